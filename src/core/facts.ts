@@ -1,0 +1,95 @@
+import { z } from 'zod';
+
+/** When to announce and when to stop; fixed for a round when it opens. */
+export const Rules = z.object({
+  /** The announced probability, e.g. 0.95. */
+  confidence: z.number(),
+  /** Share of accuracy the winner may lack to the best, e.g. 0.005 = half a point. */
+  tolerance: z.number(),
+  /** Labels at most. */
+  budget: z.number(),
+  /** Expected share of wrong clicks; 0 trusts every click. */
+  clickError: z.number(),
+  /** Opinions per image at most. */
+  opinions: z.number(),
+  /** Hours after opening when the best so far is said; 0 = never. */
+  deadlineHours: z.number(),
+});
+export type Rules = z.infer<typeof Rules>;
+
+const Excluded = z.object({ name: z.string(), reason: z.string() });
+
+const Model = z.object({ name: z.string(), sha256: z.string() });
+
+/** What is claimed about a model when a round ends, as it stood then. */
+export const Result = z.object({
+  number: z.number(),
+  because: z.enum(['confident', 'budget spent', 'deadline', 'nothing left to ask', 'newer batch']),
+  /** False: "no clear winner", the model is only the best so far. */
+  isWinner: z.boolean(),
+  model: z.string(),
+  tiedWith: z.array(z.string()),
+  /** Probability that no other model is better by more than `tolerance` (a share of the images). */
+  confidence: z.number(),
+  tolerance: z.number(),
+  /** Expected share of the batch that the model gets right, and its standard deviation. */
+  accuracy: z.number(),
+  accuracySd: z.number(),
+  runnerUp: z.object({ model: z.string(), accuracy: z.number() }).optional(),
+  labels: z.number(),
+  annotators: z.array(z.string()),
+});
+export type Result = z.infer<typeof Result>;
+
+const common = {
+  /** Adding a fact with a key that is already there changes nothing. */
+  key: z.string().min(1),
+  /** ISO 8601, UTC. */
+  at: z.iso.datetime(),
+};
+
+/** One thing that happened in a round. Facts are only ever added. */
+export const Fact = z.discriminatedUnion('kind', [
+  z.object({
+    ...common,
+    kind: z.literal('round'),
+    batch: z.string(),
+    classes: z.array(z.string()),
+    images: z.number(),
+    models: z.array(Model),
+    /** SHA-256 of the prediction matrix the answers are about. */
+    predictions: z.string(),
+    leftOut: z.array(Excluded),
+    setAside: z.array(Excluded),
+    rules: Rules,
+  }),
+  /** An image put to everybody (on the card) or leased to one person until a time. */
+  z.object({
+    ...common,
+    kind: z.literal('question'),
+    image: z.number(),
+    askedOf: z.string().nullable(),
+    until: z.iso.datetime().optional(),
+  }),
+  /** `class` is null for "can't tell". */
+  z.object({
+    ...common,
+    kind: z.literal('answer'),
+    question: z.string(),
+    image: z.number(),
+    class: z.number().nullable(),
+    annotator: z.string(),
+  }),
+  z.object({ ...common, kind: z.literal('undo'), answer: z.string(), by: z.string() }),
+  z.object({ ...common, kind: z.literal('pause'), by: z.string() }),
+  z.object({ ...common, kind: z.literal('resume'), by: z.string() }),
+  z.object({ ...common, kind: z.literal('result'), result: Result }),
+  z.object({ ...common, kind: z.literal('withdrawal'), result: z.number(), by: z.string() }),
+  z.object({ ...common, kind: z.literal('deployment'), result: z.number() }),
+  /** Written before a message is posted: without its `posted`, nobody knows whether it arrived. */
+  z.object({ ...common, kind: z.literal('posting'), message: z.string() }),
+  z.object({ ...common, kind: z.literal('posted'), message: z.string(), channel: z.string(), ts: z.string() }),
+]);
+export type Fact = z.infer<typeof Fact>;
+
+export type FactOf<Kind extends Fact['kind']> = Extract<Fact, { kind: Kind }>;
