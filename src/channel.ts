@@ -107,6 +107,7 @@ export type Status =
       readonly of: number;
       readonly secondsLeft?: number;
     }
+  | { readonly kind: 'batch failed'; readonly batch: string; readonly reason: string }
   | {
       readonly kind: 'round';
       readonly batch: string;

@@ -77,6 +77,8 @@ export const Fact = z.discriminatedUnion('kind', [
     kind: z.literal('answer'),
     question: z.string(),
     image: z.number(),
+    /** The image's file, relative to the batch's folder: what the label is about for everybody else. */
+    file: z.string(),
     class: z.number().nullable(),
     annotator: z.string(),
   }),

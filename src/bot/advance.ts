@@ -1,0 +1,179 @@
+import type { Channel, Deployed, Message, Posted, Standing } from '../channel.ts';
+import type { Fact, Result } from '../core/facts.ts';
+import { nextStep, type Step, type View } from '../core/next-step.ts';
+import { openQuestions, type Round, roundOf } from '../core/round.ts';
+import type { Store } from '../store/store.ts';
+import { clicksOf, imageFile, type LiveRound, pendingImages } from './live-round.ts';
+import { announcementOf, cardOf, resultKey, standingOf } from './show.ts';
+
+/** Puts a winner where its readers find it; doing it twice changes nothing. */
+export type Deploy = (deployment: { batch: string; result: Result; model: string; sha256: string }) => Promise<void>;
+
+export type Surroundings = {
+  readonly store: Store;
+  readonly channel: Channel;
+  readonly deploy: Deploy;
+  readonly now: () => Date;
+  readonly log: (event: string, fields?: Record<string, unknown>) => void;
+};
+
+/** Images to have ready beyond the one being asked: the likely next ones, so that a click waits for no upload. */
+const AHEAD = 4;
+
+/** Above this many predictions a step of the method takes long enough to be felt; then people go first. */
+const HEAVY_CELLS = 1_000_000;
+
+/** A lease outlives one image and a coffee, not a forgotten tab. */
+export const LEASE_MS = 5 * 60_000;
+
+/**
+ * Takes every step that is due in a round, then brings what people see up to date. Killed anywhere, the next call goes
+ * on from the facts.
+ */
+export async function advanceRound(live: LiveRound, around: Surroundings, newerBatch: boolean): Promise<void> {
+  if (live.view && isHeavy(live)) await askFromLastView(live, around);
+  for (;;) {
+    const round = readRound(live, around.store);
+    const view = await refreshView(live, round, around);
+    const step = nextStep(round, view, around.now(), { newerBatch, isPrepared: isPrepared(live, around) });
+    if (step.kind === 'wait' || step.kind === 'rest') break;
+    await perform(step, live, around);
+  }
+  await showRound(live, around);
+}
+
+export function readRound(live: LiveRound, store: Store): Round {
+  const round = roundOf(store.facts(live.batch.name));
+  if (!round) throw new Error(`The store has no round ${live.batch.name}.`);
+  return round;
+}
+
+export async function refreshView(live: LiveRound, round: Round, { channel, now }: Surroundings): Promise<View> {
+  const pending = pendingImages(round, now());
+  const view = await live.beliefs.view(clicksOf(round), pending, AHEAD + pending.length);
+  live.view = view;
+  if (!round.result) channel.prepare([...pending, ...view.next].map((image) => imageFile(live, image)));
+  return view;
+}
+
+/** The first image of the last view that nobody was asked about since, preferably one that can be shown at once. */
+export function nextImage(live: LiveRound, round: Round, around: Surroundings): number | undefined {
+  const taken = new Set(round.answers.map((answer) => answer.image));
+  for (const question of openQuestions(round, around.now())) taken.add(question.image);
+  const free = (live.view?.next ?? []).filter((image) => !taken.has(image));
+  return free.find(isPrepared(live, around)) ?? free[0];
+}
+
+/** Adds `at` to a fact and keeps it, with a log line when it is news. */
+export async function record(around: Surroundings, round: string, ...facts: NewFact[]): Promise<boolean> {
+  const at = around.now().toISOString();
+  const isNew = await around.store.add(round, ...facts.map((fact) => ({ ...fact, at }) as Fact));
+  if (isNew) for (const { kind, key } of facts) around.log(kind, { round, key });
+  return isNew;
+}
+
+export type NewFact = Fact extends infer One ? (One extends Fact ? Omit<One, 'at'> : never) : never;
+
+/** A standing as of now, for people who ask and for announcements. */
+export async function standing(live: LiveRound, round: Round, around: Surroundings): Promise<Standing> {
+  const [view, path] = await Promise.all([
+    refreshView(live, round, around),
+    live.beliefs.confidencePath(clicksOf(round)),
+  ]);
+  return standingOf(round, view, path);
+}
+
+/** The last result that is deployed, over all rounds but `except`. */
+export function lastDeployed(store: Store, except?: string): Deployed | undefined {
+  return deployments(store).find((deployed) => deployed.batch !== except);
+}
+
+/** Every deployment, newest first. */
+export function deployments(store: Store): Deployed[] {
+  return store
+    .rounds()
+    .flatMap((name) => {
+      const facts = store.facts(name);
+      const results = roundOf(facts)?.results ?? [];
+      return facts.flatMap((fact) => {
+        const result = fact.kind === 'deployment' && results.find((one) => one.result.number === fact.result)?.result;
+        return result ? [{ batch: name, result, at: fact.at }] : [];
+      });
+    })
+    .reverse();
+}
+
+async function perform(step: Extract<Step, { kind: 'finish' | 'deploy' | 'ask' }>, live: LiveRound, around: Surroundings) {
+  const { name } = live.batch;
+  if (step.kind === 'ask') {
+    const { id: key, image, askedOf } = step;
+    await record(around, name, { kind: 'question', key, image, askedOf, ...leaseFor(askedOf, around.now()) });
+  } else if (step.kind === 'finish') {
+    await record(around, name, { kind: 'result', key: `result:${step.result.number}`, result: step.result });
+  } else {
+    const { model, number } = step.result;
+    const { file, sha256 } = live.predicted.models.find((one) => one.name === model)!;
+    await around.deploy({ batch: name, result: step.result, model: file, sha256 });
+    await record(around, name, { kind: 'deployment', key: `deployment:${number}`, result: number });
+  }
+}
+
+export function leaseFor(askedOf: string | null, now: Date): { until?: string } {
+  return askedOf === null ? {} : { until: new Date(now.getTime() + LEASE_MS).toISOString() };
+}
+
+/** On a big batch the click's question comes from the images chosen before it; the method catches up behind. */
+async function askFromLastView(live: LiveRound, around: Surroundings): Promise<void> {
+  const round = readRound(live, around.store);
+  const next = nextImage(live, round, around);
+  if (next === undefined) return;
+  const view: View = { ...live.view!, sure: undefined, next: [next] };
+  const step = nextStep(round, view, around.now(), { newerBatch: false, isPrepared: () => true });
+  if (step.kind !== 'ask') return;
+  await perform(step, live, around);
+  await showRound(live, around);
+}
+
+/** What people see, in the order in which it happened; a message that is already there is edited. */
+async function showRound(live: LiveRound, around: Surroundings): Promise<void> {
+  const round = readRound(live, around.store);
+  await show(live, around, cardOf(live, round, around.now()));
+  for (const fact of round.results) {
+    const { number } = fact.result;
+    const key = resultKey(live.batch.name, number);
+    // A posted result changes once more at most: when it is withdrawn.
+    if (round.posted.has(key) && (!round.withdrawnBy.has(number) || live.markedWithdrawn.has(number))) continue;
+    if (round.withdrawnBy.has(number)) live.markedWithdrawn.add(number);
+    const now = await standing(live, round, around);
+    await show(live, around, announcementOf(round, fact, now, lastDeployed(around.store, live.batch.name)));
+  }
+}
+
+async function show(live: LiveRound, around: Surroundings, message: Message): Promise<void> {
+  const round = readRound(live, around.store);
+  const posted = round.posted.get(message.key);
+  if (posted) around.channel.edit(posted, message);
+  else await post(around, live.batch.name, message, round.posting.has(message.key));
+}
+
+/** Two facts around each post, so that after a crash in between we know that it may have arrived. */
+export async function post(
+  around: Surroundings,
+  round: string,
+  message: Message,
+  perhapsPosted: boolean,
+): Promise<Posted> {
+  if (!perhapsPosted) await record(around, round, { kind: 'posting', key: `posting:${message.key}`, message: message.key });
+  const { channel, ts } = await around.channel.post(message, { perhapsPosted });
+  await record(around, round, { kind: 'posted', key: `posted:${message.key}`, message: message.key, channel, ts });
+  return { channel, ts };
+}
+
+function isPrepared(live: LiveRound, { channel }: Surroundings): (image: number) => boolean {
+  return (image) => channel.isPrepared(imageFile(live, image));
+}
+
+function isHeavy({ predicted: { predictions } }: LiveRound): boolean {
+  return predictions.images * predictions.models > HEAVY_CELLS;
+}
+

@@ -1,0 +1,36 @@
+import type { PredictionMatrix } from '../core/predictions.ts';
+
+/** A folder of images that has fully arrived. */
+export type Batch = { readonly name: string; readonly folder: string };
+
+/** What the whole pool said about a batch: written once, read at every start. */
+export type Predicted = {
+  readonly classes: readonly string[];
+  /** Relative to the batch's folder, in the order of the matrix. */
+  readonly images: readonly { readonly file: string; readonly sha256: string }[];
+  readonly setAside: readonly { readonly file: string; readonly reason: string }[];
+  readonly models: readonly { readonly name: string; readonly file: string; readonly sha256: string }[];
+  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
+  readonly predictions: PredictionMatrix;
+};
+
+export type PredictProgress = {
+  readonly done: number;
+  readonly of: number;
+  readonly secondsLeft: number | undefined;
+};
+
+/** What the bot needs from images and models. */
+export type Pool = {
+  /** Runs every model over the batch, outside this process; killed at any point it goes on from there. */
+  predict(batch: Batch, onProgress: (progress: PredictProgress) => void): Promise<Predicted>;
+  /** What an earlier `predict` wrote for this batch; throws when it is gone or damaged. */
+  recall(batch: string): Promise<Predicted>;
+};
+
+/** Whether batch `a` is newer than `b`. Names order batches, digits by their value: `day-9` comes before `day-10`. */
+export function isNewer(a: string, b: string): boolean {
+  return order.compare(a, b) > 0;
+}
+
+const order = new Intl.Collator('en', { numeric: true });

@@ -1,0 +1,95 @@
+import type { Announcement, Card, Deployed, HistoryEntry, Message, Progress, Standing } from '../channel.ts';
+import type { FactOf } from '../core/facts.ts';
+import type { View } from '../core/next-step.ts';
+import { annotatorsOf, cardQuestion, labelCount, type Round } from '../core/round.ts';
+import { imageFile, type LiveRound, shownQuestion } from './live-round.ts';
+
+/** The card as it should stand now. */
+export function cardOf(live: LiveRound, round: Round, now: Date): Message {
+  const { batch, classes, leftOut, setAside } = round.opened;
+  const last = round.answers.at(-1);
+  return {
+    kind: 'card',
+    key: cardKey(batch),
+    card: {
+      batch,
+      classes,
+      progress: progressOf(round),
+      ...(last && { lastAnswer: { annotator: last.annotator, class: className(round, last.class) } }),
+      warnings: [
+        ...leftOut.map(({ name, reason }) => `${name}: ${reason}`),
+        ...setAside.map(({ name, reason }) => `${name}: ${reason}`),
+      ],
+      now: nowOf(live, round, now),
+    },
+  };
+}
+
+export function announcementOf(
+  round: Round,
+  { result }: FactOf<'result'>,
+  standing: Standing,
+  previous: Deployed | undefined,
+): Message {
+  const withdrawnBy = round.withdrawnBy.get(result.number);
+  const announcement: Announcement = {
+    batch: round.opened.batch,
+    result,
+    ...(withdrawnBy !== undefined && { withdrawnBy }),
+    ...(previous && { previous: { batch: previous.batch, model: previous.result.model } }),
+    standing,
+  };
+  return { kind: 'result', key: resultKey(round.opened.batch, result.number), announcement };
+}
+
+export function standingOf(round: Round, view: View, confidencePath: readonly number[]): Standing {
+  const { models, rules, images } = round.opened;
+  const rows = models.map(({ name }, model) => ({
+    name,
+    accuracy: view.accuracy[model]!,
+    accuracySd: view.accuracySd[model]!,
+    chanceBest: view.chanceBest[model]!,
+  }));
+  const isLeader = (name: string) => (name === models[view.leader]!.name ? 1 : 0);
+  rows.sort((a, b) => isLeader(b.name) - isLeader(a.name) || b.accuracy - a.accuracy);
+  return { models: rows, confidencePath, target: rules.confidence, tolerance: rules.tolerance, images };
+}
+
+export function progressOf(round: Round): Progress {
+  const times = round.results.filter(({ result }) => round.withdrawnBy.has(result.number)).length + 1;
+  return { labels: labelCount(round), budget: round.opened.rules.budget * times, annotators: annotatorsOf(round) };
+}
+
+/** Newest first. */
+export function historyOf(live: LiveRound, round: Round): HistoryEntry[] {
+  return round.given.toReversed().map((answer) => {
+    const undo = round.undone.get(answer.key);
+    return {
+      answer: answer.key,
+      image: imageFile(live, answer.image),
+      class: className(round, answer.class),
+      annotator: answer.annotator,
+      at: answer.at,
+      ...(undo && { undoneBy: undo.by }),
+    };
+  });
+}
+
+export function className(round: Round, index: number | null): string | null {
+  return index === null ? null : round.opened.classes[index]!;
+}
+
+export function cardKey(batch: string): string {
+  return `${batch}:card`;
+}
+
+export function resultKey(batch: string, number: number): string {
+  return `${batch}:result:${number}`;
+}
+
+function nowOf(live: LiveRound, round: Round, now: Date): Card['now'] {
+  if (round.result) return { kind: 'finished', result: round.result };
+  if (round.pausedBy) return { kind: 'paused', by: round.pausedBy };
+  const question = cardQuestion(round, now);
+  return question ? { kind: 'asking', question: shownQuestion(live, question) } : { kind: 'all taken' };
+}

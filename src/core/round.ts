@@ -1,0 +1,106 @@
+import type { Fact, FactOf, Result } from './facts.ts';
+
+/** What the facts of one round say now. Derived on every read, never stored. */
+export type Round = {
+  readonly opened: FactOf<'round'>;
+  readonly questions: ReadonlyMap<string, Question>;
+  /** Answers that stand (not undone), in the order they were given. */
+  readonly answers: readonly FactOf<'answer'>[];
+  /** Every answer ever given, undone or not, in the order they were given. */
+  readonly given: readonly FactOf<'answer'>[];
+  readonly undone: ReadonlyMap<string, FactOf<'undo'>>;
+  readonly pausedBy: string | undefined;
+  /** Every result so far; only the last can stand. */
+  readonly results: readonly FactOf<'result'>[];
+  readonly withdrawnBy: ReadonlyMap<number, string>;
+  /** The result that stands: the round is over while there is one. */
+  readonly result: Result | undefined;
+  readonly deployed: ReadonlySet<number>;
+  readonly posted: ReadonlyMap<string, FactOf<'posted'>>;
+  /** Whether somebody answered after the last result: a reopened round needs news before it ends again. */
+  readonly hasNews: boolean;
+  /** Messages that were about to be posted at least once. */
+  readonly posting: ReadonlySet<string>;
+};
+
+export type Question = FactOf<'question'> & {
+  readonly opinion: number;
+  readonly answer: FactOf<'answer'> | undefined;
+};
+
+/** `undefined` until the fact that opens a round is there. */
+export function roundOf(facts: readonly Fact[]): Round | undefined {
+  const opened = all(facts, 'round')[0];
+  if (!opened) return undefined;
+  const undone = new Map(all(facts, 'undo').map((undo) => [undo.answer, undo]));
+  const given = all(facts, 'answer');
+  const results = all(facts, 'result');
+  const withdrawnBy = new Map(all(facts, 'withdrawal').map((withdrawal) => [withdrawal.result, withdrawal.by]));
+  const last = results.at(-1)?.result;
+  const switched = facts.findLast((fact) => fact.kind === 'pause' || fact.kind === 'resume');
+  return {
+    opened,
+    questions: questionsOf(facts, given, undone),
+    answers: given.filter((answer) => !undone.has(answer.key)),
+    given,
+    undone,
+    pausedBy: switched?.kind === 'pause' ? switched.by : undefined,
+    results,
+    withdrawnBy,
+    result: last && !withdrawnBy.has(last.number) ? last : undefined,
+    deployed: new Set(all(facts, 'deployment').map((deployment) => deployment.result)),
+    hasNews:
+      facts.findLastIndex((fact) => fact.kind === 'answer') > facts.findLastIndex((fact) => fact.kind === 'result'),
+    posted: new Map(all(facts, 'posted').map((posted) => [posted.message, posted])),
+    posting: new Set(all(facts, 'posting').map((posting) => posting.message)),
+  };
+}
+
+/** Questions that may be answered at `now`: unanswered, and any lease still alive. Oldest first. */
+export function openQuestions(round: Round, now: Date): Question[] {
+  return [...round.questions.values()].filter(
+    (question) => !question.answer && (!question.until || new Date(question.until) > now),
+  );
+}
+
+/** What the card asks: the newest open question for everybody, so that an undone image comes back first. */
+export function cardQuestion(round: Round, now: Date): Question | undefined {
+  return openQuestions(round, now).findLast((question) => question.askedOf === null);
+}
+
+/** The id of the next question about an image: each question has one of its own, so a late click names what it meant. */
+export function questionId(round: Round, image: number): string {
+  const asked = [...round.questions.values()].filter((question) => question.image === image).length;
+  return `${round.opened.batch}:${image}:${asked + 1}`;
+}
+
+/** Labels given: answers that stand and name a class. */
+export function labelCount(round: Round): number {
+  return round.answers.filter((answer) => answer.class !== null).length;
+}
+
+/** Who gave the standing answers, in order of their first one. */
+export function annotatorsOf(round: Round): string[] {
+  return [...new Set(round.answers.map((answer) => answer.annotator))];
+}
+
+function questionsOf(
+  facts: readonly Fact[],
+  given: readonly FactOf<'answer'>[],
+  undone: ReadonlyMap<string, FactOf<'undo'>>,
+): Map<string, Question> {
+  const answers = new Map(given.map((answer) => [answer.question, answer]));
+  const standing = new Map<number, number>();
+  const questions = new Map<string, Question>();
+  for (const fact of all(facts, 'question')) {
+    const answer = answers.get(fact.key);
+    const opinion = (standing.get(fact.image) ?? 0) + 1;
+    if (answer && !undone.has(answer.key)) standing.set(fact.image, opinion);
+    questions.set(fact.key, { ...fact, opinion, answer });
+  }
+  return questions;
+}
+
+function all<Kind extends Fact['kind']>(facts: readonly Fact[], kind: Kind): FactOf<Kind>[] {
+  return facts.filter((fact): fact is FactOf<Kind> => fact.kind === kind);
+}

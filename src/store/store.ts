@@ -1,0 +1,17 @@
+import type { Fact } from '../core/facts.ts';
+
+/** The one promise about facts: what was added is still there after a crash, once, and in order. */
+export type Store = {
+  /** Rounds by the name of their batch, in the order they were opened. */
+  rounds(): readonly string[];
+  /** The facts of a round in the order they were added; empty for an unknown round. */
+  facts(round: string): readonly Fact[];
+  /**
+   * Resolves when the facts are on disk, in one write; false when the first one's key is already there, and then nothing
+   * changes. Throws when the disk refuses; then nothing has changed either.
+   */
+  add(round: string, ...facts: readonly Fact[]): Promise<boolean>;
+  /** Files that could not be read and were set aside, for the operator. */
+  readonly damaged: readonly { readonly file: string; readonly reason: string }[];
+  close(): Promise<void>;
+};
