@@ -16,7 +16,16 @@ export function deployTo(folder: string, now: () => Date): Deploy {
     await mkdir(version, { recursive: true });
     await symlink(model, join(version, 'model.onnx'));
     const { confidence, tolerance, labels } = result;
-    const about = { model: result.model, file: model, sha256, batch, confidence, tolerance, labels, at: now().toISOString() };
+    const about = {
+      model: result.model,
+      file: model,
+      sha256,
+      batch,
+      confidence,
+      tolerance,
+      labels,
+      at: now().toISOString(),
+    };
     await writeFile(join(version, 'deployed.json'), `${JSON.stringify(about, undefined, 2)}\n`, { flush: true });
     const link = join(folder, 'deployed');
     await symlink(relative(folder, version), `${link}.new`).catch(async () => {

@@ -103,7 +103,11 @@ export function deployments(store: Store): Deployed[] {
     .reverse();
 }
 
-async function perform(step: Extract<Step, { kind: 'finish' | 'deploy' | 'ask' }>, live: LiveRound, around: Surroundings) {
+async function perform(
+  step: Extract<Step, { kind: 'finish' | 'deploy' | 'ask' }>,
+  live: LiveRound,
+  around: Surroundings,
+) {
   const { name } = live.batch;
   if (step.kind === 'ask') {
     const { id: key, image, askedOf } = step;
@@ -163,7 +167,8 @@ export async function post(
   message: Message,
   perhapsPosted: boolean,
 ): Promise<Posted> {
-  if (!perhapsPosted) await record(around, round, { kind: 'posting', key: `posting:${message.key}`, message: message.key });
+  if (!perhapsPosted)
+    await record(around, round, { kind: 'posting', key: `posting:${message.key}`, message: message.key });
   const { channel, ts } = await around.channel.post(message, { perhapsPosted });
   await record(around, round, { kind: 'posted', key: `posted:${message.key}`, message: message.key, channel, ts });
   return { channel, ts };
@@ -176,4 +181,3 @@ function isPrepared(live: LiveRound, { channel }: Surroundings): (image: number)
 function isHeavy({ predicted: { predictions } }: LiveRound): boolean {
   return predictions.images * predictions.models > HEAVY_CELLS;
 }
-

@@ -48,9 +48,7 @@ export async function undo(
     around,
     live.batch.name,
     { kind: 'undo', key: `undo:${given.key}`, answer: given.key, by },
-    ...(number === undefined
-      ? []
-      : [{ kind: 'withdrawal' as const, key: `withdrawal:${number}`, result: number, by }]),
+    ...(number === undefined ? [] : [{ kind: 'withdrawal' as const, key: `withdrawal:${number}`, result: number, by }]),
   );
   return { kind: 'undone', class: className(round, given.class), withdrew: number !== undefined };
 }

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import type { Click } from '../core/picker.ts';
+import type { Click } from '../core/belief.ts';
+import type { Rules } from '../core/facts.ts';
 import type { View } from '../core/next-step.ts';
 import type { PredictionMatrix } from '../core/predictions.ts';
-import type { Rules } from '../core/facts.ts';
 
 /** The method at work on one round, in a thread of its own: a step over 50,000 images must not delay a click. */
 export type Beliefs = {

@@ -1,7 +1,16 @@
 import type { Bot, Digest, Status } from '../channel.ts';
 import type { Rules } from '../core/facts.ts';
 import { type Round, roundOf } from '../core/round.ts';
-import { advanceRound, deployments, lastDeployed, post, readRound, record, standing, type Surroundings } from './advance.ts';
+import {
+  advanceRound,
+  deployments,
+  lastDeployed,
+  post,
+  readRound,
+  record,
+  type Surroundings,
+  standing,
+} from './advance.ts';
 import { answer, lease, undo } from './answers.ts';
 import { type Batch, isNewer, type Pool, type Predicted, type PredictProgress } from './batch.ts';
 import { csvOf } from './csv.ts';
@@ -69,7 +78,11 @@ export function createBot(parts: BotParts): Bot & { close(): Promise<void> } {
       .then(
         (predicted) => {
           run.predicted = predicted;
-          log('models have run', { batch: batch.name, images: predicted.images.length, models: predicted.models.length });
+          log('models have run', {
+            batch: batch.name,
+            images: predicted.images.length,
+            models: predicted.models.length,
+          });
           advanceSoon();
         },
         (error: Error) => {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { ImageFile, Question as ShownQuestion } from '../channel.ts';
+import type { Click } from '../core/belief.ts';
 import type { Rules } from '../core/facts.ts';
 import type { View } from '../core/next-step.ts';
-import type { Click } from '../core/picker.ts';
 import { ABSTAINED, type PredictionMatrix } from '../core/predictions.ts';
 import { openQuestions, type Question, type Round } from '../core/round.ts';
 import type { Batch, Predicted } from './batch.ts';

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { validate as isCronLine } from 'node-cron';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import type { Rules } from './core/facts.ts';
+import { ModelDescription } from './inference/model-description.ts';
+
+const timeZones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC']);
+
+const cronLine = z.string().refine(isCronLine, 'not a cron line: five fields, e.g. "*/5 * * * *"');
+
+/** A fraction people write in points of accuracy: 0.5 points = 0.005. */
+const points = z.number().min(0).max(50);
+
+const Guideline = z.strictObject({ text: z.string().optional(), image: z.string().optional() });
+
+/** The settings file, as a user writes it. Relative paths start at the file's folder. */
+const SettingsFile = z.strictObject({
+  models: z.string().meta({ description: 'folder of the ONNX models' }),
+  batches: z.string().meta({ description: 'folder in which each batch arrives as a sub-folder of images' }),
+  data: z.string().default('live'),
+  classes: z.array(z.string().min(1)).min(2).optional(),
+  descriptions: z.array(ModelDescription).default([]),
+  confidence: z.number().min(0.5).max(0.999).default(0.95),
+  tolerancePoints: points.default(0.5),
+  budget: z.int().min(1).max(10_000).default(300),
+  clickErrorPercent: z.number().min(0).max(40).default(0),
+  opinions: z.int().min(1).max(5).default(1),
+  deadlineHours: z.number().min(0).default(0),
+  schedule: z
+    .strictObject({
+      look: cronLine.default('* * * * *'),
+      announce: cronLine.default('0 9 * * *'),
+      timeZone: z
+        .string()
+        .refine((zone) => timeZones.has(zone), 'not a time zone: take an IANA name, e.g. "Europe/Berlin"')
+        .default('UTC'),
+      settledMinutes: z.number().min(0).default(5),
+    })
+    .prefault({}),
+  slack: z
+    .strictObject({
+      channel: z
+        .string()
+        .regex(
+          /^[CG][A-Z0-9]+$/,
+          'not a channel id: in Slack, open the channel’s details and copy the id at the end, e.g. "C0123ABCD"',
+        ),
+      team: z.string().optional(),
+      allowed: z.array(z.string()).optional(),
+      admins: z.array(z.string()).default([]),
+      guidelines: z.record(z.string(), Guideline).default({}),
+    })
+    .optional(),
+});
+
+export type Settings = Omit<z.infer<typeof SettingsFile>, 'confidence'> & {
+  readonly file: string;
+  readonly rules: Rules;
+};
+
+/** Tokens come from the environment only. */
+const Environment = z.object({
+  SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'not a bot token: it starts with "xoxb-"'),
+  SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'not an app-level token: it starts with "xapp-"'),
+  SLACK_API_URL: z.url().optional(),
+});
+export type Tokens = { readonly botToken: string; readonly appToken: string; readonly slackApiUrl?: string };
+
+/**
+ * Settings from a YAML (or JSON) file.
+ *
+ * @throws with every problem of the file at once, each with its place and cure.
+ */
+export function readSettings(file: string): Settings {
+  const path = resolve(file);
+  const found = SettingsFile.safeParse(parseFile(path) ?? {});
+  if (!found.success) throw new Error(problems(`Bad settings in ${file}`, found.error));
+  const { confidence, ...settings } = found.data;
+  const inFolder = (relative: string) => resolve(dirname(path), relative);
+  return {
+    ...settings,
+    file: path,
+    models: inFolder(settings.models),
+    batches: inFolder(settings.batches),
+    data: inFolder(settings.data),
+    rules: {
+      confidence,
+      tolerance: settings.tolerancePoints / 100,
+      budget: settings.budget,
+      clickError: settings.clickErrorPercent / 100,
+      opinions: settings.opinions,
+      deadlineHours: settings.deadlineHours,
+    },
+  };
+}
+
+/** @throws naming every token that is missing or malformed; never their values. */
+export function readTokens(environment: NodeJS.ProcessEnv): Tokens {
+  const found = Environment.safeParse(environment);
+  if (!found.success) throw new Error(problems('Bad environment (see .env.example)', found.error));
+  const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_API_URL: slackApiUrl } = found.data;
+  return { botToken, appToken, ...(slackApiUrl !== undefined && { slackApiUrl }) };
+}
+
+function parseFile(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Error(
+      `Can't read the settings file ${path}: ${(error as Error).message}. Copy modelpicker.example.yaml and name it with --config.`,
+      { cause: error },
+    );
+  }
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    throw new Error(`${path} is not YAML: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function problems(title: string, error: z.ZodError): string {
+  return `${title}:\n${z.prettifyError(error)}`;
+}

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { newestBatch } from './batches.ts';
+import type { Pool } from './bot/batch.ts';
+import { createBot } from './bot/bot.ts';
+import type { Bot } from './channel.ts';
+import type { Settings, Tokens } from './config.ts';
+import { deployTo } from './deployment.ts';
+import { predictBatch, readPredicted } from './inference/predict-batch.ts';
+import type { Log } from './log.ts';
+import { startSchedule } from './schedule.ts';
+import { startApp } from './slack/app.ts';
+import { openChannel } from './slack/channel.ts';
+import type { SlackSettings } from './slack/settings.ts';
+import { openLowdbStore } from './store/lowdb-store.ts';
+
+/** A running bot, connected to Slack and looking for batches. */
+export type Running = { readonly bot: Bot; stop(): Promise<void> };
+
+/**
+ * Opens, connects and schedules, in the order in which each needs the one before. Throws when another bot works on the
+ * same data, when Slack refuses the tokens, or when a folder is missing.
+ */
+export async function start(settings: Settings, tokens: Tokens, log: Log): Promise<Running> {
+  const slack = slackSettings(settings, tokens);
+  const now = () => new Date();
+  const store = await openLowdbStore(roundsFolder(settings));
+  for (const { file, reason } of store.damaged) log('damaged file set aside', { file, reason });
+  const stopping = new AbortController();
+  const channel = openChannel(slack);
+  const bot = createBot({
+    store,
+    channel,
+    now,
+    log,
+    pool: openPool(settings, stopping.signal),
+    deploy: deployTo(settings.data, now),
+    findBatch: () => newestBatch(settings.batches, settings.schedule.settledMinutes * 60_000, now()),
+    batchNamed: (name) => ({ name, folder: join(settings.batches, name) }),
+    rules: settings.rules,
+    lookingIn: settings.batches,
+  });
+  const app = await startApp({ bot, channel, settings: slack });
+  const stopSchedule = startSchedule(bot, settings, log);
+  log('ready', { channel: slack.channel, batches: settings.batches });
+  bot.advance().catch((error) => log('not advanced, will try again', { error: String(error) }));
+  return {
+    bot,
+    stop: async () => {
+      stopSchedule();
+      await app.stop();
+      stopping.abort();
+      await bot.close();
+      await channel.settled();
+      await store.close();
+    },
+  };
+}
+
+export function roundsFolder({ data }: Settings): string {
+  return join(data, 'rounds');
+}
+
+/** The models of the settings' folder; what they said is kept per batch below the data folder. */
+function openPool(settings: Settings, signal: AbortSignal): Pool {
+  const results = (batch: string) => join(settings.data, 'predictions', batch);
+  return {
+    predict: ({ name, folder }, onProgress) =>
+      predictBatch({
+        models: settings.models,
+        descriptions: settings.descriptions,
+        ...(settings.classes && { classes: settings.classes }),
+        batch: folder,
+        results: results(name),
+        onProgress,
+        signal,
+      }),
+    recall: async (name) => {
+      const predicted = await readPredicted(results(name));
+      if (!predicted) {
+        throw new Error(
+          `The predictions of batch ${name} are gone from ${results(name)}. Put them back from a backup.`,
+        );
+      }
+      return predicted;
+    },
+  };
+}
+
+function slackSettings({ slack, schedule }: Settings, tokens: Tokens): SlackSettings {
+  if (!slack) {
+    throw new Error('The settings have no "slack" part. Name at least the channel: slack: { channel: C0123ABCD }.');
+  }
+  const { channel, team, allowed, admins } = slack;
+  return {
+    ...tokens,
+    channel,
+    ...(team !== undefined && { team }),
+    ...(allowed && { allowed }),
+    admins,
+    timeZone: schedule.timeZone,
+    guidelines: Object.fromEntries(
+      Object.entries(slack.guidelines).map(([name, { text, image }]) => [
+        name,
+        { ...(text !== undefined && { text }), ...(image !== undefined && { image }) },
+      ]),
+    ),
+  };
+}
