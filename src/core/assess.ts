@@ -1,0 +1,86 @@
+import type { Belief } from './belief.ts';
+import { PATIENCE } from './constants.ts';
+import { labelProbabilities } from './labels.ts';
+import { normalBelow } from './normal.ts';
+import type { Problem } from './problem.ts';
+import { deviationOf, expectedRight, leaderOf, type Rival, rivalsOf } from './rivals.ts';
+
+/** What a belief says about the models. Model indices are the original ones, but for those inside `rivals`. */
+export type Assessment = {
+  /** The model expected to have most of the batch right; of equals, the first. */
+  readonly leader: number;
+  /** Models that certainly have exactly as many right as the leader: its duplicates, and those no label can part. */
+  readonly tiedWithLeader: readonly number[];
+  /** The model most likely to be better than the leader; absent when none can be any more. */
+  readonly runnerUp?: number;
+  /** True when no label can change the leader: the answer is exact. */
+  readonly isFinal: boolean;
+  /** `chanceBest[model]`: sums to 1. A duplicate's chance is counted at the first of its kind. */
+  readonly chanceBest: Float64Array;
+  /** Images of the batch, which tolerances are fractions of. */
+  readonly images: number;
+  /** Who can still overtake the leader, most threatening first. */
+  readonly rivals: readonly Rival[];
+  /** Probability of every outcome of every item, in the layout of `rowStart`. */
+  readonly labelProbabilities: Float64Array;
+  /** Items each distinct model is expected to have right. */
+  readonly expectedRight: Float64Array;
+};
+
+/** Derives from a belief who leads and by how much. Cost: a few times items x models. */
+export function assess(problem: Problem, belief: Belief): Assessment {
+  const { images, kept, group } = problem;
+  const probabilities = labelProbabilities(problem, belief);
+  const right = expectedRight(problem, probabilities);
+  const leader = leaderOf(right);
+  const rivals = rivalsOf(problem, probabilities, belief.weights, right, leader);
+  const isOpen = new Set(rivals.map(({ model }) => model));
+  const isTied = (model: number) => !isOpen.has(model) && Math.abs(right[model]! - right[leader]!) < 0.5;
+  const runnerUp = [...rivals].sort((a, b) => chanceToPass(b, 0.5) - chanceToPass(a, 0.5))[0];
+  return {
+    leader: kept[leader]!,
+    tiedWithLeader: Array.from(group.keys()).filter((model) => model !== kept[leader] && isTied(group[model]!)),
+    ...(runnerUp && { runnerUp: kept[runnerUp.model]! }),
+    isFinal: rivals.length === 0,
+    chanceBest: chancesToBeBest(problem, leader, rivals),
+    images,
+    rivals,
+    labelProbabilities: probabilities,
+    expectedRight: right,
+  };
+}
+
+/**
+ * A lower bound on the probability that no model has more right than the leader, by more than `tolerance` (a fraction
+ * of the batch): 0 asks for "the best, or tied with the best".
+ */
+export function confidence({ rivals, images }: Assessment, tolerance: number): number {
+  const lead = Math.floor(tolerance * images + 1e-9) + 0.5;
+  return Math.max(0, 1 - rivals.reduce((sum, rival) => sum + chanceToPass(rival, lead), 0));
+}
+
+/** True when the last answers, `PATIENCE` in a row, each left the confidence at or above the target. */
+export function isSettled(confidences: readonly number[], target: number): boolean {
+  return confidences.length >= PATIENCE && confidences.slice(-PATIENCE).every((value) => value >= target);
+}
+
+/** Probability that a rival has at least `lead` more images right than the leader; halves round between counts. */
+function chanceToPass(rival: Rival, lead: number): number {
+  return normalBelow(-(rival.gap + lead) / deviationOf(rival));
+}
+
+/** The leader has what the rivals leave, but never less than the strongest of them. */
+function chancesToBeBest({ kept, group }: Problem, leader: number, rivals: readonly Rival[]): Float64Array {
+  const chances = new Float64Array(group.length);
+  let total = 0;
+  let strongest = 0;
+  for (const rival of rivals) {
+    const chance = chanceToPass(rival, 0.5);
+    chances[kept[rival.model]!] = chance;
+    total += chance;
+    strongest = Math.max(strongest, chance);
+  }
+  const leading = Math.max(1 - total, strongest);
+  chances[kept[leader]!] = leading;
+  return chances.map((chance) => chance / (total + leading));
+}

@@ -1,0 +1,38 @@
+import type { Belief } from './belief.ts';
+import type { Problem } from './problem.ts';
+import { longestRow, mixLapse, predictVote } from './vote.ts';
+
+/**
+ * z: the probability of every outcome of every item, from the vote and the clicks; in the layout of `rowStart`. An
+ * image's own click is the truth, or with a click error, evidence. Cost: items x models.
+ */
+export function labelProbabilities(problem: Problem, { weights, answers }: Belief): Float64Array {
+  const { itemImages, rowStart, outcomes, clickError } = problem;
+  const probabilities = new Float64Array(rowStart[itemImages.length]!);
+  const row = new Float64Array(longestRow(problem));
+  for (let item = 0; item < itemImages.length; item++) {
+    const start = rowStart[item]!;
+    const length = outcomes[item]!;
+    const clicks = answers.get(item);
+    if (clicks && clickError === 0) {
+      probabilities[start + clicks[0]!] = 1;
+      continue;
+    }
+    predictVote(problem, item, weights.mean, row);
+    mixLapse(row, length);
+    if (clicks) weighClicks(row, length, clicks, clickError);
+    for (let k = 0; k < length; k++) probabilities[start + k] = row[k]!;
+  }
+  return probabilities;
+}
+
+/** Bayes' rule for clicks that may be wrong, in place: a wrong click lands on any other outcome alike. */
+function weighClicks(row: Float64Array, length: number, clicks: readonly number[], clickError: number): void {
+  const floor = clickError / (length - 1);
+  let total = 0;
+  for (let k = 0; k < length; k++) {
+    for (const clicked of clicks) row[k]! *= clicked === k ? 1 - clickError : floor;
+    total += row[k]!;
+  }
+  for (let k = 0; k < length; k++) row[k]! /= total;
+}

@@ -1,0 +1,173 @@
+import { LEARNING_NOISE } from './constants.ts';
+import type { Gaussian } from './gaussian.ts';
+import { OTHER, STRENGTH, WEIGHTS } from './layout.ts';
+import type { Problem } from './problem.ts';
+import { solve } from './solve.ts';
+import { predictVote, softmax } from './vote.ts';
+
+/** Newton steps at most, and when to stop: logits known to a millionth. */
+const STEPS_MAX = 30;
+const STEP_MAX = 0.5;
+const STEP_DONE = 1e-6;
+
+/**
+ * Learns from one click, in place: finds the mode of the posterior in the few directions an item touches (one a slot),
+ * then moves the mean there and shrinks the covariance by the curvature (an online Laplace step). Cost KK D^2.
+ *
+ * @param slot the outcome that was clicked.
+ */
+export function learnOutcome(problem: Problem, item: number, slot: number, { mean, covariance }: Gaussian): void {
+  const n = problem.outcomes[item]!;
+  const { reach, inner } = reachOf(problem, item, covariance);
+  const noise = noiseOf(problem, item);
+  const vote = new Float64Array(problem.rowStart[item + 1]! - problem.rowStart[item]!);
+  predictVote(problem, item, mean, vote);
+  const start = vote.subarray(0, n).map((share) => Math.log(Math.max(share, 1e-30)));
+  const pull = new Float64Array(n);
+  const moved = () => {
+    const shares = start.slice();
+    for (let k = 0; k < n; k++) for (let l = 0; l < n; l++) shares[k]! += inner[k * n + l]! * pull[l]!;
+    softmax(shares, n);
+    return shares;
+  };
+  for (let round = 0; round < STEPS_MAX; round++) {
+    const shares = moved();
+    const seen = noise.floor + noise.trust * shares[slot]!;
+    const step = shares.map((share, k) => {
+      const explained = (share * (noise.floor + (k === slot ? noise.trust : 0))) / seen;
+      return explained - share - pull[k]!;
+    });
+    solve(plusIdentity(multiply(curvature(shares, noise), inner, n), n), step, n, 1);
+    let largest = 0;
+    for (let k = 0; k < n; k++) {
+      const clipped = Math.max(-STEP_MAX, Math.min(STEP_MAX, step[k]!));
+      pull[k]! += clipped;
+      largest = Math.max(largest, Math.abs(clipped));
+    }
+    if (largest < STEP_DONE) break;
+  }
+  const size = mean.length;
+  for (let k = 0; k < n; k++) {
+    for (let index = 0; index < size; index++) mean[index]! += reach[k * size + index]! * pull[k]!;
+  }
+  shrink(covariance, reach, inner, curvature(moved(), noise), n);
+}
+
+/**
+ * The covariance after an answer to this item, whatever the answer will be, in place. The mean stays: this is what a
+ * question still waiting for its answer is expected to teach.
+ */
+export function expectAnswer(problem: Problem, item: number, mean: Float64Array, covariance: Float64Array): void {
+  const n = problem.outcomes[item]!;
+  const { reach, inner } = reachOf(problem, item, covariance);
+  const vote = new Float64Array(problem.rowStart[item + 1]! - problem.rowStart[item]!);
+  predictVote(problem, item, mean, vote);
+  shrink(covariance, reach, inner, curvature(vote.subarray(0, n), noiseOf(problem, item)), n);
+}
+
+/** A click's channel: the right answer is seen with `floor + trust`, each wrong one with `floor`. */
+type Noise = { floor: number; trust: number };
+
+/** Wrong clicks go anywhere when clicks are trusted, and to answers some model gave when they are not. */
+function noiseOf({ clickError, classCount, outcomes }: Problem, item: number): Noise {
+  const error = Math.max(clickError, LEARNING_NOISE);
+  const floor = error / ((clickError > 0 ? outcomes[item]! : classCount) - 1);
+  return { floor, trust: 1 - error - floor };
+}
+
+/** Z = Sigma F' as `reach[slot * D + index]`, and A = F Z as `inner[slot * n + slot]`. */
+function reachOf(problem: Problem, item: number, covariance: Float64Array) {
+  const { size } = problem.layout;
+  const n = problem.outcomes[item]!;
+  const features = featuresOf(problem, item);
+  const reach = new Float64Array(n * size);
+  for (const { slot, index, value } of features) {
+    for (let other = 0; other < size; other++) {
+      reach[slot * size + other]! += value * covariance[index * size + other]!;
+    }
+  }
+  const inner = new Float64Array(n * n);
+  for (const { slot, index, value } of features) {
+    for (let k = 0; k < n; k++) inner[slot * n + k]! += value * reach[k * size + index]!;
+  }
+  return { reach, inner };
+}
+
+/** The non-zero entries of an item's features F (slots x D). */
+function featuresOf(problem: Problem, item: number): { slot: number; index: number; value: number }[] {
+  const { kept, classCount, slots, candidates, outcomes, rowStart, slotClasses, layout } = problem;
+  const models = kept.length;
+  const candidateCount = candidates[item]!;
+  const features: { slot: number; index: number; value: number }[] = [];
+  const votes = new Float64Array(candidateCount);
+  for (let model = 0; model < models; model++) {
+    const slot = slots[item * models + model]!;
+    if (slot >= candidateCount) continue;
+    votes[slot]! += 1;
+    features.push({ slot, index: WEIGHTS + model, value: 1 });
+    const votedFor = slotClasses[rowStart[item]! + slot]!;
+    if (layout.skillTerms >= 0) {
+      features.push({ slot, index: layout.skillTerms + model * classCount + votedFor, value: 1 });
+    }
+  }
+  for (let slot = 0; slot < candidateCount; slot++) {
+    features.push({ slot, index: STRENGTH, value: votes[slot]! / models });
+    const candidate = slotClasses[rowStart[item]! + slot]!;
+    if (layout.classTerms >= 0) features.push({ slot, index: layout.classTerms + candidate, value: 1 });
+  }
+  if (outcomes[item]! > candidateCount) features.push({ slot: candidateCount, index: OTHER, value: 1 });
+  return features;
+}
+
+/** W: how sharply a click measures the logits, given the predicted shares. */
+function curvature(shares: Float64Array, { floor, trust }: Noise): Float64Array {
+  const n = shares.length;
+  const jacobian = new Float64Array(n * n);
+  const weighted = new Float64Array(n * n);
+  for (let row = 0; row < n; row++) {
+    for (let column = 0; column < n; column++) {
+      const entry = (row === column ? shares[row]! : 0) - shares[row]! * shares[column]!;
+      jacobian[row * n + column] = entry;
+      weighted[row * n + column] = (entry * trust ** 2) / (floor + trust * shares[row]!);
+    }
+  }
+  return multiply(jacobian, weighted, n);
+}
+
+/** Sigma - Z (I + W A)^-1 W Z', in place; only one half is computed, so the result is exactly symmetric. */
+function shrink(covariance: Float64Array, reach: Float64Array, inner: Float64Array, weight: Float64Array, n: number) {
+  const size = reach.length / n;
+  const gain = weight.slice();
+  solve(plusIdentity(multiply(weight, inner, n), n), gain, n, n);
+  const gained = new Float64Array(n);
+  for (let row = 0; row < size; row++) {
+    gained.fill(0);
+    for (let k = 0; k < n; k++) {
+      const amount = reach[k * size + row]!;
+      for (let l = 0; l < n; l++) gained[l]! += amount * gain[k * n + l]!;
+    }
+    for (let column = 0; column <= row; column++) {
+      let lost = 0;
+      for (let l = 0; l < n; l++) lost += gained[l]! * reach[l * size + column]!;
+      const left = covariance[row * size + column]! - lost;
+      covariance[row * size + column] = left;
+      covariance[column * size + row] = left;
+    }
+  }
+}
+
+function multiply(a: Float64Array, b: Float64Array, n: number): Float64Array {
+  const product = new Float64Array(n * n);
+  for (let row = 0; row < n; row++) {
+    for (let k = 0; k < n; k++) {
+      const entry = a[row * n + k]!;
+      for (let column = 0; column < n; column++) product[row * n + column]! += entry * b[k * n + column]!;
+    }
+  }
+  return product;
+}
+
+function plusIdentity(matrix: Float64Array, n: number): Float64Array {
+  for (let k = 0; k < n; k++) matrix[k * n + k]! += 1;
+  return matrix;
+}

@@ -1,0 +1,30 @@
+import { CLASS_TERMS_MAX, SKILL_TERMS_MAX } from './constants.ts';
+
+/** Index of s, the strength all votes share. */
+export const STRENGTH = 0;
+
+/** Index of o, the logit of "a class nobody predicted". */
+export const OTHER = 1;
+
+/** Index of the first model's own weight (delta); the others follow. */
+export const WEIGHTS = 2;
+
+/** Where the optional blocks of the parameter vector lie; -1 where a block would be too large to be worth learning. */
+export type Layout = {
+  /** D: parameters in all. */
+  readonly size: number;
+  /** b: one term a class. */
+  readonly classTerms: number;
+  /** eta: `skillTerms + model * classCount + class`. */
+  readonly skillTerms: number;
+};
+
+/** The parameter vector for so many distinct models and classes. */
+export function layoutOf(models: number, classCount: number): Layout {
+  let size = WEIGHTS + models;
+  const classTerms = classCount <= CLASS_TERMS_MAX ? size : -1;
+  if (classTerms >= 0) size += classCount;
+  const skillTerms = models * classCount <= SKILL_TERMS_MAX ? size : -1;
+  if (skillTerms >= 0) size += models * classCount;
+  return { size, classTerms, skillTerms };
+}

@@ -1,0 +1,126 @@
+import { type Layout, layoutOf } from './layout.ts';
+import { ABSTAINED, type PredictionMatrix } from './predictions.ts';
+
+/** What the user may choose about clicks. */
+export type MethodOptions = {
+  /** nu: chance that a click is wrong; 0 (the default) takes every click as the truth. */
+  readonly clickError?: number;
+  /** How many people may be asked about one image; more than 1 has a meaning only with a `clickError`. */
+  readonly opinions?: number;
+};
+
+/**
+ * A batch as the method sees it: only the images models disagree on (the *items*), and of identical models only the
+ * first (the *distinct models*). Every index array is dense in those; `kept`, `group`, `itemImages` and `itemOfImage`
+ * translate to and from the original indices.
+ */
+export type Problem = {
+  /** N: images of the whole batch, unanimous ones included. */
+  readonly images: number;
+  /** Size of the label set, C. */
+  readonly classCount: number;
+  readonly clickError: number;
+  readonly opinions: number;
+  /** Original index of each distinct model. */
+  readonly kept: Int32Array;
+  /** Distinct model of each original model. */
+  readonly group: Int32Array;
+  /** Image of each item. */
+  readonly itemImages: Int32Array;
+  /** Item of each image, -1 where all models agree. */
+  readonly itemOfImage: Int32Array;
+  /** `slots[item * kept.length + model]`: which of the item's outcomes the model voted for. */
+  readonly slots: Uint8Array | Uint16Array;
+  /** Candidate classes of each item, K; slot K, where it exists, is "a class nobody predicted". */
+  readonly candidates: Uint16Array;
+  /** Outcomes of each item, KK: K, or K + 1 where the label set has a class nobody predicted. */
+  readonly outcomes: Uint16Array;
+  /**
+   * Where each item's row starts in any array over (item, slot); `items + 1` long. A row is as long as its outcomes,
+   * plus one slot that can never be right where a model abstained.
+   */
+  readonly rowStart: Int32Array;
+  /** Class of each slot in the layout of `rowStart`; -1 for the two slots that are no candidate. */
+  readonly slotClasses: Int16Array;
+  /** `unanimous[class]`: images that every model puts in this class. */
+  readonly unanimous: Int32Array;
+  readonly layout: Layout;
+};
+
+/**
+ * Prepares a batch, once. Cost: images x models (plus models squared where models are alike).
+ *
+ * @throws RangeError where the matrix is not images x models classes of the label set, or an option is out of range.
+ */
+export function prepare(matrix: PredictionMatrix, options: MethodOptions = {}): Problem {
+  const { clickError = 0, opinions = 1 } = options;
+  check(matrix, clickError, opinions);
+  const { images, models, classCount } = matrix;
+  const open: number[] = [];
+  const unanimous = new Int32Array(classCount);
+  for (let image = 0; image < images; image++) {
+    const votes = matrix.classes.subarray(image * models, (image + 1) * models);
+    const first = votes[0]!;
+    if (votes.some((vote) => vote !== first)) open.push(image);
+    else if (first !== ABSTAINED) unanimous[first]! += 1;
+  }
+  const { kept, group } = collapse(matrix, open);
+  const itemImages = Int32Array.from(open);
+  const itemOfImage = new Int32Array(images).fill(-1);
+  for (const [item, image] of open.entries()) itemOfImage[image] = item;
+  const shared = { images, classCount, clickError, opinions, kept, group, itemImages, itemOfImage, unanimous };
+  return { ...shared, ...tabulate(matrix, itemImages, kept), layout: layoutOf(kept.length, classCount) };
+}
+
+/** Keeps the first of all models that predict the same on every open image. */
+function collapse({ classes, models }: PredictionMatrix, open: readonly number[]) {
+  const kept: number[] = [];
+  const group = new Int32Array(models);
+  for (let model = 0; model < models; model++) {
+    const twin = kept.findIndex((other) =>
+      open.every((image) => classes[image * models + model] === classes[image * models + other]),
+    );
+    group[model] = twin >= 0 ? twin : kept.push(model) - 1;
+  }
+  return { kept: Int32Array.from(kept), group };
+}
+
+/** Numbers each item's candidate classes in order of first appearance. */
+function tabulate({ classes, models, classCount }: PredictionMatrix, itemImages: Int32Array, kept: Int32Array) {
+  const items = itemImages.length;
+  const distinct = kept.length;
+  const slots = distinct < 254 ? new Uint8Array(items * distinct) : new Uint16Array(items * distinct);
+  const candidates = new Uint16Array(items);
+  const outcomes = new Uint16Array(items);
+  const rowStart = new Int32Array(items + 1);
+  const slotClasses: number[] = [];
+  for (let item = 0; item < items; item++) {
+    const votes = Array.from(kept, (model) => classes[itemImages[item]! * models + model]!);
+    const found = [...new Set(votes)].filter((vote) => vote !== ABSTAINED);
+    const outcomeCount = found.length + (classCount > found.length ? 1 : 0);
+    for (const [model, vote] of votes.entries()) {
+      slots[item * distinct + model] = vote === ABSTAINED ? outcomeCount : found.indexOf(vote);
+    }
+    const rowLength = outcomeCount + (votes.includes(ABSTAINED) ? 1 : 0);
+    candidates[item] = found.length;
+    outcomes[item] = outcomeCount;
+    rowStart[item + 1] = rowStart[item]! + rowLength;
+    for (let slot = 0; slot < rowLength; slot++) slotClasses.push(found[slot] ?? -1);
+  }
+  return { slots, candidates, outcomes, rowStart, slotClasses: Int16Array.from(slotClasses) };
+}
+
+function check({ images, models, classCount, classes }: PredictionMatrix, clickError: number, opinions: number): void {
+  if (images < 1 || models < 1) throw new RangeError(`A pool needs images and models; got ${images} x ${models}.`);
+  if (classCount < 2) throw new RangeError(`The label set needs at least 2 classes; got ${classCount}.`);
+  if (classes.length !== images * models) {
+    throw new RangeError(`${images} images x ${models} models need ${images * models} classes; got ${classes.length}.`);
+  }
+  const wrong = classes.findIndex((vote) => vote >= classCount || vote < ABSTAINED);
+  if (wrong >= 0) {
+    const where = `image ${Math.floor(wrong / models)}, model ${wrong % models}`;
+    throw new RangeError(`Class ${classes[wrong]} at ${where} is not one of the ${classCount} classes.`);
+  }
+  if (!(clickError >= 0 && clickError < 0.5)) throw new RangeError(`clickError is ${clickError}; use 0 to below 0.5.`);
+  if (!(Number.isInteger(opinions) && opinions >= 1)) throw new RangeError(`opinions is ${opinions}; use 1 or more.`);
+}

@@ -1,0 +1,179 @@
+import type { Assessment } from './assess.ts';
+import type { Belief } from './belief.ts';
+import { spread } from './gaussian.ts';
+import { expectAnswer } from './laplace.ts';
+import { normalDensity } from './normal.ts';
+import type { Problem } from './problem.ts';
+import { deviationOf, type Rival } from './rivals.ts';
+import { longestRow, sumVotes } from './vote.ts';
+
+/** Above this many items, only the most promising are scored. */
+const ITEMS_MAX = 2000;
+const PROMISING = 1000;
+
+/**
+ * The images worth asking about next, most informative first, each chosen as if the `pending` ones and those before it
+ * were already asked; fewer than `count`, or none, when nothing is left to ask.
+ *
+ * @param assessment of the same belief: its work is shared.
+ * @param pending images whose question is out, in the order they were asked.
+ */
+export function nextImages(
+  problem: Problem,
+  belief: Belief,
+  assessment: Assessment,
+  pending: readonly number[] = [],
+  count = 1,
+): number[] {
+  const { mean, covariance } = belief.weights;
+  const expected = pending.length > 0 || count > 1 ? covariance.slice() : covariance;
+  const out = new Set<number>();
+  const expect = (item: number) => {
+    out.add(item);
+    if (expected !== covariance) expectAnswer(problem, item, mean, expected);
+  };
+  for (const image of pending) if (problem.itemOfImage[image]! >= 0) expect(problem.itemOfImage[image]!);
+  const chosen: number[] = [];
+  while (chosen.length < count) {
+    const scores = scoreQuestions(problem, belief, assessment, expected, out);
+    const item = mostInformative(scores);
+    if (item === undefined) break;
+    chosen.push(problem.itemImages[item]!);
+    expect(item);
+  }
+  return chosen;
+}
+
+/** The item with the highest score; of equals, the first. */
+function mostInformative(scores: ReadonlyMap<number, number>): number | undefined {
+  let highest = 0;
+  for (const score of scores.values()) highest = Math.max(highest, score);
+  for (const [item, score] of scores) if (score >= highest * (1 - 1e-9)) return item;
+  return undefined;
+}
+
+/**
+ * How much each askable item's answer is expected to lower the expected regret, to first order, by its own label and
+ * by what it teaches about all others. Empty when the leader is final. Keys ascend.
+ *
+ * @param covariance of the weights, with the answers still awaited taken into account.
+ * @param out items whose question is out already.
+ */
+export function scoreQuestions(
+  problem: Problem,
+  belief: Belief,
+  assessment: Assessment,
+  covariance: Float64Array,
+  out: ReadonlySet<number>,
+): Map<number, number> {
+  const leader = problem.group[assessment.leader]!;
+  const stakes = stakesOf(assessment.rivals, covariance);
+  let items = askable(problem, belief, out);
+  if (assessment.isFinal || items.length === 0) return new Map();
+  if (stakes.every(({ worth }) => worth === 0)) {
+    return new Map(items.map((item) => [item, countDissent(problem, item, leader, stakes)]));
+  }
+  if (problem.itemImages.length > ITEMS_MAX) {
+    items = mostPromising(problem, items, assessment.labelProbabilities, leader, stakes);
+  }
+  const heaviest = Math.max(...stakes.map(({ worth }) => worth));
+  const counted = stakes.filter(({ worth }) => worth > 0.001 * heaviest);
+  const scratch = new Float64Array(longestRow(problem));
+  return new Map(
+    items.map((item) => [
+      item,
+      counted.reduce(
+        (sum, stake) =>
+          sum + stake.worth * teaching(problem, assessment.labelProbabilities, item, leader, stake, scratch),
+        0,
+      ),
+    ]),
+  );
+}
+
+/** A rival as a question sees it: how much its order with the leader matters, and which weights would tell. */
+type Stake = { model: number; worth: number; direction: Float64Array };
+
+/** The worth is judged by the certainty there is now; only what a question would teach expects the pending answers. */
+function stakesOf(rivals: readonly Rival[], covariance: Float64Array): Stake[] {
+  return rivals.flatMap((rival) => {
+    if (!rival.gradient) return [];
+    const deviation = deviationOf(rival);
+    const worth = normalDensity((rival.gap + 0.5) / deviation) / deviation;
+    return [{ model: rival.model, worth, direction: spread(covariance, rival.gradient) }];
+  });
+}
+
+function askable(
+  { itemImages, clickError, opinions }: Problem,
+  { answers, skipped }: Belief,
+  out: ReadonlySet<number>,
+) {
+  const opinionsMax = clickError > 0 ? opinions : 1;
+  return Array.from(itemImages.keys()).filter(
+    (item) => !out.has(item) && !skipped.has(item) && (answers.get(item)?.length ?? 0) < opinionsMax,
+  );
+}
+
+/** The variance, over an item's answers, of what the answer says about the leader's lead over one rival. */
+function teaching(
+  problem: Problem,
+  probabilities: Float64Array,
+  item: number,
+  leader: number,
+  { model, direction }: Stake,
+  moves: Float64Array,
+): number {
+  const { kept, slots, outcomes, rowStart, clickError } = problem;
+  sumVotes(problem, item, direction, moves);
+  const leading = slots[item * kept.length + leader]!;
+  const rivaling = slots[item * kept.length + model]!;
+  if (leading !== rivaling) {
+    moves[leading]! += 1;
+    moves[rivaling]! -= 1;
+  }
+  const start = rowStart[item]!;
+  const length = outcomes[item]!;
+  const floor = clickError / (length - 1);
+  const trust = 1 - clickError - floor;
+  let mean = 0;
+  for (let k = 0; k < length; k++) mean += probabilities[start + k]! * moves[k]!;
+  let variance = 0;
+  for (let k = 0; k < length; k++) {
+    const share = probabilities[start + k]!;
+    const heard = clickError > 0 ? (trust * share) ** 2 / (floor + trust * share) : share;
+    variance += heard * (moves[k]! - mean) ** 2;
+  }
+  return variance;
+}
+
+/** Where every lead is too safe to weigh: on how many rivals' votes an item could still be decided. */
+function countDissent({ kept, slots }: Problem, item: number, leader: number, stakes: readonly Stake[]): number {
+  const vote = (model: number) => slots[item * kept.length + model];
+  return stakes.filter(({ model }) => vote(model) !== vote(leader)).length;
+}
+
+/** The items whose own labels matter most, in ascending order. */
+function mostPromising(
+  { kept, slots, rowStart }: Problem,
+  items: readonly number[],
+  probabilities: Float64Array,
+  leader: number,
+  stakes: readonly Stake[],
+): number[] {
+  const direct = new Map<number, number>();
+  for (const item of items) {
+    const leading = slots[item * kept.length + leader]!;
+    const leaderRight = probabilities[rowStart[item]! + leading]!;
+    let promise = 0;
+    for (const { model, worth } of stakes) {
+      const rivaling = slots[item * kept.length + model]!;
+      if (rivaling === leading) continue;
+      const rivalRight = probabilities[rowStart[item]! + rivaling]!;
+      promise += worth * (leaderRight + rivalRight - (leaderRight - rivalRight) ** 2);
+    }
+    direct.set(item, promise);
+  }
+  const best = items.toSorted((a, b) => direct.get(b)! - direct.get(a)! || a - b).slice(0, PROMISING);
+  return best.sort((a, b) => a - b);
+}
