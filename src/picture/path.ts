@@ -1,0 +1,45 @@
+import type { Standing, Words } from './standing.ts';
+import { colors, margin, round, width } from './style.ts';
+import { textPath } from './text.ts';
+
+const top = 56;
+const plotHeight = 130;
+const left = margin + 44;
+const right = width - margin - 8;
+
+export const pathHeight = top + plotHeight + 28;
+
+/** How the confidence went with each answer, and the height at which a winner is announced. */
+export function drawPath({ confidencePath, target }: Standing, words: Words): string {
+  const answers = Math.max(1, confidencePath.length - 1);
+  const x = (answer: number) => left + (answer / answers) * (right - left);
+  const y = (probability: number) => top + (1 - probability) * plotHeight;
+  const line = confidencePath.map((probability, answer) => `${round(x(answer))},${round(y(probability))}`);
+  const last = confidencePath.at(-1);
+  const parts = [
+    textPath(words.confidence, margin, 32, { size: 13, color: colors.quiet }),
+    ...[0, 0.5, 1].map((level) => drawLevel(words.percent(level), y(level))),
+    `<line x1="${left}" x2="${right}" y1="${round(y(target))}" y2="${round(y(target))}" stroke="${colors.quiet}" stroke-dasharray="5 4"/>`,
+    textPath(words.target, right, y(target) - 6, { size: 12, color: colors.quiet, anchor: 'end' }),
+    `<polyline points="${line.join(' ')}" fill="none" stroke="${colors.leader}" stroke-width="3" stroke-linejoin="round"/>`,
+    textPath('0', left, top + plotHeight + 20, { size: 12, color: colors.quiet, anchor: 'middle' }),
+    textPath(`${confidencePath.length - 1} ${words.labels}`, right, top + plotHeight + 20, {
+      size: 12,
+      color: colors.quiet,
+      anchor: 'end',
+    }),
+  ];
+  if (last !== undefined) {
+    parts.push(
+      `<circle cx="${round(x(confidencePath.length - 1))}" cy="${round(y(last))}" r="5" fill="${colors.leader}"/>`,
+    );
+  }
+  return parts.join('\n');
+}
+
+function drawLevel(label: string, y: number): string {
+  return [
+    `<line x1="${left}" x2="${right}" y1="${round(y)}" y2="${round(y)}" stroke="${colors.grid}"/>`,
+    textPath(label, left - 8, y + 4, { size: 12, color: colors.quiet, anchor: 'end' }),
+  ].join('\n');
+}

@@ -1,0 +1,19 @@
+/** Units of the drawing; text of 15 stays readable where chat shows the picture at half its size. */
+export const width = 640;
+export const margin = 24;
+export const textSize = 15;
+
+/** Contrast on the sheet: text 12 : 1, quiet text 5.9 : 1, leader 5.2 : 1. */
+export const colors = {
+  sheet: '#f8f9fb',
+  text: '#2b303b',
+  quiet: '#5a6270',
+  grid: '#d7dbe2',
+  leader: '#1264a3',
+  others: '#7a8494',
+};
+
+/** A number as SVG likes it. */
+export function round(value: number): string {
+  return value.toFixed(1);
+}

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import opentype, { type Font, type Glyph } from 'opentype.js';
+
+/** Text as vector paths, so that a picture looks the same on a machine without any fonts. */
+
+export type TextStyle = {
+  /** Pixels per em. */
+  readonly size: number;
+  readonly color: string;
+  readonly weight?: Weight;
+  readonly anchor?: 'start' | 'middle' | 'end';
+};
+
+type Weight = 400 | 600;
+
+/** Inter comes in one file for each script; they are asked in this order. */
+const subsets = ['latin', 'latin-ext', 'greek', 'cyrillic'];
+const fonts = new Map<Weight, readonly Font[]>();
+
+/** An SVG `path` of one line of text whose baseline begins, is centered or ends at (x, y). */
+export function textPath(text: string, x: number, y: number, style: TextStyle): string {
+  const { size, color, weight = 400, anchor = 'start' } = style;
+  const width = textWidth(text, size, weight);
+  let left = x - { start: 0, middle: width / 2, end: width }[anchor];
+  const outlines = glyphs(text, weight).map(({ glyph, font }) => {
+    const outline = glyph.getPath(left, y, size).toPathData(1);
+    left += advance(glyph, font, size);
+    return outline;
+  });
+  return `<path fill="${color}" d="${outlines.join('')}"/>`;
+}
+
+/** Pixels from the line's first to its last edge. */
+export function textWidth(text: string, size: number, weight: Weight = 400): number {
+  return glyphs(text, weight).reduce((width, { glyph, font }) => width + advance(glyph, font, size), 0);
+}
+
+/** The text, or as much of its beginning as fits, with an ellipsis. */
+export function fitText(text: string, maxWidth: number, size: number, weight: Weight = 400): string {
+  if (textWidth(text, size, weight) <= maxWidth) return text;
+  const characters = [...text];
+  while (characters.length > 0 && textWidth(`${characters.join('')}…`, size, weight) > maxWidth) characters.pop();
+  return `${characters.join('')}…`;
+}
+
+/** A character that no font has becomes the first font's box, which shows that something stands there. */
+function glyphs(text: string, weight: Weight): { glyph: Glyph; font: Font }[] {
+  const candidates = fontsOf(weight);
+  return [...text].map((character) => {
+    const font = candidates.find((one) => one.charToGlyphIndex(character) !== 0) ?? candidates[0]!;
+    return { glyph: font.charToGlyph(character), font };
+  });
+}
+
+function advance(glyph: Glyph, font: Font, size: number): number {
+  return ((glyph.advanceWidth ?? 0) * size) / font.unitsPerEm;
+}
+
+function fontsOf(weight: Weight): readonly Font[] {
+  const known = fonts.get(weight);
+  if (known !== undefined) return known;
+  const loaded = subsets.map((subset) => loadFont(`@fontsource/inter/files/inter-${subset}-${weight}-normal.woff`));
+  fonts.set(weight, loaded);
+  return loaded;
+}
+
+function loadFont(file: string): Font {
+  const bytes = readFileSync(createRequire(import.meta.url).resolve(file));
+  return opentype.parse(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+}

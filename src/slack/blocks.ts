@@ -1,0 +1,47 @@
+import type {
+  ActionsBlock,
+  Button,
+  ContextBlock,
+  ImageBlock,
+  KnownBlock,
+  PlainTextElement,
+  SectionBlock,
+} from '@slack/types';
+import { clip } from './mrkdwn.ts';
+
+/** A message or the part of it that Slack shows: `text` is what notifications and screen readers get. */
+export type Rendered = { readonly text: string; readonly blocks: KnownBlock[] };
+
+/** Slack's ceilings on text, in characters. @see https://docs.slack.dev/reference/block-kit/blocks */
+const limits = { section: 3000, header: 150, button: 75, alt: 2000, context: 2000 };
+
+/** Emoji codes stay as they are typed: a class may be called ":cat:". */
+export function plainText(text: string, max = limits.button): PlainTextElement {
+  return { type: 'plain_text', text: clip(text, max) || '–', emoji: false };
+}
+
+export function section(text: string): SectionBlock {
+  return { type: 'section', text: { type: 'mrkdwn', text: clip(text, limits.section) } };
+}
+
+export function header(text: string): KnownBlock {
+  return { type: 'header', text: plainText(text, limits.header) };
+}
+
+export function context(text: string): ContextBlock {
+  return { type: 'context', elements: [{ type: 'mrkdwn', text: clip(text, limits.context) }] };
+}
+
+/** An image that Slack hosts; its file must be ready there. */
+export function image(file: string, alt: string): ImageBlock {
+  return { type: 'image', slack_file: { id: file }, alt_text: clip(alt, limits.alt) };
+}
+
+export function button(text: string, action: string, value: string): Button {
+  return { type: 'button', text: plainText(text), action_id: action, value };
+}
+
+/** `id` is new whenever the elements change, or Slack keeps the old state of selects. */
+export function actions(id: string, elements: ActionsBlock['elements']): ActionsBlock {
+  return { type: 'actions', block_id: id, elements };
+}

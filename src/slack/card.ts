@@ -1,0 +1,75 @@
+import type { KnownBlock } from '@slack/types';
+import type { Card, Question } from '../channel.ts';
+import { choices } from './ask.ts';
+import { actions, button, context, image, plainText, type Rendered, section } from './blocks.ts';
+import { sentences } from './sentences.ts';
+
+const say = sentences.card;
+
+/**
+ * The live card. `file` is the question's image on Slack, if it is there; `revision` makes block ids new on each edit.
+ */
+export function renderCard(card: Card, file: string | undefined, revision: string): Rendered {
+  const blocks: KnownBlock[] = card.warnings.slice(0, 5).map((warning) => context(say.warning(warning)));
+  blocks.push(...now(card, file, revision), context(footer(card)));
+  return { text: say.text(card.batch), blocks };
+}
+
+function now(card: Card, file: string | undefined, revision: string): KnownBlock[] {
+  switch (card.now.kind) {
+    case 'asking':
+      return asking(card.now.question, file, revision);
+    case 'paused':
+      return [section(say.paused(card.now.by)), actions(revision, [button(say.resume, 'resume', 'resume')])];
+    case 'all taken':
+      return [section(say.allTaken), actions(`${revision}:menu`, [ownLane(), menu()])];
+    case 'finished':
+      return [section(say.finished), actions(revision, [button(sentences.menu.history, 'history', 'history')])];
+  }
+}
+
+function asking(question: Question, file: string | undefined, revision: string): KnownBlock[] {
+  const { offered, needsSearch } = choices(question);
+  const classes = offered.map((index) => button(question.classes[index] ?? '', `label:${index}`, question.id));
+  const blocks: KnownBlock[] = [section(`*${say.title}*`)];
+  if (question.opinion > 1) blocks.push(context(say.secondOpinion));
+  blocks.push(file === undefined ? section(say.imageMissing) : image(file, say.alt));
+  blocks.push(actions(`${revision}:classes`, [...classes, button(say.cannotTell, 'label:none', question.id)]));
+  if (needsSearch) blocks.push(search(question, revision));
+  blocks.push(actions(`${revision}:menu`, [ownLane(), menu()]));
+  return blocks;
+}
+
+function search(question: Question, revision: string): KnownBlock {
+  return actions(`${revision}:search`, [
+    {
+      type: 'external_select',
+      action_id: `search:${question.id}`,
+      placeholder: plainText(say.search(question.classes.length), 150),
+      min_query_length: 1,
+    },
+  ]);
+}
+
+function ownLane() {
+  return button(say.ownLane, 'lane', 'lane');
+}
+
+function menu() {
+  const { guidelines, why, undo, history, pause } = sentences.menu;
+  const options = Object.entries({ guidelines, why, undo, history, pause });
+  return {
+    type: 'overflow' as const,
+    action_id: 'menu',
+    options: options.map(([value, text]) => ({ text: plainText(text), value })),
+  };
+}
+
+/** Progress and the last answer; a second opinion must not see the first one. */
+function footer(card: Card): string {
+  const progress = say.progress(card.batch, card.progress);
+  const last = card.lastAnswer;
+  if (last === undefined) return progress;
+  const isSecondOpinion = card.now.kind === 'asking' && card.now.question.opinion > 1;
+  return `${progress} · ${isSecondOpinion ? say.lastAnswerHidden(last.annotator) : say.lastAnswer(last.annotator, last.class)}`;
+}

@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WebClient } from '@slack/web-api';
+import type { Channel, ImageFile, Message, Posted, Standing } from '../channel.ts';
+import { drawStanding } from '../picture/standing.ts';
+import type { Rendered } from './blocks.ts';
+import { renderCard } from './card.ts';
+import { errorCode, type Log, openClient, waitAskedMs } from './clients.ts';
+import { renderDigest } from './digest.ts';
+import { openEdits } from './edits.ts';
+import { renderResult } from './result.ts';
+import { sentences } from './sentences.ts';
+import type { SlackSettings } from './settings.ts';
+import { openUploads, type Uploads } from './uploads.ts';
+
+/** Every way out to Slack, and the files there that the ways in show as well. */
+export type SlackChannel = Channel & {
+  readonly images: Pick<Uploads, 'fileOf' | 'waitFor'>;
+  /** The standing's picture on Slack; undefined when it could not be uploaded. */
+  pictureOf(standing: Standing): Promise<string | undefined>;
+};
+
+/** An image that people wait for is waited for this long before the message goes out without it. */
+const imageWaitMs = 15_000;
+/** Kept with each message, so that a lost reply does not lead to a second one. */
+const metadataType = 'modelpicker_message';
+
+export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
+  // Background work has a client of its own: nothing people wait for can be held up by it.
+  const client = openClient(settings);
+  const uploads = openUploads(client, log);
+  const edits = openEdits(log);
+  const lastSent = new Map<string, string>();
+  let revision = 0;
+
+  async function render(message: Message): Promise<Rendered> {
+    revision += 1;
+    const id = `${Date.now().toString(36)}-${revision}`;
+    switch (message.kind) {
+      case 'card': {
+        const { now } = message.card;
+        const file = now.kind === 'asking' ? await uploads.waitFor(now.question.image, imageWaitMs) : undefined;
+        return renderCard(message.card, file, id);
+      }
+      case 'result':
+        return renderResult(message.announcement, await pictureOf(message.announcement.standing), id);
+      case 'digest':
+        return renderDigest(message.digest);
+    }
+  }
+
+  function pictureOf(standing: Standing): Promise<string | undefined> {
+    const words = sentences.picture.words(standing.target, standing.tolerance);
+    const shown = uploads.show(`picture:${JSON.stringify(standing)}`, () => drawStanding(standing, words));
+    return Promise.race([shown, sleep(imageWaitMs, undefined, { ref: false })]);
+  }
+
+  async function editNow({ channel, ts }: Posted, message: Message): Promise<void> {
+    const state = JSON.stringify(message);
+    if (lastSent.get(message.key) === state) return;
+    await client.chat.update({ channel, ts, ...(await render(message)) });
+    lastSent.set(message.key, state);
+  }
+
+  return {
+    async post(message, { perhapsPosted }) {
+      const earlier = perhapsPosted ? await findPosted(client, settings.channel, message.key, log) : undefined;
+      if (earlier !== undefined) return earlier;
+      const ts = await postWhenTaken(client, settings.channel, message.key, await render(message));
+      lastSent.set(message.key, JSON.stringify(message));
+      return { channel: settings.channel, ts };
+    },
+    edit: (posted, message) => edits.push(message.key, () => editNow(posted, message)),
+    prepare: uploads.prepare,
+    isPrepared: (image: ImageFile) => uploads.fileOf(image) !== undefined,
+    settled: edits.settled,
+    images: uploads,
+    pictureOf,
+  };
+}
+
+/**
+ * Posts once. A refusal is certain, so it may be repeated; a reply that is lost may hide a message that arrived, so
+ * that throws and the bot looks before it posts again.
+ */
+async function postWhenTaken(client: WebClient, channel: string, key: string, content: Rendered): Promise<string> {
+  const metadata = { event_type: metadataType, event_payload: { key } };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { ts } = await client.chat.postMessage({
+        channel,
+        ...content,
+        metadata,
+        unfurl_links: false,
+        unfurl_media: false,
+      });
+      if (ts === undefined) throw new Error('Slack took a message but did not say where it stands.');
+      return ts;
+    } catch (error) {
+      // Slack says `invalid_blocks` for a file that it has not finished looking at.
+      const waitMs = waitAskedMs(error) ?? (errorCode(error) === 'invalid_blocks' ? 1_000 : undefined);
+      if (waitMs === undefined || attempt === 5) throw error;
+      await sleep(waitMs);
+    }
+  }
+}
+
+/** Looks for a message by its key among the channel's newest; the right to read the channel is optional. */
+async function findPosted(client: WebClient, channel: string, key: string, log: Log): Promise<Posted | undefined> {
+  try {
+    const { messages } = await client.conversations.history({ channel, limit: 100, include_all_metadata: true });
+    const found = messages?.find(({ metadata }) => {
+      const payload = metadata?.event_payload as { key?: unknown } | undefined;
+      return metadata?.event_type === metadataType && payload?.key === key;
+    });
+    return found?.ts === undefined ? undefined : { channel, ts: found.ts };
+  } catch (error) {
+    if (errorCode(error) !== 'missing_scope') throw error;
+    log('cannot look whether a message was posted before, so it is posted again', { key, needs: 'channels:history' });
+    return undefined;
+  }
+}

@@ -1,0 +1,29 @@
+/** Numbers as people read them. */
+
+/** A probability, rounded down so that it never claims more than is known: "95 %", "more than 99 %". */
+export function chance(probability: number): string {
+  if (probability > 0.99) return 'more than 99 %';
+  if (probability < 0.01) return 'less than 1 %';
+  return `${Math.floor(probability * 100 + 1e-9)} %`;
+}
+
+/** A share of the images: "87.2 %". */
+export function share(value: number): string {
+  return `${Number((value * 100).toFixed(1))} %`;
+}
+
+/** An estimated share with the half width of its 95 % interval: "87.2 % ± 3.1". */
+export function estimate(mean: number, sd: number): string {
+  return `${share(mean)} ± ${Number((1.96 * sd * 100).toFixed(1))}`;
+}
+
+/** A difference of shares: "1 point", "0.5 points". */
+export function points(difference: number): string {
+  const value = Number((difference * 100).toFixed(2));
+  return `${value} ${value === 1 ? 'point' : 'points'}`;
+}
+
+/** "1 label", "12 labels". */
+export function count(n: number, noun: string): string {
+  return `${n} ${n === 1 ? noun : `${noun}s`}`;
+}

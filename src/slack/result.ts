@@ -1,0 +1,44 @@
+import type { KnownBlock } from '@slack/types';
+import type { Announcement } from '../channel.ts';
+import { actions, button, context, header, image, plainText, type Rendered, section } from './blocks.ts';
+import { sentences } from './sentences.ts';
+
+const say = sentences.result;
+
+/** The announcement of a round's end. `picture` is the standing's picture on Slack, if it is there. */
+export function renderResult(announcement: Announcement, picture: string | undefined, revision: string): Rendered {
+  const { batch, result, previous, standing, withdrawnBy } = announcement;
+  const text = withdrawnBy === undefined ? say.text(result.model, result.isWinner) : say.withdrawnText(result.model);
+  if (withdrawnBy !== undefined) return { text, blocks: [section(say.withdrawn(withdrawnBy)), struck(announcement)] };
+  const blocks: KnownBlock[] = [header(result.isWinner ? `🏆 ${text}` : text), section(claims(announcement))];
+  if (picture !== undefined) blocks.push(image(picture, sentences.picture.alt(standing)));
+  const changes =
+    previous === undefined
+      ? []
+      : [previous.model === result.model ? say.unchanged(previous.batch) : say.changed(previous.model, previous.batch)];
+  blocks.push(context([say.labels(result), ...changes].join(' · ')), context(say.limits(standing.images)));
+  blocks.push(actions(revision, [button(say.history, 'history', batch), reopenButton(result.number)]));
+  return { text, blocks };
+}
+
+function claims({ batch, result }: Announcement): string {
+  const lines = [say.because[result.because], say.claim(batch, result), say.accuracy(result)];
+  if (result.tiedWith.length > 0) lines.push(say.tied(result.tiedWith));
+  return lines.filter((line) => line !== '').join('\n');
+}
+
+function struck({ result }: Announcement): KnownBlock {
+  return context(`~${say.text(result.model, result.isWinner)}~`);
+}
+
+function reopenButton(result: number) {
+  return {
+    ...button(say.reopen, 'reopen', String(result)),
+    confirm: {
+      title: plainText(say.reopenTitle, 100),
+      text: plainText(say.reopenText, 300),
+      confirm: plainText(say.reopenConfirm, 30),
+      deny: plainText(say.reopenDeny, 30),
+    },
+  };
+}

@@ -1,0 +1,260 @@
+import type { Progress, Standing } from '../channel.ts';
+import type { Result } from '../core/facts.ts';
+import { bold, isolate, moment, person, safe } from './mrkdwn.ts';
+import { chance, count, estimate, points, share } from './numbers.ts';
+
+/**
+ * Every sentence the bot says, and nothing else: another language is another file with this type.
+ * What stands in `text` and in plain-text fields has no mrkdwn; names are escaped here.
+ */
+export const sentences = {
+  card: {
+    title: 'Which class is this?',
+    text: (batch: string) => `Batch ${batch}: which class is the image?`,
+    alt: 'The image to label',
+    imageMissing: 'The image cannot be shown right now. Press *Can’t tell* to go on with another one.',
+    secondOpinion: 'A second opinion, please: somebody has labelled this image already. Answer without asking them.',
+    cannotTell: 'Can’t tell',
+    search: (classes: number) => `None of these: search ${classes} classes`,
+    ownLane: 'Label on my own',
+    more: 'More',
+    paused: (by: string) =>
+      `*Labelling is paused* by ${person(by)}. An admin continues it with \`/modelpicker resume\`.`,
+    allTaken: '*Every open question is with somebody.* A new one appears here when they are done.',
+    finished: 'Labelling of this batch is over.',
+    resume: 'Resume',
+    progress: (batch: string, progress: Progress) =>
+      `Batch ${safe(batch)} · ${progress.labels} of at most ${count(progress.budget, 'label')}${by(progress.annotators)}`,
+    lastAnswer: (who: string, className: string | null) =>
+      className === null ? `${person(who)} couldn’t tell` : `${person(who)} said ${bold(className)}`,
+    lastAnswerHidden: (who: string) => `${person(who)} answered`,
+    warning: (text: string) => `⚠️ ${safe(text)}`,
+  },
+  menu: {
+    guidelines: 'Guidelines',
+    why: 'Why this image?',
+    undo: 'Undo my last label',
+    history: 'History',
+    pause: 'Pause labelling',
+  },
+  why:
+    'The models disagree about this image, and its label should tell us more than any other about which of them is best. ' +
+    'Images on which they all agree are never asked: they cannot tell models apart.',
+  lane: {
+    title: 'Label on my own',
+    submit: 'Next',
+    close: 'Stop',
+    done: 'Done',
+    classLabel: 'Which class is this?',
+    searchLabel: (classes: number) => `Or search all ${classes} classes`,
+    searchPlaceholder: 'Type the start of a name',
+    chooseOne: 'Choose a class, or “Can’t tell”.',
+    saved: (className: string | null) => (className === null ? 'Saved: can’t tell.' : `Saved: ${bold(className)}.`),
+    undone: 'Undone. It counts no longer.',
+    undo: 'Undo',
+    thanks: 'Thank you!',
+    nothing: {
+      paused: 'Labelling is paused. An admin continues it with `/modelpicker resume`.',
+      over: 'This batch needs no more labels. Thank you!',
+      'all taken': 'Every open question is with somebody else right now. Look again in a few minutes.',
+      'no round': 'There is no batch to label yet. The channel gets a message when one is ready.',
+    },
+    imageOnItsWay: 'The image is still on its way to Slack. Press *Stop* and open this again in a few seconds.',
+  },
+  notes: {
+    alreadyAnswered: (by: string) => `${person(by)} answered this one a moment ago. The card shows the next question.`,
+    over: 'This batch needs no more labels. Thank you!',
+    paused: 'Labelling is paused, so this was not counted. An admin continues it with `/modelpicker resume`.',
+    notYourQuestion: 'This question is with somebody else. The card shows one for you.',
+    otherPerson: 'You have labelled this image already. It waits for somebody else’s opinion.',
+    stale: 'This button is from an older message and does nothing anymore. The newest card has the current question.',
+    undone: (className: string | null, withdrew: boolean) =>
+      `Undone: ${className === null ? 'can’t tell' : bold(className)}.` +
+      (withdrew ? ' The announced result rested on it and is withdrawn; labelling goes on.' : ''),
+    alreadyUndone: 'That label is undone already.',
+    notYourLabel: 'That label is somebody else’s. They can undo it themselves, or an admin can.',
+    noLabel: 'There is no label to undo.',
+    noLabelOf: (who: string) => `${person(who)} has no label to undo in this batch.`,
+    roundOver: 'That batch is closed, so its labels stay as they are.',
+    pausedNow: 'Paused. Nobody is asked until an admin says `/modelpicker resume`.',
+    wasPaused: 'Labelling is paused already. `/modelpicker resume` continues it.',
+    resumedNow: 'Labelling goes on.',
+    wasRunning: 'Labelling is not paused.',
+    reopened: 'The result is withdrawn and labelling goes on.',
+    notReopened: 'There is no result to withdraw.',
+    noGuidelines: 'No guidelines are set for these classes. They go under `slack.guidelines` in the settings file.',
+    seeCard: 'Labelling happens on the card in the channel.',
+  },
+  denied: {
+    team: 'Model Picker answers only to people of its own workspace.',
+    channel: (channel: string) => `Model Picker works in <#${channel}>. Please go there.`,
+    person: (admins: readonly string[]) => `You are not on the list of people who may label. ${askAdmin(admins)}`,
+    admin: (admins: readonly string[]) => `Only an admin may do this. ${askAdmin(admins)}`,
+    joinFirst: (channel: string) =>
+      `Labelling starts in <#${channel}>: press *Label on my own* on the card there. After that it works from here too.`,
+  },
+  failed: {
+    general: 'Something went wrong and your last action may not have been saved. Please try it again.',
+    busy: (seconds: number) => `Slack asks us to wait. Please try again in ${count(seconds, 'second')}.`,
+  },
+  result: {
+    text: (model: string, isWinner: boolean) =>
+      isWinner ? `${isolate(model)} fits today’s images best` : `No clear winner. Best so far: ${isolate(model)}`,
+    claim: (batch: string, result: Result) =>
+      `Batch ${safe(batch)}: we are *${chance(result.confidence)} sure* that ${noBetter(result.tolerance)}.`,
+    because: {
+      confident: '',
+      'budget spent': 'The budget of labels is spent.',
+      deadline: 'The time for labelling is over.',
+      'nothing left to ask': 'Every image on which the models disagree has its label.',
+      'newer batch': 'A newer batch has arrived.',
+    },
+    tied: (models: readonly string[]) =>
+      `It can’t be told apart from ${list(models.map(bold))}: on this batch they do equally well.`,
+    accuracy: (result: Result) =>
+      `It gets about ${estimate(result.accuracy, result.accuracySd)} points of the images right` +
+      (result.runnerUp === undefined
+        ? '.'
+        : `; next is ${bold(result.runnerUp.model)} with about ${share(result.runnerUp.accuracy)}.`),
+    labels: (result: Result) => `${count(result.labels, 'label')}${by(result.annotators)}`,
+    changed: (before: string, batch: string) => `Before: ${bold(before)} (batch ${safe(batch)})`,
+    unchanged: (batch: string) => `The same as for batch ${safe(batch)}`,
+    limits: (images: number) =>
+      `This is about these ${count(images, 'image')} and relies on the labels being right. It promises nothing about other days.`,
+    withdrawn: (by: string) => `*Withdrawn* by ${person(by)}. Labelling goes on; a new result will follow.`,
+    withdrawnText: (model: string) => `Withdrawn: ${isolate(model)}. Labelling goes on.`,
+    history: 'History',
+    reopen: 'Reopen',
+    reopenTitle: 'Withdraw this result?',
+    reopenText: 'The message will say that it is withdrawn, and labelling goes on.',
+    reopenConfirm: 'Withdraw',
+    reopenDeny: 'Keep it',
+  },
+  status: {
+    noBatch: (lookingIn: string) => `No batch yet. New ones are looked for in \`${safe(lookingIn)}\`.`,
+    running: (batch: string, done: number, of: number) =>
+      `The models are looking at batch ${safe(batch)}: ${done} of ${of} images done.`,
+    failed: (batch: string, reason: string) => `The models could not look at batch ${safe(batch)}: ${safe(reason)}`,
+    secondsLeft: (seconds: number) =>
+      ` About ${seconds < 90 ? count(Math.ceil(seconds), 'second') : count(Math.ceil(seconds / 60), 'minute')} left.`,
+    title: (batch: string) => `Batch ${isolate(batch)}`,
+    phase: { labelling: 'Labelling', paused: 'Paused', finished: 'Finished' },
+    best: 'Best so far',
+    sure: 'How sure',
+    sureOf: (confidence: number, target: number, tolerance: number) =>
+      `${chance(confidence)} that ${noBetter(tolerance)} (announced at ${chance(target)})`,
+    labels: 'Labels',
+    labelsOf: (progress: Progress) => `${progress.labels} of at most ${progress.budget}`,
+    people: 'People',
+    nobody: 'Nobody yet',
+    deployed: 'Deployed',
+    deployedModel: (model: string, batch: string) => `${bold(model)} (batch ${safe(batch)})`,
+    nothingDeployed: 'Nothing yet',
+    state: 'State',
+    leftOut: (name: string, reason: string) => `Left out: ${bold(name)}, ${safe(reason)}`,
+    setAside: (images: number) => `${count(images, 'image')} set aside because they could not be read`,
+    more: (n: number) => `and ${n} more`,
+    model: (name: string, accuracy: number, sd: number, chanceBest: number) =>
+      `${bold(name)} about ${estimate(accuracy, sd)} points right · best with ${chance(chanceBest)}`,
+    noLabels: 'No labels yet, so the models only have each other’s word for now.',
+  },
+  picture: {
+    alt: (standing: Standing) => {
+      const leader = standing.models[0];
+      return leader === undefined
+        ? 'No models to compare'
+        : `Chart: ${isolate(leader.name)} leads with an estimated ${share(leader.accuracy)} of images right; ` +
+            `${standing.confidencePath.length - 1} answers so far`;
+    },
+    words: (target: number, tolerance: number) => ({
+      accuracy: 'Images it gets right, with 95 % interval',
+      chanceBest: 'Chance to be best',
+      confidence: `How sure that ${noBetter(tolerance)} than the leader of then`,
+      target: `announced at ${chance(target)}`,
+      labels: 'answers',
+      more: (models: number) => `and ${count(models, 'more model')}`,
+      percent: share,
+      chance,
+    }),
+  },
+  history: {
+    title: 'History',
+    empty: 'No labels yet.',
+    entry: (className: string | null, annotator: string, at: string) =>
+      `${className === null ? 'can’t tell' : bold(className)} by ${person(annotator)}, ${moment(at)}`,
+    undone: (text: string, by: string) => `~${text}~ undone by ${person(by)}`,
+    undo: 'Undo',
+    older: (n: number) => `${count(n, 'older label')} not shown. \`/modelpicker export\` has all of them.`,
+    close: 'Close',
+  },
+  guidelines: { title: 'Guidelines', alt: 'An example of this class' },
+  home: {
+    needs: 'What needs labels now',
+    nothing: 'Nothing right now. The channel gets a message when a new batch is ready.',
+    running: (batch: string) => `The models are looking at batch ${safe(batch)}. Labelling starts when they are done.`,
+    batch: (batch: string) => `Batch ${safe(batch)} needs labels.`,
+    paused: (batch: string) => `Labelling of batch ${safe(batch)} is paused.`,
+    finished: (batch: string) => `Batch ${safe(batch)} is done.`,
+    mine: 'My labels',
+    noneOfMine: 'None in this batch yet.',
+    winners: 'Recent results',
+    noWinners: 'None yet.',
+    winner: (batch: string, result: Result) =>
+      `Batch ${safe(batch)}: ${bold(result.model)}${result.isWinner ? '' : ' (best so far, no clear winner)'}, ${chance(result.confidence)} sure`,
+    help: 'Help',
+  },
+  digest: {
+    title: (date: string) => `Model of the day, ${date}`,
+    deployed: (model: string) => `${bold(model)} is deployed.`,
+    text: (model: string | undefined) =>
+      model === undefined ? 'No model is deployed yet.' : `${isolate(model)} is deployed.`,
+    nothing: 'No model is deployed yet.',
+    claim: (batch: string, result: Result) =>
+      `On batch ${safe(batch)} we are *${chance(result.confidence)} sure* that ${noBetter(result.tolerance)}: ${count(result.labels, 'label')}${by(result.annotators)}.`,
+    changed: (before: string) => `Changed: it was ${bold(before)}.`,
+    unchanged: 'Unchanged since the last announcement.',
+    open: (batch: string, progress: Progress) =>
+      `Batch ${safe(batch)} still needs labels: ${progress.labels} of at most ${progress.budget} so far.`,
+  },
+  exported: {
+    sent: 'I sent you all labels as a CSV file in our direct messages.',
+    comment: 'All labels of all batches.',
+    title: 'Labels',
+  },
+  commands: {
+    unknown: (word: string, nearest: string | undefined) =>
+      `I don’t know \`${safe(word)}\`.${nearest === undefined ? '' : ` Did you mean \`/modelpicker ${nearest}\`?`}`,
+    intro: 'Model Picker finds which model fits each day’s images best, from as few labels as possible.',
+    help: {
+      status: 'where the current batch stands, for your eyes only',
+      label: 'label on your own, one image after the other',
+      undo: 'take back your last label (admins: `undo @name`)',
+      history: 'who said what; undo any of your labels',
+      models: 'all models and how they do',
+      pause: 'stop asking (admins)',
+      resume: 'go on asking (admins)',
+      export: 'all labels as a CSV file',
+      help: 'this list',
+    },
+  },
+};
+
+function askAdmin(admins: readonly string[]): string {
+  return admins.length === 0
+    ? 'Nobody is named as admin yet: set `slack.admins` in the settings file.'
+    : `Please ask ${list(admins.map(person))}.`;
+}
+
+function noBetter(tolerance: number): string {
+  return tolerance === 0 ? 'no other model is better' : `no other model is more than ${points(tolerance)} better`;
+}
+
+function by(annotators: readonly string[]): string {
+  if (annotators.length === 0) return '';
+  const named = annotators.slice(0, 5).map(person);
+  return ` by ${list(annotators.length > 5 ? [...named, `${annotators.length - 5} more`] : named)}`;
+}
+
+function list(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}

@@ -1,0 +1,21 @@
+/** What the Slack side needs to know. Tokens are passed on to Slack's SDK and never logged. */
+export type SlackSettings = {
+  readonly botToken: string;
+  readonly appToken: string;
+  /** Where Slack answers; the local workspace's address in the demo. */
+  readonly slackApiUrl?: string;
+  /** Id of the one channel the bot works in. */
+  readonly channel: string;
+  /** Id of the one workspace whose people count; by default the one the bot token belongs to. */
+  readonly team?: string;
+  /** Ids of the people who may take part; everybody in the channel where it is absent. */
+  readonly allowed?: readonly string[];
+  /** Ids of the people who may pause, reopen, and undo anyone's label. */
+  readonly admins: readonly string[];
+  /** IANA name, e.g. "Europe/Zurich". */
+  readonly timeZone: string;
+  /** By class name. `image` is an absolute file or an https address. */
+  readonly guidelines?: Readonly<Record<string, Guideline>>;
+};
+
+export type Guideline = { readonly text?: string; readonly image?: string };

@@ -1,0 +1,92 @@
+import type { KnownBlock } from '@slack/types';
+import type { Standing, Status } from '../channel.ts';
+import { context, image, type Rendered, section } from './blocks.ts';
+import { person } from './mrkdwn.ts';
+import { chance } from './numbers.ts';
+import { sentences } from './sentences.ts';
+
+const say = sentences.status;
+
+type RoundStatus = Extract<Status, { kind: 'round' }>;
+
+/** Where the newest batch stands, for one person. `picture` follows when it has reached Slack. */
+export function renderStatus(status: Status, picture?: string): Rendered {
+  if (status.kind === 'no batch yet') return oneLine(say.noBatch(status.lookingIn));
+  if (status.kind === 'running models') {
+    const left = status.secondsLeft === undefined ? '' : say.secondsLeft(status.secondsLeft);
+    return oneLine(say.running(status.batch, status.done, status.of) + left);
+  }
+  if (status.kind === 'batch failed') return oneLine(say.failed(status.batch, status.reason));
+  const blocks: KnownBlock[] = [section(`*${say.title(status.batch)}*`), fields(status)];
+  if (picture !== undefined) blocks.push(image(picture, sentences.picture.alt(status.standing)));
+  else blocks.push(section(leaders(status.standing, 5)));
+  const notes = exclusions(status);
+  if (notes.length > 0) blocks.push(context(notes.join('\n')));
+  return { text: summary(status), blocks };
+}
+
+/** Every model of the pool, best first. */
+export function renderModels(status: Status): Rendered {
+  if (status.kind !== 'round') return renderStatus(status);
+  const blocks: KnownBlock[] = [section(`*${say.title(status.batch)}*`), section(leaders(status.standing, 25))];
+  const notes = exclusions(status);
+  if (notes.length > 0) blocks.push(context(notes.join('\n')));
+  return { text: summary(status), blocks };
+}
+
+function oneLine(text: string): Rendered {
+  return { text, blocks: [section(text)] };
+}
+
+function fields(status: RoundStatus): KnownBlock {
+  const { standing, progress, deployed } = status;
+  const best = standing.models[0];
+  const sure = standing.confidencePath.at(-1);
+  const entries: [string, string][] = [
+    [say.state, say.phase[status.phase]],
+    [say.labels, say.labelsOf(progress)],
+    [
+      say.people,
+      progress.annotators.length === 0 ? say.nobody : progress.annotators.slice(0, 20).map(person).join(' '),
+    ],
+    [
+      say.deployed,
+      deployed === undefined ? say.nothingDeployed : say.deployedModel(deployed.result.model, deployed.batch),
+    ],
+  ];
+  if (best !== undefined && sure !== undefined) {
+    entries.push([say.sure, say.sureOf(sure, standing.target, standing.tolerance)]);
+  }
+  return {
+    type: 'section',
+    fields: entries.map(([title, text]) => ({ type: 'mrkdwn', text: `*${title}*\n${text}` })),
+  };
+}
+
+function leaders(standing: Standing, max: number): string {
+  const lines = standing.models
+    .slice(0, max)
+    .map(
+      (model, place) => `${place + 1}. ${say.model(model.name, model.accuracy, model.accuracySd, model.chanceBest)}`,
+    );
+  if (standing.models.length > max) lines.push(say.more(standing.models.length - max));
+  if (standing.confidencePath.length <= 1) lines.push(`_${say.noLabels}_`);
+  return lines.join('\n');
+}
+
+function exclusions({ leftOut, setAside }: RoundStatus): string[] {
+  const lines = leftOut.slice(0, 5).map(({ name, reason }) => say.leftOut(name, reason));
+  if (leftOut.length > 5) lines.push(say.more(leftOut.length - 5));
+  if (setAside.length > 0) lines.push(say.setAside(setAside.length));
+  return lines;
+}
+
+/** The same facts in one line of plain text. */
+function summary({ batch, phase, progress, standing }: RoundStatus): string {
+  const best = standing.models[0];
+  const sure = standing.confidencePath.at(-1);
+  const parts = [`${say.title(batch)}: ${say.phase[phase]}`, `${say.labels}: ${say.labelsOf(progress)}`];
+  if (best !== undefined) parts.push(`${say.best}: ${best.name}`);
+  if (sure !== undefined) parts.push(`${say.sure}: ${chance(sure)}`);
+  return parts.join('. ');
+}
