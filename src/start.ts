@@ -26,7 +26,7 @@ export async function start(settings: Settings, tokens: Tokens, log: Log): Promi
   const store = await openLowdbStore(roundsFolder(settings));
   for (const { file, reason } of store.damaged) log('damaged file set aside', { file, reason });
   const stopping = new AbortController();
-  const channel = openChannel(slack);
+  const channel = openChannel(slack, log);
   const bot = createBot({
     store,
     channel,

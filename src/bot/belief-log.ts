@@ -2,7 +2,7 @@ import { type Assessment, assess, confidence, isSettled } from '../core/assess.t
 import { type Belief, type Click, learn, prior } from '../core/belief.ts';
 import { PATIENCE } from '../core/constants.ts';
 import type { View } from '../core/next-step.ts';
-import { type Problem, prepare } from '../core/problem.ts';
+import { prepare } from '../core/problem.ts';
 import { nextImages } from '../core/question.ts';
 import type { Opening, Request } from './beliefs.ts';
 

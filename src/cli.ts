@@ -1,0 +1,85 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
+import { readSettings, readTokens } from './config.ts';
+import { logTo } from './log.ts';
+
+const usage = `modelpicker: which of your image classifiers fits today's data?
+
+  modelpicker start    [--config FILE]   connect to Slack and work until stopped
+  modelpicker status   [--config FILE]   where the newest round stands, and what is deployed
+  modelpicker models   [--config FILE]   the pool: inputs, classes, sizes
+  modelpicker check    [--config FILE]   try the settings, every model and the newest batch; all problems at once
+  modelpicker demo     [--auto] [--port N] [--config FILE --truth FILE]
+                                         everything on this machine, with a local workspace in the browser;
+                                         --auto plays the people as well
+  modelpicker simulate DIR [options]     how many labels a strategy needs on labelled data (--help lists them)
+  modelpicker label PREDICTIONS CLASSES BUDGET
+                                         ask in the terminal which model is best
+  modelpicker help
+
+FILE is modelpicker.yaml unless named. Tokens come from the environment: SLACK_BOT_TOKEN, SLACK_APP_TOKEN.`;
+
+/** Each command loads only what it needs: `status` must not wait for Slack's SDK. */
+const commands: Record<string, (args: string[]) => Promise<void>> = {
+  start: async (args) => {
+    const { start } = await import('./start.ts');
+    const settings = readSettings(configOf(args));
+    const running = await start(settings, readTokens(process.env), logTo(process.stdout));
+    await untilStopped();
+    await running.stop();
+  },
+  status: async (args) => {
+    const { describeStore } = await import('./report.ts');
+    console.log(await describeStore(readSettings(configOf(args))));
+  },
+  models: async (args) => {
+    const { describePool } = await import('./report.ts');
+    console.log(await describePool(readSettings(configOf(args))));
+  },
+  check: async (args) => {
+    const { checkEverything } = await import('./report.ts');
+    const { text, isFine } = await checkEverything(readSettings(configOf(args)));
+    console.log(text);
+    if (!isFine) process.exitCode = 1;
+  },
+  demo: async (args) => {
+    const { values } = parseArgs({
+      args,
+      options: {
+        auto: { type: 'boolean', default: false },
+        port: { type: 'string', default: '8080' },
+        config: { type: 'string' },
+        truth: { type: 'string' },
+      },
+    });
+    const { demo } = await import('./demo.ts');
+    await demo({ ...values, port: Number(values.port) }, untilStopped);
+  },
+  simulate: async (args) => (await import('./simulate/simulate.ts')).simulate(args),
+  label: async (args) => (await import('./simulate/label.ts')).labelInTerminal(args),
+  help: async () => console.log(usage),
+};
+
+function configOf(args: string[]): string {
+  const { values } = parseArgs({ args, options: { config: { type: 'string', default: 'modelpicker.yaml' } } });
+  return values.config;
+}
+
+/** Resolves at the first Ctrl-C or `kill`; a second one ends the process at once. */
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}
+
+const [name = 'help', ...args] = process.argv.slice(2);
+const command = commands[name];
+if (!command) {
+  console.error(`"${name}" is not a command.\n\n${usage}`);
+  process.exitCode = 1;
+} else {
+  await command(args).catch((error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { answerTruly, asked, openOffice, truth } from './room.ts';
+
+test('a leased image is nobody else’s, and the same one again while the lease lives', async () => {
+  const office = await openOffice();
+  const people = ['U1', 'U2', 'U3'];
+  const leases = await Promise.all(people.map((person) => office.bot.lease(person)));
+  const images = leases.map((lease) => lease.kind === 'question' && lease.question.image.file);
+  expect(new Set([...images, asked(office).image.file]).size).toBe(4);
+  expect(await office.bot.lease('U2')).toEqual(leases[1]);
+});
+
+test('a lease that ran out frees its image, and a late answer still counts when nobody else gave one', async () => {
+  const office = await openOffice();
+  const lease = await office.bot.lease('U1');
+  if (lease.kind !== 'question') throw new Error(lease.because);
+  office.clock.now = new Date(office.clock.now.getTime() + 6 * 60_000);
+  const { id, image } = lease.question;
+  const answered = truth(Number.parseInt(image.file.split('/').at(-1)!, 10));
+  expect(await office.bot.answer({ question: id, class: answered, annotator: 'U1' })).toMatchObject({ kind: 'recorded' });
+});
+
+test('somebody else’s lease cannot be answered', async () => {
+  const office = await openOffice();
+  const lease = await office.bot.lease('U1');
+  if (lease.kind !== 'question') throw new Error(lease.because);
+  expect(await office.bot.answer({ question: lease.question.id, class: 0, annotator: 'U2' })).toEqual({
+    kind: 'not yours',
+  });
+});
+
+test('three people alone and the card together never put an image to two', async () => {
+  const office = await openOffice();
+  for (let turn = 0; turn < 8; turn++) {
+    await Promise.all([
+      ...['U1', 'U2', 'U3'].map(async (person) => {
+        const lease = await office.bot.lease(person);
+        if (lease.kind !== 'question') return;
+        const { id, image } = lease.question;
+        const answered = truth(Number.parseInt(image.file.split('/').at(-1)!, 10));
+        await office.bot.answer({ question: id, class: answered, annotator: person });
+      }),
+      office.room.card().now.kind === 'asking' ? answerTruly(office, 'U4') : undefined,
+    ]);
+  }
+  const questions = office.store.facts('2026-11-02').filter((fact) => fact.kind === 'question');
+  expect(new Set(questions.map((fact) => fact.image)).size).toBe(questions.length);
+});
