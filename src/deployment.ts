@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Deploy } from './bot/advance.ts';
@@ -12,27 +13,21 @@ import type { Deploy } from './bot/advance.ts';
 export function deployTo(folder: string, now: () => Date): Deploy {
   return async ({ batch, result, model, sha256 }) => {
     const version = join(folder, 'deployments', `${batch}-${result.number}`);
-    await rm(version, { recursive: true, force: true });
-    await mkdir(version, { recursive: true });
-    await symlink(model, join(version, 'model.onnx'));
-    const { confidence, tolerance, labels } = result;
-    const about = {
-      model: result.model,
-      file: model,
-      sha256,
-      batch,
-      confidence,
-      tolerance,
-      labels,
-      at: now().toISOString(),
-    };
-    await writeFile(join(version, 'deployed.json'), `${JSON.stringify(about, undefined, 2)}\n`, { flush: true });
+    if (!existsSync(version)) {
+      const unfinished = `${version}.new`;
+      await rm(unfinished, { recursive: true, force: true });
+      await mkdir(unfinished, { recursive: true });
+      await symlink(model, join(unfinished, 'model.onnx'));
+      const { confidence, tolerance, labels } = result;
+      const at = now().toISOString();
+      const about = { model: result.model, file: model, sha256, batch, confidence, tolerance, labels, at };
+      await writeFile(join(unfinished, 'deployed.json'), `${JSON.stringify(about, undefined, 2)}\n`, { flush: true });
+      await rename(unfinished, version);
+    }
     const link = join(folder, 'deployed');
-    await symlink(relative(folder, version), `${link}.new`).catch(async () => {
-      // Left by a start that was killed between these two lines.
-      await rm(`${link}.new`, { force: true });
-      await symlink(relative(folder, version), `${link}.new`);
-    });
+    // A start that was killed between these lines leaves the new link behind.
+    await rm(`${link}.new`, { force: true });
+    await symlink(relative(folder, version), `${link}.new`);
     await rename(`${link}.new`, link);
   };
 }

@@ -17,7 +17,9 @@ test('a lease that ran out frees its image, and a late answer still counts when 
   office.clock.now = new Date(office.clock.now.getTime() + 6 * 60_000);
   const { id, image } = lease.question;
   const answered = truth(Number.parseInt(image.file.split('/').at(-1)!, 10));
-  expect(await office.bot.answer({ question: id, class: answered, annotator: 'U1' })).toMatchObject({ kind: 'recorded' });
+  expect(await office.bot.answer({ question: id, class: answered, annotator: 'U1' })).toMatchObject({
+    kind: 'recorded',
+  });
 });
 
 test('somebody else’s lease cannot be answered', async () => {

@@ -20,7 +20,10 @@ test('a round that is restarted again and again ends with the same winner from t
   const whole = await playToTheEnd([]);
   const broken = await playToTheEnd([0, 1, 2, 5, 9]);
   const story = (office: typeof whole) =>
-    office.store.facts('2026-11-02').map(({ at: _, ...fact }) => fact).filter(({ kind }) => kind !== 'question');
+    office.store
+      .facts('2026-11-02')
+      .map(({ at: _, ...fact }) => fact)
+      .filter(({ kind }) => kind !== 'question');
   expect(story(broken)).toEqual(story(whole));
 });
 

@@ -54,7 +54,7 @@ export function predictedBatch(wrongEvery: readonly number[] = [13, 7, 5, 3], im
   const classes = Int16Array.from({ length: images * models }, (_, cell) => {
     const image = Math.floor(cell / models);
     const every = wrongEvery[cell % models]!;
-    return (image + (image % every === every - 1 ? 1 + (cell % models % 2) : 0)) % 3;
+    return (image + (image % every === every - 1 ? 1 + ((cell % models) % 2) : 0)) % 3;
   });
   return {
     classes: ['cat', 'dog', 'owl'],

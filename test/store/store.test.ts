@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import type { Fact } from '../../src/core/facts.ts';
+import { openLowdbStore } from '../../src/store/lowdb-store.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'modelpicker-store-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+});
+
+const at = '2026-11-02T08:00:00.000Z';
+const pause = (n: number): Fact => ({ kind: 'pause', key: `pause:${n}`, by: 'U1', at });
+
+test('facts come back in the order they were added', async () => {
+  const store = await openLowdbStore(folder);
+  for (let n = 0; n < 5; n++) expect(await store.add('monday', pause(n))).toBe(true);
+  await store.close();
+  const reopened = await openLowdbStore(folder);
+  expect(reopened.rounds()).toEqual(['monday']);
+  expect(reopened.facts('monday')).toEqual([0, 1, 2, 3, 4].map(pause));
+  await reopened.close();
+});
+
+test('a fact added twice is there once', async () => {
+  const store = await openLowdbStore(folder);
+  const outcomes = await Promise.all([store.add('monday', pause(1)), store.add('monday', pause(1))]);
+  expect(outcomes).toEqual([true, false]);
+  expect(store.facts('monday')).toHaveLength(1);
+  await store.close();
+});
+
+test('facts added together are there together or not at all', async () => {
+  const store = await openLowdbStore(folder);
+  await store.add('monday', pause(1));
+  expect(await store.add('monday', pause(1), pause(2))).toBe(false);
+  expect(store.facts('monday')).toEqual([pause(1)]);
+  await store.close();
+});
+
+test('a truncated file is set aside with its reason; the last good state is used, and other rounds work', async () => {
+  const store = await openLowdbStore(folder);
+  await store.add('monday', pause(1));
+  await store.add('monday', pause(2));
+  await store.add('tuesday', pause(3));
+  await store.close();
+  await truncate(join(folder, 'monday.json'), 100);
+  const reopened = await openLowdbStore(folder);
+  expect(reopened.damaged).toHaveLength(1);
+  expect(reopened.damaged[0]!.reason).toMatch(/checksum/);
+  expect(reopened.facts('monday')).toEqual([pause(1)]);
+  expect(reopened.facts('tuesday')).toEqual([pause(3)]);
+  expect((await readdir(folder)).filter((name) => name.includes('damaged'))).toHaveLength(1);
+  await reopened.close();
+});
+
+test('a file somebody edited by hand is noticed', async () => {
+  const store = await openLowdbStore(folder);
+  await store.add('monday', pause(1));
+  await store.close();
+  const file = join(folder, 'monday.json');
+  await writeFile(file, (await readFile(file, 'utf8')).replace('U1', 'U2'));
+  const reopened = await openLowdbStore(folder);
+  expect(reopened.damaged).toHaveLength(1);
+  expect(reopened.facts('monday')).toEqual([]);
+  await reopened.close();
+});
+
+test('a write the disk refuses is an error that names the cure, and nothing has changed', async () => {
+  const store = await openLowdbStore(folder);
+  await store.add('monday', pause(1));
+  // A folder in the way of the temporary file stops root, too, where rights would not.
+  const inTheWay = join(folder, 'monday.json.new');
+  await mkdir(inTheWay);
+  await expect(store.add('monday', pause(2))).rejects.toThrow(/Can't save to .*full or read-only/);
+  expect(store.facts('monday')).toEqual([pause(1)]);
+  await rm(inTheWay, { recursive: true });
+  expect(await store.add('monday', pause(2))).toBe(true);
+  await store.close();
+});
+
+test('a second bot on the same data is refused, with the process and host of the first', async () => {
+  const store = await openLowdbStore(folder);
+  await writeFile(join(folder, 'lock'), JSON.stringify({ pid: process.ppid, host: hostname() }));
+  await expect(openLowdbStore(folder)).rejects.toThrow(`process ${process.ppid} on ${hostname()}`);
+  await store.close();
+});
+
+test('a lock left by a killed bot is taken over', async () => {
+  const { pid } = spawnSync('true');
+  await writeFile(join(folder, 'lock'), JSON.stringify({ pid, host: hostname() }));
+  const store = await openLowdbStore(folder);
+  await store.close();
+  expect(await readdir(folder)).toEqual([]);
+});
