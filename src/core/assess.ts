@@ -1,3 +1,4 @@
+import { type Accuracies, accuraciesOf } from './accuracy.ts';
 import type { Belief } from './belief.ts';
 import { PATIENCE } from './constants.ts';
 import { labelProbabilities } from './labels.ts';
@@ -6,7 +7,7 @@ import type { Problem } from './problem.ts';
 import { deviationOf, expectedRight, leaderOf, type Rival, rivalsOf } from './rivals.ts';
 
 /** What a belief says about the models. Model indices are the original ones, but for those inside `rivals`. */
-export type Assessment = {
+export type Assessment = Accuracies & {
   /** The model expected to have most of the batch right; of equals, the first. */
   readonly leader: number;
   /** Models that certainly have exactly as many right as the leader: its duplicates, and those no label can part. */
@@ -41,6 +42,7 @@ export function assess(problem: Problem, belief: Belief): Assessment {
     leader: kept[leader]!,
     tiedWithLeader: Array.from(group.keys()).filter((model) => model !== kept[leader] && isTied(group[model]!)),
     ...(runnerUp && { runnerUp: kept[runnerUp.model]! }),
+    ...accuraciesOf(problem, belief.weights, probabilities, right, leader),
     isFinal: rivals.length === 0,
     chanceBest: chancesToBeBest(problem, leader, rivals),
     images,

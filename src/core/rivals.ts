@@ -1,8 +1,7 @@
 import { DISPERSION, EXACT_RIVALS } from './constants.ts';
 import { dot, type Gaussian, spread } from './gaussian.ts';
-import { OTHER, STRENGTH, WEIGHTS } from './layout.ts';
 import type { Problem } from './problem.ts';
-import { longestRow } from './vote.ts';
+import { addPulls, longestRow } from './vote.ts';
 
 /** A model that could still overtake the leader. Models are distinct-model indices; scores count images. */
 export type Rival = {
@@ -117,34 +116,7 @@ function gapGradient(problem: Problem, probabilities: Float64Array, leader: numb
     for (let k = 0; k < rowLength; k++) pull[k] = (rivalRight - leaderRight) * probabilities[start + k]!;
     pull[leading]! += leaderRight;
     pull[rivaling]! -= rivalRight;
-    addFeatures(problem, item, pull, gradient);
+    addPulls(problem, item, pull, gradient);
   }
   return gradient;
-}
-
-/** Adds the item's features, each slot's times `pull[slot]`, to a vector over the parameters. */
-function addFeatures(problem: Problem, item: number, pull: Float64Array, gradient: Float64Array): void {
-  const { kept, classCount, slots, candidates, outcomes, rowStart, slotClasses, layout } = problem;
-  const models = kept.length;
-  const firstVote = item * models;
-  const firstSlot = rowStart[item]!;
-  const candidateCount = candidates[item]!;
-  let total = 0;
-  for (let voter = 0; voter < models; voter++) {
-    const amount = pull[slots[firstVote + voter]!]!;
-    total += amount;
-    gradient[WEIGHTS + voter]! += amount;
-  }
-  gradient[STRENGTH]! += total / models;
-  if (layout.skillTerms >= 0) {
-    for (let voter = 0; voter < models; voter++) {
-      const slot = slots[firstVote + voter]!;
-      if (slot >= candidateCount) continue;
-      gradient[layout.skillTerms + voter * classCount + slotClasses[firstSlot + slot]!]! += pull[slot]!;
-    }
-  }
-  if (layout.classTerms >= 0) {
-    for (let k = 0; k < candidateCount; k++) gradient[layout.classTerms + slotClasses[firstSlot + k]!]! += pull[k]!;
-  }
-  if (outcomes[item]! > candidateCount) gradient[OTHER]! += pull[candidateCount]!;
 }

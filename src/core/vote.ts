@@ -33,6 +33,36 @@ export function sumVotes(problem: Problem, item: number, parameters: Float64Arra
 }
 
 /**
+ * The way back of `sumVotes`: adds to a vector over the parameters the feature vector of each slot times `pull[slot]`.
+ * With the derivative of anything by an item's logits, it adds the derivative by the parameters.
+ */
+export function addPulls(problem: Problem, item: number, pull: Float64Array, gradient: Float64Array): void {
+  const { kept, classCount, slots, candidates, outcomes, rowStart, slotClasses, layout } = problem;
+  const models = kept.length;
+  const firstVote = item * models;
+  const firstSlot = rowStart[item]!;
+  const candidateCount = candidates[item]!;
+  let total = 0;
+  for (let voter = 0; voter < models; voter++) {
+    const amount = pull[slots[firstVote + voter]!]!;
+    total += amount;
+    gradient[WEIGHTS + voter]! += amount;
+  }
+  gradient[STRENGTH]! += total / models;
+  if (layout.skillTerms >= 0) {
+    for (let voter = 0; voter < models; voter++) {
+      const slot = slots[firstVote + voter]!;
+      if (slot >= candidateCount) continue;
+      gradient[layout.skillTerms + voter * classCount + slotClasses[firstSlot + slot]!]! += pull[slot]!;
+    }
+  }
+  if (layout.classTerms >= 0) {
+    for (let k = 0; k < candidateCount; k++) gradient[layout.classTerms + slotClasses[firstSlot + k]!]! += pull[k]!;
+  }
+  if (outcomes[item]! > candidateCount) gradient[OTHER]! += pull[candidateCount]!;
+}
+
+/**
  * The plain vote q0 on an item: a softmax over its outcomes. "A class nobody predicted" stands for C - K classes at
  * once, hence the logarithm.
  *
