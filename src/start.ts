@@ -60,9 +60,13 @@ export function roundsFolder({ data }: Settings): string {
   return join(data, 'rounds');
 }
 
+export function predictionsFolder({ data }: Settings, batch: string): string {
+  return join(data, 'predictions', batch);
+}
+
 /** The models of the settings' folder; what they said is kept per batch below the data folder. */
 function openPool(settings: Settings, signal: AbortSignal): Pool {
-  const results = (batch: string) => join(settings.data, 'predictions', batch);
+  const results = (batch: string) => predictionsFolder(settings, batch);
   return {
     predict: ({ name, folder }, onProgress) =>
       predictBatch({

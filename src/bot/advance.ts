@@ -83,13 +83,15 @@ export async function standing(live: LiveRound, round: Round, around: Surroundin
   return standingOf(round, view, path);
 }
 
+type Facts = Pick<Store, 'rounds' | 'facts'>;
+
 /** The last result that is deployed, over all rounds but `except`. */
-export function lastDeployed(store: Store, except?: string): Deployed | undefined {
+export function lastDeployed(store: Facts, except?: string): Deployed | undefined {
   return deployments(store).find((deployed) => deployed.batch !== except);
 }
 
 /** Every deployment, newest first. */
-export function deployments(store: Store): Deployed[] {
+export function deployments(store: Facts): Deployed[] {
   return store
     .rounds()
     .flatMap((name) => {

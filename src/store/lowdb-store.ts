@@ -24,7 +24,7 @@ export async function openLowdbStore(folder: string): Promise<Store> {
 
   return {
     damaged,
-    rounds: () => [...rounds].sort(([, a], [, b]) => (openedAt(a) < openedAt(b) ? -1 : 1)).map(([name]) => name),
+    rounds: () => inOrderOfOpening(new Map([...rounds].map(([name, round]) => [name, round.file.data]))),
     facts: (round) => rounds.get(round)?.file.data ?? [],
     add: (round, ...facts) => {
       const written = lastWrite.then(() => append(folder, rounds, round, Facts.parse(facts)));
@@ -36,6 +36,15 @@ export async function openLowdbStore(folder: string): Promise<Store> {
       await release();
     },
   };
+}
+
+/** The facts of every round, to look at only: no lock is taken and nothing is set aside, so a bot may be at work. */
+export async function readStore(folder: string): Promise<Pick<Store, 'rounds' | 'facts'>> {
+  const facts = new Map<string, Fact[]>();
+  for (const name of await roundFiles(folder).catch(() => [])) {
+    facts.set(name.slice(0, -'.json'.length), Facts.parse(await readChecked(join(folder, name))));
+  }
+  return { rounds: () => inOrderOfOpening(facts), facts: (round) => facts.get(round) ?? [] };
 }
 
 type OpenRound = { readonly file: Low<Fact[]>; readonly keys: Set<string> };
@@ -90,6 +99,7 @@ async function roundFiles(folder: string): Promise<string[]> {
   return [...new Set(found)].sort();
 }
 
-function openedAt(round: OpenRound): string {
-  return round.file.data[0]?.at ?? '';
+function inOrderOfOpening(rounds: ReadonlyMap<string, readonly Fact[]>): string[] {
+  const openedAt = (name: string) => rounds.get(name)?.[0]?.at ?? '';
+  return [...rounds.keys()].sort((a, b) => (openedAt(a) < openedAt(b) ? -1 : 1));
 }

@@ -138,7 +138,7 @@ test('a newer batch ends the round and opens its own', async () => {
 });
 
 test('models that agree everywhere need no labels', async () => {
-  const same = predictedBatch([13, 13, 13]);
+  const same = predictedBatch([100, 100, 100]);
   const pool = { predict: async () => same, recall: async () => same };
   const office = await openOffice({ pool });
   await expect.poll(() => office.room.posts).toEqual(['2026-11-02:card', '2026-11-02:result:1']);

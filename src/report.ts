@@ -1,0 +1,62 @@
+import { deployments } from './bot/advance.ts';
+import { answerBeliefs } from './bot/belief-log.ts';
+import { clicksOf } from './bot/live-round.ts';
+import { progressOf, standingOf } from './bot/show.ts';
+import type { Deployed } from './channel.ts';
+import type { Settings } from './config.ts';
+import type { Result } from './core/facts.ts';
+import type { View } from './core/next-step.ts';
+import { type Round, roundOf } from './core/round.ts';
+import { readPredicted } from './inference/predict-batch.ts';
+import { predictionsFolder, roundsFolder } from './start.ts';
+import { readStore } from './store/lowdb-store.ts';
+
+/** What `modelpicker status` prints: the newest round, who leads, and what is deployed. The bot may be running. */
+export async function describeStore(settings: Settings): Promise<string> {
+  const store = await readStore(roundsFolder(settings));
+  const name = store.rounds().at(-1);
+  const round = name === undefined ? undefined : roundOf(store.facts(name));
+  if (!round) return `No round yet. "modelpicker start" looks for batches in ${settings.batches}.`;
+  const lines = [describeRound(round), ...(await leaderboard(round, settings)), ''];
+  return [...lines, describeDeployed(deployments(store)[0], settings)].join('\n');
+}
+
+/** The claim of a result in one line, with what it rests on. */
+export function claimOf({ model, isWinner, confidence, tolerance, labels, annotators, because }: Result): string {
+  const basis = `${labels} labels by ${annotators.length} people`;
+  if (!isWinner) return `no clear winner (${because}); best so far: ${model}, ${percent(confidence)} sure, ${basis}`;
+  const claim = tolerance === 0 ? 'no model is better' : `no model is more than ${tolerance * 100} points better`;
+  return `${model}: ${percent(confidence)} sure that ${claim}; ${basis}`;
+}
+
+function describeRound(round: Round): string {
+  const { labels, budget, annotators } = progressOf(round);
+  const state = round.result ? claimOf(round.result) : round.pausedBy === undefined ? 'labelling' : 'paused';
+  const of = `${labels} of at most ${budget} labels by ${annotators.length} people`;
+  return `Batch ${round.opened.batch}: ${round.result ? state : `${state}, ${of}`}`;
+}
+
+async function leaderboard(round: Round, settings: Settings): Promise<string[]> {
+  const predicted = await readPredicted(predictionsFolder(settings, round.opened.batch));
+  if (!predicted) return [];
+  const beliefs = answerBeliefs({ matrix: predicted.predictions, rules: round.opened.rules });
+  const view = beliefs({ id: 0, kind: 'view', clicks: clicksOf(round), pending: [], count: 0 }) as View;
+  const { models } = standingOf(round, view, []);
+  const width = Math.max(...models.map(({ name }) => name.length), 'model'.length);
+  return [
+    `  ${'model'.padEnd(width)}  chance to be best  accuracy`,
+    ...models.map(
+      ({ name, chanceBest, accuracy, accuracySd }) =>
+        `  ${name.padEnd(width)}  ${percent(chanceBest).padStart(17)}  ${percent(accuracy)} ± ${percent(2 * accuracySd)}`,
+    ),
+  ];
+}
+
+function describeDeployed(deployed: Deployed | undefined, { data }: Settings): string {
+  if (!deployed) return 'Nothing is deployed yet.';
+  return `Deployed in ${data}/deployed since ${deployed.at}, for batch ${deployed.batch}: ${claimOf(deployed.result)}`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
