@@ -1,0 +1,202 @@
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { type BadDays, badDaysChange } from './bad-days.ts';
+import { directId } from './chat-methods.ts';
+import { readArguments } from './http-body.ts';
+import { close, closeModal, submit, submitModal } from './modals.ts';
+import { type Office, openHome, press, pressElement, query, suggest, typed, typeLine } from './people.ts';
+import { APP, type Change, type Person } from './state.ts';
+import { viewInSlackForm } from './view-methods.ts';
+
+const PAGE_FILES: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+};
+
+/** Nothing but the workspace's own scripts runs in the page; pictures may come from the public web, as in Slack. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' https: data:";
+
+/** What people see and do, over HTTP: used by the page, by tests and by the rehearsal alike. */
+export type PageRoutes = {
+  /** False when the path is none of the page's. */
+  handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean>;
+  close(): void;
+};
+
+export function createPageRoutes(setup: { office: Office; badDays: BadDays; key: string }): PageRoutes {
+  const { office, badDays, key } = setup;
+  const { state, socketMode } = office;
+  const open = new Set<ServerResponse>();
+
+  function personOf(url: URL): Person {
+    const wanted = url.searchParams.get('as');
+    const person = state.people.find(({ id }) => id === wanted) ?? state.people[0];
+    if (!person) throw new Error('a workspace needs at least one person');
+    return person;
+  }
+
+  function seenBy(person: Person) {
+    const own = directId(person.id);
+    const isSeen = (channel: string) => channel === own || state.channels.some(({ id }) => id === channel);
+    return {
+      app: { ...APP, name: state.appName },
+      teamName: state.teamName,
+      me: person,
+      people: state.people,
+      channels: [...state.channels, { id: own, name: state.appName, isBotMember: true }],
+      commands: state.commands,
+      messages: [...state.messages.values()].filter(
+        ({ channel, onlyFor }) => isSeen(channel) && (onlyFor === undefined || onlyFor === person.id),
+      ),
+      modals: modalsOf(person),
+      home: homeOf(person),
+      violations: state.violations,
+      badDays,
+      connections: socketMode.connectionCount(),
+    };
+  }
+
+  const modalsOf = (person: Person) => (state.modals.get(person.id) ?? []).map((modal) => viewInSlackForm(modal));
+  const homeOf = (person: Person) => {
+    const home = state.homes.get(person.id);
+    return home ? viewInSlackForm(home) : null;
+  };
+
+  /** A change as this person's page is told of it, or undefined when it is none of their business. */
+  function toldTo(person: Person, change: Change): unknown {
+    if (change.kind === 'message') {
+      const { channel, onlyFor } = change.message;
+      const isDirectToOther = channel.startsWith('D') && channel !== directId(person.id);
+      return isDirectToOther || (onlyFor !== undefined && onlyFor !== person.id) ? undefined : change;
+    }
+    if (change.kind === 'modals')
+      return change.person === person.id ? { ...change, modals: modalsOf(person) } : undefined;
+    if (change.kind === 'home') return change.person === person.id ? { ...change, home: homeOf(person) } : undefined;
+    return change.kind === 'bad days' ? { ...change, badDays } : change;
+  }
+
+  function stream(person: Person, response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    const send = (data: unknown) => response.write(`data: ${JSON.stringify(data)}\n\n`);
+    const listener = (change: Change) => {
+      const told = toldTo(person, change);
+      if (told !== undefined) send(told);
+    };
+    send({ kind: 'all', seen: seenBy(person) });
+    state.listeners.add(listener);
+    open.add(response);
+    response.on('close', () => {
+      state.listeners.delete(listener);
+      open.delete(response);
+    });
+  }
+
+  /** What a person can do: path → body checked → outcome. */
+  const actions: Readonly<Record<string, (person: Person, body: unknown) => unknown>> = {
+    press: (person, body) => pressElement(office, person, press.parse(body)),
+    suggest: (person, body) => suggest(office, person, query.parse(body)),
+    type: (person, body) => typeLine(office, person, typed.parse(body)),
+    submit: (person, body) => submitModal(office, person, submit.parse(body)),
+    close: (person, body) => closeModal(office, person, close.parse(body)),
+    home: (person) => openHome(office, person),
+    dismiss(person, body) {
+      const { channel, ts } = z.object({ channel: z.string(), ts: z.string() }).parse(body);
+      const message = state.findMessage(channel, ts);
+      if (message?.onlyFor === person.id) state.removeMessage(message);
+      return { kind: 'done', afterMs: 0 };
+    },
+    'bad-days'(_person, body) {
+      Object.assign(badDays, badDaysChange.parse(body));
+      state.tell({ kind: 'bad days' });
+      return { kind: 'done', afterMs: 0 };
+    },
+    'drop-socket'(_person, body) {
+      socketMode.drop(z.object({ how: z.enum(['refresh', 'cut']) }).parse(body).how);
+      return { kind: 'done', afterMs: 0 };
+    },
+  };
+
+  async function act(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const action = actions[url.pathname.slice('/people/'.length)];
+    if (!action || request.method !== 'POST') return sendJson(response, 404, { error: 'no such action' });
+    try {
+      sendJson(response, 200, await action(personOf(url), await readArguments(request)));
+    } catch (error) {
+      if (!(error instanceof z.ZodError)) throw error;
+      sendJson(response, 400, { error: z.prettifyError(error) });
+    }
+  }
+
+  function sendPicture(response: ServerResponse, id: string): void {
+    const file = state.files.get(id);
+    if (!file?.bytes || !file.mimetype.startsWith('image/')) {
+      sendJson(response, 404, { error: 'no picture' });
+      return;
+    }
+    response.writeHead(200, {
+      'content-type': file.mimetype,
+      'cache-control': 'private, max-age=3600',
+      'x-content-type-options': 'nosniff',
+    });
+    response.end(file.bytes);
+  }
+
+  return {
+    async handle(request, response, url) {
+      const isPublic = url.pathname.startsWith('/page/');
+      if (isPublic) return sendPageFile(response, url.pathname.slice('/page/'.length));
+      if (
+        !['/', '/picture', '/people/changes', '/people/seen'].includes(url.pathname) &&
+        !url.pathname.startsWith('/people/')
+      ) {
+        return false;
+      }
+      if (url.searchParams.get('key') !== key) {
+        sendJson(response, 403, {
+          error: 'This address lacks the key of this run: use the address the program printed.',
+        });
+      } else if (url.pathname === '/') await sendPageFile(response, 'index.html');
+      else if (url.pathname === '/picture') sendPicture(response, url.searchParams.get('file') ?? '');
+      else if (url.pathname === '/people/changes') stream(personOf(url), response);
+      else if (url.pathname === '/people/seen') sendJson(response, 200, seenBy(personOf(url)));
+      else await act(request, response, url);
+      return true;
+    },
+    close() {
+      for (const response of [...open]) response.end();
+    },
+  };
+}
+
+async function sendPageFile(response: ServerResponse, name: string): Promise<boolean> {
+  const type = PAGE_FILES[/^[a-z-]+\.(\w+)$/.exec(name)?.[1] ?? ''];
+  if (type === undefined) return false;
+  try {
+    const content = await readFile(new URL(`./page/${name}`, import.meta.url));
+    response.writeHead(200, {
+      'content-type': type,
+      'content-security-policy': POLICY,
+      'cache-control': 'no-cache',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    });
+    response.end(content);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Ends a response with JSON. */
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,79 @@
+import { App, LogLevel, SocketModeReceiver } from '@slack/bolt';
+import { WebClient } from '@slack/web-api';
+import { afterEach } from 'vitest';
+import { startWorkspace, type Workspace, type WorkspaceOptions } from '../../src/workspace/workspace.ts';
+
+export const CHANNEL = 'C1';
+export const ADA = 'U1';
+export const BOB = 'U2';
+
+const closers: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  while (closers.length > 0) await closers.pop()?.();
+});
+
+/** Runs after the test, last one first. */
+export function afterwards(close: () => Promise<unknown>): void {
+  closers.push(close);
+}
+
+export async function openWorkspace(options: Partial<WorkspaceOptions> = {}): Promise<Workspace> {
+  const workspace = await startWorkspace({
+    people: [
+      { id: ADA, name: 'Ada' },
+      { id: BOB, name: 'Bob' },
+    ],
+    channels: [{ id: CHANNEL, name: 'models' }],
+    commands: [{ command: '/picker', description: 'Compares models', usageHint: 'status | help', words: ['status'] }],
+    ...options,
+  });
+  afterwards(() => workspace.close());
+  return workspace;
+}
+
+/** The official client; it neither retries nor waits, so that each test sees the first answer. */
+export function clientOf(workspace: Workspace): WebClient {
+  return new WebClient(workspace.botToken, {
+    slackApiUrl: workspace.apiUrl,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    logger: silent,
+  });
+}
+
+/** The real Bolt over Socket Mode; `register` adds the listeners. */
+export async function startApp(workspace: Workspace, register: (app: App) => void): Promise<App> {
+  const receiver = new SocketModeReceiver({
+    appToken: workspace.appToken,
+    clientPingTimeout: 200,
+    logger: silent,
+    installerOptions: { clientOptions: { slackApiUrl: workspace.apiUrl } },
+  });
+  const clientOptions = { slackApiUrl: workspace.apiUrl, retryConfig: { retries: 0 } };
+  const app = new App({ token: workspace.botToken, receiver, clientOptions, logger: silent });
+  register(app);
+  await app.start();
+  afterwards(() => app.stop());
+  return app;
+}
+
+/** Looks every few milliseconds until `look` gives something. */
+export async function eventually<Found>(look: () => Found | undefined | false): Promise<Found> {
+  for (let attempt = 0; attempt < 500; attempt += 1) {
+    const found = look();
+    if (found !== undefined && found !== false) return found;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error('waited 5 s in vain');
+}
+
+const silent = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  setLevel() {},
+  getLevel: () => LogLevel.ERROR,
+  setName() {},
+};
