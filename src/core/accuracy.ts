@@ -1,54 +1,52 @@
+import { type Ballot, ballotOf, emptyBallot, gradientOf, pullVotes } from './ballot.ts';
 import { DISPERSION } from './constants.ts';
 import { dot, type Gaussian, spread } from './gaussian.ts';
-import { OTHER, STRENGTH, WEIGHTS } from './layout.ts';
 import type { Problem } from './problem.ts';
-import { addPulls, longestRow, mixLapse, softmax } from './vote.ts';
+import { longestRow, mixLapse, softmax } from './vote.ts';
 
-/** Estimated accuracies on the whole batch, as fractions, of each original model. */
-export type Accuracies = { readonly expectedAccuracy: Float64Array; readonly accuracySd: Float64Array };
+/** What share of the batch each original model is expected to have right, unanimous images included. */
+export function expectedAccuracies(problem: Problem, { mean }: Gaussian, right: Float64Array): Float64Array {
+  const { images, group } = problem;
+  const agreed = unanimousChances(problem, mean).reduce((sum, { count, chance }) => sum + count * chance, 0);
+  return Float64Array.from(group, (model) => (right[model]! + agreed) / images);
+}
 
 /**
- * What share of the batch each model is expected to have right, unanimous images included, and how far off that may be.
- * What the uncertain weights add to the spread is computed for the leader, and for the others taken in proportion: weak
- * or strong, they share most of it. Cost: items x models.
+ * Standard deviations of those shares. What the uncertain weights add is computed for the leader, and for the others
+ * taken in proportion: weak or strong, they share most of it. Cost: items x models.
  */
-export function accuraciesOf(
+export function accuracyDeviations(
   problem: Problem,
   { mean, covariance }: Gaussian,
   probabilities: Float64Array,
-  right: Float64Array,
   leader: number,
-): Accuracies {
+): Float64Array {
   const { images, group } = problem;
-  const gradient = scoreGradient(problem, probabilities, leader);
-  const agreed = expectUnanimous(problem, mean, gradient);
-  const variances = scoreVariances(problem, probabilities).map((variance) => variance + agreed.variance);
+  const agreed = unanimousChances(problem, mean).reduce((sum, { doubt }) => sum + doubt, 0);
+  const variances = scoreVariances(problem, probabilities).map((variance) => variance + agreed);
+  const gradient = scoreGradient(problem, mean, probabilities, leader);
   const epistemic = Math.max(0, dot(gradient, spread(covariance, gradient)));
   const ratio = variances[leader]! > 0 ? epistemic / variances[leader]! : 0;
-  const deviation = (variance: number) => Math.sqrt(DISPERSION * variance * (1 + ratio)) / images;
-  return {
-    expectedAccuracy: Float64Array.from(group, (model) => (right[model]! + agreed.right) / images),
-    accuracySd: Float64Array.from(group, (model) => deviation(variances[model]!)),
-  };
+  return Float64Array.from(group, (model) => Math.sqrt(DISPERSION * variances[model]! * (1 + ratio)) / images);
 }
 
 /** Variance of each distinct model's score from labels nobody gave, images independent. */
 function scoreVariances({ kept, itemImages, slots, rowStart }: Problem, probabilities: Float64Array): Float64Array {
   const models = kept.length;
   const variances = new Float64Array(models);
-  const doubt = probabilities.map((share) => share * (1 - share));
+  const doubts = probabilities.map((chance) => chance * (1 - chance));
   for (let item = 0; item < itemImages.length; item++) {
     const start = rowStart[item]!;
     const firstVote = item * models;
-    for (let model = 0; model < models; model++) variances[model]! += doubt[start + slots[firstVote + model]!]!;
+    for (let model = 0; model < models; model++) variances[model]! += doubts[start + slots[firstVote + model]!]!;
   }
   return variances;
 }
 
 /** The derivative of a model's expected score by the parameters. */
-function scoreGradient(problem: Problem, probabilities: Float64Array, model: number): Float64Array {
-  const { kept, itemImages, slots, rowStart, layout } = problem;
-  const gradient = new Float64Array(layout.size);
+function scoreGradient(problem: Problem, mean: Float64Array, probabilities: Float64Array, model: number): Float64Array {
+  const { kept, itemImages, slots, rowStart } = problem;
+  const ballot = emptyBallot(problem);
   const pull = new Float64Array(longestRow(problem));
   for (let item = 0; item < itemImages.length; item++) {
     const start = rowStart[item]!;
@@ -58,32 +56,34 @@ function scoreGradient(problem: Problem, probabilities: Float64Array, model: num
     const rowLength = rowStart[item + 1]! - start;
     for (let k = 0; k < rowLength; k++) pull[k] = -chance * probabilities[start + k]!;
     pull[slot]! += chance;
-    addPulls(problem, item, pull, gradient);
+    pullVotes(problem, item, pull, ballot);
   }
-  return gradient;
+  for (const { candidate, doubt } of unanimousChances(problem, mean)) pullUnanimous(problem, candidate, doubt, ballot);
+  return gradientOf(problem, ballot);
 }
 
-/** How many unanimous images are right, by the same vote; adds their part to the gradient of a score. */
-function expectUnanimous({ kept, classCount, unanimous, layout }: Problem, mean: Float64Array, gradient: Float64Array) {
-  const { classTerms, skillTerms } = layout;
-  const voters = Array.from(kept.keys());
-  let right = 0;
-  let variance = 0;
-  for (const [candidate, count] of unanimous.entries()) {
-    if (count === 0) continue;
-    const terms = [STRENGTH, ...voters.map((model) => WEIGHTS + model)];
-    if (classTerms >= 0) terms.push(classTerms + candidate);
-    if (skillTerms >= 0) terms.push(...voters.map((model) => skillTerms + model * classCount + candidate));
-    const logit = terms.reduce((sum, term) => sum + mean[term]!, 0);
-    const vote = Float64Array.of(logit, mean[OTHER]! + Math.log(classCount - 1));
+/** Of each class that all models agree on somewhere: on how many images, the chance it is right, and their variance. */
+function unanimousChances(problem: Problem, mean: Float64Array) {
+  const { classCount, unanimous } = problem;
+  const { votes, classTerms, other } = ballotOf(problem, mean);
+  return Array.from(unanimous.entries(), ([candidate, count]) => {
+    let logit = classTerms[candidate] ?? 0;
+    for (const entry of unanimousEntries(problem, candidate)) logit += votes[entry]!;
+    const vote = Float64Array.of(logit, other + Math.log(classCount - 1));
     softmax(vote, 2);
     mixLapse(vote, 2);
     const chance = vote[0]!;
-    const doubt = count * chance * (1 - chance);
-    right += count * chance;
-    variance += doubt;
-    for (const term of terms) gradient[term]! += doubt;
-    gradient[OTHER]! -= doubt;
-  }
-  return { right, variance };
+    return { candidate, count, chance, doubt: count * chance * (1 - chance) };
+  }).filter(({ count }) => count > 0);
+}
+
+function pullUnanimous(problem: Problem, candidate: number, pull: number, ballot: Ballot): void {
+  for (const entry of unanimousEntries(problem, candidate)) ballot.votes[entry]! += pull;
+  if (ballot.classTerms.length > 0) ballot.classTerms[candidate]! += pull;
+  ballot.other -= pull;
+}
+
+/** Where a ballot keeps every model's vote for a class. */
+function unanimousEntries({ kept, classCount, layout }: Problem, candidate: number): number[] {
+  return Array.from(kept.keys(), (model) => (layout.skillTerms >= 0 ? model * classCount + candidate : model));
 }

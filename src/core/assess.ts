@@ -1,4 +1,4 @@
-import { type Accuracies, accuraciesOf } from './accuracy.ts';
+import { accuracyDeviations, expectedAccuracies } from './accuracy.ts';
 import type { Belief } from './belief.ts';
 import { PATIENCE } from './constants.ts';
 import { labelProbabilities } from './labels.ts';
@@ -7,7 +7,7 @@ import type { Problem } from './problem.ts';
 import { deviationOf, expectedRight, leaderOf, type Rival, rivalsOf } from './rivals.ts';
 
 /** What a belief says about the models. Model indices are the original ones, but for those inside `rivals`. */
-export type Assessment = Accuracies & {
+export type Assessment = {
   /** The model expected to have most of the batch right; of equals, the first. */
   readonly leader: number;
   /** Models that certainly have exactly as many right as the leader: its duplicates, and those no label can part. */
@@ -16,6 +16,10 @@ export type Assessment = Accuracies & {
   readonly runnerUp?: number;
   /** True when no label can change the leader: the answer is exact. */
   readonly isFinal: boolean;
+  /** `expectedAccuracy[model]`: share of the whole batch it is expected to have right, unanimous images included. */
+  readonly expectedAccuracy: Float64Array;
+  /** `accuracySd[model]`: how far off that may be. Computed when read: it takes as long as all the rest. */
+  readonly accuracySd: Float64Array;
   /** `chanceBest[model]`: sums to 1. A duplicate's chance is counted at the first of its kind. */
   readonly chanceBest: Float64Array;
   /** Images of the batch, which tolerances are fractions of. */
@@ -42,7 +46,10 @@ export function assess(problem: Problem, belief: Belief): Assessment {
     leader: kept[leader]!,
     tiedWithLeader: Array.from(group.keys()).filter((model) => model !== kept[leader] && isTied(group[model]!)),
     ...(runnerUp && { runnerUp: kept[runnerUp.model]! }),
-    ...accuraciesOf(problem, belief.weights, probabilities, right, leader),
+    expectedAccuracy: expectedAccuracies(problem, belief.weights, right),
+    get accuracySd() {
+      return accuracyDeviations(problem, belief.weights, probabilities, leader);
+    },
     isFinal: rivals.length === 0,
     chanceBest: chancesToBeBest(problem, leader, rivals),
     images,

@@ -1,3 +1,4 @@
+import { ballotOf } from './ballot.ts';
 import type { Belief } from './belief.ts';
 import type { Problem } from './problem.ts';
 import { longestRow, mixLapse, predictVote } from './vote.ts';
@@ -9,6 +10,7 @@ import { longestRow, mixLapse, predictVote } from './vote.ts';
 export function labelProbabilities(problem: Problem, { weights, answers }: Belief): Float64Array {
   const { itemImages, rowStart, outcomes, clickError } = problem;
   const probabilities = new Float64Array(rowStart[itemImages.length]!);
+  const ballot = ballotOf(problem, weights.mean);
   const row = new Float64Array(longestRow(problem));
   for (let item = 0; item < itemImages.length; item++) {
     const start = rowStart[item]!;
@@ -18,7 +20,7 @@ export function labelProbabilities(problem: Problem, { weights, answers }: Belie
       probabilities[start + clicks[0]!] = 1;
       continue;
     }
-    predictVote(problem, item, weights.mean, row);
+    predictVote(problem, item, ballot, row);
     mixLapse(row, length);
     if (clicks) weighClicks(row, length, clicks, clickError);
     for (let k = 0; k < length; k++) probabilities[start + k] = row[k]!;

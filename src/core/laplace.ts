@@ -1,3 +1,4 @@
+import { ballotOf } from './ballot.ts';
 import { LEARNING_NOISE } from './constants.ts';
 import type { Gaussian } from './gaussian.ts';
 import { OTHER, STRENGTH, WEIGHTS } from './layout.ts';
@@ -21,7 +22,7 @@ export function learnOutcome(problem: Problem, item: number, slot: number, { mea
   const { reach, inner } = reachOf(problem, item, covariance);
   const noise = noiseOf(problem, item);
   const vote = new Float64Array(problem.rowStart[item + 1]! - problem.rowStart[item]!);
-  predictVote(problem, item, mean, vote);
+  predictVote(problem, item, ballotOf(problem, mean), vote);
   const start = vote.subarray(0, n).map((share) => Math.log(Math.max(share, 1e-30)));
   const pull = new Float64Array(n);
   const moved = () => {
@@ -61,7 +62,7 @@ export function expectAnswer(problem: Problem, item: number, mean: Float64Array,
   const n = problem.outcomes[item]!;
   const { reach, inner } = reachOf(problem, item, covariance);
   const vote = new Float64Array(problem.rowStart[item + 1]! - problem.rowStart[item]!);
-  predictVote(problem, item, mean, vote);
+  predictVote(problem, item, ballotOf(problem, mean), vote);
   shrink(covariance, reach, inner, curvature(vote.subarray(0, n), noiseOf(problem, item)), n);
 }
 

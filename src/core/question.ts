@@ -1,11 +1,12 @@
 import type { Assessment } from './assess.ts';
+import { type Ballot, ballotOf, countVotes } from './ballot.ts';
 import type { Belief } from './belief.ts';
 import { spread } from './gaussian.ts';
 import { expectAnswer } from './laplace.ts';
 import { normalDensity } from './normal.ts';
 import type { Problem } from './problem.ts';
 import { deviationOf, type Rival } from './rivals.ts';
-import { longestRow, sumVotes } from './vote.ts';
+import { longestRow } from './vote.ts';
 
 /** Above this many items, only the most promising are scored. */
 const ITEMS_MAX = 2000;
@@ -67,7 +68,7 @@ export function scoreQuestions(
   out: ReadonlySet<number>,
 ): Map<number, number> {
   const leader = problem.group[assessment.leader]!;
-  const stakes = stakesOf(assessment.rivals, covariance);
+  const stakes = stakesOf(problem, belief, assessment.rivals, covariance);
   let items = askable(problem, belief, out);
   if (assessment.isFinal || items.length === 0) return new Map();
   if (stakes.every(({ worth }) => worth === 0)) {
@@ -92,27 +93,30 @@ export function scoreQuestions(
 }
 
 /** A rival as a question sees it: how much its order with the leader matters, and which weights would tell. */
-type Stake = { model: number; worth: number; direction: Float64Array };
+type Stake = { model: number; worth: number; ballot: Ballot };
 
 /** The worth is judged by the certainty there is now; only what a question would teach expects the pending answers. */
-function stakesOf(rivals: readonly Rival[], covariance: Float64Array): Stake[] {
+function stakesOf(problem: Problem, belief: Belief, rivals: readonly Rival[], covariance: Float64Array): Stake[] {
   return rivals.flatMap((rival) => {
-    if (!rival.gradient) return [];
+    if (!rival.exact) return [];
     const deviation = deviationOf(rival);
     const worth = normalDensity((rival.gap + 0.5) / deviation) / deviation;
-    return [{ model: rival.model, worth, direction: spread(covariance, rival.gradient) }];
+    const isAsAssessed = covariance === belief.weights.covariance;
+    const direction = isAsAssessed ? rival.exact.direction : spread(covariance, rival.exact.gradient);
+    return [{ model: rival.model, worth, ballot: ballotOf(problem, direction) }];
   });
 }
 
-function askable(
-  { itemImages, clickError, opinions }: Problem,
-  { answers, skipped }: Belief,
-  out: ReadonlySet<number>,
-) {
+/** Items that may be asked, in ascending order. */
+function askable(problem: Problem, { answers, skipped }: Belief, out: ReadonlySet<number>): number[] {
+  const { itemImages, clickError, opinions } = problem;
   const opinionsMax = clickError > 0 ? opinions : 1;
-  return Array.from(itemImages.keys()).filter(
-    (item) => !out.has(item) && !skipped.has(item) && (answers.get(item)?.length ?? 0) < opinionsMax,
-  );
+  const items: number[] = [];
+  for (let item = 0; item < itemImages.length; item++) {
+    const asked = answers.get(item)?.length ?? 0;
+    if (asked < opinionsMax && !out.has(item) && !skipped.has(item)) items.push(item);
+  }
+  return items;
 }
 
 /** The variance, over an item's answers, of what the answer says about the leader's lead over one rival. */
@@ -121,11 +125,11 @@ function teaching(
   probabilities: Float64Array,
   item: number,
   leader: number,
-  { model, direction }: Stake,
+  { model, ballot }: Stake,
   moves: Float64Array,
 ): number {
   const { kept, slots, outcomes, rowStart, clickError } = problem;
-  sumVotes(problem, item, direction, moves);
+  countVotes(problem, item, ballot, moves);
   const leading = slots[item * kept.length + leader]!;
   const rivaling = slots[item * kept.length + model]!;
   if (leading !== rivaling) {
@@ -153,7 +157,7 @@ function countDissent({ kept, slots }: Problem, item: number, leader: number, st
   return stakes.filter(({ model }) => vote(model) !== vote(leader)).length;
 }
 
-/** The items whose own labels matter most, in ascending order. */
+/** The items whose own labels matter most, in ascending order; of equals at the edge, the first. */
 function mostPromising(
   { kept, slots, rowStart }: Problem,
   items: readonly number[],
@@ -161,19 +165,18 @@ function mostPromising(
   leader: number,
   stakes: readonly Stake[],
 ): number[] {
-  const direct = new Map<number, number>();
-  for (const item of items) {
+  const promises = new Float64Array(items.length);
+  for (const [index, item] of items.entries()) {
     const leading = slots[item * kept.length + leader]!;
     const leaderRight = probabilities[rowStart[item]! + leading]!;
-    let promise = 0;
     for (const { model, worth } of stakes) {
       const rivaling = slots[item * kept.length + model]!;
       if (rivaling === leading) continue;
       const rivalRight = probabilities[rowStart[item]! + rivaling]!;
-      promise += worth * (leaderRight + rivalRight - (leaderRight - rivalRight) ** 2);
+      promises[index]! += worth * (leaderRight + rivalRight - (leaderRight - rivalRight) ** 2);
     }
-    direct.set(item, promise);
   }
-  const best = items.toSorted((a, b) => direct.get(b)! - direct.get(a)! || a - b).slice(0, PROMISING);
-  return best.sort((a, b) => a - b);
+  const edge = promises.toSorted().at(-PROMISING) ?? 0;
+  let edgePlaces = PROMISING - promises.reduce((count, promise) => count + (promise > edge ? 1 : 0), 0);
+  return items.filter((_, index) => promises[index]! > edge || (promises[index] === edge && edgePlaces-- > 0));
 }

@@ -1,7 +1,8 @@
+import { emptyBallot, gradientOf, pullVotes } from './ballot.ts';
 import { DISPERSION, EXACT_RIVALS } from './constants.ts';
 import { dot, type Gaussian, spread } from './gaussian.ts';
 import type { Problem } from './problem.ts';
-import { addPulls, longestRow } from './vote.ts';
+import { longestRow } from './vote.ts';
 
 /** A model that could still overtake the leader. Models are distinct-model indices; scores count images. */
 export type Rival = {
@@ -12,8 +13,13 @@ export type Rival = {
   readonly aleatoric: number;
   /** Variance of the difference from the weights still uncertain. */
   readonly epistemic: number;
-  /** g: how the difference moves with the parameters; only for the rivals treated exactly, which come first. */
-  readonly gradient?: Float64Array;
+  /** How the difference hangs on the parameters; only for the rivals treated exactly, which come first. */
+  readonly exact?: {
+    /** g: its derivative by the parameters. */
+    readonly gradient: Float64Array;
+    /** h = Sigma g: what the weights' uncertainty makes of it. */
+    readonly direction: Float64Array;
+  };
 };
 
 /** Above this many votes, only the strongest models get their own variance. */
@@ -50,8 +56,8 @@ export function rivalsOf(
   const threats = threatsTo(problem, probabilities, right, leader);
   const exact = threats.slice(0, EXACT_RIVALS).map((threat): Rival => {
     const gradient = gapGradient(problem, probabilities, leader, threat.model);
-    const epistemic = Math.max(0, dot(gradient, spread(weights.covariance, gradient)));
-    return { ...threat, epistemic, gradient };
+    const direction = spread(weights.covariance, gradient);
+    return { ...threat, epistemic: Math.max(0, dot(gradient, direction)), exact: { gradient, direction } };
   });
   const ratio = exact.reduce((largest, { aleatoric, epistemic }) => Math.max(largest, epistemic / aleatoric), 0);
   const far = threats.slice(EXACT_RIVALS).map((threat): Rival => ({ ...threat, epistemic: ratio * threat.aleatoric }));
@@ -102,8 +108,8 @@ function gapVariances(problem: Problem, probabilities: Float64Array, leader: num
 
 /** The derivative of the expected score difference (leader minus model) by the parameters. Cost: items x models. */
 function gapGradient(problem: Problem, probabilities: Float64Array, leader: number, model: number): Float64Array {
-  const { kept, itemImages, slots, rowStart, layout } = problem;
-  const gradient = new Float64Array(layout.size);
+  const { kept, itemImages, slots, rowStart } = problem;
+  const ballot = emptyBallot(problem);
   const pull = new Float64Array(longestRow(problem));
   for (let item = 0; item < itemImages.length; item++) {
     const leading = slots[item * kept.length + leader]!;
@@ -116,7 +122,7 @@ function gapGradient(problem: Problem, probabilities: Float64Array, leader: numb
     for (let k = 0; k < rowLength; k++) pull[k] = (rivalRight - leaderRight) * probabilities[start + k]!;
     pull[leading]! += leaderRight;
     pull[rivaling]! -= rivalRight;
-    addPulls(problem, item, pull, gradient);
+    pullVotes(problem, item, pull, ballot);
   }
-  return gradient;
+  return gradientOf(problem, ballot);
 }
