@@ -10,6 +10,8 @@ export type Channel = {
   post(message: Message, options: { perhapsPosted: boolean }): Promise<Posted>;
   /** Edits a posted message in place. Returns at once; edits coalesce and the newest state wins. */
   edit(posted: Posted, message: Message): void;
+  /** True once an edit found that somebody deleted the message; the bot then posts it anew. */
+  isGone(posted: Posted): boolean;
   /** Makes images ready to be shown, most urgent first. Returns at once; what is ready stays ready. */
   prepare(images: readonly ImageFile[]): void;
   isPrepared(image: ImageFile): boolean;

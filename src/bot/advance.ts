@@ -1,4 +1,4 @@
-import type { Channel, Deployed, Message, Posted, Standing } from '../channel.ts';
+import type { Channel, Deployed, Message, Standing } from '../channel.ts';
 import type { Fact, Result } from '../core/facts.ts';
 import { nextStep, type Step, type View } from '../core/next-step.ts';
 import { openQuestions, type Round, roundOf } from '../core/round.ts';
@@ -158,22 +158,31 @@ async function showRound(live: LiveRound, around: Surroundings): Promise<void> {
 async function show(live: LiveRound, around: Surroundings, message: Message): Promise<void> {
   const round = readRound(live, around.store);
   const posted = round.posted.get(message.key);
-  if (posted) around.channel.edit(posted, message);
-  else await post(around, live.batch.name, message, round.posting.has(message.key));
+  if (posted && !around.channel.isGone(posted)) around.channel.edit(posted, message);
+  else await post(around, live.batch.name, message);
 }
 
-/** Two facts around each post, so that after a crash in between we know that it may have arrived. */
-export async function post(
-  around: Surroundings,
-  round: string,
-  message: Message,
-  perhapsPosted: boolean,
-): Promise<Posted> {
-  if (!perhapsPosted)
-    await record(around, round, { kind: 'posting', key: `posting:${message.key}`, message: message.key });
+/**
+ * Posts a message, with a fact before and one after: after a crash in between, the next attempt knows that it may have
+ * arrived.
+ */
+export async function post(around: Surroundings, name: string, message: Message): Promise<void> {
+  const attempt = attemptsAt(around.store.facts(name), message.key);
+  const before: NewFact = { kind: 'posting', key: `posting:${message.key}:${attempt}`, message: message.key };
+  const perhapsPosted = !(await record(around, name, before));
   const { channel, ts } = await around.channel.post(message, { perhapsPosted });
-  await record(around, round, { kind: 'posted', key: `posted:${message.key}`, message: message.key, channel, ts });
-  return { channel, ts };
+  await record(around, name, {
+    kind: 'posted',
+    key: `posted:${message.key}:${attempt}`,
+    message: message.key,
+    channel,
+    ts,
+  });
+}
+
+/** 1 for a message that was never posted, one more for each time it was and then deleted. */
+function attemptsAt(facts: readonly Fact[], message: string): number {
+  return facts.filter((fact) => fact.kind === 'posted' && fact.message === message).length + 1;
 }
 
 function isPrepared(live: LiveRound, { channel }: Surroundings): (image: number) => boolean {

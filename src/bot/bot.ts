@@ -221,7 +221,7 @@ export function createBot(parts: BotParts): Bot & { close(): Promise<void> } {
       ...(previous && { previous }),
       round: { batch: name, progress: progressOf(round), isOpen },
     };
-    await post(parts, name, { kind: 'digest', key, digest }, round.posting.has(key));
+    await post(parts, name, { kind: 'digest', key, digest });
   }
 }
 

@@ -16,11 +16,10 @@ export type Round = {
   /** The result that stands: the round is over while there is one. */
   readonly result: Result | undefined;
   readonly deployed: ReadonlySet<number>;
+  /** Where each message stands; the last place, if it was deleted and posted anew. */
   readonly posted: ReadonlyMap<string, FactOf<'posted'>>;
   /** Whether somebody answered after the last result: a reopened round needs news before it ends again. */
   readonly hasNews: boolean;
-  /** Messages that were about to be posted at least once. */
-  readonly posting: ReadonlySet<string>;
 };
 
 export type Question = FactOf<'question'> & {
@@ -52,7 +51,6 @@ export function roundOf(facts: readonly Fact[]): Round | undefined {
     hasNews:
       facts.findLastIndex((fact) => fact.kind === 'answer') > facts.findLastIndex((fact) => fact.kind === 'result'),
     posted: new Map(all(facts, 'posted').map((posted) => [posted.message, posted])),
-    posting: new Set(all(facts, 'posting').map((posting) => posting.message)),
   };
 }
 

@@ -19,13 +19,20 @@ export const rules: Rules = {
 };
 
 /** A channel that only remembers; `isDown` makes it refuse to post. */
-export type Room = Channel & { messages: Map<string, Message>; posts: string[]; isDown: boolean; card(): Card };
+export type Room = Channel & {
+  messages: Map<string, Message>;
+  posts: string[];
+  gone: Set<string>;
+  isDown: boolean;
+  card(): Card;
+};
 
 export function openRoom(): Room {
   const messages = new Map<string, Message>();
   const room: Room = {
     messages,
     posts: [],
+    gone: new Set(),
     isDown: false,
     post: async (message): Promise<Posted> => {
       if (room.isDown) throw new Error('nobody home');
@@ -34,6 +41,7 @@ export function openRoom(): Room {
       return { channel: 'C1', ts: String(room.posts.length) };
     },
     edit: (_posted, message) => void messages.set(message.key, message),
+    isGone: ({ ts }) => room.gone.has(ts),
     prepare: () => {},
     isPrepared: () => true,
     settled: async () => {},

@@ -158,3 +158,13 @@ test('Slack being down costs only time: the label is kept and the announcement c
   await office.bot.advance();
   expect(office.room.posts.at(-1)).toBe('2026-11-02:result:1');
 });
+
+test('a card somebody deleted is posted anew, and goes on where it was', async () => {
+  const office = await openOffice();
+  const { id } = asked(office);
+  office.room.gone.add('1');
+  await office.bot.advance();
+  await office.bot.advance();
+  expect(office.room.posts).toEqual(['2026-11-02:card', '2026-11-02:card']);
+  expect(asked(office).id).toBe(id);
+});
