@@ -30,6 +30,7 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
   const uploads = openUploads(client, log);
   const edits = openEdits(log);
   const lastSent = new Map<string, string>();
+  const gone = new Set<string>();
   let revision = 0;
 
   async function render(message: Message): Promise<Rendered> {
@@ -57,7 +58,13 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
   async function editNow({ channel, ts }: Posted, message: Message): Promise<void> {
     const state = JSON.stringify(message);
     if (lastSent.get(message.key) === state) return;
-    await client.chat.update({ channel, ts, ...(await render(message)) });
+    const content = await render(message);
+    try {
+      await client.chat.update({ channel, ts, ...content });
+    } catch (error) {
+      if (errorCode(error) === 'message_not_found') gone.add(`${channel}:${ts}`);
+      throw error;
+    }
     lastSent.set(message.key, state);
   }
 
@@ -70,6 +77,7 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
       return { channel: settings.channel, ts };
     },
     edit: (posted, message) => edits.push(message.key, () => editNow(posted, message)),
+    isGone: ({ channel, ts }) => gone.has(`${channel}:${ts}`),
     prepare: uploads.prepare,
     isPrepared: (image: ImageFile) => uploads.fileOf(image) !== undefined,
     settled: edits.settled,

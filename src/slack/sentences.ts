@@ -48,6 +48,7 @@ export const sentences = {
     classLabel: 'Which class is this?',
     searchLabel: (classes: number) => `Or search all ${classes} classes`,
     searchPlaceholder: 'Type the start of a name',
+    looking: 'Looking for the next image…',
     chooseOne: 'Choose a class, or “Can’t tell”.',
     saved: (className: string | null) => (className === null ? 'Saved: can’t tell.' : `Saved: ${bold(className)}.`),
     undone: 'Undone. It counts no longer.',

@@ -1,0 +1,184 @@
+import { type AnyMiddlewareArgs, App, LogLevel, SocketModeReceiver } from '@slack/bolt';
+import type { WebClient } from '@slack/web-api';
+import { z } from 'zod';
+import type { Bot } from '../channel.ts';
+import { type Caller, callerOf, controlAccess } from './access.ts';
+import { onAction } from './actions.ts';
+import type { SlackChannel } from './channel.ts';
+import { clientOptions, errorCode, type Log, openClient, waitAskedMs } from './clients.ts';
+import { publishClosedHome, publishHome } from './knowing.ts';
+import { submitLane, suggest } from './labelling.ts';
+import { noticeView } from './lane.ts';
+import { type Parts, say, type Visitor } from './parts.ts';
+import { acknowledge, replyTo } from './reply.ts';
+import { runCommand } from './run-command.ts';
+import { sentences } from './sentences.ts';
+import type { SlackSettings } from './settings.ts';
+
+/**
+ * Connects to Slack and answers everything people do. Throws when Slack refuses the tokens or cannot be reached.
+ * Listeners acknowledge, translate and delegate; `authorize` stands before every one of them.
+ */
+export async function startApp({
+  bot,
+  channel,
+  settings,
+  log,
+}: {
+  bot: Bot;
+  channel: SlackChannel;
+  settings: SlackSettings;
+  log: Log;
+}): Promise<{ stop(): Promise<void> }> {
+  const client = openClient(settings);
+  const identity = await introduce(client);
+  const access = controlAccess(settings, identity.teamId);
+  const parts: Parts = { bot, channel, settings, log, access, client };
+  const receiver = openReceiver(settings);
+  const app = new App({
+    receiver,
+    clientOptions: clientOptions(settings),
+    logLevel: LogLevel.ERROR,
+    extendedErrorHandler: true,
+    authorize: async () => ({ botToken: settings.botToken, ...identity }),
+  });
+  listen(app, parts);
+  await app.start();
+  return {
+    async stop() {
+      await app.stop();
+    },
+  };
+}
+
+function listen(app: App, parts: Parts): void {
+  const { log } = parts;
+  const visitor = (body: unknown): Visitor => {
+    const { user } = callerOf(body);
+    return { user, reply: replyTo(body, parts.client, parts.settings.channel, user) };
+  };
+
+  const isRepeated = rememberTriggers();
+  app.use(async (args) => {
+    if (isRepeated(args.body)) return acknowledge(() => ackOf(args)(), log);
+    const caller = callerOf(args.body);
+    const refusal = parts.access.refusalOf(caller);
+    if (refusal === undefined) await args.next();
+    else await refuse(parts, caller, refusal, args);
+  });
+
+  app.action(/.*/, async ({ ack, action, body }) => {
+    await acknowledge(() => ack(), log);
+    await onAction(parts, visitor(body), action);
+  });
+
+  app.options(/^search:/, async ({ ack, body }) => {
+    await ack({ options: suggest(parts, body.action_id.slice('search:'.length), body.value) });
+  });
+
+  app.view('lane', async ({ ack, body, view }) => {
+    const answer = await submitLane(parts, visitor(body), view);
+    await acknowledge(() => ack(answer), log);
+  });
+
+  app.command(/.*/, async ({ ack, command, body }) => {
+    await acknowledge(() => ack(), log);
+    await runCommand(parts, visitor(body), command.text);
+  });
+
+  app.event('app_home_opened', async ({ event }) => {
+    if (event.tab === 'home') await publishHome(parts, event.user);
+  });
+
+  app.error(async ({ error, body }: Failure) => {
+    const cause = error.original ?? error;
+    log('failed', { error: String(cause), kind: (body as { type?: string }).type ?? 'command' });
+    await tellFailure(visitor(body), cause).catch((failure: unknown) =>
+      log('could not tell about the failure', { error: String(failure) }),
+    );
+  });
+}
+
+/** What Bolt gives to its error handler; it does not export the type. */
+type Failure = { readonly error: Error & { readonly original?: Error }; readonly body: unknown };
+
+/** Slack delivers some things twice. Windows are answered again, because their first answer may not have arrived. */
+function rememberTriggers(): (body: unknown) => boolean {
+  const seen = new Set<string>();
+  return (body) => {
+    const { type, trigger_id: trigger } = delivered.parse(body);
+    if (trigger === undefined || type === 'view_submission') return false;
+    if (seen.has(trigger)) return true;
+    seen.add(trigger);
+    for (const oldest of seen) {
+      if (seen.size <= 1_000) break;
+      seen.delete(oldest);
+    }
+    return false;
+  };
+}
+
+const delivered = z.object({ type: z.string().optional(), trigger_id: z.string().optional() });
+
+/** Says no in the way each kind of request understands. */
+async function refuse(parts: Parts, caller: Caller, refusal: string, args: AnyMiddlewareArgs): Promise<void> {
+  const { body } = args;
+  parts.log('refused', { user: caller.user, channel: caller.channel, why: refusal });
+  if ('event' in body) {
+    if (body.event.type === 'app_home_opened') await publishClosedHome(parts, caller.user, refusal);
+    return;
+  }
+  const answers: Record<string, unknown> = {
+    block_suggestion: { options: [] },
+    view_submission: { response_action: 'update', view: noticeView(refusal) },
+    command: { response_type: 'ephemeral', text: refusal },
+  };
+  const kind = 'command' in body ? 'command' : String((body as { type?: string }).type);
+  await acknowledge(() => ackOf(args)(answers[kind]), parts.log);
+  if (kind !== 'block_actions') return;
+  await say({ user: caller.user, reply: replyTo(body, parts.client, parts.settings.channel, caller.user) }, refusal);
+}
+
+/** Bolt's types know the acknowledgement only for each kind on its own; events have none. */
+function ackOf(args: object): (answer?: unknown) => Promise<void> {
+  return 'ack' in args ? (args.ack as (answer?: unknown) => Promise<void>) : async () => undefined;
+}
+
+async function tellFailure(visitor: Visitor, error: Error): Promise<void> {
+  const waitMs = waitAskedMs(error);
+  const text = waitMs === undefined ? sentences.failed.general : sentences.failed.busy(Math.ceil(waitMs / 1000));
+  await say(visitor, text);
+}
+
+/**
+ * Built by ourselves, because Bolt shares one options object between its clients and changes it. The connection is
+ * looked for again for as long as it takes; a ping that stays without answer for 2.5 s ends a dead one.
+ */
+function openReceiver({ appToken, slackApiUrl }: SlackSettings): SocketModeReceiver {
+  return new SocketModeReceiver({
+    appToken,
+    clientPingTimeout: 2_500,
+    logLevel: LogLevel.ERROR,
+    installerOptions: {
+      clientOptions: {
+        timeout: 10_000,
+        retryConfig: { forever: true, minTimeout: 500, factor: 1.5, maxTimeout: 30_000 },
+        ...(slackApiUrl !== undefined && { slackApiUrl }),
+      },
+    },
+  });
+}
+
+const me = z.object({ user_id: z.string(), bot_id: z.string(), team_id: z.string() });
+
+async function introduce(client: WebClient): Promise<{ botUserId: string; botId: string; teamId: string }> {
+  const answer = await client.auth.test().catch((error: unknown) => {
+    const code = errorCode(error);
+    const why = code === undefined ? 'Slack cannot be reached' : `Slack refuses the bot token (${code})`;
+    throw new Error(`${why}. Check SLACK_BOT_TOKEN and the network; see "Connect a workspace" in the README.`, {
+      cause: error,
+    });
+  });
+  const { user_id: botUserId, bot_id: botId, team_id: teamId } = me.parse(answer);
+  return { botUserId, botId, teamId };
+}

@@ -1,0 +1,26 @@
+import type { WebClient } from '@slack/web-api';
+import type { Bot } from '../channel.ts';
+import type { Access } from './access.ts';
+import type { SlackChannel } from './channel.ts';
+import type { Log } from './clients.ts';
+import type { Reply } from './reply.ts';
+import type { SlackSettings } from './settings.ts';
+
+/** What every listener works with. */
+export type Parts = {
+  readonly bot: Bot;
+  readonly channel: SlackChannel;
+  readonly settings: SlackSettings;
+  readonly log: Log;
+  readonly access: Access;
+  /** For what people wait for; nothing else goes through it. */
+  readonly client: WebClient;
+};
+
+/** Somebody who may take part did something; the reply goes to them alone. */
+export type Visitor = { readonly user: string; readonly reply: Reply };
+
+/** A note in plain words. */
+export function say(visitor: Visitor, text: string): Promise<void> {
+  return visitor.reply.note({ text, blocks: [{ type: 'section', text: { type: 'mrkdwn', text } }] });
+}

@@ -1,0 +1,34 @@
+import { helpText, parseCommand } from './commands.ts';
+import { sendExport, showHelp, showHistory, showModels, showStatus } from './knowing.ts';
+import { openLane } from './labelling.ts';
+import { type Parts, say, type Visitor } from './parts.ts';
+import { pause, resume, undoLast } from './ruling.ts';
+import { sentences } from './sentences.ts';
+
+/** Does what somebody typed after `/modelpicker`; the answer is for them alone. */
+export async function runCommand(parts: Parts, visitor: Visitor, text: string): Promise<void> {
+  const command = parseCommand(text);
+  if (command.kind === 'unknown') {
+    return say(visitor, `${sentences.commands.unknown(command.word, command.nearest)}\n${helpText()}`);
+  }
+  switch (command.name) {
+    case 'status':
+      return showStatus(parts, visitor);
+    case 'help':
+      return showHelp(visitor);
+    case 'label':
+      return openLane(parts, visitor);
+    case 'pause':
+      return pause(parts, visitor);
+    case 'resume':
+      return resume(parts, visitor);
+    case 'undo':
+      return undoLast(parts, visitor, command.person);
+    case 'history':
+      return showHistory(parts, visitor);
+    case 'models':
+      return showModels(parts, visitor);
+    case 'export':
+      return sendExport(parts, visitor);
+  }
+}
