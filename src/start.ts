@@ -39,7 +39,7 @@ export async function start(settings: Settings, tokens: Tokens, log: Log): Promi
     rules: settings.rules,
     lookingIn: settings.batches,
   });
-  const app = await startApp({ bot, channel, settings: slack });
+  const app = await startApp({ bot, channel, settings: slack, log });
   const stopSchedule = startSchedule(bot, settings, log);
   log('ready', { channel: slack.channel, batches: settings.batches });
   bot.advance().catch((error) => log('not advanced, will try again', { error: String(error) }));

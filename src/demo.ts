@@ -1,0 +1,143 @@
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Bot } from './channel.ts';
+import { readSettings, type Settings } from './config.ts';
+import { type Log, logTo } from './log.ts';
+import { rehearse } from './rehearsal.ts';
+import { start } from './start.ts';
+import { startWorkspace, type Workspace } from './workspace/workspace.ts';
+
+export type DemoOptions = { auto: boolean; port: number; config?: string; truth?: string };
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const channel = 'C0MODELS';
+const people = [
+  { id: 'U0ADA', name: 'Ada' },
+  { id: 'U0BEN', name: 'Ben' },
+  { id: 'U0CLEO', name: 'Cleo' },
+];
+
+/** Time to read the announcement before the next day's batch arrives in a demo that people play. */
+const nightMs = 20_000;
+
+/**
+ * Everything on this machine: a local workspace in the browser, the real bot connected to it, and a pool and batches to
+ * try it on. With `auto` the people are played as well, and the process ends when the winners stand.
+ */
+export async function demo(options: DemoOptions, untilStopped: () => Promise<void>): Promise<void> {
+  const isOwn = options.config !== undefined;
+  if (options.auto && isOwn !== (options.truth !== undefined)) {
+    throw new Error('A rehearsal needs both --config FILE and --truth FILE (a CSV of file,class), or neither.');
+  }
+  const settings = demoSettings(options);
+  // A rehearsal starts from nothing; a demo goes on where it was left.
+  if (options.auto) await rm(settings.data, { recursive: true, force: true });
+  const workspace = await startWorkspace({ port: options.auto ? 0 : options.port, ...scene() });
+  const log = options.auto ? quiet : logTo(process.stdout);
+  const tokens = { botToken: workspace.botToken, appToken: workspace.appToken, slackApiUrl: workspace.apiUrl };
+  const days = isOwn ? undefined : await openDays(settings);
+  await days?.nextArrives();
+  const running = await start(settings, tokens, log);
+  console.log(`Open ${workspace.url}`);
+  const progress = showProgress(running.bot);
+  try {
+    if (options.auto) await playAll(options, settings, workspace, running.bot, days);
+    else await Promise.race([untilStopped(), days && passDays(days, running.bot, log)]);
+  } finally {
+    clearInterval(progress);
+    await running.stop();
+    await workspace.close();
+  }
+}
+
+/** The user's own settings, or the demo's, with a channel of the local workspace and data kept apart from the real one. */
+function demoSettings({ config, auto }: DemoOptions): Settings {
+  const settings = readSettings(config ?? join(root, 'data/demo/modelpicker.yaml'));
+  const data = config === undefined ? settings.data : join(settings.data, 'demo');
+  return {
+    ...settings,
+    data: auto ? `${data}-auto` : data,
+    slack: { admins: [people[0]!.id], guidelines: settings.slack?.guidelines ?? {}, channel },
+    schedule: { ...settings.schedule, look: '*/2 * * * * *' },
+  };
+}
+
+function scene() {
+  const words = ['status', 'help', 'label', 'pause', 'resume', 'undo', 'history', 'models', 'export'];
+  return {
+    teamName: 'Model Picker demo',
+    people,
+    channels: [{ id: channel, name: 'model-of-the-day' }],
+    commands: [
+      { command: '/modelpicker', description: 'Which model fits today’s data?', usageHint: 'status | help', words },
+    ],
+  };
+}
+
+type Days = { readonly folder: string; nextArrives(): Promise<string | undefined> };
+
+/** The demo's batches arrive one by one, as they would day by day: copied beside, then renamed into place. */
+async function openDays(settings: Settings): Promise<Days> {
+  const source = join(root, 'data/demo/batches');
+  const folder = settings.batches;
+  await mkdir(folder, { recursive: true });
+  const names = (await readdir(source)).sort();
+  return {
+    folder,
+    nextArrives: async () => {
+      const next = names.find((name) => !existsSync(join(folder, name)));
+      if (next === undefined) return undefined;
+      const onItsWay = join(folder, `.${next}`);
+      await rm(onItsWay, { recursive: true, force: true });
+      await cp(join(source, next), onItsWay, { recursive: true });
+      await rename(onItsWay, join(folder, next));
+      return next;
+    },
+  };
+}
+
+/** Never ends: the next batch arrives some time after each winner. */
+async function passDays(days: Days, bot: Bot, log: Log): Promise<void> {
+  for (;;) {
+    await sleep(2000);
+    const status = await bot.status();
+    if (status.kind !== 'round' || status.phase !== 'finished') continue;
+    await sleep(nightMs);
+    const arrived = await days.nextArrives();
+    if (arrived !== undefined) log('the next batch arrives', { batch: arrived });
+  }
+}
+
+/** One line in the terminal that counts up while the models run. */
+function showProgress(bot: Bot): NodeJS.Timeout {
+  let shown = '';
+  return setInterval(async () => {
+    const status = await bot.status().catch(() => undefined);
+    const line = status?.kind === 'running models' ? `Running the models: ${status.done} of ${status.of} images` : '';
+    if (line !== shown && line !== '') console.log(line);
+    shown = line;
+  }, 500);
+}
+
+async function playAll(
+  { truth }: DemoOptions,
+  settings: Settings,
+  workspace: Workspace,
+  bot: Bot,
+  days: Days | undefined,
+): Promise<void> {
+  const cast = { settings, workspace, bot, people: people.map(({ id }) => id), channel };
+  if (!days) return rehearse({ ...cast, truthFile: () => resolve(truth!) });
+  let arrived = true;
+  while (arrived) {
+    await rehearse({ ...cast, truthFile: (batch) => join(root, 'data/demo/truth', `${batch}.csv`) });
+    arrived = (await days.nextArrives()) !== undefined;
+  }
+}
+
+const quiet: Log = (event, fields) => {
+  if (/fail|not advanced|damaged/.test(event)) console.error(event, fields);
+};
