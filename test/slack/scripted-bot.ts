@@ -1,0 +1,215 @@
+import type {
+  AnswerOutcome,
+  Bot,
+  Card,
+  Channel,
+  Deployed,
+  HistoryEntry,
+  ImageFile,
+  Posted,
+  Question,
+  Standing,
+  Status,
+  UndoOutcome,
+} from '../../src/channel.ts';
+import type { Result } from '../../src/core/facts.ts';
+
+type Asked = Question & { readonly askedOf: string | null; answeredBy?: string; answer?: number | null };
+
+export type ScriptedBot = Bot & {
+  /** Posts the card of the first question. */
+  open(): Promise<Posted>;
+  /** Posts the winner, as after enough labels. */
+  finish(): Promise<Posted>;
+  readonly asked: readonly Asked[];
+  setStatus(status: Status): void;
+};
+
+export const batch = '2026-11-02';
+
+/** A bot that asks about its images one after the other: people's side of the contract without any mathematics. */
+export function createScriptedBot(
+  channel: Channel,
+  setup: { images: readonly ImageFile[]; classes: readonly string[]; candidates?: readonly number[]; opinion?: number },
+): ScriptedBot {
+  const { images, classes, candidates = [0, 1], opinion = 1 } = setup;
+  const asked: Asked[] = [];
+  const entries: HistoryEntry[] = [];
+  let pausedBy: string | undefined;
+  let card: Posted | undefined;
+  let announced: { posted: Posted; withdrawnBy?: string } | undefined;
+  let fixedStatus: Status | undefined;
+  let lastAnswer: Card['lastAnswer'];
+
+  function ask(askedOf: string | null): Asked | undefined {
+    const image = images[asked.length];
+    if (image === undefined) return undefined;
+    const question = { id: `${batch}:${asked.length}`, batch, image, classes, candidates, opinion, askedOf };
+    asked.push(question);
+    channel.prepare(images.slice(asked.length, asked.length + 20));
+    return question;
+  }
+
+  const open = (askedOf: string | null) =>
+    asked.find((question) => question.askedOf === askedOf && question.answer === undefined) ?? ask(askedOf);
+
+  function cardNow(): Card['now'] {
+    if (announced !== undefined && announced.withdrawnBy === undefined) return { kind: 'finished', result };
+    if (pausedBy !== undefined) return { kind: 'paused', by: pausedBy };
+    const question = open(null);
+    return question === undefined ? { kind: 'all taken' } : { kind: 'asking', question };
+  }
+
+  function cardMessage() {
+    const shown: Card = {
+      batch,
+      classes,
+      progress: progress(),
+      warnings: [],
+      now: cardNow(),
+      ...(lastAnswer && { lastAnswer }),
+    };
+    return { kind: 'card' as const, key: `${batch}:card`, card: shown };
+  }
+
+  function resultMessage() {
+    const { withdrawnBy } = announced ?? {};
+    const announcement = { batch, result, standing, ...(withdrawnBy !== undefined && { withdrawnBy }) };
+    return { kind: 'result' as const, key: `${batch}:result:1`, announcement };
+  }
+
+  function show(): void {
+    if (card) channel.edit(card, cardMessage());
+    if (announced) channel.edit(announced.posted, resultMessage());
+  }
+
+  const counting = () => entries.filter((entry) => entry.undoneBy === undefined);
+  const progress = () => ({
+    labels: counting().length,
+    budget: 60,
+    annotators: [...new Set(counting().map((entry) => entry.annotator))],
+  });
+
+  function withdraw(by: string): boolean {
+    if (!announced || announced.withdrawnBy !== undefined) return false;
+    announced = { ...announced, withdrawnBy: by };
+    return true;
+  }
+
+  return {
+    asked,
+    setStatus: (status) => {
+      fixedStatus = status;
+    },
+    async open() {
+      card = await channel.post(cardMessage(), { perhapsPosted: false });
+      return card;
+    },
+    async finish() {
+      announced = { posted: await channel.post(resultMessage(), { perhapsPosted: false }) };
+      show();
+      return announced.posted;
+    },
+    async advance() {
+      show();
+    },
+    async answer({ question: id, class: chosen, annotator }): Promise<AnswerOutcome> {
+      const question = asked.find((one) => one.id === id);
+      if (!question) return { kind: 'over' };
+      if (question.answer !== undefined) {
+        const isSame = question.answeredBy === annotator && question.answer === chosen;
+        return isSame ? { kind: 'repeated' } : { kind: 'already answered', by: question.answeredBy ?? '' };
+      }
+      if (announced && announced.withdrawnBy === undefined) return { kind: 'over' };
+      if (pausedBy !== undefined) return { kind: 'paused' };
+      if (question.askedOf !== null && question.askedOf !== annotator) return { kind: 'not yours' };
+      question.answer = chosen;
+      question.answeredBy = annotator;
+      const name = chosen === null ? null : (classes[chosen] ?? '');
+      const at = new Date(Date.UTC(2026, 10, 2, 9, entries.length)).toISOString();
+      entries.unshift({ answer: `answer:${id}`, image: question.image, class: name, annotator, at });
+      lastAnswer = { annotator, class: name };
+      show();
+      return { kind: 'recorded', answer: `answer:${id}`, class: name };
+    },
+    async undo({ answer, by, isAdmin }): Promise<UndoOutcome> {
+      const index = entries.findIndex((entry) => entry.answer === answer);
+      const entry = entries[index];
+      if (!entry) return { kind: 'no such answer' };
+      if (entry.undoneBy !== undefined) return { kind: 'already undone' };
+      if (entry.annotator !== by && !isAdmin) return { kind: 'not yours' };
+      entries[index] = { ...entry, undoneBy: by };
+      const withdrew = withdraw(by);
+      show();
+      return { kind: 'undone', class: entry.class, withdrew };
+    },
+    async pause(by) {
+      if (pausedBy !== undefined) return false;
+      pausedBy = by;
+      show();
+      return true;
+    },
+    async resume() {
+      if (pausedBy === undefined) return false;
+      pausedBy = undefined;
+      show();
+      return true;
+    },
+    async reopen(by) {
+      const did = withdraw(by);
+      show();
+      return did;
+    },
+    async lease(annotator) {
+      if (pausedBy !== undefined) return { kind: 'nothing to ask', because: 'paused' };
+      const question = open(annotator);
+      return question ? { kind: 'question', question } : { kind: 'nothing to ask', because: 'all taken' };
+    },
+    async status() {
+      return (
+        fixedStatus ?? {
+          kind: 'round',
+          batch,
+          phase: 'labelling',
+          progress: progress(),
+          standing,
+          leftOut: [],
+          setAside: [],
+        }
+      );
+    },
+    history: () => entries,
+    results: (): Deployed[] => (announced ? [{ batch, result, at: '2026-11-02T10:00:00.000Z' }] : []),
+    question: (id) => asked.find((one) => one.id === id),
+    exportCsv: () =>
+      `batch,image,class,annotator\r\n${entries.map((e) => `${batch},${e.image.key},${e.class},${e.annotator}\r\n`).join('')}`,
+    async announceDay() {},
+  };
+}
+
+export const result: Result = {
+  number: 1,
+  because: 'confident',
+  isWinner: true,
+  model: 'fog',
+  tiedWith: [],
+  confidence: 0.957,
+  tolerance: 0.005,
+  accuracy: 0.874,
+  accuracySd: 0.016,
+  runnerUp: { model: 'clean', accuracy: 0.812 },
+  labels: 23,
+  annotators: ['UADA', 'UBEN'],
+};
+
+export const standing: Standing = {
+  models: [
+    { name: 'fog', accuracy: 0.874, accuracySd: 0.016, chanceBest: 0.957 },
+    { name: 'clean', accuracy: 0.812, accuracySd: 0.02, chanceBest: 0.03 },
+    { name: 'blur', accuracy: 0.77, accuracySd: 0.024, chanceBest: 0.004 },
+  ],
+  confidencePath: [0.34, 0.41, 0.6, 0.58, 0.83, 0.957],
+  target: 0.95,
+  tolerance: 0.005,
+  images: 300,
+};
