@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { parseCommand } from '../../src/slack/commands.ts';
+import type { PersonClient } from '../../src/workspace/person-client.ts';
+import { cardFor, complaints, messagesFor, noteTo, type Rig, startRig, until } from './rig.ts';
+
+let rig: Rig;
+let ada: PersonClient;
+let ben: PersonClient;
+
+beforeEach(async () => {
+  rig = await startRig();
+  await rig.bot.open();
+  [ada, ben] = [rig.workspace.person('UADA'), rig.workspace.person('UBEN')];
+});
+afterEach(async () => {
+  expect(complaints(rig.workspace)).toEqual([]);
+  await rig.stop();
+});
+
+/** Types a command and reads the private answer to it. */
+async function ask(person: PersonClient, text: string, channel = 'CMODELS'): Promise<string> {
+  const before = await noteTo(person);
+  await person.type(channel, text);
+  return until(async () => {
+    const note = await noteTo(person);
+    return note === before ? undefined : note;
+  });
+}
+
+test('status answers only the asker, in words at once and then with the picture', async () => {
+  const askedAt = performance.now();
+  expect(await ask(ben, '/modelpicker status')).toMatchInlineSnapshot(`"Batch 2026-11-02: Labelling. Labels: 0 of at most 60. Best so far: fog. How sure: 95 %"`);
+  expect(performance.now() - askedAt).toBeLessThan(1_000);
+  const note = await until(async () =>
+    (await messagesFor(ben)).find(
+      ({ onlyFor, blocks }) => onlyFor === 'UBEN' && JSON.stringify(blocks).includes('Chart'),
+    ),
+  );
+  expect(note.blocks.find(({ type }) => type === 'image')).toMatchObject({
+    alt_text: 'Chart: fog leads with an estimated 87.4 % of images right; 5 answers so far',
+  });
+  expect(await noteTo(ada)).toBeUndefined();
+});
+
+test('help lists every command', async () => {
+  expect(await ask(ben, '/modelpicker help')).toMatchInlineSnapshot(`
+    "Model Picker finds which model fits each day’s images best, from as few labels as possible.
+    • \`/modelpicker status\`: where the current batch stands, for your eyes only
+    • \`/modelpicker label\`: label on your own, one image after the other
+    • \`/modelpicker undo\`: take back your last label (admins: \`undo @name\`)
+    • \`/modelpicker history\`: who said what; undo any of your labels
+    • \`/modelpicker models\`: all models and how they do
+    • \`/modelpicker pause\`: stop asking (admins)
+    • \`/modelpicker resume\`: go on asking (admins)
+    • \`/modelpicker export\`: all labels as a CSV file
+    • \`/modelpicker help\`: this list"
+  `);
+  expect(await ask(ada, '/modelpicker')).toContain('/modelpicker status');
+});
+
+test('a mistyped command gets the nearest one', async () => {
+  expect(await ask(ben, '/modelpicker statsu')).toContain('Did you mean `/modelpicker status`?');
+  const nearest = (text: string) => parseCommand(text);
+  expect(nearest('histroy')).toMatchObject({ nearest: 'history' });
+  expect(nearest('pasue')).toMatchObject({ nearest: 'pause' });
+  expect(nearest('exp')).toMatchObject({ nearest: 'export' });
+  expect(nearest('bananas')).toEqual({ kind: 'unknown', word: 'bananas' });
+  expect(await ask(ada, '/modelpicker <b>&')).toContain('I don’t know `&lt;b&gt;&amp;`.');
+});
+
+test('only an admin pauses, and a paused card has no class buttons until it resumes', async () => {
+  expect(await ask(ben, '/modelpicker pause')).toBe('Only an admin may do this. Please ask <@UADA>.');
+  expect(await ask(ada, '/modelpicker pause')).toMatch(/^Paused/);
+  await until(async () => JSON.stringify((await cardFor(ada)).blocks).includes('Labelling is paused'));
+  expect(JSON.stringify((await cardFor(ada)).blocks)).not.toContain('label:');
+  await ada.click(await cardFor(ada), 'Resume');
+  await until(async () => JSON.stringify((await cardFor(ada)).blocks).includes('label:'));
+});
+
+test('undo takes back one’s own last label, and an admin’s undo that of anybody', async () => {
+  await ben.click(await cardFor(ben), 'dog');
+  expect(await ask(ben, '/modelpicker undo')).toBe('Undone: *dog*.');
+  expect(await ask(ada, '/modelpicker undo')).toBe('There is no label to undo.');
+  await until(async () => JSON.stringify((await cardFor(ben)).blocks).includes('<@UBEN> said'));
+  await ben.click(await cardFor(ben), 'cat');
+  await until(() => rig.bot.history().length === 2);
+  expect(await ask(ada, '/modelpicker undo <@UBEN|ben>')).toBe('Undone: *cat*.');
+  expect(rig.bot.history().map(({ undoneBy }) => undoneBy)).toEqual(['UADA', 'UBEN']);
+});
+
+test('history opens a window in which everybody can undo their own labels', async () => {
+  await ben.click(await cardFor(ben), 'dog');
+  await ben.type('CMODELS', '/modelpicker history');
+  const window = await until(async () => (await ben.see()).modals[0]);
+  expect(JSON.stringify(window.blocks)).toContain('*dog* by <@UBEN>');
+  await ben.click(window, 'Undo');
+  await until(async () => JSON.stringify((await ben.see()).modals[0]?.blocks).includes('undone by <@UBEN>'));
+  await ada.type('CMODELS', '/modelpicker history');
+  expect(await until(async () => (await ada.see()).modals[0]?.blocks)).toHaveLength(1);
+});
+
+test('models names all of them', async () => {
+  await ask(ben, '/modelpicker models');
+  const note = (await messagesFor(ben)).findLast(({ onlyFor }) => onlyFor === 'UBEN');
+  expect(JSON.stringify(note?.blocks)).toContain('3. *blur* about 77 % ± 4.7 points right · best with less than 1 %');
+});
+
+test('export arrives as a file between the bot and the one who asked', async () => {
+  await ben.click(await cardFor(ben), 'dog');
+  expect(await ask(ben, '/modelpicker export')).toMatch(/^I sent you all labels/);
+  const file = [...rig.workspace.state.files.values()].find(({ name }) => name === 'labels.csv');
+  expect(file?.bytes?.toString()).toContain(',dog,UBEN');
+  const shared = await until(async () => (await messagesFor(ben)).find(({ files }) => files?.includes(file?.id ?? '')));
+  expect(shared.channel).not.toBe('CMODELS');
+  expect((await messagesFor(ada)).some(({ files }) => files?.includes(file?.id ?? ''))).toBe(false);
+});
