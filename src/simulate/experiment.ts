@@ -1,0 +1,76 @@
+import type { PredictionMatrix } from '../core/predictions.ts';
+import { annotatorOf } from './annotator.ts';
+import { chanceFrom, sample } from './chance.ts';
+import { type LabelledData, takeImages } from './labelled-data.ts';
+import { type Measures, measure } from './measures.ts';
+import { play, type Run } from './play.ts';
+import { strategies } from './strategies.ts';
+import { countRight } from './tally.ts';
+
+/** How one strategy is tried on one data set. */
+export type Experiment = {
+  readonly strategy: string;
+  /** Pools at most; fewer where the folder has fewer prepared. */
+  readonly pools: number;
+  /** Images of a pool: 0 takes all of them, `undefined` the prepared pools where there are any, or else all. */
+  readonly poolSize: number | undefined;
+  /** Labels at most; `undefined` for the pool size. */
+  readonly budget: number | undefined;
+  /** Confidence at which something is announced. */
+  readonly confidence: number;
+  /** Average share of clicks that are wrong, and the share that our method assumes. */
+  readonly clickError: number;
+  readonly assumedError: number;
+  readonly opinions: number;
+  readonly epsilon: number;
+};
+
+/** What one strategy achieved on one data set, as `simulate --json` prints it. */
+export type Report = {
+  readonly dataset: string;
+  readonly items: number;
+  readonly models: number;
+  readonly classes: number;
+  readonly poolSize: number;
+  readonly pools: number;
+  readonly strategy: string;
+} & Measures;
+
+/** Plays every pool. The same pools and the same people's luck for every strategy. */
+export function tryOut(data: LabelledData, experiment: Experiment): { report: Report; runs: Run[]; budget: number } {
+  const { matrix, oracle, name } = data;
+  const draws = drawPools(data, experiment);
+  const poolSize = draws[0]!.length;
+  const budget = experiment.budget ?? poolSize;
+  const runs = draws.map((images, draw) => {
+    const truth = Int16Array.from(images, (image) => oracle[image]!);
+    return playPool(takeImages(matrix, images), truth, { ...experiment, budget, seed: draw });
+  });
+  const { images: items, models, classCount: classes } = matrix;
+  const head = { dataset: name, items, models, classes, poolSize, pools: draws.length, strategy: experiment.strategy };
+  return { report: { ...head, ...measure(runs, budget) }, runs, budget };
+}
+
+function playPool(
+  matrix: PredictionMatrix,
+  oracle: Int16Array,
+  setting: Experiment & { budget: number; seed: number },
+): Run {
+  const strategy = strategies[setting.strategy]!({ ...setting, matrix });
+  const annotator = annotatorOf(matrix, oracle, setting.clickError, setting.seed);
+  return play(strategy, annotator, accuraciesOf(matrix, oracle), setting);
+}
+
+function drawPools({ pools, matrix: { images } }: LabelledData, experiment: Experiment): Int32Array[] {
+  const { poolSize } = experiment;
+  if (poolSize === undefined && pools.length > 0) return pools.slice(0, experiment.pools);
+  if (!poolSize) return [Int32Array.from({ length: images }, (_, image) => image)];
+  if (poolSize > images) throw new Error(`--pool-size ${poolSize}: there are only ${images} items. Use fewer, or 0.`);
+  return Array.from({ length: experiment.pools }, (_, draw) => sample(poolSize, images, chanceFrom(draw, poolSize)));
+}
+
+function accuraciesOf(matrix: PredictionMatrix, oracle: Int16Array): Float64Array {
+  const right = new Float64Array(matrix.models);
+  for (const [image, label] of oracle.entries()) countRight(matrix, image, label, right);
+  return right.map((count) => count / matrix.images);
+}

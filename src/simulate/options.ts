@@ -1,0 +1,93 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import type { Experiment } from './experiment.ts';
+import { strategies } from './strategies.ts';
+
+export const usage = `modelpicker simulate DIR [options]: plays labelled data as annotators would
+
+DIR holds predictions and oracle as .npy (int8/16/32) or .csv without header (one row an item, one column a model),
+and perhaps pools.npy.
+
+  --strategy NAME      ${Object.keys(strategies).join(' | ')}; may be repeated (ours)
+  --pools N            how many pools to play (40)
+  --pool-size N        images of a pool, drawn at random; 0 for all of them (the draws in pools.npy)
+  --budget N           labels at most (the pool size)
+  --confidence P       announce at this confidence (0.95)
+  --tolerance T        points the leader may be off, to print that announcement first (0)
+  --click-error P      average share of wrong clicks: on images models get wrong, towards what they say (0)
+  --assumed-error P    share of wrong clicks that our method expects (twice --click-error: hard images get asked)
+  --opinions N         people that may be asked about one image (1)
+  --epsilon E          Model Selector's guess of the best model's error (0.46)
+  --json               one line of JSON for each strategy
+  --plot FILE.png      labels against the share of pools with the best model in front`;
+
+const share = z.coerce.number().min(0).max(1);
+const count = z.coerce.number().int().min(0);
+
+const Options = z.object({
+  strategy: z.array(z.enum(Object.keys(strategies) as [string, ...string[]])).min(1),
+  pools: count.min(1),
+  'pool-size': count.optional(),
+  budget: count.optional(),
+  confidence: share,
+  tolerance: z.coerce.number().min(0).max(100),
+  'click-error': share.max(0.5),
+  'assumed-error': share.max(0.49).optional(),
+  opinions: count.min(1),
+  epsilon: z.coerce.number().gt(0).lt(0.5),
+  json: z.boolean(),
+  plot: z.string().endsWith('.png').optional(),
+});
+
+/** What `simulate` was asked to do. */
+export type Request = {
+  readonly folder: string;
+  /** One for each strategy. */
+  readonly experiments: readonly Experiment[];
+  /** In points. */
+  readonly tolerance: number;
+  readonly json: boolean;
+  readonly plot: string | undefined;
+};
+
+/** @throws Error in one line about every option that is wrong. */
+export function parseOptions(args: string[]): Request {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      strategy: { type: 'string', multiple: true, default: ['ours'] },
+      pools: { type: 'string', default: '40' },
+      'pool-size': { type: 'string' },
+      budget: { type: 'string' },
+      confidence: { type: 'string', default: '0.95' },
+      tolerance: { type: 'string', default: '0' },
+      'click-error': { type: 'string', default: '0' },
+      'assumed-error': { type: 'string' },
+      opinions: { type: 'string', default: '1' },
+      epsilon: { type: 'string', default: '0.46' },
+      json: { type: 'boolean', default: false },
+      plot: { type: 'string' },
+    },
+  });
+  const [folder, ...rest] = positionals;
+  if (folder === undefined || rest.length > 0) throw new Error('simulate takes one folder: modelpicker simulate DIR.');
+  const parsed = Options.safeParse(values);
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map(({ path, message }) => `--${path[0]?.toString()}: ${message}`);
+    throw new Error(`${issues.join('; ')}. See modelpicker simulate --help.`);
+  }
+  const { strategy, plot, json, tolerance, ...options } = parsed.data;
+  const clickError = options['click-error'];
+  const shared = {
+    pools: options.pools,
+    poolSize: options['pool-size'],
+    budget: options.budget,
+    confidence: options.confidence,
+    clickError,
+    assumedError: options['assumed-error'] ?? Math.min(0.49, 2 * clickError),
+    opinions: options.opinions,
+    epsilon: options.epsilon,
+  };
+  return { folder, experiments: strategy.map((name) => ({ ...shared, strategy: name })), tolerance, json, plot };
+}

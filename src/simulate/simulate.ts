@@ -1,0 +1,51 @@
+import { writeFile } from 'node:fs/promises';
+import { drawCurves } from '../picture/curves.ts';
+import { type Report, tryOut } from './experiment.ts';
+import { readLabelledData } from './labelled-data.ts';
+import { type Announcements, identificationPath } from './measures.ts';
+import { parseOptions, usage } from './options.ts';
+
+/**
+ * The command `simulate`: plays labelled data with one or more strategies, prints what they achieved and perhaps draws
+ * it.
+ *
+ * @throws Error in one line: what was found where, and the cure.
+ */
+export async function simulate(args: string[]): Promise<void> {
+  if (args.includes('--help')) return console.log(usage);
+  const { folder, experiments, json, plot } = parseOptions(args);
+  const data = readLabelledData(folder);
+  const results = experiments.map((experiment) => {
+    const result = tryOut(data, experiment);
+    console.log(json ? JSON.stringify(result.report) : describe(result.report));
+    return result;
+  });
+  if (plot === undefined) return;
+  const curves = results.map(({ report, runs, budget }) => ({
+    name: report.strategy,
+    shares: identificationPath(runs, budget),
+  }));
+  await writeFile(plot, await drawCurves(`${data.name}: the best model is in front`, curves));
+}
+
+function describe(report: Report): string {
+  const { identification, announced, questionMs } = report;
+  const announcement = (name: string, { share, labelsMean, labelsMedian, right }: Announcements) =>
+    `  announced "${name}"`.padEnd(32) +
+    (labelsMean === null
+      ? 'never'
+      : `after ${labelsMean.toFixed(1)} labels (median ${labelsMedian}), right ${right?.toFixed(3)}, in ${percent(share)} of pools`);
+  return [
+    `${report.strategy} on ${report.dataset}: ${report.pools} pools of ${report.poolSize}, ${report.models} models, ${report.classes} classes`,
+    `  labels to 90, 95, 100 %       ${[identification.p90, identification.p95, identification.p100].map((labels) => labels ?? 'never').join(', ')}`,
+    `  regret area                   ${report.regretArea.toFixed(1)} points x labels`,
+    announcement('the best', announced.best),
+    announcement('within 0.5 points', announced['within0.5']),
+    announcement('within 1 point', announced.within1),
+    `  a question                    ${questionMs.median?.toFixed(1) ?? '-'} ms (99 %: ${questionMs.p99?.toFixed(1) ?? '-'} ms)`,
+  ].join('\n');
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)} %`;
+}

@@ -1,0 +1,26 @@
+import type { PredictionMatrix } from '../core/predictions.ts';
+
+/** A way to choose what to ask, playing one pool. */
+export type Strategy = {
+  /** The image to ask about now; `undefined` when it wants no more labels. */
+  next(): number | undefined;
+  /** Takes the label of the image `next` gave. */
+  learn(image: number, label: number): void;
+  /** The model it would choose now. */
+  leader(): number;
+  /** How sure it is that the leader is the best, give or take a fraction of the pool; `undefined` if it cannot say. */
+  confidence(tolerance: number): number | undefined;
+};
+
+/** Everything a strategy may know and be told. */
+export type Setting = {
+  readonly matrix: PredictionMatrix;
+  /** Share of clicks our method takes to be wrong. */
+  readonly assumedError: number;
+  /** People that may be asked about one image. */
+  readonly opinions: number;
+  /** Model Selector's guess of the best model's error rate. */
+  readonly epsilon: number;
+  /** Fixes the luck of strategies that toss coins. */
+  readonly seed: number;
+};
