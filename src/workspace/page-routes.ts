@@ -13,6 +13,7 @@ const PAGE_FILES: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
   css: 'text/css; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
 };
 
 /** Nothing but the workspace's own scripts runs in the page; pictures may come from the public web, as in Slack. */
