@@ -1,0 +1,110 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { drawCurves } from '../src/picture/curves.ts';
+import { type Report, tryOut } from '../src/simulate/experiment.ts';
+import { readLabelledData } from '../src/simulate/labelled-data.ts';
+import { identificationPath } from '../src/simulate/measures.ts';
+import { parseOptions } from '../src/simulate/options.ts';
+import { describeEvidence } from './evidence.ts';
+
+/**
+ * Plays every set of a folder with every strategy, twice more with ours under wrong clicks, and writes the table and the
+ * picture. Options: --pools N, --sets FOLDER, --out FILE.md (the picture goes beside it).
+ */
+
+/** What is tried: a name for the table and the options of `simulate`. */
+export type Trial = { readonly name: string; readonly options: readonly string[] };
+
+/** A trial's outcome on one set; `identified[labels]` is the share of pools with the best model in front. */
+export type Outcome = { readonly trial: string; readonly report: Report; readonly identified: readonly number[] };
+
+const trials: readonly Trial[] = [
+  { name: 'ours', options: [] },
+  ...['model-selector', 'model-picker', 'entropy', 'margin', 'random'].map((strategy) => ({
+    name: strategy,
+    options: ['--strategy', strategy],
+  })),
+  { name: 'ours, 5 % wrong clicks', options: ['--click-error', '0.05', '--opinions', '3'] },
+  { name: 'ours, 10 % wrong clicks', options: ['--click-error', '0.1', '--opinions', '3'] },
+];
+
+/** Workers at once: the machine has other things to do. */
+const workersMax = 2;
+
+type Task = { folder: string; trial: Trial; pools: number };
+
+function runTask({ folder, trial, pools }: Task): Outcome {
+  const { experiments } = parseOptions([folder, '--pools', String(pools), ...trial.options]);
+  const { report, runs, budget } = tryOut(readLabelledData(folder), experiments[0]!);
+  return { trial: trial.name, report, identified: identificationPath(runs, budget) };
+}
+
+async function bench(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      pools: { type: 'string', default: '40' },
+      sets: { type: 'string', default: '../shared/datasets' },
+      trial: { type: 'string', multiple: true },
+      out: { type: 'string', default: 'docs/evidence.md' },
+    },
+  });
+  const entries = await readdir(values.sets, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => `${values.sets}/${name}`);
+  const chosen = trials.filter(({ name }) => !values.trial || values.trial.includes(name));
+  const tasks = chosen.flatMap((trial) => folders.map((folder) => ({ folder, trial, pools: Number(values.pools) })));
+  const outcomes = await runAll(tasks);
+  const picture = values.out.replace(/\.md$/, '.png');
+  await mkdir(dirname(values.out), { recursive: true });
+  await writeFile(values.out, describeEvidence(chosen, outcomes));
+  await writeFile(
+    picture,
+    await drawCurves('Pools with the best model in front, mean over the sets', curvesOf(outcomes)),
+  );
+}
+
+/** Hands the tasks out, largest first as they come, and gives their outcomes in the order of the tasks. */
+async function runAll(tasks: readonly Task[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  let next = 0;
+  const workers = Array.from({ length: workersMax }, () => {
+    const worker = new Worker(new URL(import.meta.url));
+    return new Promise<void>((resolve, reject) => {
+      let task = -1;
+      const handOut = () => {
+        task = next++;
+        if (task < tasks.length) worker.postMessage(tasks[task]);
+        else void worker.terminate().then(() => resolve());
+      };
+      worker.on('message', (outcome: Outcome) => {
+        outcomes[task] = outcome;
+        console.log(
+          `${outcome.trial} on ${outcome.report.dataset}: 95 % after ${outcome.report.identification.p95} labels`,
+        );
+        handOut();
+      });
+      worker.on('error', reject);
+      handOut();
+    });
+  });
+  await Promise.all(workers);
+  return outcomes;
+}
+
+/** One curve a trial with clean clicks: the mean over the sets. */
+function curvesOf(outcomes: readonly Outcome[]) {
+  const clean = Map.groupBy(
+    outcomes.filter(({ trial }) => !trial.includes('wrong')),
+    ({ trial }) => trial,
+  );
+  return [...clean].map(([name, group]) => {
+    const length = Math.max(...group.map(({ identified }) => identified.length));
+    const at = (labels: number) =>
+      group.reduce((sum, { identified }) => sum + identified[Math.min(labels, identified.length - 1)]!, 0);
+    return { name, shares: Array.from({ length }, (_, labels) => at(labels) / group.length) };
+  });
+}
+
+if (isMainThread) await bench();
+else parentPort!.on('message', (task: Task) => parentPort!.postMessage(runTask(task)));
