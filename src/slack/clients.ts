@@ -24,17 +24,25 @@ export function openClient(settings: SlackSettings): WebClient {
   return new WebClient(settings.botToken, clientOptions(settings));
 }
 
-/** Resolves when another call may go out, so that at most `calls` do in any `perMs`. */
-export type Pace = () => Promise<void>;
+/**
+ * Resolves when another call may go out, so that at most `calls` do in any `perMs`. What people wait for is `urgent`: it
+ * goes at once, and the others make room for it.
+ */
+export type Pace = (urgency: 'urgent' | 'unhurried') => Promise<void>;
 
 export function pace(calls: number, perMs: number): Pace {
-  const starts: number[] = [];
-  return async () => {
-    const now = performance.now();
-    const previous = starts.length < calls ? undefined : starts.shift();
-    const start = previous === undefined ? now : Math.max(now, previous + perMs);
-    starts.push(start);
-    if (start > now) await sleep(start - now);
+  let recent: number[] = [];
+  return async (urgency) => {
+    for (;;) {
+      const now = performance.now();
+      recent = recent.filter((start) => start > now - perMs);
+      const blocking = recent.at(-calls);
+      if (urgency === 'urgent' || blocking === undefined) {
+        recent.push(now);
+        return;
+      }
+      await sleep(blocking + perMs - now);
+    }
   };
 }
 

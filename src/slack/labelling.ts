@@ -9,7 +9,8 @@ import { sentences } from './sentences.ts';
 
 /** Slack waits 3 s for a trigger to be used and for a window to be answered; what takes longer follows by an update. */
 const patienceMs = 1_800;
-const imagePatienceMs = 1_200;
+/** The longest an image may take to reach Slack while somebody looks at a window that says so. */
+const imagePatienceMs = 30_000;
 
 /** The number of a class as it stands in a button or an option; null for "can't tell". */
 const chosenClass = z.union([

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import type { ImageFile } from '../channel.ts';
-import { type Log, pace, persist } from './clients.ts';
+import { type Log, type Pace, pace, persist } from './clients.ts';
 import { presentable } from './presentable.ts';
 
 /** Slack's rate is 100 a minute for each of its file methods; the rest is left to pictures people wait for. */
-const perMinute = 85;
+const perMinute = 92;
 const atATime = 3;
 const giveUpMs = 60_000;
 
@@ -25,12 +25,9 @@ export function openUploads(client: WebClient, log: Log): Uploads {
   const ready = new Map<string, string>();
   const running = new Map<string, Promise<string | undefined>>();
   let wanted: ImageFile[] = [];
-  const unhurried = {
-    begin: pace(perMinute, 60_000),
-    complete: pace(perMinute, 60_000),
-    look: pace(perMinute, 60_000),
-  };
-  const atOnce = { begin: noWait, complete: noWait, look: noWait };
+  const begin = pace(perMinute, 60_000);
+  const look = pace(perMinute, 60_000);
+  let isPumping = false;
 
   function start(key: string, work: () => Promise<string>): Promise<string | undefined> {
     const upload = work()
@@ -44,52 +41,58 @@ export function openUploads(client: WebClient, log: Log): Uploads {
       })
       .finally(() => {
         running.delete(key);
-        startNext();
       });
     running.set(key, upload);
     return upload;
   }
 
-  function startImage(image: ImageFile, paces: Paces): Promise<string | undefined> {
+  function startImage(image: ImageFile, urgency: Urgency): Promise<string | undefined> {
     return start(image.key, async () => {
       const { bytes, extension } = await presentable(image.file);
-      return upload(client, bytes, `image.${extension}`, paces);
+      return upload({ client, look, urgency }, bytes, `image.${extension}`);
     });
   }
 
-  function startNext(): void {
-    while (running.size < atATime) {
+  /** Waits for its turn first and takes the most urgent image then: wishes may have changed meanwhile. */
+  async function pump(): Promise<void> {
+    if (isPumping) return;
+    isPumping = true;
+    while (wanted.length > 0) {
+      while (running.size >= atATime) await Promise.race(running.values());
+      await begin('unhurried');
       const image = wanted.shift();
-      if (image === undefined) return;
-      if (!ready.has(image.key) && !running.has(image.key)) void startImage(image, unhurried);
+      if (image !== undefined && !ready.has(image.key) && !running.has(image.key)) void startImage(image, 'unhurried');
     }
+    isPumping = false;
   }
 
   return {
     prepare(images) {
-      wanted = images.filter((image) => !ready.has(image.key));
-      startNext();
+      wanted = images.filter((image) => !ready.has(image.key) && !running.has(image.key));
+      void pump();
     },
     fileOf: (image) => ready.get(image.key),
     waitFor(image, timeoutMs) {
       const file = ready.get(image.key);
       if (file !== undefined) return Promise.resolve(file);
-      const upload = running.get(image.key) ?? startImage(image, atOnce);
-      return Promise.race([upload, sleep(timeoutMs, undefined, { ref: false })]);
+      if (!running.has(image.key)) {
+        void begin('urgent');
+        void startImage(image, 'urgent');
+      }
+      return Promise.race([running.get(image.key), sleep(timeoutMs, undefined, { ref: false })]);
     },
     async show(key, picture) {
-      return (
-        ready.get(key) ??
-        running.get(key) ??
-        start(key, async () => upload(client, await picture(), 'chart.png', atOnce))
-      );
+      const known = ready.get(key) ?? running.get(key);
+      if (known !== undefined) return known;
+      void begin('urgent');
+      return start(key, async () => upload({ client, look, urgency: 'urgent' }, await picture(), 'chart.png'));
     },
   };
 }
 
-type Paces = Record<'begin' | 'complete' | 'look', () => Promise<void>>;
+type Urgency = Parameters<Pace>[0];
 
-async function noWait(): Promise<void> {}
+type Way = { readonly client: WebClient; readonly look: Pace; readonly urgency: Urgency };
 
 /**
  * Uploads a file that stands in no channel and returns its id once Slack can show it.
@@ -97,10 +100,10 @@ async function noWait(): Promise<void> {}
  *
  * @see https://docs.slack.dev/messaging/working-with-files#upload
  */
-async function upload(client: WebClient, bytes: Buffer, filename: string, paces: Paces): Promise<string> {
+async function upload(way: Way, bytes: Buffer, filename: string): Promise<string> {
+  const { client } = way;
   const { id, url } = await persist(
     async () => {
-      await paces.begin();
       const { file_id, upload_url } = await client.files.getUploadURLExternal({ filename, length: bytes.length });
       if (file_id === undefined || upload_url === undefined) throw new Error('Slack gave no address to upload to.');
       return { id: file_id, url: upload_url };
@@ -110,12 +113,11 @@ async function upload(client: WebClient, bytes: Buffer, filename: string, paces:
   await persist(() => send(url, bytes), { attempts: 3 });
   await persist(
     async () => {
-      await paces.complete();
       await client.files.completeUploadExternal({ files: [{ id }] });
     },
     { attempts: 4 },
   );
-  await untilShowable(client, id, paces);
+  await untilShowable(way, id);
   return id;
 }
 
@@ -130,13 +132,13 @@ export async function send(url: string, bytes: Buffer): Promise<void> {
 }
 
 /** Slack takes blocks with a file only after it has found out what the file is. */
-async function untilShowable(client: WebClient, id: string, paces: Paces): Promise<void> {
+async function untilShowable({ client, look, urgency }: Way, id: string): Promise<void> {
   const giveUpAt = performance.now() + giveUpMs;
   for (let waitMs = 350; ; waitMs = Math.min(waitMs * 2, 5_000)) {
     await sleep(waitMs);
     const { file } = await persist(
       async () => {
-        await paces.look();
+        await look(urgency);
         return client.files.info({ file: id });
       },
       { attempts: 4 },

@@ -29,7 +29,9 @@ async function ask(person: PersonClient, text: string, channel = 'CMODELS'): Pro
 
 test('status answers only the asker, in words at once and then with the picture', async () => {
   const askedAt = performance.now();
-  expect(await ask(ben, '/modelpicker status')).toMatchInlineSnapshot(`"Batch 2026-11-02: Labelling. Labels: 0 of at most 60. Best so far: fog. How sure: 95 %"`);
+  expect(await ask(ben, '/modelpicker status')).toMatchInlineSnapshot(
+    `"Batch 2026-11-02: Labelling. Labels: 0 of at most 60. Best so far: fog. How sure: 95 %"`,
+  );
   expect(performance.now() - askedAt).toBeLessThan(1_000);
   const note = await until(async () =>
     (await messagesFor(ben)).find(

@@ -16,6 +16,7 @@ export type Rig = {
   readonly workspace: Workspace;
   readonly bot: ScriptedBot;
   readonly channel: SlackChannel;
+  readonly images: readonly ImageFile[];
   /** Everything the program logged, one string an event. */
   readonly logged: string[];
   stop(): Promise<void>;
@@ -34,6 +35,7 @@ export async function startRig(
     candidates?: readonly number[];
     opinion?: number;
     images?: number;
+    ahead?: number;
     settings?: Partial<SlackSettings>;
     workspace?: Partial<WorkspaceOptions>;
   } = {},
@@ -63,9 +65,11 @@ export async function startRig(
   };
   const folder = await mkdtemp(join(tmpdir(), 'modelpicker-slack-'));
   const channel = openChannel(settings, log);
+  const images = await drawImages(folder, setup.images ?? 12);
   const bot = createScriptedBot(channel, {
-    images: await drawImages(folder, setup.images ?? 12),
+    images,
     classes: setup.classes ?? ['cat', 'dog', 'ship'],
+    ...(setup.ahead !== undefined && { ahead: setup.ahead }),
     ...(setup.candidates && { candidates: setup.candidates }),
     ...(setup.opinion !== undefined && { opinion: setup.opinion }),
   });
@@ -74,6 +78,7 @@ export async function startRig(
     workspace,
     bot,
     channel,
+    images,
     logged,
     async stop() {
       await app.stop();

@@ -30,9 +30,16 @@ export const batch = '2026-11-02';
 /** A bot that asks about its images one after the other: people's side of the contract without any mathematics. */
 export function createScriptedBot(
   channel: Channel,
-  setup: { images: readonly ImageFile[]; classes: readonly string[]; candidates?: readonly number[]; opinion?: number },
+  setup: {
+    images: readonly ImageFile[];
+    classes: readonly string[];
+    candidates?: readonly number[];
+    opinion?: number;
+    /** Images to upload ahead. */
+    ahead?: number;
+  },
 ): ScriptedBot {
-  const { images, classes, candidates = [0, 1], opinion = 1 } = setup;
+  const { images, classes, candidates = [0, 1], opinion = 1, ahead = 100 } = setup;
   const asked: Asked[] = [];
   const entries: HistoryEntry[] = [];
   let pausedBy: string | undefined;
@@ -46,7 +53,7 @@ export function createScriptedBot(
     if (image === undefined) return undefined;
     const question = { id: `${batch}:${asked.length}`, batch, image, classes, candidates, opinion, askedOf };
     asked.push(question);
-    channel.prepare(images.slice(asked.length, asked.length + 20));
+    channel.prepare(images.slice(asked.length, asked.length + ahead));
     return question;
   }
 

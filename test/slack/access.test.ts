@@ -1,0 +1,88 @@
+import { afterEach, expect, test } from 'vitest';
+import { cardFor, complaints, noteTo, type Rig, startRig, until } from './rig.ts';
+
+let rig: Rig;
+afterEach(async () => {
+  expect(complaints(rig.workspace)).toEqual([]);
+  await rig.stop();
+});
+
+test('somebody who is not on the allow-list gets a private no, whichever way they come', async () => {
+  rig = await startRig({ settings: { allowed: ['UBEN'] } });
+  await rig.bot.open();
+  const cleo = rig.workspace.person('UCLEO');
+  const no = 'You are not on the list of people who may label. Please ask <@UADA>.';
+  const card = await cardFor(cleo);
+  await cleo.click(card, 'dog');
+  expect(await until(() => noteTo(cleo))).toBe(no);
+  await cleo.click(card, 'Label on my own');
+  await cleo.type('CMODELS', '/modelpicker label');
+  await cleo.type('CMODELS', '/modelpicker undo');
+  await cleo.openHome();
+  await until(async () => JSON.stringify((await cleo.see()).home).includes(no));
+  expect((await cleo.see()).modals).toEqual([]);
+  expect(rig.bot.history()).toEqual([]);
+  const ben = rig.workspace.person('UBEN');
+  await ben.click(await cardFor(ben), 'dog');
+  await until(() => rig.bot.history().length === 1);
+});
+
+test('a command in another channel points to the right one', async () => {
+  rig = await startRig();
+  const ben = rig.workspace.person('UBEN');
+  await ben.type('COTHER', '/modelpicker status');
+  expect(await until(() => noteTo(ben))).toBe('Model Picker works in <#CMODELS>. Please go there.');
+});
+
+test('people of another workspace are refused, even in the channel', async () => {
+  rig = await startRig({ settings: { team: 'TELSEWHERE' } });
+  await rig.bot.open();
+  const ben = rig.workspace.person('UBEN');
+  await ben.click(await cardFor(ben), 'dog');
+  expect(await until(() => noteTo(ben))).toBe('Model Picker answers only to people of its own workspace.');
+  expect(rig.bot.history()).toEqual([]);
+});
+
+test('App Home lets only those label who were seen in the channel', async () => {
+  rig = await startRig();
+  await rig.bot.open();
+  const ben = rig.workspace.person('UBEN');
+  await ben.openHome();
+  const before = await until(async () => (await ben.see()).home);
+  expect(JSON.stringify(before)).toContain('Labelling starts in <#CMODELS>');
+  expect(JSON.stringify(before)).not.toContain('"lane"');
+  await ben.click(await cardFor(ben), 'dog');
+  await until(() => rig.bot.history().length === 1);
+  await ben.openHome();
+  const home = await until(async () => {
+    const { home } = await ben.see();
+    return JSON.stringify(home).includes('"lane"') ? home : undefined;
+  });
+  expect(JSON.stringify(home)).toContain('*dog* by <@UBEN>');
+  await ben.click(home, 'Undo');
+  await until(async () => JSON.stringify((await ben.see()).home).includes('undone by <@UBEN>'));
+  await ben.click(home, 'Label on my own');
+  await until(async () => (await ben.see()).modals[0]);
+});
+
+test('made-up values in buttons are answered politely and change nothing', async () => {
+  rig = await startRig();
+  await rig.bot.open();
+  const ben = rig.workspace.person('UBEN');
+  const press = (action_id: string, value: string) =>
+    rig.workspace.deliver('interactive', {
+      type: 'block_actions',
+      user: { id: 'UBEN', team_id: 'T0000000LOC' },
+      team: { id: 'T0000000LOC' },
+      channel: { id: 'CMODELS', name: 'models' },
+      container: {},
+      actions: [{ type: 'button', block_id: 'b', action_id, action_ts: '1', value }],
+    });
+  await press('label:99999999999', rig.bot.asked[0]!.id);
+  expect(await until(() => noteTo(ben))).toContain('This button is from an older message');
+  await press('label:1', 'no such question');
+  await until(async () => (await noteTo(ben)) === 'This batch needs no more labels. Thank you!');
+  await press('launch:missiles', '1');
+  await until(async () => (await noteTo(ben))?.startsWith('This button'));
+  expect(rig.bot.history()).toEqual([]);
+});

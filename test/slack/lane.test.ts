@@ -1,0 +1,110 @@
+import { afterEach, expect, test } from 'vitest';
+import type { PersonClient, SeenView } from '../../src/workspace/person-client.ts';
+import { cardFor, complaints, people, type Rig, startRig, until } from './rig.ts';
+
+let rig: Rig;
+afterEach(async () => {
+  expect(complaints(rig.workspace)).toEqual([]);
+  await rig.stop();
+});
+
+async function laneOf(person: PersonClient): Promise<SeenView> {
+  await person.click(await cardFor(person), 'Label on my own');
+  return until(async () => (await person.see()).modals[0]);
+}
+
+async function nextLane(person: PersonClient, lane: SeenView, fields: Record<string, string>): Promise<SeenView> {
+  const outcome = await person.submit(lane, fields);
+  if (outcome.kind !== 'done') throw new Error(JSON.stringify(outcome));
+  return (await person.see()).modals[0]!;
+}
+
+const questionOf = (lane: SeenView) => lane.blocks.find(({ type }) => type === 'input')?.block_id;
+const textOf = (lane: SeenView) => JSON.stringify(lane.blocks);
+
+test('three people label 90 images in their own lanes: none is asked twice and no label costs a Web API call', async () => {
+  rig = await startRig({ images: 92, workspace: { badDays: { uploadDelayMs: 0 } } });
+  await rig.bot.open();
+  await until(() => rig.images.slice(0, 92).every(rig.channel.isPrepared), 40_000);
+  const clients = people.map(({ id }) => rig.workspace.person(id));
+  const lanes = await Promise.all(clients.map(laneOf));
+  const about = (method: string) => rig.workspace.state.callCounts.get(method) ?? 0;
+  const before = ['views.open', 'views.update', 'views.push', 'chat.postEphemeral'].map(about);
+  const asked = new Set<string | undefined>();
+  await Promise.all(
+    clients.map(async (client, index) => {
+      let lane = lanes[index]!;
+      for (let n = 0; n < 30; n++) {
+        const question = questionOf(lane);
+        expect(asked.has(question)).toBe(false);
+        asked.add(question);
+        lane = await nextLane(client, lane, { choice: '1' });
+      }
+    }),
+  );
+  expect(rig.bot.history()).toHaveLength(90);
+  expect(new Set(rig.bot.history().map(({ image }) => image.key)).size).toBe(90);
+  expect(['views.open', 'views.update', 'views.push', 'chat.postEphemeral'].map(about)).toEqual(before);
+});
+
+test('the lane says what was saved and undoes it', async () => {
+  rig = await startRig();
+  await rig.bot.open();
+  const ben = rig.workspace.person('UBEN');
+  const lane = await nextLane(ben, await laneOf(ben), { choice: 'none' });
+  expect(textOf(lane)).toContain('Saved: can’t tell.');
+  await ben.click(lane, 'Undo');
+  await until(async () => textOf((await ben.see()).modals[0]!).includes('Undone. It counts no longer.'));
+  expect(rig.bot.history()[0]).toMatchObject({ undoneBy: 'UBEN' });
+});
+
+test('with more than 8 classes the lane offers the candidates and a search, and one of them must be chosen', async () => {
+  const classes = Array.from({ length: 1000 }, (_, index) => `class ${index}`);
+  rig = await startRig({ classes, candidates: [7, 3, 900] });
+  await rig.bot.open();
+  const ben = rig.workspace.person('UBEN');
+  const lane = await laneOf(ben);
+  const search = lane.blocks.find(({ block_id }) => block_id?.startsWith('search:'))!.block_id!;
+  expect(await ben.submit(lane)).toMatchObject({
+    kind: 'errors',
+    errors: { [search.replace('search', 'choice')]: 'Choose a class, or “Can’t tell”.' },
+  });
+  expect((await ben.suggest(lane, search, 'class 99')).map(({ text }) => text)).toEqual([
+    'class 99',
+    ...Array.from({ length: 10 }, (_, index) => `class ${990 + index}`),
+  ]);
+  const after = await nextLane(ben, lane, { [search]: '996' });
+  expect(rig.bot.history()[0]).toMatchObject({ class: 'class 996' });
+  expect(textOf(after)).toContain('Saved: *class 996*.');
+});
+
+test('the search on the card labels too', async () => {
+  const classes = Array.from({ length: 1000 }, (_, index) => `class ${index}`);
+  rig = await startRig({ classes, candidates: [7, 3, 900] });
+  await rig.bot.open();
+  const ben = rig.workspace.person('UBEN');
+  const card = await cardFor(ben);
+  const action = `search:${rig.bot.asked[0]!.id}`;
+  expect(await ben.suggest(card, action, 'zzz')).toEqual([]);
+  const [first] = await ben.suggest(card, action, '51');
+  await ben.choose(card, action, first!.value);
+  await until(() => rig.bot.history()[0]?.class === 'class 51');
+});
+
+test('a lane with nothing to ask says why', async () => {
+  rig = await startRig();
+  await rig.bot.open();
+  await rig.bot.pause('UADA');
+  const ben = rig.workspace.person('UBEN');
+  await ben.type('CMODELS', '/modelpicker label');
+  expect(textOf(await until(async () => (await ben.see()).modals[0]))).toContain('Labelling is paused.');
+});
+
+test('while an image is on its way the lane says so, and shows it when it is there', async () => {
+  rig = await startRig({ ahead: 0 });
+  await rig.bot.open();
+  rig.workspace.badDays.uploadDelayMs = 3_000;
+  const ben = rig.workspace.person('UBEN');
+  expect(textOf(await laneOf(ben))).toContain('Looking for the next image');
+  await until(async () => questionOf((await ben.see()).modals[0]!) !== undefined);
+});
