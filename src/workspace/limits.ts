@@ -189,8 +189,8 @@ function sentence(issue: z.core.$ZodIssue): string {
         ? 'unsupported type (or not on this surface, or not shown by the local workspace)'
         : 'failed to match all allowed schemas';
     case 'invalid_type':
-      return issue.input === undefined
-        ? `missing or invalid field: ${field}`
+      return issue.message.endsWith('received undefined')
+        ? `missing required field: ${field}`
         : `must provide ${issue.expected}: ${field}`;
     default:
       return issue.message;
