@@ -50,6 +50,7 @@ const SettingsFile = z.strictObject({
       team: z.string().optional(),
       allowed: z.array(z.string()).optional(),
       admins: z.array(z.string()).default([]),
+      uploadsPerMinute: z.int().min(1).optional(),
       guidelines: z.record(z.string(), Guideline).default({}),
     })
     .optional(),

@@ -1,105 +1,140 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Bot, Question } from './channel.ts';
 import type { Settings } from './config.ts';
 import type { Result } from './core/facts.ts';
 import type { PredictionMatrix } from './core/predictions.ts';
-import { readPredicted } from './inference/predict-batch.ts';
+import { type Round, roundOf } from './core/round.ts';
+import { type Predicted, readPredicted } from './inference/predict-batch.ts';
 import { claimOf } from './report.ts';
-import { predictionsFolder } from './start.ts';
+import { predictionsFolder, roundsFolder } from './start.ts';
+import { readStore } from './store/lowdb-store.ts';
 import { readTruth } from './truth.ts';
+import type { PersonClient, SeenView } from './workspace/person-client.ts';
 import type { Message } from './workspace/state.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 export type Cast = {
   readonly settings: Settings;
   readonly workspace: Workspace;
-  readonly bot: Bot;
   /** The first answers on the card, the others on their own. */
   readonly people: readonly string[];
-  readonly channel: string;
   readonly truthFile: (batch: string) => string;
+  readonly print: (line: string) => void;
 };
 
 /** Nobody reads and clicks faster, and the card has to be seen to be answered. */
 const lookMs = 40;
 
+/** Before somebody who was told to wait tries again. */
+const patienceMs = 1_000;
+
 /**
- * Plays annotators who know the truth through the workspace's own interface until the newest round has its result, and
- * prints the conversation.
+ * Plays annotators who know the truth until the newest round has its result, and prints the conversation. They use the
+ * workspace's own interface and know only what is on their screen and what its image truly shows, so the bot may run in
+ * another process, and die and come back meanwhile.
  *
+ * @returns what was announced.
  * @throws when no winner stands, or one that is worse than what was claimed.
  */
-export async function rehearse(cast: Cast): Promise<void> {
-  const batch = await openBatch(cast);
-  const truth = readTruth(cast.truthFile(batch));
+export async function rehearse(cast: Cast): Promise<Result> {
+  const batch = await openBatch(cast.settings);
+  const predicted = (await readPredicted(predictionsFolder(cast.settings, batch)))!;
+  const play: Play = { ...cast, batch, predicted, truth: readTruth(cast.truthFile(batch)) };
   const reader = printNewMessages(cast);
-  const [onCard, ...onTheirOwn] = cast.people;
-  await Promise.all([
-    answerCard(cast, batch, onCard!, truth),
-    ...onTheirOwn.map((person) => answerAlone(cast, batch, person, truth)),
-  ]);
-  const result = await resultOf(cast);
+  const [onCard, ...onTheirOwn] = cast.people.map((id) => cast.workspace.person(id));
+  await Promise.all([answerCard(play, onCard!), ...onTheirOwn.map((person) => answerAlone(play, person))]);
   await reader.rest();
-  await judge(cast, batch, result, truth);
+  const { result } = (await newestRound(cast.settings))!;
+  judge(play, result!);
+  return result!;
+}
+
+type Play = Cast & {
+  readonly batch: string;
+  readonly predicted: Predicted;
+  readonly truth: ReadonlyMap<string, string>;
+};
+
+async function newestRound(settings: Settings): Promise<Round | undefined> {
+  const store = await readStore(roundsFolder(settings));
+  return roundOf(store.facts(store.rounds().at(-1) ?? ''));
 }
 
 /** The batch whose round is open, once its models have run. */
-async function openBatch({ bot }: Cast): Promise<string> {
+async function openBatch(settings: Settings): Promise<string> {
   for (;;) {
-    const status = await bot.status();
-    if (status.kind === 'batch failed') throw new Error(`Batch ${status.batch}: ${status.reason}`);
-    if (status.kind === 'round' && status.phase === 'labelling') return status.batch;
-    if (status.kind === 'round' && status.phase === 'finished' && !status.result?.labels) return status.batch;
+    const round = await newestRound(settings);
+    if (round && (!round.result || round.result.labels === 0)) return round.opened.batch;
     await sleep(200);
   }
 }
 
-async function answerCard(cast: Cast, batch: string, id: string, truth: ReadonlyMap<string, string>): Promise<void> {
-  const person = cast.workspace.person(id);
+async function answerCard(play: Play, person: PersonClient): Promise<void> {
   for (;;) {
     const { messages } = await person.see();
-    if (isAnnounced(batch, messages)) return;
+    if (isAnnounced(play.batch, messages)) return;
     const card = messages.findLast((message) => questionOn(message) !== undefined);
-    const question = card && cast.bot.question(questionOn(card)!);
-    if (card && question) {
-      const index = trueClass(question, truth);
-      const isButton = buttonIds(card).includes(`label:${index}`);
-      if (isButton) await person.click(card, { actionId: `label:${index}` });
-      else if (index < 0) await person.click(card, { actionId: 'label:none' });
-      else await person.choose(card, { actionId: `search:${question.id}` }, String(index));
-    }
+    if (card) await answerOn(play, person, card, questionOn(card)!).catch(unlessStale);
     await sleep(lookMs);
   }
 }
 
-async function answerAlone(cast: Cast, batch: string, id: string, truth: ReadonlyMap<string, string>): Promise<void> {
-  const person = cast.workspace.person(id);
+async function answerOn(play: Play, person: PersonClient, card: Message, question: string): Promise<void> {
+  const name = trueClass(play, question);
+  const buttons = elementsOf(card).map(({ text }) => text?.text);
+  if (name === undefined) await person.click(card, { actionId: 'label:none' });
+  else if (buttons.includes(name)) await person.click(card, { label: name });
+  else await person.choose(card, { actionId: `search:${question}` }, await typed(person, card, question, name));
+}
+
+async function answerAlone(play: Play, person: PersonClient): Promise<void> {
   for (;;) {
     const { messages, modals } = await person.see();
-    if (isAnnounced(batch, messages)) return;
+    if (isAnnounced(play.batch, messages)) return;
     const lane = modals.at(-1);
-    const questionId = lane?.blocks.map(({ block_id }) => /^choice:(.+)$/.exec(block_id ?? '')?.[1]).find(Boolean);
-    const question = questionId === undefined ? undefined : cast.bot.question(questionId);
-    if (lane && question) {
-      const index = trueClass(question, truth);
-      const isOffered = question.classes.length <= 8 || question.candidates.includes(index) || index < 0;
-      const field = isOffered ? 'choice' : `search:${question.id}`;
-      await person.submit(lane, { [field]: index < 0 ? 'none' : String(index) });
-    } else {
-      if (lane) await person.close(lane, { all: true });
-      const card = messages.findLast((message) => buttonIds(message).includes('lane'));
-      if (card) await person.click(card, { actionId: 'lane' });
+    const question = lane && questionIn(lane);
+    if (lane && question !== undefined) await submitLane(play, person, lane, question).catch(unlessStale);
+    else {
+      if (lane) {
+        await sleep(patienceMs);
+        await person.close(lane, { all: true });
+      }
+      const card = messages.findLast((message) => elementsOf(message).some(({ action_id }) => action_id === 'lane'));
+      if (card) await person.click(card, { actionId: 'lane' }).catch(unlessStale);
     }
     await sleep(lookMs);
   }
 }
 
-/** -1 where the truth is no class of the label set, as for somebody who can't tell. */
-function trueClass(question: Question, truth: ReadonlyMap<string, string>): number {
-  const file = question.image.key.slice(question.batch.length + 1);
+async function submitLane(play: Play, person: PersonClient, lane: SeenView, question: string): Promise<void> {
+  const name = trueClass(play, question);
+  const offered = lane.blocks.flatMap((block) =>
+    block.type === 'input' && 'options' in block.element ? (block.element.options as readonly Option[]) : [],
+  );
+  const option = offered.find(({ text, value }) => (name === undefined ? value === 'none' : text.text === name));
+  if (option) await person.submit(lane, { choice: option.value });
+  else await person.submit(lane, { [`search:${question}`]: await typed(person, lane, question, name!) });
+}
+
+/** The value behind a class that is found by typing its name. */
+async function typed(person: PersonClient, surface: Message | SeenView, question: string, name: string) {
+  const offers = await person.suggest(surface, { actionId: `search:${question}` }, name);
+  const offer = offers.find(({ text }) => text === name);
+  if (!offer) throw new Error(`Typing "${name}" offers only: ${offers.map(({ text }) => text).join(', ')}`);
+  return offer.value;
+}
+
+/** The card changed under the finger: as people do, look again. */
+function unlessStale(error: Error): void {
+  if (!/There is no|refused/.test(error.message)) throw error;
+}
+
+/** `undefined` where the truth is no class of the label set, as for somebody who can't tell. */
+function trueClass({ predicted, truth }: Play, question: string): string | undefined {
+  const image = Number(question.split(':').at(-2));
+  const file = predicted.images[image]!.file;
   const name = truth.get(file);
   if (name === undefined) throw new Error(`The true classes say nothing about ${file}.`);
-  return question.classes.indexOf(name);
+  return predicted.classes.includes(name) ? name : undefined;
 }
 
 /** Over for people when the result is announced. */
@@ -107,38 +142,33 @@ function isAnnounced(batch: string, messages: readonly Message[]): boolean {
   return messages.some(({ metadata }) => String(metadata?.event_payload.key).startsWith(`${batch}:result:`));
 }
 
-async function resultOf({ bot }: Cast): Promise<Result> {
-  const status = await bot.status();
-  if (status.kind !== 'round' || !status.result) throw new Error('The round ended without a result.');
-  return status.result;
-}
+type Option = { readonly text: { readonly text: string }; readonly value: string };
 
-/** The question of a card's class buttons. */
-function questionOn(message: Message): string | undefined {
-  for (const element of elementsOf(message)) {
-    if (element.action_id?.startsWith('label:') && typeof element.value === 'string') return element.value;
-  }
-  return undefined;
-}
-
-function buttonIds(message: Message): string[] {
-  return elementsOf(message).map(({ action_id }) => action_id ?? '');
-}
-
-type Element = { readonly action_id?: string; readonly value?: unknown };
+type Element = { readonly action_id?: string; readonly value?: unknown; readonly text?: { readonly text: string } };
 
 function elementsOf({ blocks }: Message): readonly Element[] {
   return blocks.flatMap((block) => ('elements' in block ? (block.elements as readonly Element[]) : []));
 }
 
+/** The question that a card's class buttons answer. */
+function questionOn(message: Message): string | undefined {
+  const button = elementsOf(message).find(({ action_id }) => action_id?.startsWith('label:'));
+  return typeof button?.value === 'string' ? button.value : undefined;
+}
+
+/** The question that a lane's choice answers. */
+function questionIn(lane: SeenView): string | undefined {
+  return lane.blocks.map(({ block_id }) => /^choice:(.+)$/.exec(block_id ?? '')?.[1]).find((id) => id !== undefined);
+}
+
 /** The conversation as it grows: new messages, and each new question of the card. */
-function printNewMessages({ workspace, people }: Cast): { rest(): Promise<void> } {
+function printNewMessages({ workspace, people, print }: Cast): { rest(): Promise<void> } {
   const person = workspace.person(people[0]!);
   const printed = new Map<string, string>();
   async function look(): Promise<void> {
     for (const { ts, text, blocks } of (await person.see()).messages) {
       const line = [text, ...blocks.flatMap(contextText)].join('\n    ');
-      if (printed.get(ts) !== line) console.log(`  Model Picker: ${line}`);
+      if (printed.get(ts) !== line) print(`  Model Picker: ${line}`);
       printed.set(ts, line);
     }
   }
@@ -153,27 +183,31 @@ function printNewMessages({ workspace, people }: Cast): { rest(): Promise<void> 
 
 function contextText(block: Message['blocks'][number]): string[] {
   if (block.type !== 'context') return [];
-  return block.elements.flatMap((element) => ('text' in element && typeof element.text === 'string' ? [element.text] : []));
+  return block.elements.flatMap((element) =>
+    'text' in element && typeof element.text === 'string' ? [element.text] : [],
+  );
 }
 
 /** Prints what was announced beside what is true. */
-async function judge(cast: Cast, batch: string, result: Result, truth: ReadonlyMap<string, string>): Promise<void> {
-  const { models, images, classes, predictions } = (await readPredicted(predictionsFolder(cast.settings, batch)))!;
+function judge({ batch, predicted, truth, print }: Play, result: Result): void {
+  const { models, images, classes, predictions } = predicted;
   const labels = images.map(({ file }) => classes.indexOf(truth.get(file) ?? ''));
   const accuracies = models.map(({ name }, model) => ({ name, accuracy: accuracyOf(predictions, model, labels) }));
   accuracies.sort((a, b) => b.accuracy - a.accuracy);
   const [best, second] = accuracies;
   const announced = accuracies.find(({ name }) => name === result.model)!;
   const points = (share: number) => (100 * share).toFixed(1);
-  console.log(`\nBatch ${batch}, announced: ${claimOf(result)}`);
-  console.log(
+  print(`\nBatch ${batch}, announced: ${claimOf(result)}`);
+  print(
     `By the true labels of all ${images.length} images: ${announced.name} ${points(announced.accuracy)} %; ` +
       `best ${best!.name} ${points(best!.accuracy)} %${second ? `, then ${second.name} ${points(second.accuracy)} %` : ''}\n`,
   );
   if (!result.isWinner) throw new Error(`No clear winner for batch ${batch}: ${result.because}.`);
   const lacks = best!.accuracy - announced.accuracy;
   if (lacks > result.tolerance + 1e-9) {
-    throw new Error(`The announced model lacks ${points(lacks)} points to the best; ${points(result.tolerance)} were claimed.`);
+    throw new Error(
+      `The announced model lacks ${points(lacks)} points to the best; ${points(result.tolerance)} were claimed.`,
+    );
   }
 }
 

@@ -94,12 +94,13 @@ function slackSettings({ slack, schedule }: Settings, tokens: Tokens): SlackSett
   if (!slack) {
     throw new Error('The settings have no "slack" part. Name at least the channel: slack: { channel: C0123ABCD }.');
   }
-  const { channel, team, allowed, admins } = slack;
+  const { channel, team, allowed, admins, uploadsPerMinute } = slack;
   return {
     ...tokens,
     channel,
     ...(team !== undefined && { team }),
     ...(allowed && { allowed }),
+    ...(uploadsPerMinute !== undefined && { uploadsPerMinute }),
     admins,
     timeZone: schedule.timeZone,
     guidelines: Object.fromEntries(

@@ -27,7 +27,7 @@ const metadataType = 'modelpicker_message';
 export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
   // Background work has a client of its own: nothing people wait for can be held up by it.
   const client = openClient(settings);
-  const uploads = openUploads(client, log);
+  const uploads = openUploads(client, log, settings.uploadsPerMinute);
   const edits = openEdits(log);
   const lastSent = new Map<string, string>();
   const gone = new Set<string>();

@@ -14,6 +14,8 @@ export type SlackSettings = {
   readonly admins: readonly string[];
   /** IANA name, e.g. "Europe/Zurich". */
   readonly timeZone: string;
+  /** Images sent to Slack a minute at most; 92 by default, just below the rate that Slack allows everybody. */
+  readonly uploadsPerMinute?: number;
   /** By class name. `image` is an absolute file or an https address. */
   readonly guidelines?: Readonly<Record<string, Guideline>>;
 };
