@@ -12,12 +12,17 @@ import { clip } from './mrkdwn.ts';
 /** A message or the part of it that Slack shows: `text` is what notifications and screen readers get. */
 export type Rendered = { readonly text: string; readonly blocks: KnownBlock[] };
 
+/** Notifications show the beginning of `text`; an edit may have 4,000 characters of it. */
+export function rendered(text: string, blocks: KnownBlock[]): Rendered {
+  return { text: clip(text, 2_000), blocks };
+}
+
 /** Slack's ceilings on text, in characters. @see https://docs.slack.dev/reference/block-kit/blocks */
 const limits = { section: 3000, header: 150, button: 75, alt: 2000, context: 2000 };
 
 /** Emoji codes stay as they are typed: a class may be called ":cat:". */
 export function plainText(text: string, max = limits.button): PlainTextElement {
-  return { type: 'plain_text', text: clip(text, max) || '–', emoji: false };
+  return { type: 'plain_text', text: clip(text.trim(), max) || '–', emoji: false };
 }
 
 export function section(text: string): SectionBlock {

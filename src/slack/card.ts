@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Card, Question } from '../channel.ts';
 import { choices } from './ask.ts';
-import { actions, button, context, image, plainText, type Rendered, section } from './blocks.ts';
+import { actions, button, context, image, plainText, type Rendered, rendered, section } from './blocks.ts';
 import { sentences } from './sentences.ts';
 
 const say = sentences.card;
@@ -12,7 +12,7 @@ const say = sentences.card;
 export function renderCard(card: Card, file: string | undefined, revision: string): Rendered {
   const blocks: KnownBlock[] = card.warnings.slice(0, 5).map((warning) => context(say.warning(warning)));
   blocks.push(...now(card, file, revision), context(footer(card)));
-  return { text: say.text(card.batch), blocks };
+  return rendered(say.text[card.now.kind](card.batch), blocks);
 }
 
 function now(card: Card, file: string | undefined, revision: string): KnownBlock[] {
@@ -24,7 +24,10 @@ function now(card: Card, file: string | undefined, revision: string): KnownBlock
     case 'all taken':
       return [section(say.allTaken), actions(`${revision}:menu`, [ownLane(), menu()])];
     case 'finished':
-      return [section(say.finished), actions(revision, [button(sentences.menu.history, 'history', 'history')])];
+      return [
+        section(say.finished(card.now.result)),
+        actions(revision, [button(sentences.menu.history, 'history', 'history')]),
+      ];
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Digest } from '../channel.ts';
-import { context, type Rendered, section } from './blocks.ts';
+import { context, type Rendered, rendered, section } from './blocks.ts';
 import { sentences } from './sentences.ts';
 
 const say = sentences.digest;
@@ -15,5 +15,5 @@ export function renderDigest({ date, deployed, previous, round }: Digest): Rende
     blocks.push(context(isSame ? say.unchanged : say.changed(previous.result.model)));
   }
   if (round?.isOpen) blocks.push(context(say.open(round.batch, round.progress)));
-  return { text: `${say.title(date)}: ${say.text(deployed?.result.model)}`, blocks };
+  return rendered(`${say.title(date)}: ${say.text(deployed?.result.model)}`, blocks);
 }

@@ -1,20 +1,23 @@
 import type { KnownBlock, ModalView } from '@slack/types';
-import type { HistoryEntry } from '../channel.ts';
-import { button, context, plainText, section } from './blocks.ts';
+import type { HistoryEntry, ImageFile } from '../channel.ts';
+import { actions, button, context, plainText, section } from './blocks.ts';
 import { sentences } from './sentences.ts';
 
 const say = sentences.history;
-/** A modal holds 100 blocks. */
-const maxEntries = 90;
+/** A modal holds 100 blocks; an entry takes up to two. */
+const maxEntries = 45;
+
+/** Who reads, and where images stand on Slack. */
+export type Reader = {
+  readonly user: string;
+  readonly isAdmin: boolean;
+  readonly fileOf: (image: ImageFile) => string | undefined;
+};
 
 /** Who said what, newest first. Everybody can undo their own labels, an admin anyone's; `note` says what came of it. */
-export function historyView(
-  entries: readonly HistoryEntry[],
-  reader: { user: string; isAdmin: boolean },
-  note?: string,
-): ModalView {
+export function historyView(entries: readonly HistoryEntry[], reader: Reader, note?: string): ModalView {
   const blocks: KnownBlock[] = note === undefined ? [] : [context(note)];
-  blocks.push(...entries.slice(0, maxEntries).map((entry) => entryBlock(entry, reader)));
+  blocks.push(...entries.slice(0, maxEntries).flatMap((entry) => entryBlocks(entry, reader)));
   if (entries.length === 0) blocks.push(section(say.empty));
   if (entries.length > maxEntries) blocks.push(context(say.older(entries.length - maxEntries)));
   return {
@@ -26,10 +29,14 @@ export function historyView(
   };
 }
 
-/** One answer with its undo button, where this reader may press it. */
-export function entryBlock(entry: HistoryEntry, reader: { user: string; isAdmin: boolean }): KnownBlock {
+/** One answer with its image and, where this reader may press it, its undo button. */
+export function entryBlocks(entry: HistoryEntry, { user, isAdmin, fileOf }: Reader): KnownBlock[] {
   const text = say.entry(entry.class, entry.annotator, entry.at);
-  if (entry.undoneBy !== undefined) return section(say.undone(text, entry.undoneBy));
-  if (entry.annotator !== reader.user && !reader.isAdmin) return section(text);
-  return { ...section(text), accessory: button(say.undo, 'undo', entry.answer) };
+  const file = fileOf(entry.image);
+  const shown = {
+    ...section(entry.undoneBy === undefined ? text : say.undone(text, entry.undoneBy)),
+    ...(file !== undefined && { accessory: { type: 'image' as const, slack_file: { id: file }, alt_text: say.alt } }),
+  };
+  const mayUndo = entry.undoneBy === undefined && (entry.annotator === user || isAdmin);
+  return mayUndo ? [shown, actions(`undo:${entry.answer}`, [button(say.undo, 'undo', entry.answer)])] : [shown];
 }

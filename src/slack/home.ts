@@ -2,13 +2,13 @@ import type { HomeView, KnownBlock } from '@slack/types';
 import type { Deployed, HistoryEntry, Status } from '../channel.ts';
 import { actions, button, context, header, section } from './blocks.ts';
 import { helpText } from './commands.ts';
-import { entryBlock } from './history.ts';
+import { entryBlocks, type Reader } from './history.ts';
 import { sentences } from './sentences.ts';
 
 const say = sentences.home;
 
 export type HomeContent = {
-  readonly user: string;
+  readonly reader: Reader;
   readonly mayLabel: boolean;
   readonly channel: string;
   readonly status: Status;
@@ -21,14 +21,15 @@ export type HomeContent = {
 
 /** App Home: what needs labels now, my labels, recent results, help. No leader while people label. */
 export function homeView(content: HomeContent): HomeView {
-  const { user, mine, results, note } = content;
-  const reader = { user, isAdmin: false };
+  const { mine, results, note } = content;
   const blocks: KnownBlock[] = [
     header(say.needs),
     ...needs(content),
     header(say.mine),
     ...(note === undefined ? [] : [context(note)]),
-    ...(mine.length === 0 ? [context(say.noneOfMine)] : mine.slice(0, 10).map((entry) => entryBlock(entry, reader))),
+    ...(mine.length === 0
+      ? [context(say.noneOfMine)]
+      : mine.slice(0, 10).flatMap((entry) => entryBlocks(entry, content.reader))),
     header(say.winners),
     section(
       results

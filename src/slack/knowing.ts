@@ -1,6 +1,6 @@
 import { helpText } from './commands.ts';
 import { guidelinesView } from './guidelines.ts';
-import { historyView } from './history.ts';
+import { historyView, type Reader } from './history.ts';
 import { closedHome, homeView } from './home.ts';
 import { type Parts, say, type Visitor } from './parts.ts';
 import { sentences } from './sentences.ts';
@@ -20,9 +20,12 @@ export async function showModels({ bot }: Parts, visitor: Visitor): Promise<void
   await visitor.reply.note(renderModels(await bot.status()));
 }
 
-export async function showHistory({ bot, access }: Parts, visitor: Visitor): Promise<void> {
-  const reader = { user: visitor.user, isAdmin: access.isAdmin(visitor.user) };
-  await visitor.reply.open(historyView(bot.history(), reader));
+export async function showHistory(parts: Parts, visitor: Visitor): Promise<void> {
+  await visitor.reply.open(historyView(parts.bot.history(), readerOf(parts, visitor.user)));
+}
+
+export function readerOf({ access, channel }: Parts, user: string): Reader {
+  return { user, isAdmin: access.isAdmin(user), fileOf: channel.images.fileOf };
 }
 
 export async function showHelp(visitor: Visitor): Promise<void> {
@@ -52,7 +55,7 @@ export async function publishHome(parts: Parts, user: string, note?: string): Pr
   const { bot, access, settings, client } = parts;
   const history = bot.history();
   const view = homeView({
-    user,
+    reader: readerOf(parts, user),
     mayLabel: access.wasSeenInChannel(user),
     channel: settings.channel,
     status: await bot.status(),

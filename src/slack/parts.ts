@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Bot } from '../channel.ts';
 import type { Access } from './access.ts';
+import { rendered, section } from './blocks.ts';
 import type { SlackChannel } from './channel.ts';
 import type { Log } from './clients.ts';
 import type { Reply } from './reply.ts';
@@ -22,5 +23,5 @@ export type Visitor = { readonly user: string; readonly reply: Reply };
 
 /** A note in plain words. */
 export function say(visitor: Visitor, text: string): Promise<void> {
-  return visitor.reply.note({ text, blocks: [{ type: 'section', text: { type: 'mrkdwn', text } }] });
+  return visitor.reply.note(rendered(text, [section(text)]));
 }

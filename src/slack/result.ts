@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Announcement } from '../channel.ts';
-import { actions, button, context, header, image, plainText, type Rendered, section } from './blocks.ts';
+import { actions, button, context, header, image, plainText, type Rendered, rendered, section } from './blocks.ts';
 import { sentences } from './sentences.ts';
 
 const say = sentences.result;
@@ -9,7 +9,7 @@ const say = sentences.result;
 export function renderResult(announcement: Announcement, picture: string | undefined, revision: string): Rendered {
   const { batch, result, previous, standing, withdrawnBy } = announcement;
   const text = withdrawnBy === undefined ? say.text(result.model, result.isWinner) : say.withdrawnText(result.model);
-  if (withdrawnBy !== undefined) return { text, blocks: [section(say.withdrawn(withdrawnBy)), struck(announcement)] };
+  if (withdrawnBy !== undefined) return rendered(text, [section(say.withdrawn(withdrawnBy)), struck(announcement)]);
   const blocks: KnownBlock[] = [header(result.isWinner ? `🏆 ${text}` : text), section(claims(announcement))];
   if (picture !== undefined) blocks.push(image(picture, sentences.picture.alt(standing)));
   const changes =
@@ -18,7 +18,7 @@ export function renderResult(announcement: Announcement, picture: string | undef
       : [previous.model === result.model ? say.unchanged(previous.batch) : say.changed(previous.model, previous.batch)];
   blocks.push(context([say.labels(result), ...changes].join(' · ')), context(say.limits(standing.images)));
   blocks.push(actions(revision, [button(say.history, 'history', batch), reopenButton(result.number)]));
-  return { text, blocks };
+  return rendered(text, blocks);
 }
 
 function claims({ batch, result }: Announcement): string {

@@ -1,5 +1,5 @@
 import { historyView } from './history.ts';
-import { publishHome } from './knowing.ts';
+import { publishHome, readerOf } from './knowing.ts';
 import { noteOnUndo } from './notes.ts';
 import { type Parts, say, type Visitor } from './parts.ts';
 import { sentences } from './sentences.ts';
@@ -34,8 +34,7 @@ export async function undoNamed(parts: Parts, visitor: Visitor, answer: string):
   const note = await undo(parts, visitor.user, answer);
   const { modal } = visitor.reply;
   if (modal === undefined) return publishHome(parts, visitor.user, note);
-  const reader = { user: visitor.user, isAdmin: parts.access.isAdmin(visitor.user) };
-  await visitor.reply.update(modal, historyView(parts.bot.history(), reader, note));
+  await visitor.reply.update(modal, historyView(parts.bot.history(), readerOf(parts, visitor.user), note));
 }
 
 async function undo({ bot, access }: Parts, by: string, answer: string): Promise<string> {

@@ -10,18 +10,26 @@ import { chance, count, estimate, points, share } from './numbers.ts';
 export const sentences = {
   card: {
     title: 'Which class is this?',
-    text: (batch: string) => `Batch ${batch}: which class is the image?`,
+    text: {
+      asking: (batch: string) => `Batch ${isolate(batch)}: which class is this?`,
+      paused: (batch: string) => `Batch ${isolate(batch)}: labeling is paused`,
+      'all taken': (batch: string) => `Batch ${isolate(batch)}: every open question is with somebody`,
+      finished: (batch: string) => `Batch ${isolate(batch)}: labeling is over`,
+    },
     alt: 'The image to label',
     imageMissing: 'The image cannot be shown right now. Press *Can’t tell* to go on with another one.',
-    secondOpinion: 'A second opinion, please: somebody has labelled this image already. Answer without asking them.',
+    secondOpinion: 'A second opinion, please: somebody has labeled this image already. Answer without asking them.',
     cannotTell: 'Can’t tell',
     search: (classes: number) => `None of these: search ${classes} classes`,
     ownLane: 'Label on my own',
     more: 'More',
     paused: (by: string) =>
-      `*Labelling is paused* by ${person(by)}. An admin continues it with \`/modelpicker resume\`.`,
+      `*Labeling is paused* by ${person(by)}. An admin continues it with \`/modelpicker resume\`.`,
     allTaken: '*Every open question is with somebody.* A new one appears here when they are done.',
-    finished: 'Labelling of this batch is over.',
+    finished: (result: Result) =>
+      result.isWinner
+        ? `Labeling is over: ${bold(result.model)} fits this batch best.`
+        : `Labeling is over without a clear winner. Best so far: ${bold(result.model)}.`,
     resume: 'Resume',
     progress: (batch: string, progress: Progress) =>
       `Batch ${safe(batch)} · ${progress.labels} of at most ${count(progress.budget, 'label')}${by(progress.annotators)}`,
@@ -35,7 +43,7 @@ export const sentences = {
     why: 'Why this image?',
     undo: 'Undo my last label',
     history: 'History',
-    pause: 'Pause labelling',
+    pause: 'Pause labeling',
   },
   why:
     'The models disagree about this image, and its label should tell us more than any other about which of them is best. ' +
@@ -55,7 +63,7 @@ export const sentences = {
     undo: 'Undo',
     thanks: 'Thank you!',
     nothing: {
-      paused: 'Labelling is paused. An admin continues it with `/modelpicker resume`.',
+      paused: 'Labeling is paused. An admin continues it with `/modelpicker resume`.',
       over: 'This batch needs no more labels. Thank you!',
       'all taken': 'Every open question is with somebody else right now. Look again in a few minutes.',
       'no round': 'There is no batch to label yet. The channel gets a message when one is ready.',
@@ -65,26 +73,26 @@ export const sentences = {
   notes: {
     alreadyAnswered: (by: string) => `${person(by)} answered this one a moment ago. The card shows the next question.`,
     over: 'This batch needs no more labels. Thank you!',
-    paused: 'Labelling is paused, so this was not counted. An admin continues it with `/modelpicker resume`.',
+    paused: 'Labeling is paused, so this was not counted. An admin continues it with `/modelpicker resume`.',
     notYourQuestion: 'This question is with somebody else. The card shows one for you.',
-    otherPerson: 'You have labelled this image already. It waits for somebody else’s opinion.',
+    otherPerson: 'You have labeled this image already. It waits for somebody else’s opinion.',
     stale: 'This button is from an older message and does nothing anymore. The newest card has the current question.',
     undone: (className: string | null, withdrew: boolean) =>
       `Undone: ${className === null ? 'can’t tell' : bold(className)}.` +
-      (withdrew ? ' The announced result rested on it and is withdrawn; labelling goes on.' : ''),
+      (withdrew ? ' The announced result rested on it and is withdrawn; labeling goes on.' : ''),
     alreadyUndone: 'That label is undone already.',
     notYourLabel: 'That label is somebody else’s. They can undo it themselves, or an admin can.',
     noLabel: 'There is no label to undo.',
     noLabelOf: (who: string) => `${person(who)} has no label to undo in this batch.`,
     roundOver: 'That batch is closed, so its labels stay as they are.',
     pausedNow: 'Paused. Nobody is asked until an admin says `/modelpicker resume`.',
-    wasPaused: 'Labelling is paused already. `/modelpicker resume` continues it.',
-    resumedNow: 'Labelling goes on.',
-    wasRunning: 'Labelling is not paused.',
-    reopened: 'The result is withdrawn and labelling goes on.',
+    wasPaused: 'Labeling is paused already. `/modelpicker resume` continues it.',
+    resumedNow: 'Labeling goes on.',
+    wasRunning: 'Labeling is not paused.',
+    reopened: 'The result is withdrawn and labeling goes on.',
     notReopened: 'There is no result to withdraw.',
     noGuidelines: 'No guidelines are set for these classes. They go under `slack.guidelines` in the settings file.',
-    seeCard: 'Labelling happens on the card in the channel.',
+    seeCard: 'Labeling happens on the card in the channel.',
   },
   denied: {
     team: 'Model Picker answers only to people of its own workspace.',
@@ -92,7 +100,7 @@ export const sentences = {
     person: (admins: readonly string[]) => `You are not on the list of people who may label. ${askAdmin(admins)}`,
     admin: (admins: readonly string[]) => `Only an admin may do this. ${askAdmin(admins)}`,
     joinFirst: (channel: string) =>
-      `Labelling starts in <#${channel}>: press *Label on my own* on the card there. After that it works from here too.`,
+      `Labeling starts in <#${channel}>: press *Label on my own* on the card there. After that it works from here too.`,
   },
   failed: {
     general: 'Something went wrong and your last action may not have been saved. Please try it again.',
@@ -106,7 +114,7 @@ export const sentences = {
     because: {
       confident: '',
       'budget spent': 'The budget of labels is spent.',
-      deadline: 'The time for labelling is over.',
+      deadline: 'The time for labeling is over.',
       'nothing left to ask': 'Every image on which the models disagree has its label.',
       'newer batch': 'A newer batch has arrived.',
     },
@@ -122,12 +130,12 @@ export const sentences = {
     unchanged: (batch: string) => `The same as for batch ${safe(batch)}`,
     limits: (images: number) =>
       `This is about these ${count(images, 'image')} and relies on the labels being right. It promises nothing about other days.`,
-    withdrawn: (by: string) => `*Withdrawn* by ${person(by)}. Labelling goes on; a new result will follow.`,
-    withdrawnText: (model: string) => `Withdrawn: ${isolate(model)}. Labelling goes on.`,
+    withdrawn: (by: string) => `*Withdrawn* by ${person(by)}. Labeling goes on; a new result will follow.`,
+    withdrawnText: (model: string) => `Withdrawn: ${isolate(model)}. Labeling goes on.`,
     history: 'History',
     reopen: 'Reopen',
     reopenTitle: 'Withdraw this result?',
-    reopenText: 'The message will say that it is withdrawn, and labelling goes on.',
+    reopenText: 'The message will say that it is withdrawn, and labeling goes on.',
     reopenConfirm: 'Withdraw',
     reopenDeny: 'Keep it',
   },
@@ -139,7 +147,7 @@ export const sentences = {
     secondsLeft: (seconds: number) =>
       ` About ${seconds < 90 ? count(Math.ceil(seconds), 'second') : count(Math.ceil(seconds / 60), 'minute')} left.`,
     title: (batch: string) => `Batch ${isolate(batch)}`,
-    phase: { labelling: 'Labelling', paused: 'Paused', finished: 'Finished' },
+    phase: { labelling: 'Labeling', paused: 'Paused', finished: 'Finished' },
     best: 'Best so far',
     sure: 'How sure',
     sureOf: (confidence: number, target: number, tolerance: number) =>
@@ -153,10 +161,10 @@ export const sentences = {
     nothingDeployed: 'Nothing yet',
     state: 'State',
     leftOut: (name: string, reason: string) => `Left out: ${bold(name)}, ${safe(reason)}`,
-    setAside: (images: number) => `${count(images, 'image')} set aside because they could not be read`,
+    setAside: (images: number) => `Set aside: ${count(images, 'image')} that could not be read`,
     more: (n: number) => `and ${n} more`,
     model: (name: string, accuracy: number, sd: number, chanceBest: number) =>
-      `${bold(name)} about ${estimate(accuracy, sd)} points right · best with ${chance(chanceBest)}`,
+      `${bold(name)} about ${estimate(accuracy, sd)} points right · chance to be best ${chance(chanceBest)}`,
     noLabels: 'No labels yet, so the models only have each other’s word for now.',
   },
   picture: {
@@ -185,6 +193,7 @@ export const sentences = {
       `${className === null ? 'can’t tell' : bold(className)} by ${person(annotator)}, ${moment(at)}`,
     undone: (text: string, by: string) => `~${text}~ undone by ${person(by)}`,
     undo: 'Undo',
+    alt: 'The labeled image',
     older: (n: number) => `${count(n, 'older label')} not shown. \`/modelpicker export\` has all of them.`,
     close: 'Close',
   },
@@ -192,9 +201,9 @@ export const sentences = {
   home: {
     needs: 'What needs labels now',
     nothing: 'Nothing right now. The channel gets a message when a new batch is ready.',
-    running: (batch: string) => `The models are looking at batch ${safe(batch)}. Labelling starts when they are done.`,
+    running: (batch: string) => `The models are looking at batch ${safe(batch)}. Labeling starts when they are done.`,
     batch: (batch: string) => `Batch ${safe(batch)} needs labels.`,
-    paused: (batch: string) => `Labelling of batch ${safe(batch)} is paused.`,
+    paused: (batch: string) => `Labeling of batch ${safe(batch)} is paused.`,
     finished: (batch: string) => `Batch ${safe(batch)} is done.`,
     mine: 'My labels',
     noneOfMine: 'None in this batch yet.',
@@ -252,10 +261,11 @@ function noBetter(tolerance: number): string {
 
 function by(annotators: readonly string[]): string {
   if (annotators.length === 0) return '';
-  const named = annotators.slice(0, 5).map(person);
-  return ` by ${list(annotators.length > 5 ? [...named, `${annotators.length - 5} more`] : named)}`;
+  return ` by ${list(annotators.map(person))}`;
 }
 
-function list(words: readonly string[]): string {
+/** "a, b and c"; of many, the first five and how many more there are. */
+function list(all: readonly string[]): string {
+  const words = all.length > 6 ? [...all.slice(0, 5), `${all.length - 5} more`] : all;
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Standing, Status } from '../channel.ts';
-import { context, image, type Rendered, section } from './blocks.ts';
+import { context, image, type Rendered, rendered, section } from './blocks.ts';
 import { person } from './mrkdwn.ts';
 import { chance } from './numbers.ts';
 import { sentences } from './sentences.ts';
@@ -22,7 +22,7 @@ export function renderStatus(status: Status, picture?: string): Rendered {
   else blocks.push(section(leaders(status.standing, 5)));
   const notes = exclusions(status);
   if (notes.length > 0) blocks.push(context(notes.join('\n')));
-  return { text: summary(status), blocks };
+  return rendered(summary(status), blocks);
 }
 
 /** Every model of the pool, best first. */
@@ -31,11 +31,11 @@ export function renderModels(status: Status): Rendered {
   const blocks: KnownBlock[] = [section(`*${say.title(status.batch)}*`), section(leaders(status.standing, 25))];
   const notes = exclusions(status);
   if (notes.length > 0) blocks.push(context(notes.join('\n')));
-  return { text: summary(status), blocks };
+  return rendered(summary(status), blocks);
 }
 
 function oneLine(text: string): Rendered {
-  return { text, blocks: [section(text)] };
+  return rendered(text, [section(text)]);
 }
 
 function fields(status: RoundStatus): KnownBlock {

@@ -49,7 +49,7 @@ test('App Home lets only those label who were seen in the channel', async () => 
   const ben = rig.workspace.person('UBEN');
   await ben.openHome();
   const before = await until(async () => (await ben.see()).home);
-  expect(JSON.stringify(before)).toContain('Labelling starts in <#CMODELS>');
+  expect(JSON.stringify(before)).toContain('Labeling starts in <#CMODELS>');
   expect(JSON.stringify(before)).not.toContain('"lane"');
   await ben.click(await cardFor(ben), 'dog');
   await until(() => rig.bot.history().length === 1);

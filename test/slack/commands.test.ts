@@ -30,7 +30,7 @@ async function ask(person: PersonClient, text: string, channel = 'CMODELS'): Pro
 test('status answers only the asker, in words at once and then with the picture', async () => {
   const askedAt = performance.now();
   expect(await ask(ben, '/modelpicker status')).toMatchInlineSnapshot(
-    `"Batch 2026-11-02: Labelling. Labels: 0 of at most 60. Best so far: fog. How sure: 95 %"`,
+    `"Batch 2026-11-02: Labeling. Labels: 0 of at most 60. Best so far: fog. How sure: 95 %"`,
   );
   expect(performance.now() - askedAt).toBeLessThan(1_000);
   const note = await until(async () =>
@@ -73,7 +73,7 @@ test('a mistyped command gets the nearest one', async () => {
 test('only an admin pauses, and a paused card has no class buttons until it resumes', async () => {
   expect(await ask(ben, '/modelpicker pause')).toBe('Only an admin may do this. Please ask <@UADA>.');
   expect(await ask(ada, '/modelpicker pause')).toMatch(/^Paused/);
-  await until(async () => JSON.stringify((await cardFor(ada)).blocks).includes('Labelling is paused'));
+  await until(async () => JSON.stringify((await cardFor(ada)).blocks).includes('Labeling is paused'));
   expect(JSON.stringify((await cardFor(ada)).blocks)).not.toContain('label:');
   await ada.click(await cardFor(ada), 'Resume');
   await until(async () => JSON.stringify((await cardFor(ada)).blocks).includes('label:'));
@@ -104,7 +104,9 @@ test('history opens a window in which everybody can undo their own labels', asyn
 test('models names all of them', async () => {
   await ask(ben, '/modelpicker models');
   const note = (await messagesFor(ben)).findLast(({ onlyFor }) => onlyFor === 'UBEN');
-  expect(JSON.stringify(note?.blocks)).toContain('3. *blur* about 77 % ± 4.7 points right · best with less than 1 %');
+  expect(JSON.stringify(note?.blocks)).toContain(
+    '3. *blur* about 77 % ± 4.7 points right · chance to be best less than 1 %',
+  );
 });
 
 test('export arrives as a file between the bot and the one who asked', async () => {

@@ -97,7 +97,7 @@ test('a lane with nothing to ask says why', async () => {
   await rig.bot.pause('UADA');
   const ben = rig.workspace.person('UBEN');
   await ben.type('CMODELS', '/modelpicker label');
-  expect(textOf(await until(async () => (await ben.see()).modals[0]))).toContain('Labelling is paused.');
+  expect(textOf(await until(async () => (await ben.see()).modals[0]))).toContain('Labeling is paused.');
 });
 
 test('while an image is on its way the lane says so, and shows it when it is there', async () => {

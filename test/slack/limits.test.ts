@@ -1,0 +1,200 @@
+import { expect, test } from 'vitest';
+import type { Card, Question, Standing, Status } from '../../src/channel.ts';
+import type { Result } from '../../src/core/facts.ts';
+import type { Rendered } from '../../src/slack/blocks.ts';
+import { renderCard } from '../../src/slack/card.ts';
+import { searchClasses } from '../../src/slack/class-search.ts';
+import { helpText } from '../../src/slack/commands.ts';
+import { renderDigest } from '../../src/slack/digest.ts';
+import { guidelinesView } from '../../src/slack/guidelines.ts';
+import { historyView } from '../../src/slack/history.ts';
+import { closedHome, homeView } from '../../src/slack/home.ts';
+import { laneLooking, laneView, noticeView, option } from '../../src/slack/lane.ts';
+import { renderResult } from '../../src/slack/result.ts';
+import { renderModels, renderStatus } from '../../src/slack/status.ts';
+import { checkHome, checkMessageBlocks, checkModal, checkSuggestions, checkText } from '../../src/workspace/limits.ts';
+
+/** Names as other people write them. */
+const names: Record<string, (index: number) => string> = {
+  'one character': (index) => String.fromCodePoint(0x4e00 + index),
+  '75 characters': (index) => `${'x'.repeat(70)}${index}`.padEnd(75, 'y').slice(0, 75),
+  '76 characters': (index) => `${index} ${'long '.repeat(20)}`.slice(0, 76),
+  '200 characters': (index) => `${'A very long class name, '.repeat(9)}${index}`.padStart(200, '-').slice(-200),
+  emoji: (index) => `${'👩🏽‍🚀'.repeat(40)}${index}`.slice(0, 200),
+  'marks of Slack': (index) => `<!channel> <@U1> & *_~\`>${index}\n:cat: <&>`,
+  'right to left': (index) => `חתול שחור مرحبا ${index}`,
+  spaces: (index) => ' '.repeat(index + 1),
+};
+const counts = [2, 8, 9, 25, 1_000];
+
+const cases = Object.entries(names).flatMap(([kind, name]) => counts.map((count) => ({ kind, count, name })));
+
+test.each(cases)('every block keeps Slack’s limits: $count classes, $kind', ({ count, name }) => {
+  const classes = Array.from({ length: count }, (_, index) => name(index));
+  for (const message of messages(classes)) checkMessage(message);
+  for (const view of modals(classes)) checkModal(JSON.parse(JSON.stringify(view)));
+  for (const view of homes(classes)) checkHome(JSON.parse(JSON.stringify(view)));
+  const found = searchClasses(classes, '').map((index) => option(classes[index] ?? '', String(index)));
+  expect(checkSuggestions({ options: found })).toBeDefined();
+});
+
+test('no button, option or description on the way to a label is in any order but the classes’ own', () => {
+  const classes = Array.from({ length: 25 }, (_, index) => `class ${index}`);
+  const card = renderCard(cardOf(classes, { candidates: [20, 3, 11] }), 'F1', 'r');
+  const buttons = JSON.stringify(card.blocks).match(/label:\w+/g);
+  expect(buttons).toEqual(['label:3', 'label:11', 'label:20', 'label:none']);
+});
+
+test('nothing on the card names a leader, a percentage or the file, which may give the class away', () => {
+  const shown = JSON.stringify(renderCard(cardOf(['cat', 'dog'], {}), 'F1', 'r'));
+  expect(shown).not.toMatch(/%|fog|cats\/secret-cat/);
+});
+
+function checkMessage({ text, blocks }: Rendered): void {
+  expect(text.trim()).not.toBe('');
+  checkText(text, { isUpdate: true });
+  checkMessageBlocks(JSON.parse(JSON.stringify(blocks)));
+}
+
+function* messages(classes: readonly string[]): Generator<Rendered> {
+  const batch = classes[0]!.padEnd(3, 'b');
+  const all = classes.map((_, index) => index);
+  for (const candidates of [[0, 1], all]) {
+    for (const opinion of [1, 2]) {
+      for (const file of ['F1', undefined]) yield renderCard(cardOf(classes, { candidates, opinion }), file, 'r');
+    }
+  }
+  const others: Card['now'][] = [
+    { kind: 'paused', by: 'U1' },
+    { kind: 'all taken' },
+    { kind: 'finished', result: resultOf(classes) },
+  ];
+  for (const now of others) yield renderCard({ ...cardOf(classes, {}), now }, undefined, 'r');
+  for (const because of ['confident', 'budget spent', 'deadline', 'nothing left to ask', 'newer batch'] as const) {
+    for (const isWinner of [true, false]) {
+      const result = { ...resultOf(classes), because, isWinner };
+      const announcement = { batch, result, standing: standingOf(classes), previous: { batch, model: classes[1]! } };
+      yield renderResult(announcement, 'F1', 'r');
+      yield renderResult({ ...announcement, withdrawnBy: 'U1' }, undefined, 'r');
+    }
+  }
+  const deployed = { batch, result: resultOf(classes), at: '2026-11-02T10:00:00.000Z' };
+  const round = { batch, progress, isOpen: true };
+  yield renderDigest({ date: '2026-11-02', deployed, previous: deployed, round });
+  yield renderDigest({ date: '2026-11-02', round });
+  for (const status of statuses(classes)) {
+    yield renderStatus(status);
+    yield renderStatus(status, 'F1');
+    yield renderModels(status);
+  }
+}
+
+function* modals(classes: readonly string[]) {
+  const question = questionOf(classes, {});
+  for (const file of ['F1', undefined]) {
+    const news = { text: 'Saved.', answer: `answer:${question.id}` };
+    yield laneView({ kind: 'question', question }, file, news);
+    yield laneView({ kind: 'question', question: { ...question, opinion: 2 } }, file);
+  }
+  for (const because of ['paused', 'over', 'all taken', 'no round'] as const)
+    yield laneView({ kind: 'nothing to ask', because }, undefined);
+  yield laneLooking();
+  yield noticeView(helpText());
+  yield historyView([], reader);
+  yield historyView(history(classes), reader, 'Undone.');
+  yield guidelinesView(
+    Object.fromEntries(classes.map((name) => [name, { text: 'z'.repeat(5_000), image: '/there' }])),
+    () => 'F1',
+  );
+  yield guidelinesView({}, () => undefined);
+}
+
+function* homes(classes: readonly string[]) {
+  for (const status of statuses(classes)) {
+    for (const mayLabel of [true, false]) {
+      const results = classes.map((batch) => ({ batch, result: resultOf(classes), at: '2026-11-02T10:00:00.000Z' }));
+      yield homeView({ reader, mayLabel, channel: 'C1', status, mine: history(classes), results, note: 'Undone.' });
+    }
+  }
+  yield closedHome('no');
+}
+
+const people = Array.from({ length: 500 }, (_, index) => `U${String(index).padStart(10, '0')}`);
+const reader = { user: 'U1', isAdmin: true, fileOf: () => 'F1' };
+const progress = { labels: 12, budget: 60, annotators: people };
+/** Slack takes 255 characters in ids; the bot's questions keep to 200. */
+const longId = 'q'.repeat(200);
+
+function questionOf(classes: readonly string[], { candidates = [0, 1], opinion = 1 }): Question {
+  return {
+    id: longId,
+    batch: 'b',
+    image: { key: 'cats/secret-cat.png', file: '/cats/secret-cat.png' },
+    classes,
+    candidates,
+    opinion,
+  };
+}
+
+function cardOf(classes: readonly string[], options: { candidates?: number[]; opinion?: number }): Card {
+  const lastAnswer = { annotator: 'U1', class: classes.at(-1)! };
+  const warnings = Array.from(
+    { length: 50 },
+    (_, index) => `Left out: ${classes[index % classes.length]} ${'why '.repeat(100)}`,
+  );
+  const now = { kind: 'asking' as const, question: questionOf(classes, options) };
+  return { batch: 'a batch', classes, progress, lastAnswer, warnings, now };
+}
+
+function resultOf(classes: readonly string[]): Result {
+  return {
+    number: 1,
+    because: 'confident',
+    isWinner: true,
+    model: classes[0]!,
+    tiedWith: classes.slice(1),
+    confidence: 0.96,
+    tolerance: 0.005,
+    accuracy: 0.9,
+    accuracySd: 0.02,
+    runnerUp: { model: classes[1]!, accuracy: 0.8 },
+    labels: 40,
+    annotators: people,
+  };
+}
+
+function standingOf(classes: readonly string[]): Standing {
+  const models = classes.map((name) => ({ name, accuracy: 0.9, accuracySd: 0.02, chanceBest: 0.1 }));
+  return { models, confidencePath: [0.1, 0.5], target: 0.95, tolerance: 0.005, images: 300 };
+}
+
+function statuses(classes: readonly string[]): Status[] {
+  const excluded = classes.map((name) => ({ name, reason: 'it is not an ONNX file. '.repeat(30) }));
+  const batch = classes[0]!;
+  return [
+    { kind: 'no batch yet', lookingIn: '/data/batches' },
+    { kind: 'running models', batch, done: 3, of: 300, secondsLeft: 100 },
+    { kind: 'batch failed', batch, reason: 'no models '.repeat(1_000) },
+    {
+      kind: 'round',
+      batch,
+      phase: 'labelling',
+      progress,
+      standing: standingOf(classes),
+      deployed: { batch, result: resultOf(classes), at: '2026-11-02T10:00:00.000Z' },
+      leftOut: excluded,
+      setAside: excluded,
+    },
+  ];
+}
+
+function history(classes: readonly string[]) {
+  return Array.from({ length: 300 }, (_, index) => ({
+    answer: `answer:${longId}${index}`,
+    image: { key: 'k', file: '/k.png' },
+    class: classes[index % classes.length]!,
+    annotator: 'U1',
+    at: '2026-11-02T10:00:00.000Z',
+    ...(index % 3 === 0 && { undoneBy: 'U2' }),
+  }));
+}

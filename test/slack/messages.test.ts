@@ -1,0 +1,393 @@
+import { expect, test } from 'vitest';
+import type { Card, Question } from '../../src/channel.ts';
+import { renderCard } from '../../src/slack/card.ts';
+import { renderDigest } from '../../src/slack/digest.ts';
+import { guidelinesView } from '../../src/slack/guidelines.ts';
+import { historyView } from '../../src/slack/history.ts';
+import { homeView } from '../../src/slack/home.ts';
+import { laneLooking, laneView } from '../../src/slack/lane.ts';
+import { noteOnAnswer, noteOnUndo } from '../../src/slack/notes.ts';
+import { renderResult } from '../../src/slack/result.ts';
+import { sentences } from '../../src/slack/sentences.ts';
+import { renderModels, renderStatus } from '../../src/slack/status.ts';
+import { asRead } from './as-read.ts';
+import { batch, result, standing } from './scripted-bot.ts';
+
+const classes = ['cat', 'dog', 'ship'];
+const progress = { labels: 12, budget: 60, annotators: ['UADA', 'UBEN'] };
+const question: Question = {
+  id: 'q1',
+  batch,
+  image: { key: 'k', file: '/k.png' },
+  classes,
+  candidates: [0, 1],
+  opinion: 1,
+};
+const card: Card = {
+  batch,
+  classes,
+  progress,
+  lastAnswer: { annotator: 'UBEN', class: 'dog' },
+  warnings: ['broken.onnx is left out: it is not an ONNX file'],
+  now: { kind: 'asking', question },
+};
+const status = {
+  kind: 'round' as const,
+  batch,
+  phase: 'labelling' as const,
+  progress,
+  standing,
+  deployed: { batch: '2026-11-01', result: { ...result, model: 'clean' }, at: '2026-11-01T10:00:00.000Z' },
+  leftOut: [{ name: 'broken', reason: 'not an ONNX file' }],
+  setAside: [{ name: 'x.png', reason: 'truncated' }],
+};
+const history = [
+  { answer: 'a2', image: question.image, class: null, annotator: 'UBEN', at: '2026-11-02T09:02:00.000Z' },
+  {
+    answer: 'a1',
+    image: question.image,
+    class: 'dog',
+    annotator: 'UADA',
+    at: '2026-11-02T09:01:00.000Z',
+    undoneBy: 'UADA',
+  },
+];
+
+const reader = { user: 'UBEN', isAdmin: false, fileOf: () => 'F1' };
+
+const shownCard = (change: Partial<Card>, file: string | undefined = 'F1') => {
+  const { text, blocks } = renderCard({ ...card, ...change }, file, 'r');
+  return `${text}\n---\n${asRead(blocks)}`;
+};
+
+test('the card asks', () => {
+  expect(shownCard({})).toMatchInlineSnapshot(`
+    "Batch 2026-11-02: which class is this?
+    ---
+    (⚠️ broken.onnx is left out: it is not an ONNX file)
+    *Which class is this?*
+    <image: The image to label>
+    [cat] [dog] [ship] [Can’t tell]
+    [Label on my own] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
+    (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"
+  `);
+});
+
+test('the card asks among many classes', () => {
+  const many = Array.from({ length: 1_000 }, (_, index) => `class ${index}`);
+  const now = { kind: 'asking' as const, question: { ...question, classes: many, candidates: [900, 4, 31] } };
+  expect(shownCard({ classes: many, now, warnings: [] })).toMatchInlineSnapshot(`
+    "Batch 2026-11-02: which class is this?
+    ---
+    *Which class is this?*
+    <image: The image to label>
+    [class 4] [class 31] [class 900] [Can’t tell]
+    [None of these: search 1000 classes]
+    [Label on my own] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
+    (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"
+  `);
+});
+
+test('the card asks for a second opinion and hides the first', () => {
+  const shown = shownCard({ now: { kind: 'asking', question: { ...question, opinion: 2 } }, warnings: [] });
+  expect(shown).toMatchInlineSnapshot(`
+    "Batch 2026-11-02: which class is this?
+    ---
+    *Which class is this?*
+    (A second opinion, please: somebody has labeled this image already. Answer without asking them.)
+    <image: The image to label>
+    [cat] [dog] [ship] [Can’t tell]
+    [Label on my own] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
+    (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> answered)"
+  `);
+  expect(shown).not.toContain('said');
+});
+
+test('the card without its image, paused, taken, finished', () => {
+  const { text, blocks } = renderCard({ ...card, warnings: [] }, undefined, 'r');
+  expect(`${text}\n---\n${asRead(blocks)}`).toMatchInlineSnapshot(`
+    "Batch 2026-11-02: which class is this?
+    ---
+    *Which class is this?*
+    The image cannot be shown right now. Press *Can’t tell* to go on with another one.
+    [cat] [dog] [ship] [Can’t tell]
+    [Label on my own] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
+    (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"
+  `);
+  expect(shownCard({ warnings: [], now: { kind: 'paused', by: 'UADA' } })).toMatchInlineSnapshot(`
+    "Batch 2026-11-02: labeling is paused
+    ---
+    *Labeling is paused* by <@UADA>. An admin continues it with \`/modelpicker resume\`.
+    [Resume]
+    (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"
+  `);
+  expect(shownCard({ warnings: [], now: { kind: 'all taken' } })).toMatchInlineSnapshot(`
+    "Batch 2026-11-02: every open question is with somebody
+    ---
+    *Every open question is with somebody.* A new one appears here when they are done.
+    [Label on my own] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
+    (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"
+  `);
+  expect(shownCard({ warnings: [], now: { kind: 'finished', result } })).toMatchInlineSnapshot(`
+    "Batch 2026-11-02: labeling is over
+    ---
+    Labeling is over: *fog* fits this batch best.
+    [History]
+    (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"
+  `);
+});
+
+const shownResult = (change: Partial<Parameters<typeof renderResult>[0]>) => {
+  const { text, blocks } = renderResult({ batch, result, standing, ...change }, 'F1', 'r');
+  return `${text}\n---\n${asRead(blocks)}`;
+};
+
+test('the winner', () => {
+  expect(shownResult({ previous: { batch: '2026-11-01', model: 'clean' } })).toMatchInlineSnapshot(`
+    "fog fits today’s images best
+    ---
+    # 🏆 fog fits today’s images best
+    Batch 2026-11-02: we are *95 % sure* that no other model is more than 0.5 points better.
+    It gets about 87.4 % ± 3.1 points of the images right; next is *clean* with about 81.2 %.
+    <image: Chart: fog leads with an estimated 87.4 % of images right; 5 answers so far>
+    (23 labels by <@UADA> and <@UBEN> · Before: *clean* (batch 2026-11-01))
+    (This is about these 300 images and relies on the labels being right. It promises nothing about other days.)
+    [History] [Reopen]"
+  `);
+});
+
+test('no clear winner', () => {
+  const undecided = {
+    ...result,
+    isWinner: false,
+    confidence: 0.803,
+    because: 'budget spent' as const,
+    tiedWith: ['haze'],
+  };
+  expect(shownResult({ result: undecided, previous: { batch: '2026-11-01', model: 'fog' } })).toMatchInlineSnapshot(`
+    "No clear winner. Best so far: fog
+    ---
+    # No clear winner. Best so far: fog
+    The budget of labels is spent.
+    Batch 2026-11-02: we are *80 % sure* that no other model is more than 0.5 points better.
+    It gets about 87.4 % ± 3.1 points of the images right; next is *clean* with about 81.2 %.
+    It can’t be told apart from *haze*: on this batch they do equally well.
+    <image: Chart: fog leads with an estimated 87.4 % of images right; 5 answers so far>
+    (23 labels by <@UADA> and <@UBEN> · The same as for batch 2026-11-01)
+    (This is about these 300 images and relies on the labels being right. It promises nothing about other days.)
+    [History] [Reopen]"
+  `);
+});
+
+test('a withdrawn result keeps standing', () => {
+  expect(shownResult({ withdrawnBy: 'UADA' })).toMatchInlineSnapshot(`
+    "Withdrawn: fog. Labeling goes on.
+    ---
+    *Withdrawn* by <@UADA>. Labeling goes on; a new result will follow.
+    (~fog fits today’s images best~)"
+  `);
+});
+
+test('the daily announcement', () => {
+  const deployed = { batch, result, at: '2026-11-02T10:00:00.000Z' };
+  const round = { batch: '2026-11-03', progress, isOpen: true };
+  const { text, blocks } = renderDigest({ date: '2026-11-03', deployed, previous: status.deployed, round });
+  expect(`${text}\n---\n${asRead(blocks)}`).toMatchInlineSnapshot(`
+    "Model of the day, 2026-11-03: fog is deployed.
+    ---
+    *Model of the day, 2026-11-03*
+    *fog* is deployed.
+    On batch 2026-11-02 we are *95 % sure* that no other model is more than 0.5 points better: 23 labels by <@UADA> and <@UBEN>.
+    (Changed: it was *clean*.)
+    (Batch 2026-11-03 still needs labels: 12 of at most 60 so far.)"
+  `);
+  expect(asRead(renderDigest({ date: '2026-11-03', round }).blocks)).toMatchInlineSnapshot(`
+    "*Model of the day, 2026-11-03*
+    No model is deployed yet.
+    (Batch 2026-11-03 still needs labels: 12 of at most 60 so far.)"
+  `);
+});
+
+test('status, models', () => {
+  const { text, blocks } = renderStatus(status, 'F1');
+  expect(`${text}\n---\n${asRead(blocks)}`).toMatchInlineSnapshot(`
+    "Batch 2026-11-02: Labeling. Labels: 12 of at most 60. Best so far: fog. How sure: 95 %
+    ---
+    *Batch 2026-11-02*
+    *State* Labeling
+    *Labels* 12 of at most 60
+    *People* <@UADA> <@UBEN>
+    *Deployed* *clean* (batch 2026-11-01)
+    *How sure* 95 % that no other model is more than 0.5 points better (announced at 95 %)
+    <image: Chart: fog leads with an estimated 87.4 % of images right; 5 answers so far>
+    (Left out: *broken*, not an ONNX file
+    Set aside: 1 image that could not be read)"
+  `);
+  expect(asRead(renderStatus(status).blocks)).toMatchInlineSnapshot(`
+    "*Batch 2026-11-02*
+    *State* Labeling
+    *Labels* 12 of at most 60
+    *People* <@UADA> <@UBEN>
+    *Deployed* *clean* (batch 2026-11-01)
+    *How sure* 95 % that no other model is more than 0.5 points better (announced at 95 %)
+    1. *fog* about 87.4 % ± 3.1 points right · chance to be best 95 %
+    2. *clean* about 81.2 % ± 3.9 points right · chance to be best 3 %
+    3. *blur* about 77 % ± 4.7 points right · chance to be best less than 1 %
+    (Left out: *broken*, not an ONNX file
+    Set aside: 1 image that could not be read)"
+  `);
+  expect(asRead(renderModels(status).blocks)).toMatchInlineSnapshot(`
+    "*Batch 2026-11-02*
+    1. *fog* about 87.4 % ± 3.1 points right · chance to be best 95 %
+    2. *clean* about 81.2 % ± 3.9 points right · chance to be best 3 %
+    3. *blur* about 77 % ± 4.7 points right · chance to be best less than 1 %
+    (Left out: *broken*, not an ONNX file
+    Set aside: 1 image that could not be read)"
+  `);
+});
+
+test('status before there is a round', () => {
+  const waiting = [
+    renderStatus({ kind: 'no batch yet', lookingIn: 'data/batches' }),
+    renderStatus({ kind: 'running models', batch, done: 120, of: 300, secondsLeft: 34 }),
+    renderStatus({ kind: 'running models', batch, done: 120, of: 300, secondsLeft: 340 }),
+    renderStatus({ kind: 'batch failed', batch, reason: 'no image in it could be read' }),
+  ];
+  expect(waiting.map(({ text }) => text)).toMatchInlineSnapshot(`
+    [
+      "No batch yet. New ones are looked for in \`data/batches\`.",
+      "The models are looking at batch 2026-11-02: 120 of 300 images done. About 34 seconds left.",
+      "The models are looking at batch 2026-11-02: 120 of 300 images done. About 6 minutes left.",
+      "The models could not look at batch 2026-11-02: no image in it could be read",
+    ]
+  `);
+});
+
+test('the lane', () => {
+  const lane = (...args: Parameters<typeof laneView>) => asRead(laneView(...args).blocks);
+  const news = { text: sentences.lane.saved('dog'), answer: 'a1' };
+  expect(lane({ kind: 'question', question }, 'F1', news)).toMatchInlineSnapshot(`
+    "<image: The image to label>
+    Which class is this?: { cat | dog | ship | Can’t tell }
+    (Saved: *dog*.)
+    [Undo]"
+  `);
+  expect(lane({ kind: 'question', question }, undefined)).toMatchInlineSnapshot(
+    `"The image is still on its way to Slack. Press *Stop* and open this again in a few seconds."`,
+  );
+  const reasons = ['paused', 'over', 'all taken', 'no round'] as const;
+  expect(reasons.map((because) => lane({ kind: 'nothing to ask', because }, undefined))).toMatchInlineSnapshot(`
+    [
+      "Labeling is paused. An admin continues it with \`/modelpicker resume\`.",
+      "This batch needs no more labels. Thank you!",
+      "Every open question is with somebody else right now. Look again in a few minutes.",
+      "There is no batch to label yet. The channel gets a message when one is ready.",
+    ]
+  `);
+  expect(asRead(laneLooking().blocks)).toMatchInlineSnapshot(`"Looking for the next image…"`);
+});
+
+test('history', () => {
+  expect(asRead(historyView(history, reader, 'Undone.').blocks)).toMatchInlineSnapshot(`
+    "(Undone.)
+    can’t tell by <@UBEN>, <!date^1793610120^{date_short_pretty} {time}|2026-11-02 09:02 UTC> [undefined]
+    [Undo]
+    ~*dog* by <@UADA>, <!date^1793610060^{date_short_pretty} {time}|2026-11-02 09:01 UTC>~ undone by <@UADA> [undefined]"
+  `);
+  expect(asRead(historyView([], reader).blocks)).toMatchInlineSnapshot(`"No labels yet."`);
+});
+
+test('guidelines', () => {
+  const guidelines = { cat: { text: 'Has whiskers.', image: '/cat.png' }, dog: { text: 'Barks.' } };
+  expect(asRead(guidelinesView(guidelines, () => 'F1').blocks)).toMatchInlineSnapshot(`
+    "*cat*
+    Has whiskers.
+    <image: An example of this class>
+    *dog*
+    Barks."
+  `);
+  expect(asRead(guidelinesView({}, () => undefined).blocks)).toMatchInlineSnapshot(
+    `"No guidelines are set for these classes. They go under \`slack.guidelines\` in the settings file."`,
+  );
+});
+
+test('App Home', () => {
+  const results = [{ batch, result, at: '2026-11-02T10:00:00.000Z' }];
+  const home = { reader, mayLabel: true, channel: 'C1', status, mine: history.slice(0, 1), results };
+  expect(asRead(homeView(home).blocks)).toMatchInlineSnapshot(`
+    "# What needs labels now
+    Batch 2026-11-02 needs labels.
+    [Label on my own]
+    # My labels
+    can’t tell by <@UBEN>, <!date^1793610120^{date_short_pretty} {time}|2026-11-02 09:02 UTC> [undefined]
+    [Undo]
+    # Recent results
+    • Batch 2026-11-02: *fog*, 95 % sure
+    # Help
+    Model Picker finds which model fits each day’s images best, from as few labels as possible.
+    • \`/modelpicker status\`: where the current batch stands, for your eyes only
+    • \`/modelpicker label\`: label on your own, one image after the other
+    • \`/modelpicker undo\`: take back your last label (admins: \`undo @name\`)
+    • \`/modelpicker history\`: who said what; undo any of your labels
+    • \`/modelpicker models\`: all models and how they do
+    • \`/modelpicker pause\`: stop asking (admins)
+    • \`/modelpicker resume\`: go on asking (admins)
+    • \`/modelpicker export\`: all labels as a CSV file
+    • \`/modelpicker help\`: this list"
+  `);
+  expect(
+    asRead(homeView({ ...home, mayLabel: false, mine: [], results: [] }).blocks.slice(0, 7)),
+  ).toMatchInlineSnapshot(`
+    "# What needs labels now
+    Batch 2026-11-02 needs labels.
+    (Labeling starts in <#C1>: press *Label on my own* on the card there. After that it works from here too.)
+    # My labels
+    (None in this batch yet.)
+    # Recent results
+    None yet."
+  `);
+});
+
+test('private notes', () => {
+  const answers = [
+    { kind: 'recorded', answer: 'a', class: 'dog' },
+    { kind: 'repeated' },
+    { kind: 'already answered', by: 'UADA' },
+    { kind: 'not yours' },
+    { kind: 'second opinion needed from somebody else' },
+    { kind: 'paused' },
+    { kind: 'over' },
+  ] as const;
+  expect(answers.map(noteOnAnswer)).toMatchInlineSnapshot(`
+    [
+      undefined,
+      undefined,
+      "<@UADA> answered this one a moment ago. The card shows the next question.",
+      "This question is with somebody else. The card shows one for you.",
+      "You have labeled this image already. It waits for somebody else’s opinion.",
+      "Labeling is paused, so this was not counted. An admin continues it with \`/modelpicker resume\`.",
+      "This batch needs no more labels. Thank you!",
+    ]
+  `);
+  const undos = [
+    { kind: 'undone', class: 'dog', withdrew: false },
+    { kind: 'undone', class: null, withdrew: true },
+    { kind: 'already undone' },
+    { kind: 'not yours' },
+    { kind: 'no such answer' },
+    { kind: 'round over' },
+  ] as const;
+  expect(undos.map(noteOnUndo)).toMatchInlineSnapshot(`
+    [
+      "Undone: *dog*.",
+      "Undone: can’t tell. The announced result rested on it and is withdrawn; labeling goes on.",
+      "That label is undone already.",
+      "That label is somebody else’s. They can undo it themselves, or an admin can.",
+      "There is no label to undo.",
+      "That batch is closed, so its labels stay as they are.",
+    ]
+  `);
+  expect(sentences.why).toMatchInlineSnapshot(
+    `"The models disagree about this image, and its label should tell us more than any other about which of them is best. Images on which they all agree are never asked: they cannot tell models apart."`,
+  );
+});
