@@ -8,7 +8,17 @@ import { ModelDescription } from './inference/model-description.ts';
 
 const timeZones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC']);
 
-const cronLine = z.string().refine(isCronLine, 'not a cron line: five fields, e.g. "*/5 * * * *"');
+const cronLine = z.string().refine(
+  isCronLine,
+  found((line) => `"${line}" is no cron line: five fields, e.g. "*/5 * * * *"`),
+);
+
+const probability = found((value) => `${value} is no confidence: write 0.95 for 95 %, at least 0.5 and at most 0.999`);
+
+/** A message that shows what was found. */
+function found(say: (input: unknown) => string): { error: (issue: { input?: unknown }) => string } {
+  return { error: ({ input }) => say(input) };
+}
 
 /** A fraction people write in points of accuracy: 0.5 points = 0.005. */
 const points = z.number().min(0).max(50);
@@ -22,7 +32,7 @@ const SettingsFile = z.strictObject({
   data: z.string().default('live'),
   classes: z.array(z.string().min(1)).min(2).optional(),
   descriptions: z.array(ModelDescription).default([]),
-  confidence: z.number().min(0.5).max(0.999).default(0.95),
+  confidence: z.number(probability).min(0.5, probability).max(0.999, probability).default(0.95),
   tolerancePoints: points.default(0.5),
   budget: z.int().min(1).max(10_000).default(300),
   clickErrorPercent: z.number().min(0).max(40).default(0),
@@ -34,19 +44,22 @@ const SettingsFile = z.strictObject({
       announce: cronLine.default('0 9 * * *'),
       timeZone: z
         .string()
-        .refine((zone) => timeZones.has(zone), 'not a time zone: take an IANA name, e.g. "Europe/Berlin"')
+        .refine(
+          (zone) => timeZones.has(zone),
+          found((zone) => `"${zone}" is no time zone: take an IANA name, e.g. "Europe/Berlin"`),
+        )
         .default('UTC'),
       settledMinutes: z.number().min(0).default(5),
     })
     .prefault({}),
   slack: z
     .strictObject({
-      channel: z
-        .string()
-        .regex(
-          /^[CG][A-Z0-9]+$/,
-          'not a channel id: in Slack, open the channel’s details and copy the id at the end, e.g. "C0123ABCD"',
+      channel: z.string().regex(
+        /^[CG][A-Z0-9]+$/,
+        found(
+          (id) => `"${id}" is no channel id: copy it from the end of the channel’s details in Slack, e.g. "C0123ABCD"`,
         ),
+      ),
       team: z.string().optional(),
       allowed: z.array(z.string()).optional(),
       admins: z.array(z.string()).default([]),
@@ -77,7 +90,8 @@ export type Tokens = { readonly botToken: string; readonly appToken: string; rea
 export function readSettings(file: string): Settings {
   const path = resolve(file);
   const found = SettingsFile.safeParse(parseFile(path) ?? {});
-  if (!found.success) throw new Error(problems(`Bad settings in ${file}`, found.error));
+  if (!found.success)
+    throw new Error(problems(`Bad settings in ${file} (modelpicker.example.yaml shows them all)`, found.error));
   const { confidence, ...settings } = found.data;
   const inFolder = (relative: string) => resolve(dirname(path), relative);
   return {

@@ -18,10 +18,7 @@ test('a round that is restarted again and again ends with the same winner from t
   const whole = await playToTheEnd([]);
   const broken = await playToTheEnd([0, 1, 2, 5, 9]);
   const story = ({ store }: typeof whole) =>
-    store.facts('2026-11-02').flatMap((fact) => {
-      const { at: _, ...rest } = fact;
-      return fact.kind === 'posted' ? [fact.message] : [rest];
-    });
+    store.facts('2026-11-02').map((fact) => ({ ...fact, at: '', ...(fact.kind === 'posted' && { ts: '' }) }));
   expect(story(broken)).toEqual(story(whole));
 });
 
