@@ -117,15 +117,13 @@ async function passDays(days: Days, bot: Bot, log: Log): Promise<void> {
   }
 }
 
-/** One line in the terminal that counts up while the models run. */
+/** A line in the terminal every two seconds while the models run. */
 function showProgress(bot: Bot): NodeJS.Timeout {
-  let shown = '';
   return setInterval(async () => {
     const status = await bot.status().catch(() => undefined);
-    const line = status?.kind === 'running models' ? `Running the models: ${status.done} of ${status.of} images` : '';
-    if (line !== shown && line !== '') console.log(line);
-    shown = line;
-  }, 500);
+    if (status?.kind !== 'running models' || status.of === 0) return;
+    console.log(`Running the models over batch ${status.batch}: ${status.done} of ${status.of} images`);
+  }, 2_000);
 }
 
 async function playAll(

@@ -5,26 +5,31 @@ import type { Log } from './log.ts';
 
 /** Looks for batches and makes the daily announcement, at the cron lines of the settings. Returns the way to stop. */
 export function startSchedule(bot: Bot, { schedule: { look, announce, timeZone } }: Settings, log: Log): () => void {
-  // What fails here is still due: the next tick tries it again, and nothing is lost meanwhile.
-  const attempt = (what: string, work: () => Promise<void>) => () =>
-    work().catch((error: unknown) => log(`${what} failed, will try again`, { error: String(error) }));
   const tasks: ScheduledTask[] = [
     schedule(
       look,
-      attempt('looking for a batch', () => bot.advance()),
-      { timezone: timeZone, noOverlap: true },
+      once('looking for a batch', () => bot.advance(), log),
+      { timezone: timeZone },
     ),
     schedule(
       announce,
-      attempt('daily announcement', () => bot.announceDay(localDate(new Date(), timeZone))),
-      {
-        timezone: timeZone,
-        noOverlap: true,
-      },
+      once('daily announcement', () => bot.announceDay(localDate(new Date(), timeZone)), log),
+      { timezone: timeZone },
     ),
   ];
   return () => {
     for (const task of tasks) void task.destroy();
+  };
+}
+
+/** Work that is skipped while it still runs. What fails is still due: the next tick tries again, nothing is lost. */
+function once(what: string, work: () => Promise<void>, log: Log): () => Promise<void> {
+  let isRunning = false;
+  return async () => {
+    if (isRunning) return;
+    isRunning = true;
+    await work().catch((error: unknown) => log(`${what} failed, will try again`, { error: String(error) }));
+    isRunning = false;
   };
 }
 
