@@ -26,8 +26,8 @@ const trials: readonly Trial[] = [
     name: strategy,
     options: ['--strategy', strategy],
   })),
-  { name: 'ours, 5 % wrong clicks', options: ['--click-error', '0.05', '--opinions', '3'] },
-  { name: 'ours, 10 % wrong clicks', options: ['--click-error', '0.1', '--opinions', '3'] },
+  { name: 'ours, 5 % wrong clicks', options: ['--click-error', '0.05', '--opinions', '3', '--budget', '400'] },
+  { name: 'ours, 10 % wrong clicks', options: ['--click-error', '0.1', '--opinions', '3', '--budget', '400'] },
 ];
 
 /** Workers at once: the machine has other things to do. */
