@@ -46,7 +46,8 @@ export function clientOf(workspace: Workspace): WebClient {
 export async function startApp(workspace: Workspace, register: (app: App) => void): Promise<App> {
   const receiver = new SocketModeReceiver({
     appToken: workspace.appToken,
-    clientPingTimeout: 200,
+    // Also the deadline for a pong: shorter, a busy machine looks like a dead line.
+    clientPingTimeout: 1000,
     logger: silent,
     installerOptions: { clientOptions: { slackApiUrl: workspace.apiUrl } },
   });

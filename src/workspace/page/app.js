@@ -120,10 +120,12 @@ function drawSidebar() {
   );
 }
 
-function open(channel, isHome) {
+async function open(channel, isHome) {
   shown = { channel, isHome };
-  if (isHome) act('home');
   drawMain();
+  if (!isHome) return;
+  const outcome = await act('home');
+  if (outcome.kind === 'failed') toast(outcome.shown);
 }
 
 function drawMain() {
