@@ -7,7 +7,7 @@ import type { Bot } from './channel.ts';
 import { readSettings, type Settings } from './config.ts';
 import { type Log, logTo } from './log.ts';
 import { rehearse } from './rehearsal.ts';
-import { start } from './start.ts';
+import { type Running, start } from './start.ts';
 import { startWorkspace, type Workspace } from './workspace/workspace.ts';
 
 export type DemoOptions = { auto: boolean; port: number; config?: string; truth?: string };
@@ -36,20 +36,30 @@ export async function demo(options: DemoOptions, untilStopped: () => Promise<voi
   // A rehearsal starts from nothing; a demo goes on where it was left.
   if (options.auto) await rm(settings.data, { recursive: true, force: true });
   // A rehearsal takes a minute where people take ten, so Slack's rates a minute are lifted for it.
-  const workspace = await startWorkspace({ ...scene(), ...(options.auto ? { rates: 'off' } : { port: options.port }) });
+  const workspace = await startWorkspace({
+    ...scene(),
+    ...(options.auto ? { rates: 'off' } : { port: options.port }),
+  }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    throw new Error(`Something listens on port ${options.port} already. Try: npm run demo -- --port 0`, {
+      cause: error,
+    });
+  });
   const log = options.auto ? quiet : logTo(process.stdout);
   const tokens = { botToken: workspace.botToken, appToken: workspace.appToken, slackApiUrl: workspace.apiUrl };
   const days = isOwn ? undefined : await openDays(settings);
-  await days?.nextArrives();
-  const running = await start(settings, tokens, log);
-  console.log(`Open ${workspace.url}`);
-  const progress = showProgress(running.bot);
+  let running: Running | undefined;
+  let progress: NodeJS.Timeout | undefined;
   try {
+    running = await start(settings, tokens, log);
+    if (days?.isFirst) await days.nextArrives();
+    console.log(`Open ${workspace.url}`);
+    progress = showProgress(running.bot);
     if (options.auto) await playAll(options, settings, workspace, days);
-    else await Promise.race([untilStopped(), days && passDays(days, running.bot, log)]);
+    else await Promise.race([untilStopped(), ...(days ? [passDays(days, running.bot, log)] : [])]);
   } finally {
     clearInterval(progress);
-    await running.stop();
+    await running?.stop();
     await workspace.close();
   }
 }
@@ -83,7 +93,11 @@ function scene() {
   };
 }
 
-type Days = { readonly folder: string; nextArrives(): Promise<string | undefined> };
+type Days = {
+  /** Nothing has arrived yet: the demo was not played before. */
+  readonly isFirst: boolean;
+  nextArrives(): Promise<string | undefined>;
+};
 
 /** The demo's batches arrive one by one, as they would day by day: copied beside, then renamed into place. */
 async function openDays(settings: Settings): Promise<Days> {
@@ -92,7 +106,7 @@ async function openDays(settings: Settings): Promise<Days> {
   await mkdir(folder, { recursive: true });
   const names = (await readdir(source)).sort();
   return {
-    folder,
+    isFirst: !names.some((name) => existsSync(join(folder, name))),
     nextArrives: async () => {
       const next = names.find((name) => !existsSync(join(folder, name)));
       if (next === undefined) return undefined;
