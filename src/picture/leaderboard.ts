@@ -11,9 +11,9 @@ export type Model = {
 
 const rows = 8;
 const rowHeight = 32;
-const headHeight = 62;
-const nameWidth = 190;
-const plot = { left: margin + nameWidth + 16, right: width - margin - 118 };
+const headHeight = 54;
+const nameWidth = 132;
+const plot = { left: margin + nameWidth + 14, right: width - margin - 122 };
 
 /** Height with the head, one row for each model shown, the axis and a line for those not shown. */
 export function leaderboardHeight(models: number): number {
@@ -26,8 +26,8 @@ export function drawLeaderboard(models: readonly Model[], words: Words): string 
   const scale = accuracyScale(shown);
   const bottom = headHeight + shown.length * rowHeight;
   const parts = [
-    textPath(words.accuracy, plot.left, 36, { size: 13, color: colors.quiet }),
-    textPath(words.chanceBest, width - margin, 36, { size: 13, color: colors.quiet, anchor: 'end' }),
+    textPath(words.accuracy, plot.left, 32, { size: 13, color: colors.quiet }),
+    textPath(words.chanceBest, width - margin, 32, { size: 13, color: colors.quiet, anchor: 'end' }),
     ...scale.ticks.map((tick) => drawTick(tick, scale.x(tick), bottom, words)),
     ...shown.map((model, place) => drawRow(model, place, scale.x, words)),
   ];
@@ -67,7 +67,7 @@ function drawTick(tick: number, x: number, bottom: number, words: Words): string
 function accuracyScale(models: readonly Model[]): { ticks: readonly number[]; x: (accuracy: number) => number } {
   const low = Math.min(1, ...models.map((model) => interval(model).low));
   const high = Math.max(0, ...models.map((model) => interval(model).high));
-  const step = [0.01, 0.02, 0.05, 0.1, 0.25].find((size) => (high - low) / size <= 4) ?? 0.5;
+  const step = [0.01, 0.02, 0.05, 0.1, 0.25].find((size) => (high - low) / size <= 3) ?? 0.5;
   const first = Math.floor(Math.min(low, high) / step);
   const last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
   const ticks = Array.from({ length: last - first + 1 }, (_, n) => (first + n) * step);

@@ -2,9 +2,9 @@ import type { Standing, Words } from './standing.ts';
 import { colors, margin, round, width } from './style.ts';
 import { textPath } from './text.ts';
 
-const top = 56;
-const plotHeight = 130;
-const left = margin + 44;
+const top = 46;
+const plotHeight = 120;
+const left = margin + 46;
 const right = width - margin - 8;
 
 export const pathHeight = top + plotHeight + 28;
@@ -17,10 +17,10 @@ export function drawPath({ confidencePath, target }: Standing, words: Words): st
   const line = confidencePath.map((probability, answer) => `${round(x(answer))},${round(y(probability))}`);
   const last = confidencePath.at(-1);
   const parts = [
-    textPath(words.confidence, margin, 32, { size: 13, color: colors.quiet }),
+    textPath(words.confidence, margin, 26, { size: 13, color: colors.quiet }),
     ...[0, 0.5, 1].map((level) => drawLevel(words.percent(level), y(level))),
     `<line x1="${left}" x2="${right}" y1="${round(y(target))}" y2="${round(y(target))}" stroke="${colors.quiet}" stroke-dasharray="5 4"/>`,
-    textPath(words.target, right, y(target) - 6, { size: 12, color: colors.quiet, anchor: 'end' }),
+    textPath(words.target, left + 6, y(target) + 16, { size: 12, color: colors.quiet }),
     `<polyline points="${line.join(' ')}" fill="none" stroke="${colors.leader}" stroke-width="3" stroke-linejoin="round"/>`,
     textPath('0', left, top + plotHeight + 20, { size: 12, color: colors.quiet, anchor: 'middle' }),
     textPath(`${confidencePath.length - 1} ${words.labels}`, right, top + plotHeight + 20, {

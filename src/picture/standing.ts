@@ -24,12 +24,12 @@ export type Words = {
 };
 
 /** Pixels for each unit of the drawing, for sharp text on dense screens. */
-const density = 2;
+const density = 2.5;
 
 /** The standing as PNG: a leaderboard above the path of the confidence. Needs no fonts; readable in light and dark mode. */
 export function drawStanding(standing: Standing, words: Words): Promise<Buffer> {
   return sharp(Buffer.from(standingSvg(standing, words)))
-    .png()
+    .png({ palette: true })
     .toBuffer();
 }
 

@@ -1,6 +1,6 @@
-/** Units of the drawing; text of 15 stays readable where chat shows the picture at half its size. */
-export const width = 640;
-export const margin = 24;
+/** Units of the drawing: chat shows pictures about 400 wide, so that text of 15 is read at 12. */
+export const width = 480;
+export const margin = 18;
 export const textSize = 15;
 
 /** Contrast on the sheet: text 12 : 1, quiet text 5.9 : 1, leader 5.2 : 1. */

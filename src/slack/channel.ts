@@ -50,7 +50,7 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
   }
 
   function pictureOf(standing: Standing): Promise<string | undefined> {
-    const words = sentences.picture.words(standing.target, standing.tolerance);
+    const words = sentences.picture.words(standing.target);
     const shown = uploads.show(`picture:${JSON.stringify(standing)}`, () => drawStanding(standing, words));
     return Promise.race([shown, sleep(imageWaitMs, undefined, { ref: false })]);
   }

@@ -14,7 +14,7 @@ const keys = z.object({
 
 export type Reply = {
   /** A note only this person sees: under the message, or in a window where there is no channel. */
-  note(content: Rendered, options?: { replaces: boolean }): Promise<void>;
+  note(content: Rendered): Promise<void>;
   /** Opens a window, or one above the window they look at. */
   open(view: ModalView): Promise<string>;
   /** Changes a window that is open. */
@@ -39,9 +39,9 @@ export function replyTo(body: unknown, client: WebClient, channel: string, user:
   return {
     modal,
     open,
-    async note(content, options) {
+    async note(content) {
       if (view !== undefined) await open(noticeView(content.text));
-      else if (url !== undefined) await respond(url, content, options?.replaces ?? false);
+      else if (url !== undefined) await respond(url, content);
       else await client.chat.postEphemeral({ channel, user, ...content });
     },
     async update(viewId, view) {
@@ -51,11 +51,11 @@ export function replyTo(body: unknown, client: WebClient, channel: string, user:
 }
 
 /** @see https://docs.slack.dev/interactivity/handling-user-interaction#message_responses */
-async function respond(url: string, content: Rendered, replaces: boolean): Promise<void> {
+async function respond(url: string, content: Rendered): Promise<void> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ response_type: 'ephemeral', replace_original: replaces, ...content }),
+    body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, ...content }),
     signal: AbortSignal.timeout(10_000),
   });
   if (!response.ok) throw new Error(`Slack answered ${response.status} to a private note: ${await response.text()}`);

@@ -175,10 +175,10 @@ export const sentences = {
         : `Chart: ${isolate(leader.name)} leads with an estimated ${share(leader.accuracy)} of images right; ` +
             `${standing.confidencePath.length - 1} answers so far`;
     },
-    words: (target: number, tolerance: number) => ({
-      accuracy: 'Images it gets right, with 95 % interval',
+    words: (target: number) => ({
+      accuracy: 'Right (95 % interval)',
       chanceBest: 'Chance to be best',
-      confidence: `How sure that ${noBetter(tolerance)} than the leader of then`,
+      confidence: 'How sure we were of the leader, answer by answer',
       target: `announced at ${chance(target)}`,
       labels: 'answers',
       more: (models: number) => `and ${count(models, 'more model')}`,

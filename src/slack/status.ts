@@ -9,8 +9,14 @@ const say = sentences.status;
 
 type RoundStatus = Extract<Status, { kind: 'round' }>;
 
-/** Where the newest batch stands, for one person. `picture` follows when it has reached Slack. */
-export function renderStatus(status: Status, picture?: string): Rendered {
+/** The standing's picture, which follows the words as soon as it has reached Slack. */
+export function renderPicture(standing: Standing, picture: string): Rendered {
+  const alt = sentences.picture.alt(standing);
+  return rendered(alt, [image(picture, alt)]);
+}
+
+/** Where the newest batch stands, in words and for one person. */
+export function renderStatus(status: Status): Rendered {
   if (status.kind === 'no batch yet') return oneLine(say.noBatch(status.lookingIn));
   if (status.kind === 'running models') {
     const left = status.secondsLeft === undefined ? '' : say.secondsLeft(status.secondsLeft);
@@ -18,8 +24,7 @@ export function renderStatus(status: Status, picture?: string): Rendered {
   }
   if (status.kind === 'batch failed') return oneLine(say.failed(status.batch, status.reason));
   const blocks: KnownBlock[] = [section(`*${say.title(status.batch)}*`), fields(status)];
-  if (picture !== undefined) blocks.push(image(picture, sentences.picture.alt(status.standing)));
-  else blocks.push(section(leaders(status.standing, 5)));
+  blocks.push(section(leaders(status.standing, 5)));
   const notes = exclusions(status);
   if (notes.length > 0) blocks.push(context(notes.join('\n')));
   return rendered(summary(status), blocks);

@@ -11,7 +11,7 @@ import { historyView } from '../../src/slack/history.ts';
 import { closedHome, homeView } from '../../src/slack/home.ts';
 import { laneLooking, laneView, noticeView, option } from '../../src/slack/lane.ts';
 import { renderResult } from '../../src/slack/result.ts';
-import { renderModels, renderStatus } from '../../src/slack/status.ts';
+import { renderModels, renderPicture, renderStatus } from '../../src/slack/status.ts';
 import { checkHome, checkMessageBlocks, checkModal, checkSuggestions, checkText } from '../../src/workspace/limits.ts';
 
 /** Names as other people write them. */
@@ -84,7 +84,7 @@ function* messages(classes: readonly string[]): Generator<Rendered> {
   yield renderDigest({ date: '2026-11-02', round });
   for (const status of statuses(classes)) {
     yield renderStatus(status);
-    yield renderStatus(status, 'F1');
+    if (status.kind === 'round') yield renderPicture(status.standing, 'F1');
     yield renderModels(status);
   }
 }

@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import sharp from 'sharp';
+import { expect, test } from 'vitest';
+import { drawStanding, standingSvg } from '../../src/picture/standing.ts';
+import { fitText, textPath, textWidth } from '../../src/picture/text.ts';
+import { sentences } from '../../src/slack/sentences.ts';
+
+const words = sentences.picture.words(0.95);
+
+const standing = (models: number) => ({
+  models: Array.from({ length: models }, (_, place) => ({
+    name: `model ${place} <&"> Größe модель 漢字 ${'long '.repeat(place)}`,
+    accuracy: 0.9 - 0.03 * place,
+    accuracySd: 0.02,
+    chanceBest: place === 0 ? 0.93 : 0.01,
+  })),
+  confidencePath: [0.2, 0.5, 0.4, 0.93],
+  target: 0.95,
+});
+
+test('the picture carries its text as paths', () => {
+  expect(standingSvg(standing(12), words)).not.toMatch(/<text|font-family/);
+});
+
+test('the picture is the same on a machine without any font', { timeout: 30_000 }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'modelpicker-picture-'));
+  const program = join(folder, 'draw.ts');
+  const from = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
+  await writeFile(
+    program,
+    `import { drawStanding } from ${from('../../src/picture/standing.ts')};
+     import { sentences } from ${from('../../src/slack/sentences.ts')};
+     const picture = await drawStanding(${JSON.stringify(standing(5))}, sentences.picture.words(0.95));
+     process.stdout.write(picture.toString('base64'));`,
+  );
+  const env = { PATH: process.env.PATH, FONTCONFIG_FILE: join(folder, 'none.conf'), HOME: folder };
+  const { stdout } = await promisify(execFile)(process.execPath, [program], { env, maxBuffer: 1e8 });
+  const here = await drawStanding(standing(5), words);
+  expect(stdout).toBe(here.toString('base64'));
+  await rm(folder, { recursive: true });
+});
+
+test.each([0, 1, 2, 8, 200])('%i models give a picture that chat shows', async (models) => {
+  const picture = await drawStanding(standing(models), words);
+  const { width, height, format } = await sharp(picture).metadata();
+  expect(format).toBe('png');
+  expect(width).toBe(1_200);
+  expect(height).toBeLessThan(1_600);
+  expect(picture.length).toBeLessThan(200_000);
+});
+
+test('a picture before any answer, and one of models that are all equal', async () => {
+  const equal = standing(3).models.map((model) => ({ ...model, accuracy: 1, accuracySd: 0 }));
+  const picture = standingSvg({ models: equal, confidencePath: [], target: 0.95 }, words);
+  expect(picture).not.toContain('NaN');
+  expect(standingSvg({ ...standing(2), confidencePath: [0.3] }, words)).not.toContain('NaN');
+});
+
+test('text is as wide as its letters, and is cut where it would not fit', () => {
+  expect(textWidth('model', 20)).toBeCloseTo(2 * textWidth('model', 10), 6);
+  expect(textWidth('漢', 20)).toBeGreaterThan(0);
+  expect(textWidth(fitText('a very long name of a model', 100, 15), 15)).toBeLessThanOrEqual(100);
+  expect(fitText('short', 100, 15)).toBe('short');
+  expect(textPath('', 0, 0, { size: 10, color: '#000' })).toContain('d=""');
+});
