@@ -14,7 +14,7 @@ export type SeenView = {
 };
 
 /** What one person has in front of them. */
-export type Seen = {
+type Seen = {
   readonly messages: readonly Message[];
   /** Root first. */
   readonly modals: readonly SeenView[];
