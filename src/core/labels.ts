@@ -1,5 +1,6 @@
 import { ballotOf } from './ballot.ts';
 import type { Belief } from './belief.ts';
+import { type ClickNoise, clickNoise } from './click-noise.ts';
 import type { Problem } from './problem.ts';
 import { longestRow, mixLapse, predictVote } from './vote.ts';
 
@@ -22,18 +23,22 @@ export function labelProbabilities(problem: Problem, { weights, answers }: Belie
     }
     predictVote(problem, item, ballot, row);
     mixLapse(row, length);
-    if (clicks) weighClicks(row, length, clicks, clickError);
+    if (clicks) weighClicks(row, length, clicks, clickNoise(problem, item, clickError));
     for (let k = 0; k < length; k++) probabilities[start + k] = row[k]!;
   }
   return probabilities;
 }
 
-/** Bayes' rule for clicks that may be wrong, in place: a wrong click lands on any other outcome alike. */
-function weighClicks(row: Float64Array, length: number, clicks: readonly number[], clickError: number): void {
-  const floor = clickError / (length - 1);
+/** Bayes' rule for clicks that may be wrong, in place. */
+function weighClicks(
+  row: Float64Array,
+  length: number,
+  clicks: readonly number[],
+  { floors, trust }: ClickNoise,
+): void {
   let total = 0;
   for (let k = 0; k < length; k++) {
-    for (const clicked of clicks) row[k]! *= clicked === k ? 1 - clickError : floor;
+    for (const clicked of clicks) row[k]! *= floors[clicked]! + (clicked === k ? trust : 0);
     total += row[k]!;
   }
   for (let k = 0; k < length; k++) row[k]! /= total;

@@ -1,4 +1,5 @@
 import { ballotOf } from './ballot.ts';
+import { type ClickNoise, clickNoise } from './click-noise.ts';
 import { LEARNING_NOISE } from './constants.ts';
 import type { Gaussian } from './gaussian.ts';
 import { OTHER, STRENGTH, WEIGHTS } from './layout.ts';
@@ -20,7 +21,7 @@ const STEP_DONE = 1e-6;
 export function learnOutcome(problem: Problem, item: number, slot: number, { mean, covariance }: Gaussian): void {
   const n = problem.outcomes[item]!;
   const { reach, inner } = reachOf(problem, item, covariance);
-  const noise = noiseOf(problem, item);
+  const noise = learningNoise(problem, item);
   const vote = new Float64Array(problem.rowStart[item + 1]! - problem.rowStart[item]!);
   predictVote(problem, item, ballotOf(problem, mean), vote);
   const start = vote.subarray(0, n).map((share) => Math.log(Math.max(share, 1e-30)));
@@ -33,9 +34,9 @@ export function learnOutcome(problem: Problem, item: number, slot: number, { mea
   };
   for (let round = 0; round < STEPS_MAX; round++) {
     const shares = moved();
-    const seen = noise.floor + noise.trust * shares[slot]!;
+    const seen = noise.floors[slot]! + noise.trust * shares[slot]!;
     const step = shares.map((share, k) => {
-      const explained = (share * (noise.floor + (k === slot ? noise.trust : 0))) / seen;
+      const explained = (share * (noise.floors[slot]! + (k === slot ? noise.trust : 0))) / seen;
       return explained - share - pull[k]!;
     });
     solve(plusIdentity(multiply(curvature(shares, noise), inner, n), n), step, n, 1);
@@ -63,17 +64,15 @@ export function expectAnswer(problem: Problem, item: number, mean: Float64Array,
   const { reach, inner } = reachOf(problem, item, covariance);
   const vote = new Float64Array(problem.rowStart[item + 1]! - problem.rowStart[item]!);
   predictVote(problem, item, ballotOf(problem, mean), vote);
-  shrink(covariance, reach, inner, curvature(vote.subarray(0, n), noiseOf(problem, item)), n);
+  shrink(covariance, reach, inner, curvature(vote.subarray(0, n), learningNoise(problem, item)), n);
 }
 
-/** A click's channel: the right answer is seen with `floor + trust`, each wrong one with `floor`. */
-type Noise = { floor: number; trust: number };
-
-/** Wrong clicks go anywhere when clicks are trusted, and to answers some model gave when they are not. */
-function noiseOf({ clickError, classCount, outcomes }: Problem, item: number): Noise {
-  const error = Math.max(clickError, LEARNING_NOISE);
-  const floor = error / ((clickError > 0 ? outcomes[item]! : classCount) - 1);
-  return { floor, trust: 1 - error - floor };
+/** Where clicks are the truth, one that fits no model may still be odd: it lands on any class alike. */
+function learningNoise(problem: Problem, item: number): ClickNoise {
+  const { clickError, classCount, outcomes } = problem;
+  if (clickError > 0) return clickNoise(problem, item, Math.max(clickError, LEARNING_NOISE));
+  const floor = LEARNING_NOISE / (classCount - 1);
+  return { floors: new Float64Array(outcomes[item]!).fill(floor), trust: 1 - LEARNING_NOISE - floor };
 }
 
 /** Z = Sigma F' as `reach[slot * D + index]`, and A = F Z as `inner[slot * n + slot]`. */
@@ -121,7 +120,7 @@ function featuresOf(problem: Problem, item: number): { slot: number; index: numb
 }
 
 /** W: how sharply a click measures the logits, given the predicted shares. */
-function curvature(shares: Float64Array, { floor, trust }: Noise): Float64Array {
+function curvature(shares: Float64Array, { floors, trust }: ClickNoise): Float64Array {
   const n = shares.length;
   const jacobian = new Float64Array(n * n);
   const weighted = new Float64Array(n * n);
@@ -129,7 +128,7 @@ function curvature(shares: Float64Array, { floor, trust }: Noise): Float64Array 
     for (let column = 0; column < n; column++) {
       const entry = (row === column ? shares[row]! : 0) - shares[row]! * shares[column]!;
       jacobian[row * n + column] = entry;
-      weighted[row * n + column] = (entry * trust ** 2) / (floor + trust * shares[row]!);
+      weighted[row * n + column] = (entry * trust ** 2) / (floors[row]! + trust * shares[row]!);
     }
   }
   return multiply(jacobian, weighted, n);

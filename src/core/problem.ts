@@ -1,3 +1,4 @@
+import { type WrongClicks, wrongClicksOf } from './click-noise.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { ABSTAINED, type PredictionMatrix } from './predictions.ts';
 
@@ -7,6 +8,8 @@ export type MethodOptions = {
   readonly clickError?: number;
   /** How many people may be asked about one image; more than 1 has a meaning only with a `clickError`. */
   readonly opinions?: number;
+  /** Where wrong clicks are expected to land; by default towards classes that models voted for. */
+  readonly wrongClicks?: WrongClicks;
 };
 
 /**
@@ -45,6 +48,8 @@ export type Problem = {
   /** `unanimous[class]`: images that every model puts in this class. */
   readonly unanimous: Int32Array;
   readonly layout: Layout;
+  /** For each outcome, the chance of a wrong click on it for each unit of click error; in the layout of `rowStart`. */
+  readonly wrongClicks: Float64Array;
 };
 
 /**
@@ -69,7 +74,9 @@ export function prepare(matrix: PredictionMatrix, options: MethodOptions = {}): 
   const itemOfImage = new Int32Array(images).fill(-1);
   for (const [item, image] of open.entries()) itemOfImage[image] = item;
   const shared = { images, classCount, clickError, opinions, kept, group, itemImages, itemOfImage, unanimous };
-  return { ...shared, ...tabulate(matrix, itemImages, kept), layout: layoutOf(kept.length, classCount) };
+  const tables = { ...shared, ...tabulate(matrix, itemImages, kept) };
+  const wrongClicks = wrongClicksOf(tables, options.wrongClicks ?? 'towards votes');
+  return { ...tables, layout: layoutOf(kept.length, classCount), wrongClicks };
 }
 
 /** Keeps the first of all models that predict the same on every open image. */

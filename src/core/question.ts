@@ -1,6 +1,7 @@
 import type { Assessment } from './assess.ts';
 import { type Ballot, ballotOf, countVotes } from './ballot.ts';
 import type { Belief } from './belief.ts';
+import { clickNoise } from './click-noise.ts';
 import { spread } from './gaussian.ts';
 import { expectAnswer } from './laplace.ts';
 import { normalDensity } from './normal.ts';
@@ -138,14 +139,13 @@ function teaching(
   }
   const start = rowStart[item]!;
   const length = outcomes[item]!;
-  const floor = clickError / (length - 1);
-  const trust = 1 - clickError - floor;
+  const noise = clickError > 0 ? clickNoise(problem, item, clickError) : undefined;
   let mean = 0;
   for (let k = 0; k < length; k++) mean += probabilities[start + k]! * moves[k]!;
   let variance = 0;
   for (let k = 0; k < length; k++) {
     const share = probabilities[start + k]!;
-    const heard = clickError > 0 ? (trust * share) ** 2 / (floor + trust * share) : share;
+    const heard = noise ? (noise.trust * share) ** 2 / (noise.floors[k]! + noise.trust * share) : share;
     variance += heard * (moves[k]! - mean) ** 2;
   }
   return variance;

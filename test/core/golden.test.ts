@@ -97,7 +97,11 @@ function problemOf({ predictions, classes, settings }: Case): Problem {
     classCount: classes,
     classes: Int16Array.from(predictions.flat()),
   };
-  return prepare(matrix, { clickError: settings.nu ?? 0, opinions: 1 + (settings.reask ?? 0) });
+  return prepare(matrix, {
+    clickError: settings.nu ?? 0,
+    opinions: 1 + (settings.reask ?? 0),
+    wrongClicks: 'anywhere',
+  });
 }
 
 function expectState(problem: Problem, belief: Belief, assessment: Assessment, state: State): void {

@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import { annotatorOf } from '../../src/simulate/annotator.ts';
+import { chanceFrom, sample } from '../../src/simulate/chance.ts';
+import { tryOut } from '../../src/simulate/experiment.ts';
+import type { LabelledData } from '../../src/simulate/labelled-data.ts';
+import { measure } from '../../src/simulate/measures.ts';
+import { parseOptions } from '../../src/simulate/options.ts';
+import type { Run } from '../../src/simulate/play.ts';
+import { strategies } from '../../src/simulate/strategies.ts';
+
+/** Five models, right nine to five times in ten, wrong towards the same class. */
+const data: LabelledData = (() => {
+  const [images, models, classCount] = [400, 5, 3];
+  const chance = chanceFrom(7);
+  const oracle = Int16Array.from({ length: images }, () => Math.floor(chance() * classCount));
+  const classes = Int16Array.from({ length: images * models }, (_, place) => {
+    const truth = oracle[Math.floor(place / models)]!;
+    return chance() < 0.9 - 0.1 * (place % models) ? truth : (truth + 1) % classCount;
+  });
+  return { name: 'made up', matrix: { images, models, classCount, classes }, oracle, pools: [] };
+})();
+
+function experimentOf(...options: string[]) {
+  return parseOptions(['somewhere', '--pools', '3', '--pool-size', '150', ...options]).experiments[0]!;
+}
+
+describe('a tournament', () => {
+  test.each(Object.keys(strategies))('%s finds the best model of an easy pool', (strategy) => {
+    const { report } = tryOut(data, experimentOf('--strategy', strategy));
+    expect(report).toMatchObject({
+      dataset: 'made up',
+      items: 400,
+      models: 5,
+      classes: 3,
+      poolSize: 150,
+      pools: 3,
+      strategy,
+    });
+    expect(report.identification.p100).not.toBeNull();
+  });
+
+  test('the same experiment gives the same figures', () => {
+    const { questionMs: _, ...one } = tryOut(data, experimentOf('--click-error', '0.1', '--opinions', '2')).report;
+    expect(tryOut(data, experimentOf('--click-error', '0.1', '--opinions', '2')).report).toMatchObject(one);
+  });
+
+  test('ours announces, and is right', () => {
+    const { announced } = tryOut(data, experimentOf()).report;
+    expect(announced).toMatchObject({ best: { share: 1, right: 1 }, within1: { share: 1, right: 1 } });
+    expect(announced.within1.labelsMean).toBeLessThanOrEqual(announced.best.labelsMean!);
+  });
+
+  test('pool size 0 plays everything once', () => {
+    const { report } = tryOut(data, experimentOf('--pool-size', '0', '--budget', '5'));
+    expect(report).toMatchObject({ poolSize: 400, pools: 1 });
+  });
+
+  test('options that make no sense are all named in one line', () => {
+    expect(() => parseOptions(['x', '--pools', 'many', '--strategy', 'guess'])).toThrow(
+      /^--strategy: .*; --pools: .*See modelpicker simulate --help\.$/,
+    );
+    expect(() => tryOut(data, experimentOf('--pool-size', '401'))).toThrow(
+      'there are only 400 items. Use fewer, or 0.',
+    );
+  });
+});
+
+describe('annotators', () => {
+  test('without click error tell the truth', () => {
+    const annotator = annotatorOf(data.matrix, data.oracle, 0, 1);
+    expect(Array.from(data.oracle, (_, image) => annotator(image, 0))).toEqual([...data.oracle]);
+  });
+
+  test('err as often as asked to, only where models do, and only towards what they say', () => {
+    const annotator = annotatorOf(data.matrix, data.oracle, 0.1, 1);
+    let wrong = 0;
+    for (let image = 0; image < data.matrix.images; image++) {
+      const votes = data.matrix.classes.subarray(5 * image, 5 * image + 5);
+      for (let opinion = 0; opinion < 20; opinion++) {
+        const label = annotator(image, opinion);
+        if (label === data.oracle[image]) continue;
+        wrong += 1;
+        expect(votes).toContain(label);
+      }
+    }
+    expect(wrong / (20 * data.matrix.images)).toBeCloseTo(0.1, 1);
+  });
+
+  test('give the same answer to the same question', () => {
+    const [one, other] = [1, 1].map((seed) => annotatorOf(data.matrix, data.oracle, 0.3, seed));
+    expect(one!(3, 1)).toBe(other!(3, 1));
+  });
+});
+
+describe('measures', () => {
+  const run = (regrets: number[], announced: Run['announced'] = {}): Run => ({
+    regrets,
+    announced,
+    questionMs: [1, 3],
+  });
+
+  test('identification is when a share is reached for good, not for the first time', () => {
+    const runs = [run([0, 0.1, 0, 0]), run([0.1, 0.1, 0])];
+    const { identification } = measure(runs, 4);
+    expect(identification).toEqual({ p90: 2, p95: 2, p100: 2 });
+    expect(measure([run([0.1, 0, 0.1])], 4).identification).toEqual({ p90: null, p95: null, p100: null });
+  });
+
+  test('regret is summed over all labels to the budget, the last leader carried forward', () => {
+    expect(measure([run([0.5, 0.1, 0.02]), run([0.5, 0])], 4).regretArea).toBeCloseTo((10 + 2 + 2 + 2) / 2, 12);
+  });
+
+  test('an announcement is right if the regret is within what was announced', () => {
+    const runs = [
+      run([0], { best: { labels: 10, regret: 0 }, within1: { labels: 4, regret: 0.01 } }),
+      run([0], { best: { labels: 20, regret: 0.001 } }),
+    ];
+    expect(measure(runs, 1).announced).toEqual({
+      best: { share: 1, labelsMean: 15, labelsMedian: 10, right: 0.5 },
+      'within0.5': { share: 0, labelsMean: null, labelsMedian: null, right: null },
+      within1: { share: 0.5, labelsMean: 4, labelsMedian: 4, right: 1 },
+    });
+  });
+
+  test('a sample has no image twice', () => {
+    expect(new Set(sample(50, 60, chanceFrom(3))).size).toBe(50);
+  });
+});
