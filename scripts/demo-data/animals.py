@@ -20,14 +20,18 @@ def glyph(text: str) -> Image.Image:
 
 
 def sitting(head: str, coat: tuple, chest: tuple, paws: tuple, tail: list) -> Image.Image:
-    """The head glyph on a drawn sitting body. `tail` lists colors from root to tip; empty means a bun of chest color."""
+    """The head glyph on a drawn sitting body.
+
+    `tail` lists the tail's colors from root to tip; empty means a bun of the chest's color.
+    """
     big = Image.new("RGBA", (460, 520))
     draw = ImageDraw.Draw(big)
     if tail:
         for t in np.linspace(0, 1, 60):
             x, y = 270 + 130 * np.sin(t * 1.9), 450 - 40 * t - 190 * t * t
             radius = 22 + 26 * np.sin(np.pi * min(1.0, 0.15 + t * 0.8))
-            draw.ellipse((x - radius, y - radius, x + radius, y + radius), tail[min(int(t * len(tail)), len(tail) - 1)])
+            color = tail[min(int(t * len(tail)), len(tail) - 1)]
+            draw.ellipse((x - radius, y - radius, x + radius, y + radius), color)
     else:
         draw.ellipse((270, 410, 350, 490), chest)
     shade = tuple(int(c * 0.86) for c in coat)

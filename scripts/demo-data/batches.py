@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 from multiprocessing import Pool
 from pathlib import Path
 
@@ -56,6 +57,7 @@ def jpeg(task: tuple[int, int, Shot]) -> bytes:
 def write_day(folder: Path, day: str) -> None:
     """Writes `batches/DAY/*.jpg`, the marker that the folder has fully arrived, and `truth/DAY.csv`."""
     named = shots(day)
+    shutil.rmtree(folder / "batches" / day, ignore_errors=True)
     (folder / "batches" / day).mkdir(parents=True, exist_ok=True)
     (folder / "truth").mkdir(parents=True, exist_ok=True)
     with Pool() as workers:

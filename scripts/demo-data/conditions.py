@@ -1,4 +1,7 @@
-"""Weather and camera: what happens between the scene and the file. Images are float arrays, 0 to 1, height × width × 3."""
+"""Weather and camera: what happens between the scene and the file.
+
+Images are float32 arrays between 0 and 1, height × width × 3.
+"""
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
@@ -51,7 +54,8 @@ def rain(rng, image: np.ndarray) -> np.ndarray:
     for _ in range(int(rng.integers(90, 170))):
         x, y, h = rng.uniform(-0.2, 1.2), rng.uniform(-0.1, 1), rng.uniform(0.05, 0.16)
         shade = int(rng.integers(60, 170))
-        draw.line([(x * size, y * size), ((x + lean * h) * size, (y + h) * size)], fill=shade, width=max(1, size // 170))
+        end = ((x + lean * h) * size, (y + h) * size)
+        draw.line([(x * size, y * size), end], fill=shade, width=max(1, size // 170))
     for _ in range(int(rng.integers(1, 6))):
         x, y, r = rng.uniform(0, 1) * size, rng.uniform(0, 0.9) * size, rng.uniform(0.02, 0.05) * size
         draw.ellipse((x - r, y - r * 1.2, x + r, y + r * 1.2), fill=90)

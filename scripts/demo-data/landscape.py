@@ -45,7 +45,7 @@ def fill_below(draw, size: int, line: np.ndarray, color) -> None:
     draw.polygon([*points, (size, size), (0, size)], fill=color)
 
 
-def paste(canvas: Image.Image, sprite: Image.Image, x: float, foot: float, height: float, tint=None, amount=0.0) -> None:
+def paste(canvas, sprite: Image.Image, x: float, foot: float, height: float, tint=None, amount=0.0) -> None:
     """Stands a sprite on `foot`, centered at `x`, tinted towards a color (distance, snow)."""
     size = canvas.width
     h = max(2, int(height * size))
@@ -103,7 +103,13 @@ def draw_firs(rng, draw, size, line, color) -> None:
         x = rng.uniform(0, 1)
         y = np.interp(x, np.linspace(0, 1, 33), line) + 0.01
         h = rng.uniform(0.04, 0.09)
-        draw.polygon([((x - h / 4) * size, y * size), ((x + h / 4) * size, y * size), (x * size, (y - h) * size)], fill=color)
+        draw_spike(draw, size, x, y, h / 4, 0, h, color)
+
+
+def draw_spike(draw, size, x: float, y: float, half_width: float, lean: float, height: float, color) -> None:
+    """A fir or a blade of grass: a narrow triangle that stands at `x`, `y`."""
+    left, right, tip = (x - half_width, y), (x + half_width, y), (x + lean, y - height)
+    draw.polygon([(px * size, py * size) for px, py in (left, right, tip)], fill=color)
 
 
 def draw_meadow(rng, draw, size, horizon, look) -> None:
@@ -128,11 +134,13 @@ def stand_trees(rng, canvas, season, look, low, horizon) -> None:
         elif season == "winter":
             tint, amount = (240, 246, 252), 0.45
         foot = horizon + depth * (1 - horizon) * 0.7
-        paste(canvas, glyph(leaf), rng.uniform(-0.05, 1.05), foot, 0.14 + 0.75 * depth * rng.uniform(0.7, 1.2), tint, max(0.1, amount))
+        x, height = rng.uniform(-0.05, 1.05), 0.14 + 0.75 * depth * rng.uniform(0.7, 1.2)
+        paste(canvas, glyph(leaf), x, foot, height, tint, max(0.1, amount))
     for prop in rng.choice(["🪨", "🪵", "🍄", "🪨"], int(rng.integers(0, 3)), replace=False):
         depth = rng.uniform(0.15, 0.5)
         tint = (244, 248, 252) if season == "winter" else look["near"]
-        paste(canvas, glyph(str(prop)), rng.uniform(0.05, 0.95), horizon + depth * (1 - horizon), 0.03 + 0.14 * depth, tint, 0.4)
+        x, foot = rng.uniform(0.05, 0.95), horizon + depth * (1 - horizon)
+        paste(canvas, glyph(str(prop)), x, foot, 0.03 + 0.14 * depth, tint, 0.4)
 
 
 def foreground(rng, size: int, season: str, foot: float, x: float, reach: float) -> Image.Image:
@@ -145,7 +153,7 @@ def foreground(rng, size: int, season: str, foot: float, x: float, reach: float)
     for bx, by, h in blades:
         color = mix(near, (36, 56, 18) if rng.random() < 0.6 else (250, 236, 170), rng.uniform(0.1, 0.45))
         lean, w = rng.normal(0, 0.4) * h, 0.05 * h + 0.0035
-        draw.polygon([((bx - w) * size, by * size), ((bx + w) * size, by * size), ((bx + lean) * size, (by - h) * size)], fill=color)
+        draw_spike(draw, size, bx, by, w, lean, h, color)
     if rng.random() < 0.4:
         plant = glyph(str(rng.choice(["🌿", "🌾", "🌱", "🍄"])))
         side = x + rng.choice([-1, 1]) * reach * rng.uniform(0.35, 0.7)
@@ -164,7 +172,9 @@ def draw_branch(rng, draw, size) -> None:
     for t in np.linspace(0.2, 1, 6):
         px, py = x + length * t, y + slope * length * t
         tip = (px + rng.uniform(0.02, 0.08), py + rng.choice([-1, 1]) * rng.uniform(0.04, 0.1))
-        draw.line([(px * size, py * size), (tip[0] * size, tip[1] * size)], fill=color, width=max(1, round(0.007 * size)))
+        twig = [(px * size, py * size), (tip[0] * size, tip[1] * size)]
+        draw.line(twig, fill=color, width=max(1, round(0.007 * size)))
         r = rng.uniform(0.008, 0.018)
         leaf = [(206, 110, 40), (190, 60, 40), (220, 170, 60)][int(rng.integers(3))]
-        draw.ellipse(((tip[0] - r) * size, (tip[1] - r) * size, (tip[0] + r) * size, (tip[1] + r) * size), fill=leaf)
+        corners = (tip[0] - r, tip[1] - r, tip[0] + r, tip[1] + r)
+        draw.ellipse(tuple(corner * size for corner in corners), fill=leaf)

@@ -14,7 +14,10 @@ from photo import SEEN, Shot, photograph
 
 MEAN, STD = 0.5, 0.5  # For every channel, after scaling to 0..1.
 EPOCHS = 12
-CONDITIONS = ["sunny", "dusk", "fog", "rain", "snow", "night", "motion blur", "low light", "black and white", "close-up"]
+CONDITIONS = [
+    *("sunny", "dusk", "fog", "rain", "snow", "night"),
+    *("motion blur", "low light", "black and white", "close-up"),
+]
 PER_CONDITION = 1200  # Training photos rendered for each condition.
 HANDFUL = 35  # Every model saw at least so many photos of every condition.
 # What each model saw most of.
@@ -37,24 +40,23 @@ def training_photo(task: tuple[str, int]) -> tuple[np.ndarray, int]:
     condition, index = task
     rng = np.random.default_rng([CONDITIONS.index(condition), index, 7])
     near = condition == "close-up"
-    shot = Shot(
-        CLASSES[index % len(CLASSES)],
-        "sunny" if near else condition,
-        "close" if near else pick(rng, DISTANCE_SHARES),
-        f"CAM {rng.integers(1, 7)}  2026-{rng.integers(6, 11):02}-{rng.integers(1, 31):02} {rng.integers(0, 24):02}:00:00",
-    )
+    distance = "close" if near else pick(rng, DISTANCE_SHARES)
+    caption = f"CAM {rng.integers(1, 7)}  2026-{rng.integers(6, 11):02}-{rng.integers(1, 31):02} "
+    caption += f"{rng.integers(0, 24):02}:00:00"
+    shot = Shot(CLASSES[index % len(CLASSES)], "sunny" if near else condition, distance, caption)
     return np.asarray(photograph(rng, SEEN, shot)).transpose(2, 0, 1), index % len(CLASSES)
 
 
 def training_photos(condition: str) -> tuple[torch.Tensor, torch.Tensor]:
     """All training photos of a condition: uint8 images × 3 × 64 × 64, and classes."""
+    tasks = [(condition, index) for index in range(PER_CONDITION)]
     with Pool() as workers:
-        images, classes = zip(*workers.map(training_photo, [(condition, i) for i in range(PER_CONDITION)], chunksize=50))
+        images, classes = zip(*workers.map(training_photo, tasks, chunksize=50))
     return torch.from_numpy(np.stack(images)), torch.tensor(classes)
 
 
 def network() -> nn.Sequential:
-    """About 13,000 weights; global max pooling, since the animal may be anywhere."""
+    """About 12,500 weights; global max pooling, since the animal may be anywhere."""
 
     def block(inputs: int, outputs: int, kernel: int, stride: int) -> list[nn.Module]:
         convolution = nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=False)
