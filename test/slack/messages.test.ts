@@ -225,7 +225,9 @@ test('status, models', () => {
     (Left out: *broken*, not an ONNX file
     Set aside: 1 image that could not be read)"
   `);
-  expect(asRead(renderPicture(standing, 'F1').blocks)).toMatchInlineSnapshot(`"<image: Chart: fog leads with an estimated 87.4 % of images right; 5 answers so far>"`);
+  expect(asRead(renderPicture(standing, 'F1').blocks)).toMatchInlineSnapshot(
+    `"<image: Chart: fog leads with an estimated 87.4 % of images right; 5 answers so far>"`,
+  );
   expect(asRead(renderModels(status).blocks)).toMatchInlineSnapshot(`
     "*Batch 2026-11-02*
     1. *fog* about 87.4 % ± 3.1 points right · chance to be best 95 %

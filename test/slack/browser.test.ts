@@ -1,0 +1,195 @@
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { complaints, people, type Rig, startRig, until } from './rig.ts';
+
+/** Journeys of people at the page: the real app behind it, the strict workspace between them. */
+
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'];
+
+let browser: Browser;
+let rig: Rig;
+const pages: Page[] = [];
+
+beforeAll(async () => {
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
+});
+afterEach(async () => {
+  expect(complaints(rig.workspace)).toEqual([]);
+  await Promise.all(pages.splice(0).map((page) => page.close()));
+  await rig.stop();
+});
+afterAll(() => browser.close());
+
+async function openPage(person: string): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+  pages.push(page);
+  page.setDefaultTimeout(10_000);
+  await page.goto(`${rig.workspace.url}&as=${person}`);
+  await page.getByRole('heading', { name: 'models' }).waitFor();
+  return page;
+}
+
+async function command(page: Page, text: string): Promise<void> {
+  const composer = page.getByRole('combobox', { name: 'Message #models' });
+  await composer.fill(text);
+  await composer.press('Escape');
+  await composer.press('Enter');
+}
+
+/** Presses Tab until this has the focus, as somebody without a mouse does. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let step = 0; step < 60; step++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`60 times Tab did not reach ${target}.`);
+}
+
+/** The screen reader's announcer repeats new messages; this is what stands in the conversation. */
+const said = (page: Page, text: string) => page.locator('main, dialog, [role=dialog]').getByText(text).first();
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+test('label by mouse: the next question stands there at once', async () => {
+  rig = await startRig();
+  await rig.bot.open();
+  const page = await openPage('UBEN');
+  await button(page, 'dog').click();
+  await said(page, '@Ben said dog').waitFor();
+  await until(() => rig.bot.history().length === 1);
+});
+
+test('label by keyboard alone: the focus stays on the button while the card changes under it', async () => {
+  rig = await startRig();
+  await rig.bot.open();
+  const page = await openPage('UBEN');
+  await tabTo(page, button(page, 'ship'));
+  for (const labels of [1, 2, 3]) {
+    await page.keyboard.press('Enter');
+    await said(page, `${labels} of at most 60 labels`).waitFor();
+  }
+  expect(rig.bot.history().map((entry) => entry.class)).toEqual(['ship', 'ship', 'ship']);
+});
+
+test('find one of 1,000 classes by typing its beginning', async () => {
+  const classes = Array.from({ length: 1_000 }, (_, index) => (index === 387 ? 'red panda' : `class ${index}`));
+  rig = await startRig({ classes, candidates: [3, 7] });
+  await rig.bot.open();
+  const page = await openPage('UBEN');
+  const search = page.getByRole('combobox', { name: /search 1000 classes/ });
+  await search.click();
+  await search.pressSequentially('red');
+  await page.getByRole('option', { name: 'red panda' }).click();
+  await said(page, '@Ben said red panda').waitFor();
+});
+
+test('three people in their own lanes at once: 90 labels, none asked twice, no call for a label', async () => {
+  rig = await startRig({ images: 92, workspace: { badDays: { uploadDelayMs: 0 } } });
+  await rig.bot.open();
+  await until(() => rig.images.slice(0, 92).every(rig.channel.isPrepared), 40_000);
+  const lanes = await Promise.all(people.map(({ id }) => openPage(id)));
+  for (const page of lanes) await button(page, 'Label on my own').click();
+  await Promise.all(lanes.map((page) => page.getByRole('radio', { name: 'dog' }).waitFor()));
+  const calls = () => [...rig.workspace.state.callCounts].filter(([method]) => /^(views|chat\.postE)/.test(method));
+  const before = calls();
+  await Promise.all(
+    lanes.map(async (page) => {
+      for (let labels = 1; labels <= 30; labels++) {
+        const image = page.getByRole('dialog').getByRole('img', { name: 'The image to label' });
+        const shown = await image.getAttribute('src');
+        await page.getByRole('radio', { name: 'dog' }).check();
+        await page.getByRole('button', { name: 'Next' }).click();
+        await until(async () => (await image.getAttribute('src')) !== shown);
+      }
+    }),
+  );
+  expect(rig.bot.history()).toHaveLength(90);
+  expect(new Set(rig.bot.history().map((entry) => entry.image.key)).size).toBe(90);
+  expect(calls()).toEqual(before);
+}, 120_000);
+
+test('undo before an announcement takes the label back, and after it withdraws the winner visibly', async () => {
+  rig = await startRig();
+  await rig.bot.open();
+  const [ben, cleo] = [await openPage('UBEN'), await openPage('UCLEO')];
+  await button(ben, 'dog').click();
+  await said(ben, '@Ben said dog').waitFor();
+  await command(ben, '/modelpicker undo');
+  await said(ben, 'Undone: dog.').waitFor();
+  await button(ben, 'cat').click();
+  await until(() => rig.bot.history().length === 2);
+  await rig.bot.finish();
+  await cleo.getByText('fog fits today’s images best').first().waitFor();
+  await command(ben, '/modelpicker history');
+  await ben.getByRole('dialog').getByRole('button', { name: 'Undo' }).click();
+  await said(ben, 'The announced result rested on it').waitFor();
+  await said(cleo, 'Withdrawn by @Ben').waitFor();
+});
+
+test('an admin pauses from the card’s menu and resumes by its button', async () => {
+  rig = await startRig();
+  await rig.bot.open();
+  const [ada, ben] = [await openPage('UADA'), await openPage('UBEN')];
+  await ada
+    .getByRole('button', { name: /⋯|More/ })
+    .first()
+    .click();
+  await ada.getByText('Pause labeling').click();
+  await said(ben, 'Labeling is paused by @Ada').waitFor();
+  expect(await button(ben, 'dog').count()).toBe(0);
+  await button(ben, 'Resume').click();
+  await said(ben, 'Only an admin may do this.').waitFor();
+  await button(ada, 'Resume').click();
+  await button(ben, 'dog').waitFor();
+});
+
+test('a click on a card that has moved on gets a private, polite note', async () => {
+  rig = await startRig();
+  await rig.bot.open();
+  const ben = await openPage('UBEN');
+  await button(ben, 'dog').waitFor();
+  // Ada's answer arrives while Ben's page has not heard of it.
+  await ben.route('**/people/**', async (route) => {
+    await rig.bot.answer({ question: rig.bot.asked[0]!.id, class: 0, annotator: 'UADA' });
+    await route.continue();
+  });
+  await button(ben, 'dog').click();
+  await said(ben, '@Ada answered this one a moment ago.').waitFor();
+  expect(rig.bot.history()).toHaveLength(1);
+});
+
+test('somebody without the right to label is told whom to ask', async () => {
+  rig = await startRig({ settings: { allowed: ['UBEN'] } });
+  await rig.bot.open();
+  const cleo = await openPage('UCLEO');
+  await button(cleo, 'dog').click();
+  await said(cleo, 'You are not on the list of people who may label. Please ask @Ada.').waitFor();
+  expect(rig.bot.history()).toEqual([]);
+});
+
+test('App Home shows what needs labels, and my labels with their undo', async () => {
+  rig = await startRig();
+  await rig.bot.open();
+  const ben = await openPage('UBEN');
+  await button(ben, 'dog').click();
+  await said(ben, '@Ben said dog').waitFor();
+  await ben.getByRole('navigation').getByText('Model Picker').click();
+  await ben.getByRole('heading', { name: 'What needs labels now' }).waitFor();
+  await ben.getByRole('button', { name: 'Undo' }).click();
+  await said(ben, 'undone by @Ben').waitFor();
+  await ben.getByRole('button', { name: 'Label on my own' }).click();
+  await ben.getByRole('radio', { name: 'dog' }).waitFor();
+});
+
+test('status shows its words and its picture, only to the one who asked', async () => {
+  rig = await startRig();
+  await rig.bot.open();
+  const [ada, ben] = [await openPage('UADA'), await openPage('UBEN')];
+  await command(ben, '/modelpicker status');
+  await said(ben, 'that no other model is more than 0.5 points better').waitFor();
+  const picture = ben.getByRole('img', { name: /^Chart: fog leads/ });
+  await picture.waitFor();
+  expect(await picture.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBe(
+    1_200,
+  );
+  expect(await ada.getByRole('img', { name: /^Chart/ }).count()).toBe(0);
+});
