@@ -138,9 +138,10 @@ export function createSocketMode({ state, badDays }: { state: State; badDays: Ba
       return `/link/?ticket=${ticket}&app_id=${APP.id}`;
     },
     upgrade(request, socket, head, path) {
-      const ticket = new URL(path, 'http://localhost').searchParams.get('ticket') ?? '';
+      const ticket = URL.parse(path, 'http://localhost')?.searchParams.get('ticket') ?? '';
       // A URL of apps.connections.open is good for one connection.
       if (!tickets.delete(ticket) || sockets.length >= MAX_SOCKETS) {
+        socket.on('error', () => socket.destroy());
         socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
         return;
       }

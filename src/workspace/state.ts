@@ -89,6 +89,7 @@ export const APP = { id: 'A0000000APP', bot: 'B0000000BOT', user: 'U0000000BOT',
 
 const KEPT_CALLS = 5_000;
 const KEPT_VIOLATIONS = 500;
+const KEPT_PRIVATE_MESSAGES = 500;
 const KEPT_EARLIER = 10;
 const KEPT_FILE_BYTES = 128 * 1024 * 1024;
 
@@ -103,6 +104,7 @@ export function createState(setup: {
 }) {
   const messages = new Map<string, Message>();
   const earlier = new Map<string, readonly (readonly Block[])[]>();
+  const privateMessages: Message[] = [];
   const files = new Map<string, WorkspaceFile>();
   const calls: Call[] = [];
   const violations: Violation[] = [];
@@ -117,6 +119,13 @@ export function createState(setup: {
   function keepEarlier({ channel, ts, blocks }: Message): void {
     const key = keyOf(channel, ts);
     earlier.set(key, [blocks, ...(earlier.get(key) ?? [])].slice(0, KEPT_EARLIER));
+  }
+
+  /** Forgets the oldest private notes; Slack's clients forget theirs at the next start. */
+  function evictPrivate(newest: Message): void {
+    privateMessages.push(newest);
+    const oldest = privateMessages.length > KEPT_PRIVATE_MESSAGES ? privateMessages.shift() : undefined;
+    if (oldest) messages.delete(keyOf(oldest.channel, oldest.ts));
   }
 
   /** Evicts the oldest pictures, so that a long run does not fill the memory. */
@@ -160,6 +169,7 @@ export function createState(setup: {
       if (before) keepEarlier(before);
       messages.set(keyOf(message.channel, message.ts), message);
       tell({ kind: 'message', message });
+      if (!before && message.onlyFor !== undefined) evictPrivate(message);
     },
 
     findMessage(channel: string, ts: string): Message | undefined {

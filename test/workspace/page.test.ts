@@ -131,6 +131,54 @@ test('a slash command is completed, opens a modal, shows what is wrong with a fi
   expect(submitted).toEqual(['goldfish']);
 });
 
+test('in a lane of questions, arrow and Enter are enough: the next question is in focus when it comes', async () => {
+  const workspace = await openWorkspace();
+  const answers: unknown[] = [];
+  const lane = () => ({
+    type: 'modal' as const,
+    callback_id: 'lane',
+    title: plain('Lane'),
+    submit: plain('Next'),
+    blocks: [
+      {
+        type: 'input' as const,
+        block_id: `question-${answers.length}`,
+        label: plain(`Question ${answers.length}`),
+        element: {
+          type: 'radio_buttons' as const,
+          action_id: 'choice',
+          options: ['cat', 'dog', 'owl'].map((name) => ({ text: plain(name), value: name })),
+        },
+      },
+    ],
+  });
+  await startApp(workspace, (app) => {
+    app.command('/picker', async ({ ack, command, client }) => {
+      await ack();
+      await client.views.open({ trigger_id: command.trigger_id, view: lane() });
+    });
+    app.view('lane', async ({ ack, view }) => {
+      answers.push(Object.values(view.state.values)[0]?.choice?.selected_option?.value);
+      await ack({ response_action: 'update', view: lane() });
+    });
+  });
+  const page = await openPage(workspace, ADA);
+  await workspace.person(ADA).type(CHANNEL, '/picker label');
+  for (const [question, keys] of [['Space'], ['ArrowDown'], ['ArrowDown', 'ArrowDown']].entries()) {
+    await page.getByText(`Question ${question}`).waitFor();
+    await eventually(async () =>
+      page
+        .locator('input[type=radio]')
+        .first()
+        .evaluate((radio) => radio === document.activeElement),
+    );
+    for (const key of keys) await page.keyboard.press(key);
+    await page.keyboard.press('Enter');
+  }
+  await page.getByText('Question 3').waitFor();
+  expect(answers).toEqual(['cat', 'dog', 'owl']);
+});
+
 test('nothing an app sends can become markup or script', async () => {
   const workspace = await openWorkspace();
   const evil = '<img src=x onerror="document.title=1"><script>document.title=1</script>';

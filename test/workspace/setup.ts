@@ -60,9 +60,11 @@ export async function startApp(workspace: Workspace, register: (app: App) => voi
 }
 
 /** Looks every few milliseconds until `look` gives something. */
-export async function eventually<Found>(look: () => Found | undefined | false): Promise<Found> {
+export async function eventually<Found>(
+  look: () => Found | undefined | false | Promise<Found | undefined | false>,
+): Promise<Found> {
   for (let attempt = 0; attempt < 500; attempt += 1) {
-    const found = look();
+    const found = await look();
     if (found !== undefined && found !== false) return found;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

@@ -1,6 +1,7 @@
-import { act, addressOf, listen } from './api.js';
+import { act, listen } from './api.js';
 import { composer } from './composer.js';
 import { announce, make, toast } from './dom.js';
+import { appTabs, drawSidebar, drawTopbar, redraw, restoreTheme } from './frame.js';
 import { nameOf, timeline } from './messages.js';
 import { names } from './mrkdwn.js';
 import { badDaysPanel } from './panel.js';
@@ -8,6 +9,7 @@ import { homeTab, modalWindow } from './views.js';
 
 const parts = Object.fromEntries(['topbar', 'sidebar', 'main', 'panel'].map((id) => [id, document.getElementById(id)]));
 const trouble = badDaysPanel(parts.panel);
+const unread = new Map();
 
 /** Everything this person sees; filled by the first thing the server tells. */
 let seen = null;
@@ -16,9 +18,9 @@ let shown = { channel: '', isHome: false };
 let current = null;
 let modal = null;
 let home = null;
-const unread = new Map();
 let isAtEnd = true;
 
+/** What the server tells, by kind. */
 const tellings = {
   all({ seen: everything }) {
     seen = everything;
@@ -29,10 +31,9 @@ const tellings = {
     modal.show(seen.modals);
     trouble.showSwitches(seen.badDays);
     trouble.showViolations(seen.violations);
-    const isKnown = seen.channels.some(({ id }) => id === shown.channel);
-    if (!isKnown) shown = { channel: seen.channels[0].id, isHome: false };
-    drawTopbar();
-    drawMain();
+    if (!seen.channels.some(({ id }) => id === shown.channel)) shown = { channel: seen.channels[0].id, isHome: false };
+    topbar();
+    main();
   },
   message({ message }) {
     const isNew = !seen.messages.some(({ channel, ts }) => channel === message.channel && ts === message.ts);
@@ -43,7 +44,7 @@ const tellings = {
       current.put(message);
     } else if (isNew) {
       unread.set(message.channel, (unread.get(message.channel) ?? 0) + 1);
-      drawSidebar();
+      sidebar();
     }
     if (isNew) announce(`${nameOf(message.user, seen.app)}: ${message.text}`);
   },
@@ -62,12 +63,12 @@ const tellings = {
   violation({ violation }) {
     seen.violations.push(violation);
     trouble.showViolations(seen.violations);
-    drawTopbar();
+    topbar();
     if (violation.level === 'error') toast(`Slack’s rule broken in ${violation.where}: ${violation.explanation}`);
   },
   connections({ count }) {
     seen.connections = count;
-    drawTopbar();
+    topbar();
   },
   'bad days'({ badDays }) {
     seen.badDays = badDays;
@@ -75,93 +76,49 @@ const tellings = {
   },
 };
 
-function drawTopbar() {
-  const lamp = make('span', { class: `lamp${seen.connections > 0 ? ' on' : ''}`, 'aria-hidden': 'true' });
-  const state = seen.connections > 0 ? `${seen.app.name} is connected` : `${seen.app.name} is not connected`;
-  const people = seen.people.map(({ id, name }) => make('option', { value: id, selected: id === seen.me.id }, name));
-  const who = make('select', { onchange: ({ target }) => location.assign(addressOf(target.value)) }, ...people);
-  const errors = seen.violations.length;
-  const days = errors > 0 ? `Bad days · ${errors} rule${errors === 1 ? '' : 's'} broken` : 'Bad days';
-  parts.topbar.replaceChildren(
-    make('div', { class: 'where', role: 'status' }, lamp, state),
-    make('label', {}, 'You are', who),
-    make('button', { type: 'button', 'data-action': 'theme', onclick: switchTheme }, isDark() ? '☀ Light' : '☾ Dark'),
-    make('button', { type: 'button', 'aria-expanded': String(!parts.panel.hidden), onclick: switchPanel }, days),
-  );
+function topbar() {
+  const switchPanel = () => {
+    parts.panel.hidden = !parts.panel.hidden;
+    topbar();
+  };
+  drawTopbar(parts.topbar, { seen, isPanelOpen: !parts.panel.hidden, switchPanel });
 }
 
-function drawSidebar() {
-  const entry = ({ id, name, sign, isHome = false }) => {
-    const count = unread.get(id) ?? 0;
-    return make(
-      'button',
-      {
-        type: 'button',
-        class: count > 0 && !isHome ? 'unread' : '',
-        'aria-current': shown.channel === id ? 'page' : undefined,
-        onclick: () => open(id, isHome),
-      },
-      make('span', { class: 'sign', 'aria-hidden': 'true' }, sign),
-      make('span', {}, name),
-      count > 0 && make('span', { class: 'badge', 'aria-label': `${count} new` }, String(count)),
-    );
-  };
-  const channels = seen.channels
-    .filter(({ id }) => !id.startsWith('D'))
-    .map((channel) => entry({ ...channel, sign: '#' }));
-  const own = seen.channels.find(({ id }) => id.startsWith('D'));
-  const icon = make('img', { src: '/page/app.svg', alt: '' });
-  parts.sidebar.replaceChildren(
-    make('h1', {}, seen.teamName),
-    make('h2', {}, 'Channels'),
-    ...channels,
-    make('h2', {}, 'Apps'),
-    entry({ id: own.id, name: seen.app.name, sign: icon, isHome: true }),
-  );
+function sidebar() {
+  drawSidebar(parts.sidebar, { seen, shown, unread, open });
 }
 
 async function open(channel, isHome) {
   shown = { channel, isHome };
-  drawMain();
+  main();
   if (!isHome) return;
   const outcome = await act('home');
   if (outcome.kind === 'failed') toast(outcome.shown);
 }
 
-function drawMain() {
+function main() {
   const channel = seen.channels.find(({ id }) => id === shown.channel);
   const isApp = channel.id.startsWith('D');
   if (!shown.isHome) unread.delete(channel.id);
-  drawSidebar();
+  sidebar();
   const icon = isApp ? make('img', { src: '/page/app.svg', alt: '' }) : '#';
   const header = make('header', {}, icon, make('h2', {}, channel.name));
-  const tab = (name, isHome) =>
-    make(
-      'button',
-      {
-        type: 'button',
-        role: 'tab',
-        'aria-selected': String(shown.isHome === isHome),
-        onclick: () => open(channel.id, isHome),
-      },
-      name,
-    );
-  const tabs = isApp && make('div', { class: 'tabs', role: 'tablist' }, tab('Home', true), tab('Messages', false));
-  const scroller = make('div', { class: 'scroller', id: 'scroller', tabindex: 0, 'aria-label': 'Conversation' });
-  home = null;
-  current = null;
-  if (shown.isHome) {
-    home = homeTab();
-    home.show(seen.home);
-    scroller.append(home.root);
-  } else {
-    current = timeline({ channel: channel.id, app: seen.app, messages: seen.messages });
-    scroller.append(current.list);
-  }
-  const name = isApp ? channel.name : `#${channel.name}`;
-  const field = shown.isHome ? null : composer({ channel: channel.id, name, commands: seen.commands });
-  parts.main.replaceChildren(...[header, tabs, scroller, field].filter(Boolean));
+  const tabs = isApp && appTabs(shown.isHome, (isHome) => open(channel.id, isHome));
+  const scroller = make('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'Conversation' });
+  home = shown.isHome ? homeTab() : null;
+  current = shown.isHome ? null : timeline({ channel: channel.id, app: seen.app, messages: seen.messages });
+  home?.show(seen.home);
+  scroller.append(home?.root ?? current.list);
+  redraw(parts.main, header, tabs, scroller, !shown.isHome && messageField(channel, isApp));
   followEnd(scroller);
+}
+
+/** Keeps what was being written when the page is drawn again after the line was lost. */
+function messageField(channel, isApp) {
+  const before = document.getElementById('composer');
+  const draft = before?.dataset.channel === channel.id ? before.value : '';
+  const name = isApp ? channel.name : `#${channel.name}`;
+  return composer({ channel: channel.id, name, commands: seen.commands, draft });
 }
 
 /** The newest message stays in sight, also when a picture loads late, unless the person has scrolled away from it. */
@@ -177,24 +134,5 @@ function followEnd(scroller) {
   observer.observe(scroller.firstElementChild);
 }
 
-function isDark() {
-  const chosen = document.documentElement.dataset.theme;
-  return chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
-}
-
-function switchTheme() {
-  const theme = isDark() ? 'light' : 'dark';
-  document.documentElement.dataset.theme = theme;
-  localStorage.setItem('theme', theme);
-  drawTopbar();
-  parts.topbar.querySelector('[data-action="theme"]').focus();
-}
-
-function switchPanel() {
-  parts.panel.hidden = !parts.panel.hidden;
-  drawTopbar();
-}
-
-const theme = localStorage.getItem('theme');
-if (theme) document.documentElement.dataset.theme = theme;
+restoreTheme();
 listen((told) => tellings[told.kind]?.(told));

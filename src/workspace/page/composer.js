@@ -2,7 +2,7 @@ import { act } from './api.js';
 import { make, newId, toast } from './dom.js';
 
 /** The message field: Enter sends, Shift+Enter breaks the line, `/` completes slash commands and their words. */
-export function composer({ channel, name, commands }) {
+export function composer({ channel, name, commands, draft }) {
   const listId = newId('completions');
   const list = make('ul', {
     class: 'completions',
@@ -13,6 +13,8 @@ export function composer({ channel, name, commands }) {
   });
   const field = make('textarea', {
     id: 'composer',
+    'data-action': 'composer',
+    'data-channel': channel,
     rows: 1,
     placeholder: `Message ${name}`,
     'aria-label': `Message ${name}`,
@@ -28,6 +30,7 @@ export function composer({ channel, name, commands }) {
     { type: 'button', class: 'icon-button send', 'aria-label': 'Send', onclick: () => send() },
     '➤',
   );
+  field.value = draft;
   let offers = [];
   let active = 0;
 

@@ -41,13 +41,10 @@ export function changeKeepingFocus(root, change) {
   const position = before ? focusable(root).indexOf(before) : -1;
   change();
   if (!before || root.contains(document.activeElement)) return;
-  const sameAction = [...root.querySelectorAll('[data-action]')].find((element) => element.dataset.action === action);
   const candidates = focusable(root);
-  const target = sameAction
-    ? (focusable(sameAction.parentElement ?? root).find((e) => sameAction === e || sameAction.contains(e)) ??
-      sameAction)
-    : undefined;
-  const next = target ?? candidates[Math.min(position, candidates.length - 1)];
+  const marked = [...root.querySelectorAll('[data-action]')].find((element) => element.dataset.action === action);
+  const same = marked && candidates.find((element) => marked.contains(element));
+  const next = same ?? candidates[Math.min(position, candidates.length - 1)];
   if (next) next.focus({ preventScroll: true });
   else {
     root.tabIndex = -1;

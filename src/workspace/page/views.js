@@ -104,15 +104,27 @@ export function modalWindow(app) {
     show(stack) {
       const next = stack.at(-1) ?? null;
       const isSame = next !== null && next.id === view?.id;
-      view = next;
       if (!next) {
+        view = null;
         dialog.close();
+        // The button that opened it may have been exchanged meanwhile.
+        if (document.activeElement === document.body) document.getElementById('composer')?.focus();
         return;
       }
-      if (isSame) changeKeepingFocus(dialog, () => fill(next));
-      else fill(next);
+      const isNextQuestion = view !== null && fieldsOf(view) !== fieldsOf(next);
+      view = next;
+      changeKeepingFocus(dialog, () => fill(next));
       if (!dialog.open) dialog.showModal();
-      if (!isSame) (dialog.querySelector('[autofocus]') ?? focusable(blocks)[0] ?? shut).focus();
+      // Other fields than before: whoever pressed "Next" goes on with the first of them.
+      if (isNextQuestion || !isSame) (dialog.querySelector('[autofocus]') ?? focusable(blocks)[0] ?? shut).focus();
     },
   };
+}
+
+/** The fields of a form, to tell a corrected form from the next one. */
+function fieldsOf({ blocks }) {
+  return blocks
+    .filter(({ type }) => type === 'input')
+    .map(({ block_id }) => block_id)
+    .join();
 }
