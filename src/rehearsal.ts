@@ -39,7 +39,7 @@ export async function rehearse(cast: Cast): Promise<Result> {
   const batch = await openBatch(cast.settings);
   const predicted = (await readPredicted(predictionsFolder(cast.settings, batch)))!;
   const play: Play = { ...cast, batch, predicted, truth: readTruth(cast.truthFile(batch)) };
-  const reader = printNewMessages(cast);
+  const reader = printMessages(play);
   const [onCard, ...onTheirOwn] = cast.people.map((id) => cast.workspace.person(id));
   await Promise.all([answerCard(play, onCard!), ...onTheirOwn.map((person) => answerAlone(play, person))]);
   await reader.rest();
@@ -161,13 +161,16 @@ function questionIn(lane: SeenView): string | undefined {
   return lane.blocks.map(({ block_id }) => /^choice:(.+)$/.exec(block_id ?? '')?.[1]).find((id) => id !== undefined);
 }
 
-/** The conversation as it grows: new messages, and each new question of the card. */
-function printNewMessages({ workspace, people, print }: Cast): { rest(): Promise<void> } {
+/** The round's conversation as it grows: new messages, and each new state of the card. */
+function printMessages({ workspace, people, batch, print }: Play): { rest(): Promise<void> } {
   const person = workspace.person(people[0]!);
+  const names = new Map(workspace.state.people.map(({ id, name }) => [id, name]));
   const printed = new Map<string, string>();
   async function look(): Promise<void> {
-    for (const { ts, text, blocks } of (await person.see()).messages) {
-      const line = [text, ...blocks.flatMap(contextText)].join('\n    ');
+    for (const { ts, text, blocks, metadata } of (await person.see()).messages) {
+      if (!String(metadata?.event_payload.key).startsWith(`${batch}:`)) continue;
+      const lines = [text, ...blocks.flatMap(contextText)].join('\n    ');
+      const line = lines.replace(/<@(\w+)>/g, (mention, id: string) => names.get(id) ?? mention);
       if (printed.get(ts) !== line) print(`  Model Picker: ${line}`);
       printed.set(ts, line);
     }

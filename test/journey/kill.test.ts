@@ -6,7 +6,9 @@ import { roundsFolder } from '../../src/start.ts';
 import { readStore } from '../../src/store/lowdb-store.ts';
 import { openUserFolder, openWorkspace, people, startBotProcess } from './stage.ts';
 
-test('killed again and again, the bot loses and doubles nothing, and the same model wins', { timeout: 240_000 }, async () => {
+test('killed again and again, the bot loses and doubles nothing, and the same model wins', {
+  timeout: 240_000,
+}, async () => {
   const settings = await openUserFolder();
   const workspace = await openWorkspace();
   const factsOnDisk = async (): Promise<readonly Fact[]> =>
@@ -41,6 +43,8 @@ test('killed again and again, the bot loses and doubles nothing, and the same mo
   expect(new Set(answers.map(({ image }) => image)).size).toBe(answers.length);
   expect(facts.filter((fact) => fact.kind === 'result')).toHaveLength(1);
   expect(facts.filter((fact) => fact.kind === 'deployment')).toHaveLength(1);
-  expect(workspace.state.violations.filter(({ level }) => level === 'error')).toEqual([]);
+  // A dead bot acknowledges nothing; what it did while it lived was within Slack's rules.
+  const broken = workspace.state.violations.filter(({ code }) => code !== 'operation_timeout');
+  expect(broken.filter(({ level }) => level === 'error')).toEqual([]);
   await expect.poll(() => bot.stop()).toBe(0);
 });

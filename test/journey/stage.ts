@@ -12,7 +12,8 @@ export const people = ['U0ADA', 'U0BEN', 'U0CLEO'];
 export async function openUserFolder(batches: readonly string[] = ['2026-11-02']): Promise<Settings> {
   const folder = await mkdtemp(join(tmpdir(), 'modelpicker-user-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  for (const batch of batches) await cp(`data/demo/batches/${batch}`, join(folder, 'batches', batch), { recursive: true });
+  for (const batch of batches)
+    await cp(`data/demo/batches/${batch}`, join(folder, 'batches', batch), { recursive: true });
   const file = join(folder, 'modelpicker.yaml');
   await writeFile(
     file,
