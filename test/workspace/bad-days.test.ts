@@ -1,3 +1,4 @@
+import type { App } from '@slack/bolt';
 import { expect, test } from 'vitest';
 import { ADA, CHANNEL, clientOf, eventually, openWorkspace, startApp } from './setup.ts';
 
@@ -173,12 +174,13 @@ test('429 and 500 are answered without doing anything, only where they were aske
 test.each(['refresh', 'cut'] as const)('after its socket goes (%s), Bolt comes back and clicks work', async (how) => {
   const workspace = await openWorkspace();
   let clicks = 0;
-  await startApp(workspace, (app) => {
+  const register = (app: App) => {
     app.action('cat', async ({ ack }) => {
       clicks += 1;
       await ack();
     });
-  });
+  };
+  await startApp(workspace, register, { reconnectMs: 1_000 });
   await clientOf(workspace).chat.postMessage(card);
   const counts: number[] = [];
   workspace.state.listeners.add((change) => change.kind === 'connections' && counts.push(change.count));

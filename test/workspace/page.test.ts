@@ -164,15 +164,13 @@ test('in a lane of questions, arrow and Enter are enough: the next question is i
   });
   const page = await openPage(workspace, ADA);
   await workspace.person(ADA).type(CHANNEL, '/picker label');
+  const next = page.getByRole('button', { name: 'Next' });
+  const first = page.locator('input[type=radio]').first();
   for (const [question, keys] of [['Space'], ['ArrowDown'], ['ArrowDown', 'ArrowDown']].entries()) {
     await page.getByText(`Question ${question}`).waitFor();
-    await eventually(async () =>
-      page
-        .locator('input[type=radio]')
-        .first()
-        .evaluate((radio) => radio === document.activeElement),
-    );
+    await eventually(async () => first.evaluate((radio) => radio === document.activeElement));
     for (const key of keys) await page.keyboard.press(key);
+    if (question === 1) await next.focus();
     await page.keyboard.press('Enter');
   }
   await page.getByText('Question 3').waitFor();

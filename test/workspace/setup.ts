@@ -42,12 +42,18 @@ export function clientOf(workspace: Workspace): WebClient {
   });
 }
 
-/** The real Bolt over Socket Mode; `register` adds the listeners. */
-export async function startApp(workspace: Workspace, register: (app: App) => void): Promise<App> {
+/**
+ * The real Bolt over Socket Mode; `register` adds the listeners. `reconnectMs` is also Bolt's deadline for a pong: when
+ * it is short, a busy machine looks like a dead line.
+ */
+export async function startApp(
+  workspace: Workspace,
+  register: (app: App) => void,
+  { reconnectMs = 5_000 } = {},
+): Promise<App> {
   const receiver = new SocketModeReceiver({
     appToken: workspace.appToken,
-    // Also the deadline for a pong: shorter, a busy machine looks like a dead line.
-    clientPingTimeout: 1000,
+    clientPingTimeout: reconnectMs,
     logger: silent,
     installerOptions: { clientOptions: { slackApiUrl: workspace.apiUrl } },
   });
@@ -55,7 +61,11 @@ export async function startApp(workspace: Workspace, register: (app: App) => voi
   const app = new App({ token: workspace.botToken, receiver, clientOptions, logger: silent });
   register(app);
   await app.start();
-  afterwards(() => app.stop());
+  // Bolt's stop resolves while the socket is still open.
+  afterwards(async () => {
+    await app.stop();
+    await eventually(() => workspace.connectionCount() === 0);
+  });
   return app;
 }
 
