@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Batch, isNewer } from './bot/batch.ts';
+import type { Batch } from './bot/batch.ts';
+import { isNewer } from './core/batch-order.ts';
 
 /** An uploader puts this file into the folder last, to say that everything is there. */
 const MARKER = '_COMPLETE';
@@ -27,7 +28,8 @@ export async function newestBatch(folder: string, settledMs: number, now: Date):
 }
 
 async function hasArrived(folder: string, settledMs: number, now: Date): Promise<boolean> {
-  const files = await readdir(folder, { recursive: true });
+  // A folder that is gone by now is one that is still being moved about.
+  const files = await readdir(folder, { recursive: true }).catch((): string[] => []);
   if (files.includes(MARKER)) return true;
   if (files.length === 0) return false;
   const changed = await Promise.all([folder, ...files.map((file) => join(folder, file))].map(changedMs));

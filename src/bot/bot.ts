@@ -1,4 +1,5 @@
 import type { Bot, Digest, Status } from '../channel.ts';
+import { isNewer } from '../core/batch-order.ts';
 import type { Rules } from '../core/facts.ts';
 import { type Round, roundOf } from '../core/round.ts';
 import {
@@ -12,7 +13,7 @@ import {
   standing,
 } from './advance.ts';
 import { answer, lease, undo } from './answers.ts';
-import { type Batch, isNewer, type Pool, type Predicted, type PredictProgress } from './batch.ts';
+import type { Batch, Pool, Predicted, PredictProgress } from './batch.ts';
 import { csvOf } from './csv.ts';
 import { identityOf, type LiveRound, openLiveRound, shownQuestion } from './live-round.ts';
 import { historyOf, progressOf } from './show.ts';

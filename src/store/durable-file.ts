@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Adapter } from 'lowdb';
+import { type Disk, syncFolder } from './disk.ts';
 
 /**
  * A lowdb adapter that does what lowdb's own file adapter leaves out: it syncs the file and its folder before a write
@@ -11,29 +11,46 @@ import type { Adapter } from 'lowdb';
  */
 export class DurableFile<T> implements Adapter<T> {
   readonly #file: string;
+  readonly #disk: Disk;
 
-  constructor(file: string) {
+  constructor(file: string, disk: Disk) {
     this.#file = file;
+    this.#disk = disk;
   }
 
   /** `null` when there is no file. Throws `DamagedFile` when its content isn't what was written. */
   async read(): Promise<T | null> {
-    return readChecked<T>(this.#file);
+    return readChecked<T>(this.#file, this.#disk);
   }
 
   async write(value: T): Promise<void> {
     const body = JSON.stringify(value, undefined, 1);
     const temporary = `${this.#file}.new`;
-    const handle = await open(temporary, 'w');
+    // Always a new file: after a failed sync, syncing the same one again may claim what is not so.
+    await this.#disk.rm(temporary, { force: true });
+    const handle = await this.#disk.open(temporary, 'w');
     try {
       await handle.writeFile(`${sha256(body)}\n${body}`);
       await handle.sync();
     } finally {
       await handle.close();
     }
-    await keepBackup(this.#file);
-    await rename(temporary, this.#file);
-    await syncFolder(dirname(this.#file));
+    await this.#keepBackup();
+    await this.#disk.rename(temporary, this.#file);
+    await syncFolder(this.#disk, dirname(this.#file));
+  }
+
+  /** At no moment is there neither the file nor its backup. */
+  async #keepBackup(): Promise<void> {
+    const backup = `${this.#file}.bak`;
+    await this.#disk.rm(`${backup}.new`, { force: true });
+    try {
+      await this.#disk.link(this.#file, `${backup}.new`);
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return;
+      throw error;
+    }
+    await this.#disk.rename(`${backup}.new`, backup);
   }
 }
 
@@ -41,9 +58,9 @@ export class DurableFile<T> implements Adapter<T> {
 export class DamagedFile extends Error {}
 
 /** `null` when there is no file; throws `DamagedFile` on a wrong checksum. */
-export async function readChecked<T>(file: string): Promise<T | null> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
+export async function readChecked<T>(file: string, disk: Disk): Promise<T | null> {
+  const text = await disk.readFile(file, 'utf8').catch((error: Error) => {
+    if (codeOf(error) === 'ENOENT') return null;
     throw new Error(`Can't read ${file}: ${error.message}`, { cause: error });
   });
   if (text === null) return null;
@@ -55,22 +72,8 @@ export async function readChecked<T>(file: string): Promise<T | null> {
   return JSON.parse(body) as T;
 }
 
-async function keepBackup(file: string): Promise<void> {
-  const backup = `${file}.bak`;
-  await rm(backup, { force: true });
-  await link(file, backup).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
-}
-
-/** Without this a renamed file may be gone after a power cut. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
 }
 
 function sha256(text: string): string {

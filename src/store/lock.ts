@@ -1,33 +1,41 @@
 import { readFileSync } from 'node:fs';
-import { link, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { z } from 'zod';
 
 /**
  * Makes this process the only one that writes below a folder, until the returned function is called. Two running copies
  * would share Slack's events at random and overwrite each other's files.
  *
- * A lock left by a process of this machine that is gone is taken over. Throws when the other one is alive.
+ * A lock left by a process of this machine that is gone is taken over, even where its id belongs to another process by
+ * now. Throws when the other one is alive.
  */
 export async function takeLock(file: string): Promise<() => Promise<void>> {
   const mine = `${file}.${process.pid}`;
-  await writeFile(mine, JSON.stringify({ pid: process.pid, host: hostname() })).catch((error: Error) => {
+  const { pid } = process;
+  const content = JSON.stringify({ pid, host: hostname(), since: bornAt(pid) });
+  await writeFile(mine, content).catch((error: Error) => {
     throw new Error(`Can't write ${mine}: ${error.message}. Is the folder writable?`, { cause: error });
   });
   try {
     // A link appears whole or not at all, so nobody ever reads half a lock.
     while (!(await linked(mine, file))) {
-      const holder = readHolder(file);
-      if (holder && (holder.host !== hostname() || isAlive(holder.pid))) {
+      const found = await readFile(file, 'utf8').catch(() => undefined);
+      if (found === undefined) continue;
+      const other = holderOf(found);
+      if (other && isAlive(other)) {
         throw new Error(
-          `Another bot (process ${holder.pid} on ${holder.host}) works on this data. Stop it first; if it is gone, remove ${file}.`,
+          `Another bot (process ${other.pid} on ${other.host}) works on this data. Stop it first; if it is gone, remove ${file}.`,
         );
       }
-      await rm(file, { force: true });
+      await bury(file, found, `${mine}.stale`);
     }
   } finally {
     await rm(mine, { force: true });
   }
-  return () => rm(file, { force: true });
+  return async () => {
+    if ((await readFile(file, 'utf8').catch(() => undefined)) === content) await rm(file, { force: true });
+  };
 }
 
 /** False when the name is taken. */
@@ -41,21 +49,56 @@ function linked(from: string, to: string): Promise<boolean> {
   );
 }
 
-function readHolder(file: string): { pid: number; host: string } | undefined {
+/** Removes the stale lock, and only that one: another start may have replaced it since it was read. */
+async function bury(file: string, stale: string, grave: string): Promise<void> {
+  const isMoved = await rename(file, grave).then(
+    () => true,
+    () => false,
+  );
+  if (!isMoved) return;
+  if ((await readFile(grave, 'utf8')) !== stale) await linked(grave, file);
+  await rm(grave, { force: true });
+}
+
+const Holder = z.object({ pid: z.int().positive(), host: z.string(), since: z.string().optional() });
+type Holder = z.infer<typeof Holder>;
+
+/** `undefined` when this is no lock of ours. */
+function holderOf(text: string): Holder | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return Holder.parse(JSON.parse(text));
   } catch {
-    // Just removed by its owner, or not a lock of ours.
     return undefined;
   }
 }
 
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false;
+/** Of a process on another machine nobody here can tell, so it counts as alive. */
+function isAlive({ pid, host, since }: Holder): boolean {
+  if (host !== hostname()) return true;
+  if (since !== undefined) return bornAt(pid) === since;
   try {
     process.kill(pid, 0);
-    return true;
+    return pid !== process.pid;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/**
+ * Which boot and which tick a process was born in: process ids are used again, these are not. `undefined` where the
+ * system does not say, or there is no such process.
+ *
+ * @see proc_pid_stat(5), field 22
+ */
+function bornAt(pid: number): string | undefined {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The second field, the name, may hold spaces and brackets.
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A zombie is dead, only not mourned yet.
+    return state === 'Z' ? undefined : `${boot} ${fields[18]}`;
+  } catch {
+    return undefined;
   }
 }

@@ -1,8 +1,10 @@
-import { mkdir, readdir, rename } from 'node:fs/promises';
+import * as realDisk from 'node:fs/promises';
 import { join } from 'node:path';
 import { Low } from 'lowdb';
 import { z } from 'zod';
+import { isNewer } from '../core/batch-order.ts';
 import { Fact } from '../core/facts.ts';
+import type { Disk } from './disk.ts';
 import { DamagedFile, DurableFile, readChecked } from './durable-file.ts';
 import { takeLock } from './lock.ts';
 import type { Store } from './store.ts';
@@ -11,29 +13,63 @@ const Facts = z.array(Fact);
 
 /** Keeps the facts of each round in one lowdb file, `<round>.json`, in a folder that only one process may write. */
 export async function openLowdbStore(folder: string): Promise<Store> {
-  await mkdir(folder, { recursive: true });
+  await realDisk.mkdir(folder, { recursive: true });
   const release = await takeLock(join(folder, 'lock'));
+  try {
+    const store = await openFacts(folder, realDisk);
+    return {
+      ...store,
+      close: async () => {
+        await store.close();
+        await release();
+      },
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+/** The store without its lock: for a folder that nobody else writes. */
+export async function openFacts(folder: string, disk: Disk): Promise<Store> {
   const damaged: { file: string; reason: string }[] = [];
   const rounds = new Map<string, OpenRound>();
-  for (const name of await roundFiles(folder)) {
-    const round = await openRound(join(folder, name), damaged);
+  for (const name of await roundFiles(folder, disk)) {
+    const round = await openRound(join(folder, name), disk, damaged);
     if (round) rounds.set(name.slice(0, -'.json'.length), round);
   }
   // One write at a time over all rounds: a label counts when its file and its folder are synced.
   let lastWrite: Promise<unknown> = Promise.resolve();
+  let isClosed = false;
+
+  async function append(name: string, facts: Fact[]): Promise<boolean> {
+    if (isClosed) throw new Error(`The bot has stopped; nothing was saved to ${folder}.`);
+    const round = rounds.get(name) ?? newRound(join(folder, `${name}.json`), disk, []);
+    if (!facts[0] || round.keys.has(facts[0].key)) return false;
+    const fresh = facts.filter((fact) => !round.keys.has(fact.key));
+    const next = [...round.file.data, ...fresh];
+    // The adapter, not `file.write()`: nobody may read a fact that is not on disk yet.
+    await round.file.adapter.write(next).catch((error: Error) => {
+      throw new Error(`Can't save to ${folder}: ${error.message}. Is the disk full or read-only?`, { cause: error });
+    });
+    round.file.data = next;
+    for (const fact of fresh) round.keys.add(fact.key);
+    rounds.set(name, round);
+    return true;
+  }
 
   return {
     damaged,
-    rounds: () => inOrderOfOpening(new Map([...rounds].map(([name, round]) => [name, round.file.data]))),
+    rounds: () => inOrder(rounds.keys()),
     facts: (round) => rounds.get(round)?.file.data ?? [],
     add: (round, ...facts) => {
-      const written = lastWrite.then(() => append(folder, rounds, round, Facts.parse(facts)));
+      const written = lastWrite.then(() => append(round, Facts.parse(facts)));
       lastWrite = written.catch(() => undefined);
       return written;
     },
     close: async () => {
+      isClosed = true;
       await lastWrite;
-      await release();
     },
   };
 }
@@ -41,65 +77,50 @@ export async function openLowdbStore(folder: string): Promise<Store> {
 /** The facts of every round, to look at only: no lock is taken and nothing is set aside, so a bot may be at work. */
 export async function readStore(folder: string): Promise<Pick<Store, 'rounds' | 'facts'>> {
   const facts = new Map<string, Fact[]>();
-  for (const name of await roundFiles(folder).catch(() => [])) {
-    facts.set(name.slice(0, -'.json'.length), Facts.parse(await readChecked(join(folder, name))));
+  for (const name of await roundFiles(folder, realDisk).catch(() => [])) {
+    const file = join(folder, name);
+    const found = (await readChecked(file, realDisk)) ?? (await readChecked(`${file}.bak`, realDisk));
+    facts.set(name.slice(0, -'.json'.length), Facts.parse(found));
   }
-  return { rounds: () => inOrderOfOpening(facts), facts: (round) => facts.get(round) ?? [] };
+  return { rounds: () => inOrder(facts.keys()), facts: (round) => facts.get(round) ?? [] };
 }
 
 type OpenRound = { readonly file: Low<Fact[]>; readonly keys: Set<string> };
 
-async function append(folder: string, rounds: Map<string, OpenRound>, name: string, facts: Fact[]): Promise<boolean> {
-  const round = rounds.get(name) ?? {
-    file: new Low<Fact[]>(new DurableFile(join(folder, `${name}.json`)), []),
-    keys: new Set<string>(),
-  };
-  const fresh = facts.filter((fact) => !round.keys.has(fact.key));
-  if (!facts[0] || round.keys.has(facts[0].key)) return false;
-  const before = round.file.data;
-  round.file.data = [...before, ...fresh];
-  try {
-    await round.file.write();
-  } catch (error) {
-    round.file.data = before;
-    throw new Error(`Can't save to ${folder}: ${(error as Error).message}. Is the disk full or read-only?`, {
-      cause: error,
-    });
-  }
-  for (const fact of fresh) round.keys.add(fact.key);
-  rounds.set(name, round);
-  return true;
+function newRound(path: string, disk: Disk, facts: Fact[]): OpenRound {
+  const keys = new Set(facts.map((fact) => fact.key));
+  return { file: new Low<Fact[]>(new DurableFile(path, disk), facts), keys };
 }
 
-async function openRound(path: string, damaged: { file: string; reason: string }[]): Promise<OpenRound | undefined> {
-  const data = (await readFacts(path, damaged)) ?? (await readFacts(`${path}.bak`, damaged));
-  if (!data) return undefined;
-  return { file: new Low<Fact[]>(new DurableFile(path), data), keys: new Set(data.map((fact) => fact.key)) };
+type Damaged = { file: string; reason: string }[];
+
+async function openRound(path: string, disk: Disk, damaged: Damaged): Promise<OpenRound | undefined> {
+  const facts = (await readFacts(path, disk, damaged)) ?? (await readFacts(`${path}.bak`, disk, damaged));
+  return facts && newRound(path, disk, facts);
 }
 
 /** `undefined` when there is nothing readable; a damaged file is set aside, so that the other rounds work. */
-async function readFacts(path: string, damaged: { file: string; reason: string }[]): Promise<Fact[] | undefined> {
+async function readFacts(path: string, disk: Disk, damaged: Damaged): Promise<Fact[] | undefined> {
   try {
-    const value = await readChecked(path);
+    const value = await readChecked(path, disk);
     return value === null ? undefined : Facts.parse(value);
   } catch (error) {
     if (!(error instanceof DamagedFile || error instanceof z.ZodError || error instanceof SyntaxError)) throw error;
     const aside = `${path}.damaged-${Date.now()}`;
-    await rename(path, aside);
+    await disk.rename(path, aside);
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : error.message;
     damaged.push({ file: aside, reason });
     return undefined;
   }
 }
 
-async function roundFiles(folder: string): Promise<string[]> {
-  const names = await readdir(folder);
-  // A crash between the two renames of a write can leave only the backup.
+async function roundFiles(folder: string, disk: Disk): Promise<string[]> {
+  const names = await disk.readdir(folder);
+  // A damaged file that was set aside leaves only the backup.
   const found = names.filter((name) => /\.json(\.bak)?$/.test(name)).map((name) => name.replace(/\.bak$/, ''));
   return [...new Set(found)].sort();
 }
 
-function inOrderOfOpening(rounds: ReadonlyMap<string, readonly Fact[]>): string[] {
-  const openedAt = (name: string) => rounds.get(name)?.[0]?.at ?? '';
-  return [...rounds.keys()].sort((a, b) => (openedAt(a) < openedAt(b) ? -1 : 1));
+function inOrder(rounds: Iterable<string>): string[] {
+  return [...rounds].sort((a, b) => (isNewer(a, b) ? 1 : -1));
 }

@@ -2,9 +2,9 @@ import type { Fact } from '../core/facts.ts';
 
 /** The one promise about facts: what was added is still there after a crash, once, and in order. */
 export type Store = {
-  /** Rounds by the name of their batch, in the order they were opened. */
+  /** Rounds by the name of their batch, the newest batch last; not by time of opening, because clocks are set back. */
   rounds(): readonly string[];
-  /** The facts of a round in the order they were added; empty for an unknown round. */
+  /** The facts of a round that are on disk, in the order they were added; empty for an unknown round. */
   facts(round: string): readonly Fact[];
   /**
    * Resolves when the facts are on disk, in one write; false when the first one's key is already there, and then nothing

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
+import * as realDisk from 'node:fs/promises';
 import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { Fact } from '../../src/core/facts.ts';
-import { openLowdbStore } from '../../src/store/lowdb-store.ts';
+import { takeLock } from '../../src/store/lock.ts';
+import { openFacts, openLowdbStore, readStore } from '../../src/store/lowdb-store.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -95,4 +97,65 @@ test('a lock left by a killed bot is taken over', async () => {
   const store = await openLowdbStore(folder);
   await store.close();
   expect(await readdir(folder)).toEqual([]);
+});
+
+test('a lock whose process id belongs to somebody else by now is taken over', async () => {
+  await writeFile(join(folder, 'lock'), JSON.stringify({ pid: process.ppid, host: hostname(), since: 'another boot' }));
+  const store = await openLowdbStore(folder);
+  await store.close();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('of many that find a stale lock at the same moment, one gets it', async () => {
+  const file = join(folder, 'lock');
+  await writeFile(file, JSON.stringify({ pid: process.ppid, host: hostname(), since: 'another boot' }));
+  const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock(file)));
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+});
+
+test('nobody can read a fact before it is on disk', async () => {
+  const seen: number[] = [];
+  const store = await openFacts(folder, {
+    ...realDisk,
+    open: async (path, flags) => {
+      const handle = await realDisk.open(path, flags);
+      return {
+        writeFile: (text) => handle.writeFile(text),
+        close: () => handle.close(),
+        sync: async () => {
+          seen.push(store.facts('monday').length);
+          await handle.sync();
+        },
+      };
+    },
+  });
+  await store.add('monday', pause(1));
+  // The file, then its folder.
+  expect(seen).toEqual([0, 0]);
+  expect(store.facts('monday')).toHaveLength(1);
+  await store.close();
+});
+
+test('a stopped store takes nothing more, and says so', async () => {
+  const store = await openLowdbStore(folder);
+  await store.close();
+  await expect(store.add('monday', pause(1))).rejects.toThrow(/has stopped/);
+});
+
+test('rounds are in the order of their batches, also when the clock was set back in between', async () => {
+  const store = await openLowdbStore(folder);
+  await store.add('day-9', { ...pause(1), at: '2026-11-02T08:00:00.000Z' });
+  await store.add('day-10', { ...pause(1), at: '2026-11-01T08:00:00.000Z' });
+  expect(store.rounds()).toEqual(['day-9', 'day-10']);
+  await store.close();
+});
+
+test('whoever only looks sees the backup where the file was set aside', async () => {
+  const store = await openLowdbStore(folder);
+  await store.add('monday', pause(1));
+  await store.add('monday', pause(2));
+  await store.close();
+  await truncate(join(folder, 'monday.json'), 100);
+  await (await openLowdbStore(folder)).close();
+  expect((await readStore(folder)).facts('monday')).toEqual([pause(1)]);
 });
