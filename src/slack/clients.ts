@@ -56,14 +56,27 @@ export function waitAskedMs(error: unknown): number | undefined {
   return error instanceof WebAPIRateLimitedError ? error.retryAfter * 1000 : undefined;
 }
 
-/** Repeats a call whose repetition does no harm: after the wait that Slack asks for, or a growing one of our own. */
-export async function persist<T>(call: () => Promise<T>, { attempts }: { attempts: number }): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
+/** Makes a call, waiting as long as Slack asks for. */
+export async function whenAllowed<T>(call: () => Promise<T>): Promise<T> {
+  for (;;) {
     try {
       return await call();
     } catch (error) {
+      const waitMs = waitAskedMs(error);
+      if (waitMs === undefined) throw error;
+      await sleep(waitMs);
+    }
+  }
+}
+
+/** Repeats work whose repetition does no harm, until it succeeds or Slack refuses it. */
+export async function persist<T>(work: () => Promise<T>, { attempts }: { attempts: number }): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
       if (attempt === attempts || errorCode(error) !== undefined) throw error;
-      await sleep(waitAskedMs(error) ?? 250 * 2 ** attempt);
+      await sleep(250 * 2 ** attempt);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import type { ImageFile } from '../channel.ts';
-import { type Log, type Pace, pace, persist } from './clients.ts';
+import { type Log, type Pace, pace, persist, whenAllowed } from './clients.ts';
 import { presentable } from './presentable.ts';
 
 /** Slack's rate is 100 a minute for each of its file methods; the rest is left to pictures people wait for. */
@@ -94,29 +94,24 @@ type Urgency = Parameters<Pace>[0];
 
 type Way = { readonly client: WebClient; readonly look: Pace; readonly urgency: Urgency };
 
+/** Uploads a file and returns its id once Slack can show it. Where a reply is lost it begins anew: a stray file is in nobody's way. */
+function upload(way: Way, bytes: Buffer, filename: string): Promise<string> {
+  return persist(() => uploadOnce(way, bytes, filename), { attempts: 3 });
+}
+
 /**
- * Uploads a file that stands in no channel and returns its id once Slack can show it.
- * The name is neutral: a file name may give the class away.
+ * The file stands in no channel, and its name is neutral: a file name may give the class away.
  *
  * @see https://docs.slack.dev/messaging/working-with-files#upload
  */
-async function upload(way: Way, bytes: Buffer, filename: string): Promise<string> {
-  const { client } = way;
-  const { id, url } = await persist(
-    async () => {
-      const { file_id, upload_url } = await client.files.getUploadURLExternal({ filename, length: bytes.length });
-      if (file_id === undefined || upload_url === undefined) throw new Error('Slack gave no address to upload to.');
-      return { id: file_id, url: upload_url };
-    },
-    { attempts: 4 },
+async function uploadOnce(way: Way, bytes: Buffer, filename: string): Promise<string> {
+  const { files } = way.client;
+  const { file_id: id, upload_url: url } = await whenAllowed(() =>
+    files.getUploadURLExternal({ filename, length: bytes.length }),
   );
-  await persist(() => send(url, bytes), { attempts: 3 });
-  await persist(
-    async () => {
-      await client.files.completeUploadExternal({ files: [{ id }] });
-    },
-    { attempts: 4 },
-  );
+  if (id === undefined || url === undefined) throw new Error('Slack gave no address to upload to.');
+  await send(url, bytes);
+  await whenAllowed(() => files.completeUploadExternal({ files: [{ id }] }));
   await untilShowable(way, id);
   return id;
 }
@@ -136,13 +131,8 @@ async function untilShowable({ client, look, urgency }: Way, id: string): Promis
   const giveUpAt = performance.now() + giveUpMs;
   for (let waitMs = 350; ; waitMs = Math.min(waitMs * 2, 5_000)) {
     await sleep(waitMs);
-    const { file } = await persist(
-      async () => {
-        await look(urgency);
-        return client.files.info({ file: id });
-      },
-      { attempts: 4 },
-    );
+    await look(urgency);
+    const { file } = await whenAllowed(() => client.files.info({ file: id }));
     if (file?.mimetype) return;
     if (performance.now() > giveUpAt) throw new Error(`Slack did not get the file ready in ${giveUpMs / 1000} s.`);
   }

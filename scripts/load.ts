@@ -1,0 +1,236 @@
+/**
+ * Twenty people label for a minute, 240 labels in all, while a batch is run through the models on the same machine.
+ * Slack's rates are enforced. Prints what the bot promises and what it kept, and fails when a promise is broken.
+ *
+ * Run: npm exec -- node scripts/load.ts
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { parse } from 'yaml';
+import type { Predicted } from '../src/bot/batch.ts';
+import { createBot } from '../src/bot/bot.ts';
+import type { Channel } from '../src/channel.ts';
+import { readSettings } from '../src/config.ts';
+import { predictBatch } from '../src/inference/predict-batch.ts';
+import { startApp } from '../src/slack/app.ts';
+import { openChannel } from '../src/slack/channel.ts';
+import { openLowdbStore } from '../src/store/lowdb-store.ts';
+import type { PersonClient, SeenView } from '../src/workspace/person-client.ts';
+import { startWorkspace } from '../src/workspace/workspace.ts';
+
+const seconds = 60;
+const laneCount = 17;
+const cardCount = 3;
+/** One label each so often makes 240 a minute together. */
+const laneEveryMs = 4_300;
+const cardEveryMs = 5_500;
+const images = 320;
+const uploadedAhead = 230;
+const batch = '2026-11-02';
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const folder = await mkdtemp(join(tmpdir(), 'modelpicker-load-'));
+const people = Array.from({ length: laneCount + cardCount }, (_, index) => ({
+  id: `U${index}`,
+  name: `Person ${index}`,
+}));
+const workspace = await startWorkspace({
+  people,
+  channels: [{ id: 'CMODELS', name: 'models' }],
+  manifest: parse(await readFile(join(root, 'manifest.yml'), 'utf8')),
+});
+const settings = {
+  botToken: workspace.botToken,
+  appToken: workspace.appToken,
+  slackApiUrl: workspace.apiUrl,
+  channel: 'CMODELS',
+  admins: [],
+  timeZone: 'Europe/Zurich',
+};
+const failures: string[] = [];
+const log = (event: string, fields: Record<string, unknown> = {}) => {
+  if (event.includes('not')) failures.push(`${event} ${JSON.stringify(fields)}`);
+};
+const channel = openChannel(settings, log);
+const store = await openLowdbStore(join(folder, 'rounds'));
+const predicted = disagreeingModels();
+const bot = createBot({
+  store,
+  channel,
+  pool: { predict: async () => predicted, recall: async () => predicted },
+  findBatch: async () => ({ name: batch, folder }),
+  batchNamed: (name) => ({ name, folder }),
+  deploy: async () => {},
+  // Nobody is ever sure enough: the minute must not end early.
+  rules: { confidence: 1, tolerance: 0, budget: 100_000, clickError: 0.05, opinions: 1, deadlineHours: 0 },
+  lookingIn: folder,
+  now: () => new Date(),
+  log,
+});
+await drawImages();
+const app = await startApp({ bot, channel, settings, log });
+await bot.advance();
+await bot.advance();
+console.log(`Uploading ${uploadedAhead} images ahead, as fast as Slack takes them…`);
+await uploadAhead(channel);
+const clients = people.map(({ id }) => workspace.person(id));
+const lanes = await openLanes(clients.slice(0, laneCount));
+const inference = inferMeanwhile();
+console.log(`${people.length} people label for ${seconds} s…`);
+const acksMs: number[] = [];
+const behind: number[] = [];
+const endsAt = performance.now() + seconds * 1000;
+const errorsBefore = workspace.state.violations.length;
+await Promise.all([
+  ...lanes.map(({ client, modal }, index) => labelInLane(client, modal, index)),
+  ...clients.slice(laneCount).map((client, index) => labelOnCard(client, index)),
+  watchCard(clients[0]!),
+]);
+inference.stop();
+await channel.settled();
+report();
+await app.stop();
+await bot.close();
+await store.close();
+await workspace.close();
+await rm(folder, { recursive: true });
+
+/** Ten models that say something different about every image. */
+function disagreeingModels(): Predicted {
+  const models = 10;
+  const classes = Int16Array.from(
+    { length: images * models },
+    (_, cell) => (cell * 7 + Math.floor(cell / models) * 3) % 5,
+  );
+  return {
+    classes: ['cat', 'dog', 'owl', 'fox', 'hare'],
+    images: Array.from({ length: images }, (_, image) => ({ file: `${image}.png`, sha256: String(image) })),
+    setAside: [],
+    models: Array.from({ length: models }, (_, model) => ({ name: `model-${model}`, file: '', sha256: String(model) })),
+    leftOut: [],
+    predictions: { images, models, classCount: 5, classes },
+  };
+}
+
+async function drawImages(): Promise<void> {
+  for (let image = 0; image < images; image++) {
+    const background = { r: (image * 53) % 256, g: (image * 101) % 256, b: (image * 29) % 256 };
+    await sharp({ create: { width: 64, height: 64, channels: 3, background } })
+      .png()
+      .toFile(join(folder, `${image}.png`));
+  }
+}
+
+async function uploadAhead({ prepare, isPrepared }: Channel): Promise<void> {
+  const all = predicted.images.map(({ file }) => ({ key: `${batch}/${file}`, file: join(folder, file) }));
+  prepare(all);
+  while (all.filter(isPrepared).length < uploadedAhead) await sleep(500);
+}
+
+type Lane = { client: PersonClient; modal: SeenView };
+
+async function openLanes(clients: readonly PersonClient[]): Promise<Lane[]> {
+  return Promise.all(
+    clients.map(async (client, index) => {
+      await sleep(index * 100);
+      const { messages } = await client.see();
+      await client.click(messages.find(({ text }) => text.startsWith('Batch'))!, 'Label on my own');
+      return { client, modal: await modalOf(client) };
+    }),
+  );
+}
+
+/** The lane once it has a question; it may say first that the image is on its way. */
+async function modalOf(client: PersonClient): Promise<SeenView> {
+  for (;;) {
+    const modal = (await client.see()).modals[0];
+    if (modal?.callback_id === 'lane') return modal;
+    await sleep(50);
+  }
+}
+
+async function labelInLane(client: PersonClient, modal: SeenView, index: number): Promise<void> {
+  await sleep((index * laneEveryMs) / laneCount);
+  while (performance.now() < endsAt) {
+    const next = sleep(laneEveryMs);
+    const outcome = await client.submit(modal, { choice: String(index % 5) });
+    if (outcome.kind === 'done') acksMs.push(outcome.afterMs);
+    else failures.push(JSON.stringify(outcome));
+    modal = await modalOf(client);
+    await next;
+  }
+}
+
+async function labelOnCard(client: PersonClient, index: number): Promise<void> {
+  await sleep(index * 1_700);
+  while (performance.now() < endsAt) {
+    const next = sleep(cardEveryMs);
+    const { messages } = await client.see();
+    const outcome = await client.click(messages.find(({ text }) => text.startsWith('Batch'))!, `label:${index}`);
+    if (outcome.kind === 'done') acksMs.push(outcome.afterMs);
+    else failures.push(JSON.stringify(outcome));
+    await next;
+  }
+}
+
+/** How many labels the card does not know of yet, looked at ten times a second. */
+async function watchCard(client: PersonClient): Promise<void> {
+  while (performance.now() < endsAt) {
+    const { messages } = await client.see();
+    const shown = /(\d+) of at most/.exec(JSON.stringify(messages))?.[1];
+    behind.push(bot.history().length - Number(shown));
+    await sleep(100);
+  }
+}
+
+/** Runs the demo's models over the demo's images again and again. */
+function inferMeanwhile(): { stop(): void; readonly batches: number } {
+  const stopping = new AbortController();
+  const { models, descriptions, classes } = readSettings(join(root, 'data/demo/modelpicker.yaml'));
+  const state = { batches: 0, stop: () => stopping.abort() };
+  const run = async () => {
+    while (!stopping.signal.aborted) {
+      await predictBatch({
+        models,
+        descriptions,
+        ...(classes && { classes }),
+        batch: join(root, 'data/demo/batches/2026-11-02'),
+        results: join(folder, `inferred-${state.batches}`),
+        signal: stopping.signal,
+      });
+      state.batches += 1;
+    }
+  };
+  run().catch((error: unknown) => {
+    if (!stopping.signal.aborted) failures.push(String(error));
+  });
+  return state;
+}
+
+function report(): void {
+  const answers = store.facts(batch).filter((fact) => fact.kind === 'answer');
+  const perImage = new Set(answers.map(({ image }) => image));
+  const broken = workspace.state.violations.slice(errorsBefore).map(({ where, code }) => `${where} ${code}`);
+  const promises: [string, number | string, boolean][] = [
+    ['labels in a minute (240)', answers.length, answers.length >= 240],
+    ['labels lost or double', answers.length - perImage.size, answers.length === perImage.size],
+    ['calls refused by Slack', broken.length, broken.length === 0],
+    ['questions the card was behind at most (10)', Math.max(...behind), Math.max(...behind) <= 10],
+    ['click to acknowledgement, p50, ms', quantile(acksMs, 0.5), true],
+    ['click to acknowledgement, p99, ms (100)', quantile(acksMs, 0.99), quantile(acksMs, 0.99) < 100],
+    ['batches run through the models meanwhile', inference.batches, true],
+    ['failures in the log', failures.length, failures.length === 0],
+  ];
+  for (const [what, value, isKept] of promises) console.log(`${isKept ? 'ok    ' : 'BROKEN'} ${what}: ${value}`);
+  for (const detail of [...new Set([...broken, ...failures])].slice(0, 10)) console.log(`       ${detail}`);
+  if (promises.some(([, , isKept]) => !isKept)) process.exitCode = 1;
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
+}

@@ -1,0 +1,130 @@
+import { afterEach, expect, test } from 'vitest';
+import { cardFor, messagesFor, type Rig, startRig, until } from './rig.ts';
+import { batch, result, standing } from './scripted-bot.ts';
+
+/** The way out on Slack's bad days. */
+
+let rig: Rig;
+afterEach(() => rig.stop());
+
+const winner = { kind: 'result' as const, key: `${batch}:result:1`, announcement: { batch, result, standing } };
+
+async function posts(): Promise<number> {
+  const messages = await messagesFor(rig.workspace.person('UADA'));
+  return messages.filter(({ text }) => text.startsWith('fog fits')).length;
+}
+
+test('a post whose reply is lost is not posted again behind the bot’s back', async () => {
+  rig = await startRig();
+  await rig.channel.pictureOf(standing);
+  Object.assign(rig.workspace.badDays, { lostReplies: 1, onlyMethod: 'chat.postMessage' });
+  await expect(rig.channel.post(winner, { perhapsPosted: false })).rejects.toThrow();
+  expect(await posts()).toBe(1);
+});
+
+test('with the right to read the channel, a message that perhaps arrived is found instead of posted twice', async () => {
+  rig = await startRig({ workspace: { manifest: undefined } });
+  await rig.channel.pictureOf(standing);
+  Object.assign(rig.workspace.badDays, { lostReplies: 1, onlyMethod: 'chat.postMessage' });
+  await expect(rig.channel.post(winner, { perhapsPosted: false })).rejects.toThrow();
+  const posted = await rig.channel.post(winner, { perhapsPosted: true });
+  expect(posted.ts).toBe((await messagesFor(rig.workspace.person('UADA')))[0]?.ts);
+  expect(await posts()).toBe(1);
+});
+
+test('without that right it is posted again, and the log says why', async () => {
+  rig = await startRig();
+  await rig.channel.post(winner, { perhapsPosted: true });
+  expect(await posts()).toBe(1);
+  expect(rig.logged.join('\n')).toContain('channels:history');
+});
+
+test('edits coalesce: of 40 states in a second, few are sent and the last one stands', async () => {
+  rig = await startRig({ images: 50 });
+  const posted = await rig.bot.open();
+  const state = (labels: number) => ({
+    kind: 'card' as const,
+    key: `${batch}:card`,
+    card: {
+      batch,
+      classes: ['cat', 'dog'],
+      progress: { labels, budget: 60, annotators: [] },
+      warnings: [],
+      now: { kind: 'asking' as const, question: rig.bot.asked[0]! },
+    },
+  });
+  for (let labels = 1; labels <= 40; labels++) {
+    rig.channel.edit(posted, state(labels));
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  await rig.channel.settled();
+  expect(rig.workspace.state.callCounts.get('chat.update')).toBeLessThanOrEqual(3);
+  expect(JSON.stringify((await cardFor(rig.workspace.person('UADA'))).blocks)).toContain('40 of at most 60 labels');
+});
+
+test('an edit that Slack postpones or loses is sent again, and an unchanged one is not', async () => {
+  rig = await startRig();
+  await rig.bot.open();
+  Object.assign(rig.workspace.badDays, { rateLimited: 1, serverErrors: 1, onlyMethod: 'chat.update' });
+  await rig.bot.pause('UADA');
+  await rig.channel.settled();
+  expect(JSON.stringify((await cardFor(rig.workspace.person('UADA'))).blocks)).toContain('paused');
+  const calls = rig.workspace.state.callCounts.get('chat.update');
+  await rig.bot.advance();
+  await rig.channel.settled();
+  expect(rig.workspace.state.callCounts.get('chat.update')).toBe(calls);
+});
+
+test('a deleted message is gone, and the bot can tell', async () => {
+  rig = await startRig();
+  const posted = await rig.bot.open();
+  rig.workspace.state.removeMessage(await cardFor(rig.workspace.person('UADA')));
+  expect(rig.channel.isGone(posted)).toBe(false);
+  await rig.bot.pause('UADA');
+  await rig.channel.settled();
+  expect(rig.channel.isGone(posted)).toBe(true);
+});
+
+test('a 429 on an upload holds up no window', async () => {
+  rig = await startRig({ images: 30 });
+  await rig.bot.open();
+  Object.assign(rig.workspace.badDays, { rateLimited: 5, onlyMethod: 'files.' });
+  const ben = rig.workspace.person('UBEN');
+  const typedAt = performance.now();
+  await ben.type('CMODELS', '/modelpicker history');
+  await until(async () => (await ben.see()).modals[0]);
+  expect(performance.now() - typedAt).toBeLessThan(1_000);
+});
+
+test('an upload that loses its reply, or meets an error, begins anew', async () => {
+  rig = await startRig({ ahead: 0 });
+  const [image] = rig.images;
+  Object.assign(rig.workspace.badDays, { lostReplies: 1, serverErrors: 1, onlyMethod: 'files.' });
+  expect(await rig.channel.images.waitFor(image!, 20_000)).toBeDefined();
+});
+
+test('a click delivered twice, or while the line is cut, is one label', async () => {
+  rig = await startRig();
+  await rig.bot.open();
+  const ben = rig.workspace.person('UBEN');
+  rig.workspace.badDays.duplicateDeliveries = 1;
+  await ben.click(await cardFor(ben), 'dog');
+  await until(() => rig.bot.history().length === 1);
+  rig.workspace.dropSocket('cut');
+  await until(() => rig.workspace.connectionCount() === 0);
+  await until(() => rig.workspace.connectionCount() === 1, 15_000);
+  await until(async () => JSON.stringify((await cardFor(ben)).blocks).includes('said *dog*'));
+  await ben.click(await cardFor(ben), 'cat');
+  await until(() => rig.bot.history().length === 2);
+});
+
+test('tokens are never logged, whatever goes wrong', async () => {
+  rig = await startRig();
+  Object.assign(rig.workspace.badDays, { serverErrors: 3, lostReplies: 2 });
+  await rig.channel.post(winner, { perhapsPosted: false }).catch(() => undefined);
+  const ben = rig.workspace.person('UBEN');
+  rig.workspace.badDays.expiredTriggers = 1;
+  await ben.type('CMODELS', '/modelpicker history');
+  await until(() => rig.logged.length > 0);
+  expect(rig.logged.join('\n')).not.toMatch(/xox[bp]-|xapp-/);
+});
