@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type { Block, InteractiveElement } from './blocks.ts';
 import { directId, noteFromSlack, respond } from './chat-methods.ts';
 import { type Choices, choice, choices, type Offered, stateInSlackForm, valueInSlackForm } from './choices.ts';
+import type { Delivery } from './deliveries.ts';
 import { checkSuggestions, elementsOf } from './limits.ts';
 import { eventCallback, type Press, pressInMessage, pressInView, slashCommand, suggestion } from './payloads.ts';
 import type { Rights } from './rights.ts';
 import { SlackError } from './slack-error.ts';
-import type { Delivery, SocketMode } from './socket-mode.ts';
+import type { SocketMode } from './socket-mode.ts';
 import { APP, type Message, type OpenView, type Person, type State } from './state.ts';
 import type { Triggers } from './triggers.ts';
 
