@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type AnyMiddlewareArgs, App, LogLevel, SocketModeReceiver } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
@@ -46,7 +47,10 @@ export async function startApp({
   await app.start();
   return {
     async stop() {
+      // Bolt resolves while the socket is still open.
+      const closed = new Promise((resolve) => receiver.client.once('disconnected', resolve));
       await app.stop();
+      await Promise.race([closed, sleep(2_000, undefined, { ref: false })]);
     },
   };
 }

@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WebClient } from '@slack/web-api';
+import sharp from 'sharp';
+import { expect, test } from 'vitest';
+import type { Card } from '../../src/channel.ts';
+import { startApp } from '../../src/slack/app.ts';
+import { openChannel } from '../../src/slack/channel.ts';
+import type { SlackSettings } from '../../src/slack/settings.ts';
+import { startWorkspace } from '../../src/workspace/workspace.ts';
+import { until } from './rig.ts';
+import { batch, createScriptedBot, result, standing } from './scripted-bot.ts';
+
+/**
+ * The same claims for the local workspace and for a real one, so that the stand-in cannot drift away from Slack.
+ * The real one takes SLACK_TEST_BOT_TOKEN, SLACK_TEST_APP_TOKEN and SLACK_TEST_CHANNEL, a channel the app is a member of.
+ */
+type Place = { readonly settings: SlackSettings; close(): Promise<void> };
+
+const common = { admins: [], timeZone: 'UTC' };
+
+async function localPlace(): Promise<Place> {
+  const workspace = await startWorkspace({
+    people: [{ id: 'UADA', name: 'Ada' }],
+    channels: [{ id: 'CMODELS', name: 'models' }],
+  });
+  const { botToken, appToken, apiUrl } = workspace;
+  return {
+    settings: { ...common, botToken, appToken, slackApiUrl: apiUrl, channel: 'CMODELS' },
+    close: workspace.close,
+  };
+}
+
+const { SLACK_TEST_BOT_TOKEN: botToken, SLACK_TEST_APP_TOKEN: appToken, SLACK_TEST_CHANNEL: realChannel } = process.env;
+const hasReal = botToken !== undefined && appToken !== undefined && realChannel !== undefined;
+
+async function realPlace(): Promise<Place> {
+  const settings = { ...common, botToken: botToken ?? '', appToken: appToken ?? '', channel: realChannel ?? '' };
+  return { settings, close: async () => undefined };
+}
+
+const places = [
+  { name: 'the local workspace', open: localPlace, isThere: true },
+  {
+    name: 'a real workspace (needs SLACK_TEST_BOT_TOKEN, SLACK_TEST_APP_TOKEN, SLACK_TEST_CHANNEL)',
+    open: realPlace,
+    isThere: hasReal,
+  },
+];
+
+for (const { name, open, isThere } of places) {
+  test.skipIf(!isThere)(
+    `${name} takes the card, its edits, the result and the picture`,
+    { timeout: 120_000 },
+    async () => {
+      const { settings, close } = await open();
+      const folder = await mkdtemp(join(tmpdir(), 'modelpicker-contract-'));
+      const file = join(folder, 'image.png');
+      await sharp({ create: { width: 32, height: 32, channels: 3, background: 'teal' } })
+        .png()
+        .toFile(file);
+      const image = { key: 'contract/image.png', file };
+      const log: string[] = [];
+      const channel = openChannel(settings, (event, fields) => log.push(`${event} ${JSON.stringify(fields)}`));
+      const bot = createScriptedBot(channel, { images: [image], classes: ['cat', 'dog', '<&> :smile: *x*'] });
+      const app = await startApp({ bot, channel, settings, log: (event) => log.push(event) });
+      channel.prepare([image]);
+      await until(() => channel.isPrepared(image), 60_000);
+      const posted = await bot.open();
+      const card: Card = {
+        batch,
+        classes: [],
+        progress: { labels: 1, budget: 2, annotators: [] },
+        warnings: [],
+        now: { kind: 'finished', result },
+      };
+      channel.edit(posted, { kind: 'card', key: `${batch}:card`, card });
+      const announcement = { batch, result, standing };
+      const winner = await channel.post(
+        { kind: 'result', key: `${batch}:result:1`, announcement },
+        { perhapsPosted: false },
+      );
+      expect(await channel.pictureOf(standing)).toBeDefined();
+      await channel.settled();
+      expect(log).toEqual([]);
+      const { token, slackApiUrl } = { token: settings.botToken, slackApiUrl: settings.slackApiUrl };
+      const client = new WebClient(token, { ...(slackApiUrl !== undefined && { slackApiUrl }) });
+      for (const { channel: where, ts } of [posted, winner]) await client.chat.delete({ channel: where, ts });
+      await app.stop();
+      await close();
+      await rm(folder, { recursive: true });
+    },
+  );
+}
