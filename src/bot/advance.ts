@@ -4,7 +4,7 @@ import { nextStep, type Step, type View } from '../core/next-step.ts';
 import { openQuestions, type Round, roundOf } from '../core/round.ts';
 import type { Store } from '../store/store.ts';
 import { clicksOf, imageFile, type LiveRound, pendingImages } from './live-round.ts';
-import { announcementOf, cardOf, resultKey, standingOf } from './show.ts';
+import { announcementOf, cardKey, cardOf, finishedCardOf, resultKey, standingOf } from './show.ts';
 
 /** Puts a winner where its readers find it; doing it twice changes nothing. */
 export type Deploy = (deployment: { batch: string; result: Result; model: string; sha256: string }) => Promise<void>;
@@ -153,6 +153,14 @@ async function showRound(live: LiveRound, around: Surroundings): Promise<void> {
     const now = await standing(live, round, around);
     await show(live, around, announcementOf(round, fact, now, lastDeployed(around.store, live.batch.name)));
   }
+}
+
+/** Brings the card of an older round up to date: the edit that ended it may have been lost in a crash. */
+export function finishOldCard(name: string, { store, channel }: Surroundings): void {
+  const round = roundOf(store.facts(name));
+  const posted = round?.posted.get(cardKey(name));
+  const card = round && finishedCardOf(round);
+  if (posted && card) channel.edit(posted, card);
 }
 
 async function show(live: LiveRound, around: Surroundings, message: Message): Promise<void> {

@@ -97,7 +97,8 @@ function refusalOf(
   if (question.askedOf !== null && question.askedOf !== annotator) return { kind: 'not yours' };
   const others = round.answers.filter((one) => one.image === question.image);
   // A lease ran out and somebody else was asked meanwhile: the first answer counts.
-  if (others.length >= question.opinion) return { kind: 'already answered', by: others.at(-1)!.annotator };
+  if (others.length >= Math.min(question.opinion, round.opened.rules.opinions))
+    return { kind: 'already answered', by: others.at(-1)!.annotator };
   if (others.some((one) => one.annotator === annotator)) return { kind: 'second opinion needed from somebody else' };
   return undefined;
 }

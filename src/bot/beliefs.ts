@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
 import type { Click } from '../core/belief.ts';
 import type { Rules } from '../core/facts.ts';
 import type { View } from '../core/next-step.ts';
@@ -21,38 +21,70 @@ export type Reply = { id: number; value: unknown } | { id: number; error: Error 
 
 export type Opening = { matrix: PredictionMatrix; rules: Rules };
 
-export function openBeliefs(opening: Opening): Beliefs {
-  const worker = new Worker(new URL('./beliefs-worker.ts', import.meta.url), { workerData: opening });
-  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
-  let lastId = 0;
-  worker.on('message', (reply: Reply) => {
-    const { resolve, reject } = waiting.get(reply.id)!;
-    waiting.delete(reply.id);
-    if ('error' in reply) reject(reply.error);
-    else resolve(reply.value);
-  });
-  // A broken worker fails every question put to it, now and later; the round's facts are untouched.
-  let broken: Error | undefined;
-  worker.on('error', (error) => {
-    broken = error as Error;
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
-  });
+/**
+ * The thread starts with the first question. One that dies fails the questions put to it; the next question starts
+ * another, which works everything out anew from the clicks.
+ */
+export function openBeliefs(
+  opening: Opening,
+  newWorker: NewWorker = (url, options) => new Worker(url, options),
+): Beliefs {
+  let thread: Thread | undefined;
+  let isClosed = false;
 
   function ask<T>(request: Record<string, unknown>): Promise<T> {
-    if (broken) return Promise.reject(broken);
-    const answer = Promise.withResolvers<unknown>();
-    lastId += 1;
-    waiting.set(lastId, answer);
-    worker.postMessage({ ...request, id: lastId });
-    return answer.promise as Promise<T>;
+    if (isClosed) return Promise.reject(new Error('The round is closed.'));
+    thread ??= startThread(newWorker(source, { workerData: opening }), () => {
+      thread = undefined;
+    });
+    return thread.ask(request) as Promise<T>;
   }
 
   return {
     view: (clicks, pending, count) => ask({ kind: 'view', clicks, pending, count }),
     confidencePath: (clicks) => ask({ kind: 'path', clicks }),
     close: async () => {
-      await worker.terminate();
+      isClosed = true;
+      await thread?.stop();
     },
+  };
+}
+
+const source = new URL('./beliefs-worker.ts', import.meta.url);
+
+type NewWorker = (source: URL, options: WorkerOptions) => Worker;
+
+type Thread = { ask(request: Record<string, unknown>): Promise<unknown>; stop(): Promise<unknown> };
+
+function startThread(worker: Worker, onEnd: () => void): Thread {
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  let lastId = 0;
+  let why: unknown;
+
+  worker.on('message', (reply: Reply) => {
+    const { resolve, reject } = waiting.get(reply.id)!;
+    waiting.delete(reply.id);
+    if ('error' in reply) reject(reply.error);
+    else resolve(reply.value);
+  });
+  worker.on('error', (error) => {
+    why = error;
+  });
+  worker.on('exit', (code) => {
+    onEnd();
+    const error = new Error(`The thread of the method ended with code ${code}.`, { cause: why });
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  });
+
+  return {
+    ask(request) {
+      lastId += 1;
+      const answer = Promise.withResolvers<unknown>();
+      waiting.set(lastId, answer);
+      worker.postMessage({ ...request, id: lastId });
+      return answer.promise;
+    },
+    stop: () => worker.terminate(),
   };
 }

@@ -1,20 +1,22 @@
-import type { Bot, Digest, Status } from '../channel.ts';
-import { isNewer } from '../core/batch-order.ts';
+import type { Bot, Status } from '../channel.ts';
 import type { Rules } from '../core/facts.ts';
 import { type Round, roundOf } from '../core/round.ts';
 import {
   advanceRound,
   deployments,
+  finishOldCard,
   lastDeployed,
-  post,
   readRound,
   record,
   type Surroundings,
   standing,
 } from './advance.ts';
 import { answer, lease, undo } from './answers.ts';
-import type { Batch, Pool, Predicted, PredictProgress } from './batch.ts';
+import { openArrivals } from './arrivals.ts';
+import type { Batch, Pool, Predicted } from './batch.ts';
+import { type Beliefs, type Opening, openBeliefs } from './beliefs.ts';
 import { csvOf } from './csv.ts';
+import { announceDay } from './daily.ts';
 import { identityOf, type LiveRound, openLiveRound, shownQuestion } from './live-round.ts';
 import { historyOf, progressOf } from './show.ts';
 
@@ -27,13 +29,22 @@ export type BotParts = Surroundings & {
   /** For rounds opened from now on. */
   readonly rules: Rules;
   readonly lookingIn: string;
+  /** Where the method works; in a thread of its own unless said otherwise. */
+  readonly openBeliefs?: (opening: Opening) => Beliefs;
+};
+
+export type RunningBot = Bot & {
+  /** Resolves when everything asked of the bot before is done. */
+  idle(): Promise<void>;
+  /** Finishes what was asked before, then takes no further step. */
+  close(): Promise<void>;
 };
 
 /** The bot does one thing at a time: everything that reads or adds facts waits in one queue. */
-export function createBot(parts: BotParts): Bot & { close(): Promise<void> } {
-  const { store, log, now } = parts;
+export function createBot(parts: BotParts): RunningBot {
+  const { store, log } = parts;
+  const arrivals = openArrivals({ ...parts, onPredicted: advanceSoon });
   let live: LiveRound | undefined;
-  let running: Running | undefined;
   let queue: Promise<unknown> = Promise.resolve();
   let isClosed = false;
 
@@ -50,51 +61,22 @@ export function createBot(parts: BotParts): Bot & { close(): Promise<void> } {
 
   async function advanceAll(): Promise<void> {
     if (isClosed) return;
-    await lookForBatch();
-    live ??= await recallRound();
-    const arrived = running?.predicted;
-    if (live) await advanceRound(live, parts, arrived !== undefined);
-    if (!running || !arrived) return;
-    await openRound(running.batch, arrived);
-    running = undefined;
-    await advanceRound(live!, parts, false);
+    await arrivals.look(store.rounds().at(-1));
+    const { run } = arrivals;
+    const old = await newestRound().catch((error: unknown) => {
+      // A round that can't be read any more must not keep the next one from opening.
+      if (!run?.predicted) throw error;
+      log('left the old round as it was', { error: String(error) });
+      return undefined;
+    });
+    if (old) await advanceRound(old, parts, run?.predicted !== undefined);
+    if (!run?.predicted) return;
+    live = await openRound(run.batch, run.predicted, old);
+    arrivals.roundIsOpen();
+    await advanceRound(live, parts, false);
   }
 
-  async function lookForBatch(): Promise<void> {
-    const batch = await parts.findBatch();
-    const newest = store.rounds().at(-1);
-    if (!batch || batch.name === newest || (newest !== undefined && !isNewer(batch.name, newest))) return;
-    if (running && !running.failure && !isNewer(batch.name, running.batch.name)) return;
-    running = runPool(batch);
-  }
-
-  /** Not awaited: people go on with the old round while the models run. */
-  function runPool(batch: Batch): Running {
-    const run: Running = { batch };
-    log('running the models', { batch: batch.name });
-    parts.pool
-      .predict(batch, (progress) => {
-        run.progress = progress;
-      })
-      .then(
-        (predicted) => {
-          run.predicted = predicted;
-          log('models have run', {
-            batch: batch.name,
-            images: predicted.images.length,
-            models: predicted.models.length,
-          });
-          advanceSoon();
-        },
-        (error: Error) => {
-          run.failure = error.message;
-          log('models could not run', { batch: batch.name, error: error.message });
-        },
-      );
-    return run;
-  }
-
-  async function openRound(batch: Batch, predicted: Predicted): Promise<void> {
+  async function openRound(batch: Batch, predicted: Predicted, old: LiveRound | undefined): Promise<LiveRound> {
     const { classes, models, leftOut, setAside, predictions } = predicted;
     await record(parts, batch.name, {
       kind: 'round',
@@ -108,12 +90,18 @@ export function createBot(parts: BotParts): Bot & { close(): Promise<void> } {
       setAside: setAside.map(({ file, reason }) => ({ name: file, reason })),
       rules: parts.rules,
     });
-    await live?.beliefs.close();
-    live = openLiveRound(batch, predicted, parts.rules);
+    await old?.beliefs.close();
+    return openLiveRound(batch, predicted, parts.rules, parts.openBeliefs ?? openBeliefs);
+  }
+
+  /** The newest round; after a start it is read from disk by whoever asks first. */
+  async function newestRound(): Promise<LiveRound | undefined> {
+    live ??= await recallRound();
+    return live;
   }
 
   async function recallRound(): Promise<LiveRound | undefined> {
-    const name = store.rounds().at(-1);
+    const [before, name] = [undefined, ...store.rounds()].slice(-2);
     if (name === undefined) return undefined;
     const round = roundOf(store.facts(name))!;
     const predicted = await parts.pool.recall(name);
@@ -122,48 +110,62 @@ export function createBot(parts: BotParts): Bot & { close(): Promise<void> } {
         `The predictions of batch ${name} are not those its labels are about. Put its predictions folder back as it was, or remove the round's file to start it over.`,
       );
     }
-    return openLiveRound(parts.batchNamed(name), predicted, round.opened.rules);
+    if (before !== undefined) finishOldCard(before, parts);
+    return openLiveRound(parts.batchNamed(name), predicted, round.opened.rules, parts.openBeliefs ?? openBeliefs);
   }
 
-  function switchTo(kind: 'pause' | 'resume', by: string): Promise<boolean> {
+  /** Work on the newest round, in turn; `none` where there is no round. What it changed is acted upon right after. */
+  function onRound<T>(work: (live: LiveRound) => Promise<T>, none: T, isChange: (outcome: T) => boolean): Promise<T> {
     return inTurn(async () => {
-      const round = live && readRound(live, store);
-      if (!round || round.result || (round.pausedBy !== undefined) === (kind === 'pause')) return false;
-      await record(parts, live!.batch.name, { kind, key: `${kind}:${store.facts(live!.batch.name).length}`, by });
-      advanceSoon();
-      return true;
+      const round = await newestRound();
+      if (!round) return none;
+      const outcome = await work(round);
+      if (isChange(outcome)) advanceSoon();
+      return outcome;
     });
   }
 
-  const bot: Bot & { close(): Promise<void> } = {
+  function switchTo(kind: 'pause' | 'resume', by: string): Promise<boolean> {
+    const work = async (live: LiveRound) => {
+      const round = readRound(live, store);
+      if (round.result || (round.pausedBy !== undefined) === (kind === 'pause')) return false;
+      await record(parts, live.batch.name, { kind, key: `${kind}:${store.facts(live.batch.name).length}`, by });
+      return true;
+    };
+    return onRound(work, false, Boolean);
+  }
+
+  async function reopen(live: LiveRound, by: string): Promise<boolean> {
+    const { result } = readRound(live, store);
+    if (!result) return false;
+    const { number } = result;
+    await record(parts, live.batch.name, { kind: 'withdrawal', key: `withdrawal:${number}`, result: number, by });
+    return true;
+  }
+
+  const bot: RunningBot = {
     advance: () => inTurn(advanceAll),
     answer: (click) =>
-      inTurn(async () => {
-        if (!live) return { kind: 'over' };
-        const outcome = await answer(live, parts, click);
-        if (outcome.kind === 'recorded') advanceSoon();
-        return outcome;
-      }),
+      onRound(
+        (round) => answer(round, parts, click),
+        { kind: 'over' },
+        ({ kind }) => kind === 'recorded',
+      ),
     undo: (request) =>
-      inTurn(async () => {
-        if (!live) return { kind: 'no such answer' };
-        const outcome = await undo(live, parts, request);
-        if (outcome.kind === 'undone') advanceSoon();
-        return outcome;
-      }),
+      onRound(
+        (round) => undo(round, parts, request),
+        { kind: 'no such answer' },
+        ({ kind }) => kind === 'undone',
+      ),
     pause: (by) => switchTo('pause', by),
     resume: (by) => switchTo('resume', by),
-    reopen: (by) =>
-      inTurn(async () => {
-        const result = live && readRound(live, store).result;
-        if (!result) return false;
-        const { number } = result;
-        await record(parts, live!.batch.name, { kind: 'withdrawal', key: `withdrawal:${number}`, result: number, by });
-        advanceSoon();
-        return true;
-      }),
+    reopen: (by) => onRound((round) => reopen(round, by), false, Boolean),
     lease: (annotator) =>
-      inTurn(async () => (live ? lease(live, parts, annotator) : { kind: 'nothing to ask', because: 'no round' })),
+      onRound(
+        (round) => lease(round, parts, annotator),
+        { kind: 'nothing to ask', because: 'no round' },
+        () => false,
+      ),
     status: () => inTurn(status),
     history: () => (live ? historyOf(live, readRound(live, store)) : []),
     results: () => deployments(store),
@@ -172,7 +174,8 @@ export function createBot(parts: BotParts): Bot & { close(): Promise<void> } {
       return question && !question.answer ? shownQuestion(live!, question) : undefined;
     },
     exportCsv: () => csvOf(store),
-    announceDay: (date) => inTurn(() => announceDay(date)),
+    announceDay: (date) => inTurn(() => announceDay(date, parts)),
+    idle: () => inTurn(async () => undefined),
     close: async () => {
       isClosed = true;
       await queue;
@@ -182,11 +185,13 @@ export function createBot(parts: BotParts): Bot & { close(): Promise<void> } {
   return bot;
 
   async function status(): Promise<Status> {
-    if (running?.failure) return { kind: 'batch failed', batch: running.batch.name, reason: running.failure };
+    const { run } = arrivals;
+    if (run?.failure) return { kind: 'batch failed', batch: run.batch.name, reason: run.failure };
+    const live = await newestRound();
     if (!live) {
-      if (!running) return { kind: 'no batch yet', lookingIn: parts.lookingIn };
-      const { done, of, secondsLeft } = running.progress ?? { done: 0, of: 0, secondsLeft: undefined };
-      const batch = running.batch.name;
+      if (!run) return { kind: 'no batch yet', lookingIn: parts.lookingIn };
+      const { done, of, secondsLeft } = run.progress ?? { done: 0, of: 0, secondsLeft: undefined };
+      const batch = run.batch.name;
       return { kind: 'running models', batch, done, of, ...(secondsLeft !== undefined && { secondsLeft }) };
     }
     const round = readRound(live, store);
@@ -203,31 +208,7 @@ export function createBot(parts: BotParts): Bot & { close(): Promise<void> } {
       setAside: round.opened.setAside,
     };
   }
-
-  async function announceDay(date: string): Promise<void> {
-    const name = store.rounds().at(-1);
-    const round = name === undefined ? undefined : roundOf(store.facts(name));
-    if (name === undefined || !round) return;
-    const key = `${date}:digest`;
-    if (round.posted.has(key)) return;
-    const [deployed, previous] = deployments(store);
-    const isOpen = !round.result;
-    // Yesterday's news is no news: a day without a new winner or an open round stays silent.
-    const dayAgo = now().getTime() - 24 * 3_600_000;
-    const hasNews = deployed !== undefined && new Date(deployed.at).getTime() > dayAgo;
-    if (!isOpen && !hasNews) return;
-    const digest: Digest = {
-      date,
-      ...(deployed && { deployed }),
-      ...(previous && { previous }),
-      round: { batch: name, progress: progressOf(round), isOpen },
-    };
-    await post(parts, name, { kind: 'digest', key, digest });
-  }
 }
-
-/** The pool at work on a batch that has no round yet. */
-type Running = { readonly batch: Batch; progress?: PredictProgress; predicted?: Predicted; failure?: string };
 
 function phaseOf(round: Round): 'labelling' | 'paused' | 'finished' {
   if (round.result) return 'finished';

@@ -7,7 +7,7 @@ import type { View } from '../core/next-step.ts';
 import { ABSTAINED, type PredictionMatrix } from '../core/predictions.ts';
 import { openQuestions, type Question, type Round } from '../core/round.ts';
 import type { Batch, Predicted } from './batch.ts';
-import { type Beliefs, openBeliefs } from './beliefs.ts';
+import type { Beliefs, Opening } from './beliefs.ts';
 
 /** The newest round with what its facts are about in memory: predictions, image files and the method at work. */
 export type LiveRound = {
@@ -20,7 +20,12 @@ export type LiveRound = {
   readonly markedWithdrawn: Set<number>;
 };
 
-export function openLiveRound(batch: Batch, predicted: Predicted, rules: Rules): LiveRound {
+export function openLiveRound(
+  batch: Batch,
+  predicted: Predicted,
+  rules: Rules,
+  openBeliefs: (opening: Opening) => Beliefs,
+): LiveRound {
   const beliefs = openBeliefs({ matrix: predicted.predictions, rules });
   return { batch, predicted, beliefs, view: undefined, markedWithdrawn: new Set() };
 }

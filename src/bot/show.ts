@@ -6,6 +6,15 @@ import { imageFile, type LiveRound, shownQuestion } from './live-round.ts';
 
 /** The card as it should stand now. */
 export function cardOf(live: LiveRound, round: Round, now: Date): Message {
+  return cardSaying(round, nowOf(live, round, now));
+}
+
+/** The card of a round that ended; `undefined` while it has not. */
+export function finishedCardOf(round: Round): Message | undefined {
+  return round.result && cardSaying(round, { kind: 'finished', result: round.result });
+}
+
+function cardSaying(round: Round, now: Card['now']): Message {
   const { batch, classes, leftOut, setAside } = round.opened;
   const last = round.answers.at(-1);
   return {
@@ -20,7 +29,7 @@ export function cardOf(live: LiveRound, round: Round, now: Date): Message {
         ...leftOut.map(({ name, reason }) => `${name}: ${reason}`),
         ...setAside.map(({ name, reason }) => `${name}: ${reason}`),
       ],
-      now: nowOf(live, round, now),
+      now,
     },
   };
 }

@@ -54,10 +54,15 @@ export function roundOf(facts: readonly Fact[]): Round | undefined {
   };
 }
 
-/** Questions that may be answered at `now`: unanswered, and any lease still alive. Oldest first. */
+/**
+ * Questions that may be answered at `now`, oldest first: unanswered, any lease still alive, and the image in need of an
+ * opinion (somebody may have answered late, after a lease that ran out and was given to others).
+ */
 export function openQuestions(round: Round, now: Date): Question[] {
+  const answered = Map.groupBy(round.answers, (answer) => answer.image);
   return [...round.questions.values()].filter(
-    (question) => !question.answer && (!question.until || new Date(question.until) > now),
+    ({ answer, until, image }) =>
+      !answer && (!until || new Date(until) > now) && (answered.get(image)?.length ?? 0) < round.opened.rules.opinions,
   );
 }
 

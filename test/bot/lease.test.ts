@@ -48,3 +48,17 @@ test('three people alone and the card together never put an image to two', async
   const questions = office.store.facts('2026-11-02').filter((fact) => fact.kind === 'question');
   expect(new Set(questions.map((fact) => fact.image)).size).toBe(questions.length);
 });
+
+test('an image whose lease ran out and was asked again still gets one label', async () => {
+  const office = await openOffice();
+  const lease = await office.bot.lease('U1');
+  if (lease.kind !== 'question') throw new Error(lease.because);
+  office.clock.now = new Date(office.clock.now.getTime() + 6 * 60_000);
+  const again = await office.bot.lease('U2');
+  if (again.kind !== 'question') throw new Error(again.because);
+  expect(again.question.image).toEqual(lease.question.image);
+  const first = { question: lease.question.id, class: 0, annotator: 'U1' };
+  expect(await office.bot.answer(first)).toMatchObject({ kind: 'recorded' });
+  const second = { question: again.question.id, class: 1, annotator: 'U2' };
+  expect(await office.bot.answer(second)).toEqual({ kind: 'already answered', by: 'U1' });
+});

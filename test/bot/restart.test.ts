@@ -1,4 +1,6 @@
+import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
+import { openBeliefs } from '../../src/bot/beliefs.ts';
 import { createBot } from '../../src/bot/bot.ts';
 import { answerTruly, asked, openOffice, predictedBatch, rules } from './room.ts';
 
@@ -46,4 +48,50 @@ test('predictions other than those the labels are about are refused', async () =
     log: () => {},
   });
   await expect(bot.advance()).rejects.toThrow(/predictions of batch 2026-11-02 are not those/);
+});
+
+test('a click that comes before the round is read from disk counts', async () => {
+  const office = await openOffice();
+  const { id } = asked(office);
+  await office.restart({ advances: false });
+  expect(await office.bot.answer({ question: id, class: 0, annotator: 'U1' })).toMatchObject({ kind: 'recorded' });
+});
+
+test('a thread of the method that dies is started anew, and goes on from the answers', async () => {
+  const threads: Worker[] = [];
+  const beliefs = openBeliefs({ matrix: predictedBatch().predictions, rules }, (url, options) => {
+    const thread = new Worker(url, options);
+    threads.push(thread);
+    return thread;
+  });
+  const clicks = [{ image: 2, class: 2, annotator: 'U1' }];
+  const before = await beliefs.view(clicks, [], 3);
+  const interrupted = beliefs.confidencePath(clicks);
+  await Promise.all([expect(interrupted).rejects.toThrow(/thread of the method ended/), threads[0]!.terminate()]);
+  expect(await beliefs.view(clicks, [], 3)).toEqual(before);
+  expect(threads).toHaveLength(2);
+  await beliefs.close();
+});
+
+test('an older round’s card says that it is over, also when the edit that said so was lost in a crash', async () => {
+  const office = await openOffice();
+  office.arrived.batch = '2026-11-03';
+  await office.bot.advance();
+  await expect.poll(() => office.room.posts).toContain('2026-11-03:card');
+  await office.restart();
+  expect(office.room.messages.get('2026-11-02:card')).toMatchObject({ card: { now: { kind: 'finished' } } });
+});
+
+let hasBatches = true;
+test('labelling goes on while the folder of batches is away', async () => {
+  const office = await openOffice({
+    findBatch: async () => {
+      if (hasBatches) return { name: '2026-11-02', folder: '/batches' };
+      throw new Error('stale file handle');
+    },
+  });
+  hasBatches = false;
+  const first = asked(office).id;
+  await answerTruly(office);
+  expect(asked(office).id).not.toBe(first);
 });

@@ -83,7 +83,7 @@ export type Office = {
   clock: { now: Date };
   arrived: { batch: string | undefined };
   /** Ends the process without a goodbye, as `kill -9` does, and starts anew on what is on disk. */
-  restart(): Promise<void>;
+  restart(options?: { advances: boolean }): Promise<void>;
 };
 
 /** The whole bot on a real store and the real method; only Slack and the models are replaced. */
@@ -117,11 +117,11 @@ export async function openOffice(overrides: Partial<BotParts> = {}): Promise<Off
     deployed,
     clock,
     arrived,
-    restart: async () => {
+    restart: async ({ advances } = { advances: true }) => {
       await office.bot.close();
       await office.store.close();
       Object.assign(office, await open());
-      await office.bot.advance();
+      if (advances) await office.bot.advance();
     },
   };
   onTestFinished(async () => {
