@@ -86,6 +86,7 @@ export function inSlackForm(message: Message, { withMetadata }: { withMetadata: 
     ...(isFromApp ? { bot_id: APP.bot, app_id: APP.id } : {}),
     ...(message.blocks.length > 0 ? { blocks: message.blocks } : {}),
     ...(message.thread_ts === undefined ? {} : { thread_ts: message.thread_ts }),
+    ...(message.files ? { files: message.files } : {}),
     ...(message.isEdited ? { edited: { user: message.user, ts: message.ts } } : {}),
     ...(withMetadata && message.metadata ? { metadata: message.metadata } : {}),
   };

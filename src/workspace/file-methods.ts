@@ -54,7 +54,8 @@ export function completeUpload(state: State, badDays: BadDays, args: Args): Reco
     const { id: channel } = findConversation(state, args.channel_id);
     const text = typeof args.initial_comment === 'string' ? args.initial_comment : '';
     const message = { ts: state.newTs(), channel, user: APP.user, text, blocks: [], isEdited: false };
-    state.putMessage({ ...message, files: done.map(({ id }) => id) });
+    const files = done.map(({ id, name, title, mimetype, size }) => ({ id, name, title, mimetype, size }));
+    state.putMessage({ ...message, files });
   }
   return { files: done.map(({ id, title }) => ({ id, title })) };
 }

@@ -5,8 +5,9 @@ import { type BadDays, badDaysChange } from './bad-days.ts';
 import { directId } from './chat-methods.ts';
 import { readArguments } from './http-body.ts';
 import { close, closeModal, submit, submitModal } from './modals.ts';
-import { type Office, openHome, press, pressElement, query, suggest, typed, typeLine } from './people.ts';
+import { type Office, openHome, press, pressElement, query, suggest } from './people.ts';
 import { APP, type Change, type Person } from './state.ts';
+import { typed, typeLine } from './typing.ts';
 import { viewInSlackForm } from './view-methods.ts';
 
 const PAGE_FILES: Readonly<Record<string, string>> = {
@@ -131,14 +132,18 @@ export function createPageRoutes(setup: { office: Office; badDays: BadDays; key:
     }
   }
 
-  function sendPicture(response: ServerResponse, id: string): void {
+  /** Pictures are shown; anything else is only ever saved, so that no upload can act as a page of ours. */
+  function sendFile(response: ServerResponse, id: string): void {
     const file = state.files.get(id);
-    if (!file?.bytes || !file.mimetype.startsWith('image/')) {
-      sendJson(response, 404, { error: 'no picture' });
+    if (!file?.bytes) {
+      sendJson(response, 404, { error: 'no such file' });
       return;
     }
+    const isPicture = file.mimetype.startsWith('image/');
+    const name = encodeURIComponent(file.name);
     response.writeHead(200, {
-      'content-type': file.mimetype,
+      'content-type': isPicture ? file.mimetype : 'application/octet-stream',
+      'content-disposition': `${isPicture ? 'inline' : 'attachment'}; filename*=UTF-8''${name}`,
       'cache-control': 'private, max-age=3600',
       'x-content-type-options': 'nosniff',
     });
@@ -150,7 +155,7 @@ export function createPageRoutes(setup: { office: Office; badDays: BadDays; key:
       const isPublic = url.pathname.startsWith('/page/');
       if (isPublic) return sendPageFile(response, url.pathname.slice('/page/'.length));
       if (
-        !['/', '/picture', '/people/changes', '/people/seen'].includes(url.pathname) &&
+        !['/', '/file', '/people/changes', '/people/seen'].includes(url.pathname) &&
         !url.pathname.startsWith('/people/')
       ) {
         return false;
@@ -160,7 +165,7 @@ export function createPageRoutes(setup: { office: Office; badDays: BadDays; key:
           error: 'This address lacks the key of this run: use the address the program printed.',
         });
       } else if (url.pathname === '/') await sendPageFile(response, 'index.html');
-      else if (url.pathname === '/picture') sendPicture(response, url.searchParams.get('file') ?? '');
+      else if (url.pathname === '/file') sendFile(response, url.searchParams.get('file') ?? '');
       else if (url.pathname === '/people/changes') stream(personOf(url), response);
       else if (url.pathname === '/people/seen') sendJson(response, 200, seenBy(personOf(url)));
       else await act(request, response, url);

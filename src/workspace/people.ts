@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { Block, InteractiveElement } from './blocks.ts';
-import { directId, noteFromSlack, respond } from './chat-methods.ts';
+import { directId } from './chat-methods.ts';
 import { type Choices, choice, choices, type Offered, stateInSlackForm, valueInSlackForm } from './choices.ts';
 import type { Delivery } from './deliveries.ts';
 import { checkSuggestions, elementsOf } from './limits.ts';
-import { eventCallback, type Press, pressInMessage, pressInView, slashCommand, suggestion } from './payloads.ts';
+import { eventCallback, type Press, pressInMessage, pressInView, suggestion } from './payloads.ts';
 import type { Rights } from './rights.ts';
 import { SlackError } from './slack-error.ts';
 import type { SocketMode } from './socket-mode.ts';
-import { APP, type Message, type OpenView, type Person, type State } from './state.ts';
+import type { Message, OpenView, Person, State } from './state.ts';
 import type { Triggers } from './triggers.ts';
 
 const place = z.discriminatedUnion('kind', [
@@ -20,7 +20,6 @@ const place = z.discriminatedUnion('kind', [
 const target = { place, blockId: z.string(), actionId: z.string() };
 export const press = z.object({ ...target, choice: choice.default(null), values: choices.default({}) });
 export const query = z.object({ ...target, query: z.string() });
-export const typed = z.object({ channel: z.string(), text: z.string().min(1) });
 
 type Place = z.infer<typeof place>;
 
@@ -90,56 +89,6 @@ export async function suggest(office: Office, person: Person, asked: z.infer<typ
   }
 }
 
-/** A line typed into the composer: a slash command, or a message to everyone. */
-export async function typeLine(office: Office, person: Person, line: z.infer<typeof typed>): Promise<Outcome> {
-  const [, command, text] = /^(\/\S+)\s*([\s\S]*)$/.exec(line.text) ?? [];
-  if (command === undefined) return say(office, person, line);
-  const reply = { channel: line.channel, person: person.id };
-  const isKnown = office.state.commands.some((known) => known.command === command);
-  if (!isKnown || !office.rights.isCommandDeclared(command)) {
-    noteFromSlack(
-      office.state,
-      reply,
-      `\`${command}\` is not a valid command. In Slack, it would have to be in the manifest.`,
-    );
-    return { kind: 'failed', shown: `${command} is not a valid command.` };
-  }
-  const payload = slashCommand(
-    office.state,
-    { person, channel: line.channel, command, text: (text ?? '').trim() },
-    { triggerId: office.triggers.issue(person.id), responseUrl: responseUrl(office, person, line.channel) },
-  );
-  const delivery = await office.socketMode.deliver('slash_commands', payload);
-  const outcome = outcomeOf(delivery);
-  if (delivery.kind === 'acknowledged' && Object.keys(delivery.payload).length > 0) {
-    try {
-      respond(office.state, reply, delivery.payload);
-    } catch (error) {
-      report(office.state, `acknowledgement of ${command}`, error);
-      noteFromSlack(office.state, reply, `${command} failed with the error "invalid_command_response".`);
-    }
-  }
-  const failure = delivery.kind === 'no app connected' ? 'dispatch_failed' : 'operation_timeout';
-  if (outcome.kind === 'failed') noteFromSlack(office.state, reply, `${command} failed with the error "${failure}".`);
-  return outcome;
-}
-
-async function say(office: Office, person: Person, { channel, text }: z.infer<typeof typed>): Promise<Outcome> {
-  const { state, rights, socketMode } = office;
-  const ts = state.newTs();
-  state.putMessage({ ts, channel, user: person.id, text, blocks: [], isEdited: false });
-  const event = { user: person.id, text, ts, channel, event_ts: ts, team: APP.team };
-  const isDirect = channel === directId(person.id);
-  if (rights.mayReceive('message')) {
-    const kind = isDirect ? 'im' : 'channel';
-    void socketMode.deliver('events_api', eventCallback(state, { type: 'message', channel_type: kind, ...event }));
-  }
-  if (text.includes(`<@${APP.user}>`) && rights.mayReceive('app_mention')) {
-    void socketMode.deliver('events_api', eventCallback(state, { type: 'app_mention', ...event }));
-  }
-  return { kind: 'done', afterMs: 0 };
-}
-
 /** Opening the app's Home tab; the app is told and may publish a view. */
 export async function openHome(office: Office, person: Person): Promise<Outcome> {
   const { state, rights, socketMode } = office;
@@ -203,7 +152,8 @@ function findElement(
   return undefined;
 }
 
-function responseUrl(office: Office, person: Person, channel: string, ts?: string): string {
+/** A fresh `response_url` for this person, here. */
+export function responseUrl(office: Office, person: Person, channel: string, ts?: string): string {
   const reply = { channel, person: person.id, ...(ts === undefined ? {} : { ts }) };
   return office.origin() + office.triggers.issueResponsePath(reply);
 }

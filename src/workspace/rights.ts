@@ -6,7 +6,7 @@ const manifestParts = z.object({
   oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
   features: z
     .object({
-      slash_commands: z.array(z.object({ command: z.string() })).optional(),
+      slash_commands: z.array(z.object({ command: z.string(), should_escape: z.boolean().optional() })).optional(),
       app_home: z.object({ home_tab_enabled: z.boolean().optional() }).optional(),
     })
     .optional(),
@@ -41,12 +41,20 @@ export type Rights = {
   mayReceive(event: 'message' | 'app_mention' | 'app_home_opened'): boolean;
   mayShowHome: boolean;
   isCommandDeclared(command: string): boolean;
+  /** Whether `@name` in the command's text arrives as `<@U…|name>`. */
+  escapes(command: string): boolean;
 };
 
 /** @param manifest the parsed `manifest.yml`, or undefined to allow everything */
 export function readRights(manifest: unknown): Rights {
   if (manifest === undefined) {
-    return { checkScope() {}, mayReceive: () => true, mayShowHome: true, isCommandDeclared: () => true };
+    return {
+      checkScope() {},
+      mayReceive: () => true,
+      mayShowHome: true,
+      isCommandDeclared: () => true,
+      escapes: () => false,
+    };
   }
   const { oauth_config, features, settings } = manifestParts.parse(manifest);
   const scopes = new Set(oauth_config.scopes.bot);
@@ -67,6 +75,8 @@ export function readRights(manifest: unknown): Rights {
       return events.has(subscription) && (scope === undefined || scopes.has(scope));
     },
     mayShowHome: features?.app_home?.home_tab_enabled === true,
+    escapes: (command) =>
+      features?.slash_commands?.some((known) => known.command === command && known.should_escape) === true,
     isCommandDeclared: (command) => scopes.has('commands') && commands.has(command),
   };
 }

@@ -25,8 +25,11 @@ export type Message = {
   readonly isEdited: boolean;
   /** Set on an ephemeral message: the only person who sees it. */
   readonly onlyFor?: string;
-  readonly files?: readonly string[];
+  readonly files?: readonly SharedFile[];
 };
+
+/** A file as a message shows it. */
+export type SharedFile = Pick<WorkspaceFile, 'id' | 'name' | 'title' | 'mimetype' | 'size'>;
 
 export type WorkspaceFile = {
   readonly id: string;

@@ -133,3 +133,37 @@ test('opening App Home tells the app, and what it publishes is seen by that pers
   expect(JSON.stringify((await workspace.person(ADA).see()).home)).toContain('Hello U1');
   expect((await workspace.person(BOB).see()).home).toBeNull();
 });
+
+test('names in a command arrive as references when the manifest asks for it', async () => {
+  const manifest = {
+    oauth_config: { scopes: { bot: ['commands'] } },
+    features: { slash_commands: [{ command: '/picker', should_escape: true }] },
+  };
+  const workspace = await openWorkspace({ manifest });
+  const texts: string[] = [];
+  await startApp(workspace, (app) => {
+    app.command('/picker', async ({ ack, command }) => {
+      texts.push(command.text);
+      await ack();
+    });
+  });
+  await workspace.person(ADA).type(CHANNEL, '/picker undo @Bob in #models');
+  expect(texts).toEqual(['undo <@U2|Bob> in <#C1|models>']);
+});
+
+test('a message to everyone reaches the app as Slack encodes it, and a mention of the app is told apart', async () => {
+  const workspace = await openWorkspace({ appName: 'Picker' });
+  const heard: string[] = [];
+  await startApp(workspace, (app) => {
+    app.event('message', async ({ event }) => void heard.push(`message: ${'text' in event ? event.text : ''}`));
+    app.event('app_mention', async ({ event }) => void heard.push(`mention: ${event.text}`));
+  });
+  await workspace.person(ADA).type(CHANNEL, '1 < 2 & 3');
+  await workspace.person(ADA).type(CHANNEL, '@Picker hello');
+  await eventually(() => heard.length === 3);
+  expect(heard.sort()).toEqual([
+    'mention: <@U0000000BOT|Picker> hello',
+    'message: 1 &lt; 2 &amp; 3',
+    'message: <@U0000000BOT|Picker> hello',
+  ]);
+});

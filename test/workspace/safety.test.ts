@@ -24,7 +24,7 @@ test('only its own address is answered, so no other site can reach it through a 
 test('nothing people see or do is there without the key of this run', async () => {
   const { url } = await openWorkspace();
   const { origin } = new URL(url);
-  for (const path of ['/', '/people/seen', '/people/changes', '/people/type', '/picture?file=F1', '/?key=guess']) {
+  for (const path of ['/', '/people/seen', '/people/changes', '/people/type', '/file?file=F1', '/?key=guess']) {
     expect(await statusOf(origin + path, {}), path).toBe(403);
   }
 });
@@ -72,4 +72,17 @@ test('what one person sees privately, nobody else sees or dismisses', async () =
     body: JSON.stringify({ channel: CHANNEL, ts }),
   });
   expect(workspace.state.messages.size).toBe(1);
+});
+
+test('an uploaded file that is no picture is only ever saved, never opened as a page', async () => {
+  const workspace = await openWorkspace();
+  const evil = '<script>alert(1)</script>';
+  await clientOf(workspace).files.uploadV2({ file: Buffer.from(evil), filename: 'a.html', channel_id: CHANNEL });
+  const [message] = workspace.state.messages.values();
+  const { key } = Object.fromEntries(new URL(workspace.url).searchParams);
+  const { origin } = new URL(workspace.url);
+  const { headers } = await fetch(`${origin}/file?file=${message?.files?.[0]?.id}&key=${key}`);
+  expect(headers.get('content-type')).toBe('application/octet-stream');
+  expect(headers.get('content-disposition')).toMatch(/^attachment/);
+  expect(headers.get('x-content-type-options')).toBe('nosniff');
 });

@@ -19,9 +19,9 @@ export async function act(action, body = {}) {
   }
 }
 
-/** Address of an uploaded picture. */
-export function pictureAddress(fileId) {
-  return path('picture', { file: fileId });
+/** Address of an uploaded file. */
+export function fileAddress(fileId) {
+  return path('file', { file: fileId });
 }
 
 /** Address of this page for somebody else. */

@@ -1,4 +1,4 @@
-import { pictureAddress } from './api.js';
+import { fileAddress } from './api.js';
 import { make, newId } from './dom.js';
 import { mrkdwn, plain } from './mrkdwn.js';
 import { askToConfirm, openMenu } from './popup.js';
@@ -143,5 +143,5 @@ export function picture(image) {
 /** Where the picture comes from. */
 export function sourceOf({ image_url, slack_file }) {
   if (image_url) return image_url;
-  return pictureAddress(slack_file.id ?? /\/(F\w+)/.exec(slack_file.url)?.[1] ?? '');
+  return fileAddress(slack_file.id ?? /\/(F\w+)/.exec(slack_file.url)?.[1] ?? '');
 }

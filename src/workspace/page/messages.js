@@ -1,4 +1,4 @@
-import { act, pictureAddress } from './api.js';
+import { act, fileAddress } from './api.js';
 import { showBlocks, showText } from './blocks.js';
 import { announce, changeKeepingFocus, make } from './dom.js';
 import { names } from './mrkdwn.js';
@@ -35,7 +35,7 @@ export function timeline({ channel, app, messages }) {
     const blocks = body.querySelector('.blocks');
     if (message.blocks.length > 0) showBlocks(blocks, message.blocks, surfaceOf(message, row));
     else showText(blocks, message.text);
-    for (const file of message.files ?? []) blocks.append(make('img', { src: pictureAddress(file), alt: '' }));
+    blocks.append(...(message.files ?? []).map(sharedFile));
     body.querySelector('.edited')?.remove();
     if (message.isEdited) blocks.append(make('span', { class: 'edited' }, '(edited)'));
   }
@@ -83,6 +83,14 @@ function surfaceOf(message, row) {
       row.querySelector('.body').append(line);
     },
   };
+}
+
+/** A picture as it is, anything else as a link that saves it. */
+function sharedFile({ id, name, title, mimetype, size }) {
+  if (mimetype.startsWith('image/')) return make('img', { src: fileAddress(id), alt: title });
+  const detail = `${name} · ${Math.max(1, Math.round(size / 1024))} kB`;
+  const link = make('a', { href: fileAddress(id), download: name }, title);
+  return make('div', { class: 'shared-file' }, '📄', make('div', {}, link, make('small', {}, detail)));
 }
 
 function byline(message, app) {
