@@ -113,11 +113,15 @@ export function outcomeOf(delivery: Delivery): Outcome {
   return { kind: 'failed', shown };
 }
 
+/** Refusals that also meet an app without a fault: what it names has gone or changed meanwhile. */
+const MISSED = ['message_not_found', 'file_not_found', 'not_found', 'thread_not_found', 'hash_conflict'];
+
 /** Puts a refusal on the list of broken rules; anything else goes on up. */
 export function report(state: State, where: string, error: unknown): void {
   if (!(error instanceof SlackError)) throw error;
+  const level = MISSED.includes(error.code) ? 'warning' : 'error';
   for (const explanation of error.explanations.length > 0 ? error.explanations : [error.code]) {
-    state.addViolation({ level: 'error', where, code: error.code, explanation });
+    state.addViolation({ level, where, code: error.code, explanation });
   }
 }
 

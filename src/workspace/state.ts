@@ -65,7 +65,7 @@ export type Call = {
   readonly error?: string;
 };
 
-/** A rule of Slack's that the app broke, or good practice it ignored (`warning`: Slack would still accept it). */
+/** A rule of Slack's that the app broke; a `warning` is good practice ignored, or something that was gone already. */
 export type Violation = {
   readonly at: number;
   readonly level: 'error' | 'warning';

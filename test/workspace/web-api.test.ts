@@ -129,7 +129,7 @@ test.each([
   ];
   const workspace = await openWorkspace({ channels });
   expect(await refusal(clientOf(workspace).apiCall(method, args))).toContain(code);
-  expect(workspace.state.violations.at(-1)).toMatchObject({ level: 'error', code });
+  expect(workspace.state.violations.at(-1)).toMatchObject({ where: method, code });
 });
 
 test('a wrong token is refused, and the app token opens only sockets', async () => {

@@ -12,7 +12,7 @@ export function drawTopbar(bar, { seen, isPanelOpen, switchPanel }) {
   const state = `${seen.app.name} is ${seen.connections > 0 ? '' : 'not '}connected`;
   const people = seen.people.map(({ id, name }) => make('option', { value: id, selected: id === seen.me.id }, name));
   const goTo = ({ target }) => location.assign(addressOf(target.value));
-  const broken = seen.violations.length;
+  const broken = seen.violations.filter(({ level }) => level === 'error').length;
   const days = broken > 0 ? `Bad days · ${broken} rule${broken === 1 ? '' : 's'} broken` : 'Bad days';
   const panelState = { 'aria-expanded': String(isPanelOpen), 'data-action': 'panel', onclick: switchPanel };
   const themeSwitch = () => {

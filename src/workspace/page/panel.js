@@ -33,7 +33,7 @@ export function badDaysPanel(panel) {
       button('Ask to reconnect', () => act('drop-socket', { how: 'refresh' })),
       button('Cut the line', () => act('drop-socket', { how: 'cut' })),
     ),
-    make('h3', {}, 'Rules broken'),
+    make('h3', {}, 'Rules broken and warnings'),
     rules,
   );
 
