@@ -1,0 +1,53 @@
+import type { ImageFile } from './images.ts';
+import type { PoolModel } from './pool.ts';
+
+/** Images per block: what is computed, kept and lost at once. */
+export const BLOCK_SIZE = 128;
+
+/** Stands in a block for an image that could not be decoded. */
+export const NO_IMAGE = -2;
+
+/** What the bot's process asks of its child. */
+export type Job = {
+  readonly models: readonly PoolModel[];
+  /** Absolute folder the images' paths start at. */
+  readonly batch: string;
+  readonly images: readonly ImageFile[];
+  /** Class of the label set for each output of each model; `undefined` where they are in the same order. */
+  readonly classMaps: readonly (readonly number[] | undefined)[];
+  readonly classCount: number;
+  readonly results: string;
+  readonly workers: number;
+  readonly memoryMax: number;
+  readonly blockTimeoutMs: number;
+};
+
+/** Names what a model's cells hold, so that a changed model, specification, label set or image is computed anew. */
+export function cellsKey({ models, classMaps, classCount, images }: Job, model: number): string {
+  const { sha256, spec } = models[model]!;
+  return JSON.stringify([sha256, spec, classMaps[model] ?? null, classCount, images.map((image) => image.sha256)]);
+}
+
+/** What the child tells. `running`: the models at work, so that a crash has suspects. */
+export type Report =
+  | { readonly kind: 'progress'; readonly cells: number; readonly of: number }
+  | { readonly kind: 'running'; readonly models: readonly string[] }
+  | { readonly kind: 'bad model'; readonly name: string; readonly reason: string }
+  /** About to end itself because a model takes too long or too much memory. */
+  | { readonly kind: 'giving up'; readonly models: readonly string[]; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'done' };
+
+/** To a worker thread: one model on one block. `pixels[image * view + ...]`, height × width × 3 each. */
+export type Task = {
+  readonly model: PoolModel;
+  readonly pixels: SharedArrayBuffer;
+  readonly count: number;
+  readonly classMap: readonly number[] | undefined;
+  readonly classCount: number;
+};
+
+export type TaskReply =
+  | { readonly kind: 'classes'; readonly classes: Int16Array }
+  /** The model is to blame, and its session is closed. */
+  | { readonly kind: 'bad model'; readonly reason: string };
