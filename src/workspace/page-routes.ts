@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { type BadDays, badDaysChange } from './bad-days.ts';
 import { directId } from './chat-methods.ts';
@@ -25,13 +27,15 @@ const POLICY =
 export type PageRoutes = {
   /** False when the path is none of the page's. */
   handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean>;
+  /** The socket over which a page is told of changes; false when it is not for the page, or lacks the key. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, url: URL): boolean;
   close(): void;
 };
 
 export function createPageRoutes(setup: { office: Office; badDays: BadDays; key: string }): PageRoutes {
   const { office, badDays, key } = setup;
   const { state, socketMode } = office;
-  const open = new Set<ServerResponse>();
+  const watchers = new WebSocketServer({ noServer: true });
 
   function personOf(url: URL): Person {
     const wanted = url.searchParams.get('as');
@@ -80,20 +84,16 @@ export function createPageRoutes(setup: { office: Office; badDays: BadDays; key:
     return change.kind === 'bad days' ? { ...change, badDays } : change;
   }
 
-  function stream(person: Person, response: ServerResponse): void {
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    const send = (data: unknown) => response.write(`data: ${JSON.stringify(data)}\n\n`);
+  function watch(person: Person, socket: WebSocket): void {
+    const send = (told: unknown) => socket.send(JSON.stringify(told));
     const listener = (change: Change) => {
       const told = toldTo(person, change);
       if (told !== undefined) send(told);
     };
     send({ kind: 'all', seen: seenBy(person) });
     state.listeners.add(listener);
-    open.add(response);
-    response.on('close', () => {
-      state.listeners.delete(listener);
-      open.delete(response);
-    });
+    socket.on('error', () => socket.terminate());
+    socket.on('close', () => state.listeners.delete(listener));
   }
 
   /** What a person can do: path → body checked → outcome. */
@@ -154,10 +154,7 @@ export function createPageRoutes(setup: { office: Office; badDays: BadDays; key:
     async handle(request, response, url) {
       const isPublic = url.pathname.startsWith('/page/');
       if (isPublic) return sendPageFile(response, url.pathname.slice('/page/'.length));
-      if (
-        !['/', '/file', '/people/changes', '/people/seen'].includes(url.pathname) &&
-        !url.pathname.startsWith('/people/')
-      ) {
+      if (!['/', '/file'].includes(url.pathname) && !url.pathname.startsWith('/people/')) {
         return false;
       }
       if (url.searchParams.get('key') !== key) {
@@ -166,13 +163,18 @@ export function createPageRoutes(setup: { office: Office; badDays: BadDays; key:
         });
       } else if (url.pathname === '/') await sendPageFile(response, 'index.html');
       else if (url.pathname === '/file') sendFile(response, url.searchParams.get('file') ?? '');
-      else if (url.pathname === '/people/changes') stream(personOf(url), response);
       else if (url.pathname === '/people/seen') sendJson(response, 200, seenBy(personOf(url)));
       else await act(request, response, url);
       return true;
     },
+    upgrade(request, socket, head, url) {
+      if (url.pathname !== '/people/changes' || url.searchParams.get('key') !== key) return false;
+      watchers.handleUpgrade(request, socket, head, (webSocket) => watch(personOf(url), webSocket));
+      return true;
+    },
     close() {
-      for (const response of [...open]) response.end();
+      for (const socket of watchers.clients) socket.terminate();
+      watchers.close();
     },
   };
 }

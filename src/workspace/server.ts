@@ -66,8 +66,9 @@ export async function openServer(setup: {
     handle(request, response).catch((error: unknown) => refuse(request, response, error));
   });
   server.on('upgrade', (request, socket, head) => {
-    if (isOurs(request, origin)) socketMode.upgrade(request, socket, head);
-    else socket.destroy();
+    const url = URL.parse(request.url ?? '', origin);
+    if (!url || !isOurs(request, origin)) socket.destroy();
+    else if (!page.upgrade(request, socket, head, url)) socketMode.upgrade(request, socket, head, url);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -14,7 +14,7 @@ const MAX_SOCKETS = 10;
 export type SocketMode = {
   /** A path for one connection, as `apps.connections.open` gives it. */
   openTicket(): string;
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, url: URL): void;
   deliver: Deliveries['deliver'];
   connectionCount(): number;
   /** `refresh`: Slack asks the app to reconnect; `cut`: the line just dies. */
@@ -65,8 +65,8 @@ export function createSocketMode({ state, badDays }: { state: State; badDays: Ba
       tickets.add(ticket);
       return `/link/?ticket=${ticket}&app_id=${APP.id}`;
     },
-    upgrade(request, socket, head) {
-      const ticket = URL.parse(request.url ?? '', 'http://localhost')?.searchParams.get('ticket') ?? '';
+    upgrade(request, socket, head, url) {
+      const ticket = url.searchParams.get('ticket') ?? '';
       // A URL of apps.connections.open is good for one connection.
       if (tickets.delete(ticket) && sockets.length < MAX_SOCKETS) {
         server.handleUpgrade(request, socket, head, welcome);

@@ -177,6 +177,20 @@ test('in a lane of questions, arrow and Enter are enough: the next question is i
   expect(answers).toEqual(['cat', 'dog', 'owl']);
 });
 
+test('eight tabs of one browser all stay live', async () => {
+  const workspace = await openWorkspace();
+  const context = await browser.newContext();
+  afterwards(() => context.close());
+  const tabs = [];
+  for (let tab = 0; tab < 8; tab += 1) {
+    const page = await context.newPage();
+    await page.goto(workspace.url);
+    tabs.push(page);
+  }
+  await clientOf(workspace).chat.postMessage({ channel: CHANNEL, text: 'to all tabs' });
+  for (const page of tabs) await page.locator('.message').getByText('to all tabs').waitFor();
+});
+
 test('nothing an app sends can become markup or script', async () => {
   const workspace = await openWorkspace();
   const evil = '<img src=x onerror="document.title=1"><script>document.title=1</script>';

@@ -29,6 +29,19 @@ test('nothing people see or do is there without the key of this run', async () =
   }
 });
 
+test('a socket that tells of changes needs the key too', async () => {
+  const { url } = await openWorkspace();
+  const open = (address: string) =>
+    new Promise<string>((resolve) => {
+      const socket = new WebSocket(address.replace('http', 'ws'));
+      socket.addEventListener('open', () => socket.close());
+      socket.addEventListener('close', ({ code }) => resolve(code === 1006 ? 'refused' : 'open'));
+    });
+  const changes = url.replace('/?', '/people/changes?');
+  expect(await open(changes)).toBe('open');
+  expect(await open(changes.replace(/key=\w+/, 'key=guess'))).toBe('refused');
+});
+
 test('files beside the page cannot be read', async () => {
   const { url } = await openWorkspace();
   const { origin } = new URL(url);

@@ -29,8 +29,17 @@ export function addressOf(person) {
   return `/?${new URLSearchParams({ key, as: person })}`;
 }
 
-/** Tells of every change; starts with everything, and again after the line was lost. */
+const RETRY_MS = 1000;
+
+/**
+ * Tells of every change; starts with everything, and again after the line was lost.
+ * A WebSocket, because a browser allows only six event streams to one address, and people open many tabs.
+ */
 export function listen(tell) {
-  const source = new EventSource(path('people/changes'));
-  source.addEventListener('message', (event) => tell(JSON.parse(event.data)));
+  const socket = new WebSocket(path('people/changes'));
+  socket.addEventListener('message', (event) => tell(JSON.parse(event.data)));
+  socket.addEventListener('close', () => {
+    tell({ kind: 'connections', count: 0 });
+    setTimeout(() => listen(tell), RETRY_MS);
+  });
 }

@@ -67,6 +67,7 @@ const tellings = {
     if (violation.level === 'error') toast(`Slack’s rule broken in ${violation.where}: ${violation.explanation}`);
   },
   connections({ count }) {
+    if (!seen) return;
     seen.connections = count;
     topbar();
   },
