@@ -3,7 +3,7 @@ import type { Settings } from './config.ts';
 import type { Result } from './core/facts.ts';
 import type { PredictionMatrix } from './core/predictions.ts';
 import { type Round, roundOf } from './core/round.ts';
-import { type Predicted, readPredicted } from './inference/predict-batch.ts';
+import { type Predicted, readPredicted } from './inference/predicted.ts';
 import { claimOf } from './report.ts';
 import { predictionsFolder, roundsFolder } from './start.ts';
 import { readStore } from './store/lowdb-store.ts';

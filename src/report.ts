@@ -7,7 +7,7 @@ import type { Settings } from './config.ts';
 import type { Result } from './core/facts.ts';
 import type { View } from './core/next-step.ts';
 import { type Round, roundOf } from './core/round.ts';
-import { readPredicted } from './inference/predict-batch.ts';
+import { readPredicted } from './inference/predicted.ts';
 import { predictionsFolder, roundsFolder } from './start.ts';
 import { readStore } from './store/lowdb-store.ts';
 

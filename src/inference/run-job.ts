@@ -99,7 +99,13 @@ type Pixels = { readonly pixels: SharedArrayBuffer; readonly count: number; read
 async function compute(line: Line, block: number, worker: Hand, pixels: Pixels, tell: Tell): Promise<void> {
   const { model, classMap } = line;
   if (line.isBad) return;
-  const reply = await worker.run({ model, classMap, classCount: worker.classCount, ...pixels });
+  const reply = await worker.run({
+    model,
+    classMap,
+    classCount: worker.classCount,
+    pixels: pixels.pixels,
+    count: pixels.count,
+  });
   if (line.isBad) return;
   if (reply.kind === 'bad model') {
     line.isBad = true;
@@ -119,27 +125,21 @@ type Hand = { model: string | undefined; readonly classCount: number; run(task: 
 function hire({ classCount, blockTimeoutMs }: Job, giveUp: GiveUp): Hand {
   const thread = new Worker(new URL('./session-worker.ts', import.meta.url));
   thread.unref();
-  const hand: Hand = {
+  let waiting: PromiseWithResolvers<TaskReply> | undefined;
+  thread.on('message', (reply: TaskReply) => waiting?.resolve(reply));
+  thread.on('error', (error) => waiting?.reject(error));
+  return {
     model: undefined,
     classCount,
-    run: ({ model, pixels, count, classMap }) =>
-      new Promise((resolve, reject) => {
-        const timer = setTimeout(
-          () => giveUp([model.name], `it took longer than ${blockTimeoutMs / 1000} s for ${count} images`),
-          blockTimeoutMs,
-        );
-        const settle = (end: () => void) => {
-          clearTimeout(timer);
-          thread.off('message', onMessage).off('error', onError);
-          end();
-        };
-        const onMessage = (reply: TaskReply) => settle(() => resolve(reply));
-        const onError = (error: Error) => settle(() => reject(error));
-        thread.once('message', onMessage).once('error', onError);
-        thread.postMessage({ model, pixels, count, classMap, classCount } satisfies Task);
-      }),
+    run: async (task) => {
+      const { name } = task.model;
+      const tooLong = `it took longer than ${blockTimeoutMs / 1000} s for ${task.count} images`;
+      const timer = setTimeout(() => giveUp([name], tooLong), blockTimeoutMs);
+      waiting = Promise.withResolvers();
+      thread.postMessage(task);
+      return waiting.promise.finally(() => clearTimeout(timer));
+    },
   };
-  return hand;
 }
 
 /** Sessions run in threads of their own, so this one is free to look. */
