@@ -1,16 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { type BadDays, badDaysChange } from './bad-days.ts';
-import { directId } from './chat-methods.ts';
 import { readArguments } from './http-body.ts';
 import { close, closeModal, submit, submitModal } from './modals.ts';
 import { type Office, openHome, press, pressElement, query, suggest } from './people.ts';
-import { APP, type Change, type Person } from './state.ts';
+import { createSight } from './sight.ts';
+import type { Person } from './state.ts';
 import { typed, typeLine } from './typing.ts';
-import { viewInSlackForm } from './view-methods.ts';
 
 const PAGE_FILES: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
@@ -36,64 +35,13 @@ export function createPageRoutes(setup: { office: Office; badDays: BadDays; key:
   const { office, badDays, key } = setup;
   const { state, socketMode } = office;
   const watchers = new WebSocketServer({ noServer: true });
+  const sight = createSight({ state, badDays, connectionCount: socketMode.connectionCount });
 
   function personOf(url: URL): Person {
     const wanted = url.searchParams.get('as');
     const person = state.people.find(({ id }) => id === wanted) ?? state.people[0];
     if (!person) throw new Error('a workspace needs at least one person');
     return person;
-  }
-
-  function seenBy(person: Person) {
-    const own = directId(person.id);
-    const isSeen = (channel: string) => channel === own || state.channels.some(({ id }) => id === channel);
-    return {
-      app: { ...APP, name: state.appName },
-      teamName: state.teamName,
-      me: person,
-      people: state.people,
-      channels: [...state.channels, { id: own, name: state.appName, isBotMember: true }],
-      commands: state.commands,
-      messages: [...state.messages.values()].filter(
-        ({ channel, onlyFor }) => isSeen(channel) && (onlyFor === undefined || onlyFor === person.id),
-      ),
-      modals: modalsOf(person),
-      home: homeOf(person),
-      violations: state.violations,
-      badDays,
-      connections: socketMode.connectionCount(),
-    };
-  }
-
-  const modalsOf = (person: Person) => (state.modals.get(person.id) ?? []).map((modal) => viewInSlackForm(modal));
-  const homeOf = (person: Person) => {
-    const home = state.homes.get(person.id);
-    return home ? viewInSlackForm(home) : null;
-  };
-
-  /** A change as this person's page is told of it, or undefined when it is none of their business. */
-  function toldTo(person: Person, change: Change): unknown {
-    if (change.kind === 'message') {
-      const { channel, onlyFor } = change.message;
-      const isDirectToOther = channel.startsWith('D') && channel !== directId(person.id);
-      return isDirectToOther || (onlyFor !== undefined && onlyFor !== person.id) ? undefined : change;
-    }
-    if (change.kind === 'modals')
-      return change.person === person.id ? { ...change, modals: modalsOf(person) } : undefined;
-    if (change.kind === 'home') return change.person === person.id ? { ...change, home: homeOf(person) } : undefined;
-    return change.kind === 'bad days' ? { ...change, badDays } : change;
-  }
-
-  function watch(person: Person, socket: WebSocket): void {
-    const send = (told: unknown) => socket.send(JSON.stringify(told));
-    const listener = (change: Change) => {
-      const told = toldTo(person, change);
-      if (told !== undefined) send(told);
-    };
-    send({ kind: 'all', seen: seenBy(person) });
-    state.listeners.add(listener);
-    socket.on('error', () => socket.terminate());
-    socket.on('close', () => state.listeners.delete(listener));
   }
 
   /** What a person can do: path → body checked → outcome. */
@@ -163,13 +111,13 @@ export function createPageRoutes(setup: { office: Office; badDays: BadDays; key:
         });
       } else if (url.pathname === '/') await sendPageFile(response, 'index.html');
       else if (url.pathname === '/file') sendFile(response, url.searchParams.get('file') ?? '');
-      else if (url.pathname === '/people/seen') sendJson(response, 200, seenBy(personOf(url)));
+      else if (url.pathname === '/people/seen') sendJson(response, 200, sight.seenBy(personOf(url)));
       else await act(request, response, url);
       return true;
     },
     upgrade(request, socket, head, url) {
       if (url.pathname !== '/people/changes' || url.searchParams.get('key') !== key) return false;
-      watchers.handleUpgrade(request, socket, head, (webSocket) => watch(personOf(url), webSocket));
+      watchers.handleUpgrade(request, socket, head, (webSocket) => sight.watch(personOf(url), webSocket));
       return true;
     },
     close() {
