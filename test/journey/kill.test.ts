@@ -46,5 +46,5 @@ test('killed again and again, the bot loses and doubles nothing, and the same mo
   // A dead bot acknowledges nothing; what it did while it lived was within Slack's rules.
   const broken = workspace.state.violations.filter(({ code }) => code !== 'operation_timeout');
   expect(broken.filter(({ level }) => level === 'error')).toEqual([]);
-  await expect.poll(() => bot.stop()).toBe(0);
+  expect(await bot.stop()).toBe(0);
 });
