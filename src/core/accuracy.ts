@@ -64,17 +64,18 @@ function scoreGradient(problem: Problem, mean: Float64Array, probabilities: Floa
 
 /** Of each class that all models agree on somewhere: on how many images, the chance it is right, and their variance. */
 function unanimousChances(problem: Problem, mean: Float64Array) {
-  const { classCount, unanimous } = problem;
+  const { classCount, unanimous, assumptions } = problem;
   const { votes, classTerms, other } = ballotOf(problem, mean);
-  return Array.from(unanimous.entries(), ([candidate, count]) => {
+  const agreed = Array.from(unanimous.entries()).filter(([, count]) => count > 0);
+  return agreed.map(([candidate, count]) => {
     let logit = classTerms[candidate] ?? 0;
     for (const entry of unanimousEntries(problem, candidate)) logit += votes[entry]!;
     const vote = Float64Array.of(logit, other + Math.log(classCount - 1));
     softmax(vote, 2);
-    mixLapse(vote, 2);
+    mixLapse(vote, 2, assumptions.lapse);
     const chance = vote[0]!;
     return { candidate, count, chance, doubt: count * chance * (1 - chance) };
-  }).filter(({ count }) => count > 0);
+  });
 }
 
 function pullUnanimous(problem: Problem, candidate: number, pull: number, ballot: Ballot): void {

@@ -9,7 +9,7 @@ import { longestRow, mixLapse, predictVote } from './vote.ts';
  * image's own click is the truth, or with a click error, evidence. Cost: items x models.
  */
 export function labelProbabilities(problem: Problem, { weights, answers }: Belief): Float64Array {
-  const { itemImages, rowStart, outcomes, clickError } = problem;
+  const { itemImages, rowStart, outcomes, clickError, assumptions } = problem;
   const probabilities = new Float64Array(rowStart[itemImages.length]!);
   const ballot = ballotOf(problem, weights.mean);
   const row = new Float64Array(longestRow(problem));
@@ -22,7 +22,7 @@ export function labelProbabilities(problem: Problem, { weights, answers }: Belie
       continue;
     }
     predictVote(problem, item, ballot, row);
-    mixLapse(row, length);
+    mixLapse(row, length, assumptions.lapse);
     if (clicks) weighClicks(row, length, clicks, clickNoise(problem, item, clickError));
     for (let k = 0; k < length; k++) probabilities[start + k] = row[k]!;
   }

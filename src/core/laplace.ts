@@ -1,6 +1,5 @@
 import { ballotOf } from './ballot.ts';
 import { type ClickNoise, clickNoise } from './click-noise.ts';
-import { LEARNING_NOISE } from './constants.ts';
 import type { Gaussian } from './gaussian.ts';
 import { OTHER, STRENGTH, WEIGHTS } from './layout.ts';
 import type { Problem } from './problem.ts';
@@ -69,10 +68,11 @@ export function expectAnswer(problem: Problem, item: number, mean: Float64Array,
 
 /** Where clicks are the truth, one that fits no model may still be odd: it lands on any class alike. */
 function learningNoise(problem: Problem, item: number): ClickNoise {
-  const { clickError, classCount, outcomes } = problem;
-  if (clickError > 0) return clickNoise(problem, item, Math.max(clickError, LEARNING_NOISE));
-  const floor = LEARNING_NOISE / (classCount - 1);
-  return { floors: new Float64Array(outcomes[item]!).fill(floor), trust: 1 - LEARNING_NOISE - floor };
+  const { clickError, classCount, outcomes, assumptions } = problem;
+  const error = Math.max(clickError, assumptions.learningNoise);
+  if (clickError > 0) return clickNoise(problem, item, error);
+  const floor = error / (classCount - 1);
+  return { floors: new Float64Array(outcomes[item]!).fill(floor), trust: 1 - error - floor };
 }
 
 /** Z = Sigma F' as `reach[slot * D + index]`, and A = F Z as `inner[slot * n + slot]`. */

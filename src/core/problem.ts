@@ -1,4 +1,5 @@
-import { type WrongClicks, wrongClicksOf } from './click-noise.ts';
+import { wrongClicksOf } from './click-noise.ts';
+import { ASSUMPTIONS, type Assumptions } from './constants.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { ABSTAINED, type PredictionMatrix } from './predictions.ts';
 
@@ -8,8 +9,8 @@ export type MethodOptions = {
   readonly clickError?: number;
   /** How many people may be asked about one image; more than 1 has a meaning only with a `clickError`. */
   readonly opinions?: number;
-  /** Where wrong clicks are expected to land; by default towards classes that models voted for. */
-  readonly wrongClicks?: WrongClicks;
+  /** To try others, or to reproduce the prototype's numbers. */
+  readonly assumptions?: Assumptions;
 };
 
 /**
@@ -24,6 +25,7 @@ export type Problem = {
   readonly classCount: number;
   readonly clickError: number;
   readonly opinions: number;
+  readonly assumptions: Assumptions;
   /** Original index of each distinct model. */
   readonly kept: Int32Array;
   /** Distinct model of each original model. */
@@ -58,7 +60,7 @@ export type Problem = {
  * @throws RangeError where the matrix is not images x models classes of the label set, or an option is out of range.
  */
 export function prepare(matrix: PredictionMatrix, options: MethodOptions = {}): Problem {
-  const { clickError = 0, opinions = 1 } = options;
+  const { clickError = 0, opinions = 1, assumptions = ASSUMPTIONS } = options;
   check(matrix, clickError, opinions);
   const { images, models, classCount } = matrix;
   const open: number[] = [];
@@ -73,10 +75,10 @@ export function prepare(matrix: PredictionMatrix, options: MethodOptions = {}): 
   const itemImages = Int32Array.from(open);
   const itemOfImage = new Int32Array(images).fill(-1);
   for (const [item, image] of open.entries()) itemOfImage[image] = item;
-  const shared = { images, classCount, clickError, opinions, kept, group, itemImages, itemOfImage, unanimous };
+  const choices = { clickError, opinions, assumptions };
+  const shared = { images, classCount, ...choices, kept, group, itemImages, itemOfImage, unanimous };
   const tables = { ...shared, ...tabulate(matrix, itemImages, kept) };
-  const wrongClicks = wrongClicksOf(tables, options.wrongClicks ?? 'towards votes');
-  return { ...tables, layout: layoutOf(kept.length, classCount), wrongClicks };
+  return { ...tables, layout: layoutOf(kept.length, classCount), wrongClicks: wrongClicksOf(tables) };
 }
 
 /** Keeps the first of all models that predict the same on every open image. */

@@ -80,17 +80,18 @@ export function scoreQuestions(
   }
   const heaviest = Math.max(...stakes.map(({ worth }) => worth));
   const counted = stakes.filter(({ worth }) => worth > 0.001 * heaviest);
-  const scratch = new Float64Array(longestRow(problem));
-  return new Map(
-    items.map((item) => [
-      item,
-      counted.reduce(
-        (sum, stake) =>
-          sum + stake.worth * teaching(problem, assessment.labelProbabilities, item, leader, stake, scratch),
-        0,
-      ),
-    ]),
-  );
+  const moves = new Float64Array(longestRow(problem));
+  const scores = new Map<number, number>();
+  for (const item of items) {
+    const heard = hearing(problem, assessment.labelProbabilities, item);
+    let score = 0;
+    for (const { model, worth, ballot } of counted) {
+      countVotes(problem, item, ballot, moves);
+      score += worth * teaching(problem, assessment.labelProbabilities, item, leader, model, moves, heard);
+    }
+    scores.set(item, score);
+  }
+  return scores;
 }
 
 /** A rival as a question sees it: how much its order with the leader matters, and which weights would tell. */
@@ -120,34 +121,39 @@ function askable(problem: Problem, { answers, skipped }: Belief, out: ReadonlySe
   return items;
 }
 
-/** The variance, over an item's answers, of what the answer says about the leader's lead over one rival. */
+/**
+ * rho: how much of each outcome of an item its answer would tell: the outcome's probability, less where clicks may be
+ * wrong.
+ */
+function hearing(problem: Problem, probabilities: Float64Array, item: number): Float64Array {
+  const start = problem.rowStart[item]!;
+  const chances = probabilities.subarray(start, start + problem.outcomes[item]!);
+  if (problem.clickError === 0) return chances;
+  const { floors, trust } = clickNoise(problem, item, problem.clickError);
+  return chances.map((chance, k) => (trust * chance) ** 2 / (floors[k]! + trust * chance));
+}
+
+/** The variance, over an item's answers, of what they say about the leader's lead over one rival. */
 function teaching(
-  problem: Problem,
+  { kept, slots, rowStart }: Problem,
   probabilities: Float64Array,
   item: number,
   leader: number,
-  { model, ballot }: Stake,
+  rival: number,
   moves: Float64Array,
+  heard: Float64Array,
 ): number {
-  const { kept, slots, outcomes, rowStart, clickError } = problem;
-  countVotes(problem, item, ballot, moves);
   const leading = slots[item * kept.length + leader]!;
-  const rivaling = slots[item * kept.length + model]!;
+  const rivaling = slots[item * kept.length + rival]!;
   if (leading !== rivaling) {
     moves[leading]! += 1;
     moves[rivaling]! -= 1;
   }
   const start = rowStart[item]!;
-  const length = outcomes[item]!;
-  const noise = clickError > 0 ? clickNoise(problem, item, clickError) : undefined;
   let mean = 0;
-  for (let k = 0; k < length; k++) mean += probabilities[start + k]! * moves[k]!;
+  for (let k = 0; k < heard.length; k++) mean += probabilities[start + k]! * moves[k]!;
   let variance = 0;
-  for (let k = 0; k < length; k++) {
-    const share = probabilities[start + k]!;
-    const heard = noise ? (noise.trust * share) ** 2 / (noise.floors[k]! + noise.trust * share) : share;
-    variance += heard * (moves[k]! - mean) ** 2;
-  }
+  for (let k = 0; k < heard.length; k++) variance += heard[k]! * (moves[k]! - mean) ** 2;
   return variance;
 }
 

@@ -1,5 +1,4 @@
 import { type Ballot, countVotes } from './ballot.ts';
-import { LAPSE } from './constants.ts';
 import type { Problem } from './problem.ts';
 
 /**
@@ -34,8 +33,8 @@ export function softmax(logits: Float64Array, length: number): void {
 }
 
 /** Mixes the lapse into a vote: q from q0, over the first `length` outcomes, in place. */
-export function mixLapse(vote: Float64Array, length: number): void {
-  for (let k = 0; k < length; k++) vote[k] = (1 - LAPSE) * vote[k]! + LAPSE / length;
+export function mixLapse(vote: Float64Array, length: number, lapse: number): void {
+  for (let k = 0; k < length; k++) vote[k] = (1 - lapse) * vote[k]! + lapse / length;
 }
 
 /** Slots the longest row of the problem has: the size a scratch array over one item needs. */

@@ -15,7 +15,7 @@ and perhaps pools.npy.
   --confidence P       announce at this confidence (0.95)
   --tolerance T        points the leader may be off, to print that announcement first (0)
   --click-error P      average share of wrong clicks: on images models get wrong, towards what they say (0)
-  --assumed-error P    share of wrong clicks that our method expects (twice --click-error: hard images get asked)
+  --assumed-error P    share of wrong clicks that our method expects (--click-error)
   --opinions N         people that may be asked about one image (1)
   --epsilon E          Model Selector's guess of the best model's error (0.46)
   --json               one line of JSON for each strategy
@@ -85,7 +85,7 @@ export function parseOptions(args: string[]): Request {
     budget: options.budget,
     confidence: options.confidence,
     clickError,
-    assumedError: options['assumed-error'] ?? Math.min(0.49, 2 * clickError),
+    assumedError: options['assumed-error'] ?? Math.min(0.49, clickError),
     opinions: options.opinions,
     epsilon: options.epsilon,
   };

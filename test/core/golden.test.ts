@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Assessment, assess, confidence } from '../../src/core/assess.ts';
 import { type Belief, learn, prior } from '../../src/core/belief.ts';
+import type { Assumptions } from '../../src/core/constants.ts';
 import { expectAnswer } from '../../src/core/laplace.ts';
 import type { PredictionMatrix } from '../../src/core/predictions.ts';
 import { type Problem, prepare } from '../../src/core/problem.ts';
@@ -90,6 +91,9 @@ describe.skipIf(!isThere)('the prototype’s numbers come out (needs ../shared/g
   });
 });
 
+/** What the prototype took for granted. */
+const prototype: Assumptions = { lapse: 0.02, learningNoise: 0.05, wrongClicks: 'anywhere' };
+
 function problemOf({ predictions, classes, settings }: Case): Problem {
   const matrix: PredictionMatrix = {
     images: predictions.length,
@@ -100,7 +104,7 @@ function problemOf({ predictions, classes, settings }: Case): Problem {
   return prepare(matrix, {
     clickError: settings.nu ?? 0,
     opinions: 1 + (settings.reask ?? 0),
-    wrongClicks: 'anywhere',
+    assumptions: prototype,
   });
 }
 

@@ -12,12 +12,14 @@ export const anyPool = fc
     images: fc.integer({ min: 1, max: 12 }),
     models: fc.integer({ min: 1, max: 5 }),
     classCount: fc.constantFrom(2, 3, 4, 70),
-    seed: fc.infiniteStream(fc.nat()),
+    votes: fc.array(fc.nat(), { minLength: 60, maxLength: 60 }),
   })
-  .map(({ images, models, classCount, seed }) => {
-    const vote = () => Math.max(-1, (seed.next().value % (Math.min(classCount, 4) + 1)) - 1);
+  .map(({ images, models, classCount, votes }) => {
+    // One more than the classes, because -1 is a missing prediction.
+    const options = Math.min(classCount, 4) + 1;
+    const row = (image: number) => votes.slice(5 * image, 5 * image + models).map((vote) => (vote % options) - 1);
     return matrixOf(
-      Array.from({ length: images }, () => Array.from({ length: models }, vote)),
+      Array.from({ length: images }, (_, image) => row(image)),
       classCount,
     );
   });
