@@ -28,6 +28,8 @@ export async function onAction(parts: Parts, visitor: Visitor, pressed: unknown)
       return openLane(parts, visitor);
     case 'lane-undo':
       return undoInLane(parts, visitor, value);
+    case 'guidelines':
+      return showGuidelines(parts, visitor);
     case 'undo':
       return undoNamed(parts, visitor, value);
     case 'resume':

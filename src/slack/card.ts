@@ -6,23 +6,29 @@ import { sentences } from './sentences.ts';
 
 const say = sentences.card;
 
-/**
- * The live card. `file` is the question's image on Slack, if it is there; `revision` makes block ids new on each edit.
- */
-export function renderCard(card: Card, file: string | undefined, revision: string): Rendered {
+export type CardLook = {
+  /** The question's image on Slack, if it is there. */
+  readonly file: string | undefined;
+  /** Makes block ids new on each edit. */
+  readonly revision: string;
+  readonly hasGuidelines: boolean;
+};
+
+export function renderCard(card: Card, look: CardLook): Rendered {
   const blocks: KnownBlock[] = card.warnings.slice(0, 5).map((warning) => context(say.warning(warning)));
-  blocks.push(...now(card, file, revision), context(footer(card)));
+  blocks.push(...now(card, look), context(footer(card)));
   return rendered(say.text[card.now.kind](card.batch), blocks);
 }
 
-function now(card: Card, file: string | undefined, revision: string): KnownBlock[] {
+function now(card: Card, look: CardLook): KnownBlock[] {
+  const { revision } = look;
   switch (card.now.kind) {
     case 'asking':
-      return asking(card.now.question, file, revision);
+      return asking(card.now.question, look);
     case 'paused':
       return [section(say.paused(card.now.by)), actions(revision, [button(say.resume, 'resume', 'resume')])];
     case 'all taken':
-      return [section(say.allTaken), actions(`${revision}:menu`, [ownLane(), menu()])];
+      return [section(say.allTaken), actions(`${revision}:menu`, [ownLane(), menu(look.hasGuidelines)])];
     case 'finished':
       return [
         section(say.finished(card.now.result)),
@@ -31,7 +37,7 @@ function now(card: Card, file: string | undefined, revision: string): KnownBlock
   }
 }
 
-function asking(question: Question, file: string | undefined, revision: string): KnownBlock[] {
+function asking(question: Question, { file, revision, hasGuidelines }: CardLook): KnownBlock[] {
   const { offered, needsSearch } = choices(question);
   const classes = offered.map((index) => button(question.classes[index] ?? '', `label:${index}`, question.id));
   const blocks: KnownBlock[] = [section(`*${say.title}*`)];
@@ -39,7 +45,7 @@ function asking(question: Question, file: string | undefined, revision: string):
   blocks.push(file === undefined ? section(say.imageMissing) : image(file, say.alt));
   blocks.push(actions(`${revision}:classes`, [...classes, button(say.cannotTell, 'label:none', question.id)]));
   if (needsSearch) blocks.push(search(question, revision));
-  blocks.push(actions(`${revision}:menu`, [ownLane(), menu()]));
+  blocks.push(actions(`${revision}:menu`, [ownLane(), menu(hasGuidelines)]));
   return blocks;
 }
 
@@ -58,9 +64,9 @@ function ownLane() {
   return button(say.ownLane, 'lane', 'lane');
 }
 
-function menu() {
+function menu(hasGuidelines: boolean) {
   const { guidelines, why, undo, history, pause } = sentences.menu;
-  const options = Object.entries({ guidelines, why, undo, history, pause });
+  const options = Object.entries({ ...(hasGuidelines && { guidelines }), why, undo, history, pause });
   return {
     type: 'overflow' as const,
     action_id: 'menu',

@@ -9,7 +9,7 @@ import { renderDigest } from './digest.ts';
 import { openEdits } from './edits.ts';
 import { renderResult } from './result.ts';
 import { sentences } from './sentences.ts';
-import type { SlackSettings } from './settings.ts';
+import { hasGuidelines, type SlackSettings } from './settings.ts';
 import { openUploads, type Uploads } from './uploads.ts';
 
 /** Every way out to Slack, and the files there that the ways in show as well. */
@@ -40,7 +40,7 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
       case 'card': {
         const { now } = message.card;
         const file = now.kind === 'asking' ? await uploads.waitFor(now.question.image, imageWaitMs) : undefined;
-        return renderCard(message.card, file, id);
+        return renderCard(message.card, { file, revision: id, hasGuidelines: hasGuidelines(settings) });
       }
       case 'result':
         return renderResult(message.announcement, await pictureOf(message.announcement.standing), id);

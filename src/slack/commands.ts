@@ -1,7 +1,7 @@
 import { sentences } from './sentences.ts';
 
 const names = ['status', 'label', 'undo', 'history', 'models', 'pause', 'resume', 'export', 'help'] as const;
-export type CommandName = (typeof names)[number];
+type CommandName = (typeof names)[number];
 
 export type Command =
   | { readonly kind: 'command'; readonly name: CommandName; readonly person?: string }

@@ -6,6 +6,7 @@ import { type LaneNews, laneLooking, laneView, noticeView, option } from './lane
 import { noteOnAnswer, noteOnUndo } from './notes.ts';
 import { type Parts, say, type Visitor } from './parts.ts';
 import { sentences } from './sentences.ts';
+import { hasGuidelines } from './settings.ts';
 
 /** Slack waits 3 s for a trigger to be used and for a window to be answered; what takes longer follows by an update. */
 const patienceMs = 1_800;
@@ -95,9 +96,9 @@ async function answerInLane(parts: Parts, annotator: string, question: string, c
 
 async function nextInLane(parts: Parts, annotator: string, news?: LaneNews): Promise<ModalView> {
   const outcome = await parts.bot.lease(annotator);
-  if (outcome.kind !== 'question') return laneView(outcome, undefined, news);
+  if (outcome.kind !== 'question') return laneView(outcome, { news });
   const file = await parts.channel.images.waitFor(outcome.question.image, imagePatienceMs);
-  return laneView(outcome, file, news);
+  return laneView(outcome, { file, news, hasGuidelines: hasGuidelines(parts.settings) });
 }
 
 function soonEnough(view: Promise<ModalView>): Promise<ModalView | undefined> {

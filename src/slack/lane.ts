@@ -9,8 +9,15 @@ const say = sentences.lane;
 /** What happened just before in somebody's own lane; `answer` can be undone. */
 export type LaneNews = { readonly text: string; readonly answer?: string };
 
-/** The modal of somebody who labels on their own. `file` is the question's image on Slack. */
-export function laneView(outcome: LeaseOutcome, file: string | undefined, news?: LaneNews): ModalView {
+export type LaneLook = {
+  /** The question's image on Slack. */
+  readonly file?: string | undefined;
+  readonly news?: LaneNews | undefined;
+  readonly hasGuidelines?: boolean;
+};
+
+/** The modal of somebody who labels on their own. */
+export function laneView(outcome: LeaseOutcome, { file, news, hasGuidelines = false }: LaneLook): ModalView {
   if (outcome.kind === 'nothing to ask') {
     return notice([...newsBlocks(news), section(say.nothing[outcome.because])], say.done);
   }
@@ -18,7 +25,10 @@ export function laneView(outcome: LeaseOutcome, file: string | undefined, news?:
   if (file === undefined) return notice([...newsBlocks(news), section(say.imageOnItsWay)], say.close);
   const blocks: KnownBlock[] = [];
   if (question.opinion > 1) blocks.push(context(sentences.card.secondOpinion));
-  blocks.push(image(file, sentences.card.alt), ...questions(question), ...newsBlocks(news));
+  blocks.push(image(file, sentences.card.alt), ...questions(question));
+  if (hasGuidelines)
+    blocks.push(actions('guidelines', [button(sentences.menu.guidelines, 'guidelines', 'guidelines')]));
+  blocks.push(...newsBlocks(news));
   return {
     type: 'modal',
     callback_id: 'lane',

@@ -1,7 +1,8 @@
 import type { Progress, Standing } from '../channel.ts';
 import type { Result } from '../core/facts.ts';
 import { bold, isolate, moment, person, safe } from './mrkdwn.ts';
-import { chance, count, estimate, points, share } from './numbers.ts';
+import { chance, count, estimate, share } from './numbers.ts';
+import { askAdmin, by, list, noBetter } from './phrases.ts';
 
 /**
  * Every sentence the bot says, and nothing else: another language is another file with this type.
@@ -22,7 +23,6 @@ export const sentences = {
     cannotTell: 'Can’t tell',
     search: (classes: number) => `None of these: search ${classes} classes`,
     ownLane: 'Label on my own',
-    more: 'More',
     paused: (by: string) =>
       `*Labeling is paused* by ${person(by)}. An admin continues it with \`/modelpicker resume\`.`,
     allTaken: '*Every open question is with somebody.* A new one appears here when they are done.',
@@ -248,24 +248,3 @@ export const sentences = {
     },
   },
 };
-
-function askAdmin(admins: readonly string[]): string {
-  return admins.length === 0
-    ? 'Nobody is named as admin yet: set `slack.admins` in the settings file.'
-    : `Please ask ${list(admins.map(person))}.`;
-}
-
-function noBetter(tolerance: number): string {
-  return tolerance === 0 ? 'no other model is better' : `no other model is more than ${points(tolerance)} better`;
-}
-
-function by(annotators: readonly string[]): string {
-  if (annotators.length === 0) return '';
-  return ` by ${list(annotators.map(person))}`;
-}
-
-/** "a, b and c"; of many, the first five and how many more there are. */
-function list(all: readonly string[]): string {
-  const words = all.length > 6 ? [...all.slice(0, 5), `${all.length - 5} more`] : all;
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
-}

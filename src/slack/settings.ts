@@ -20,4 +20,8 @@ export type SlackSettings = {
   readonly guidelines?: Readonly<Record<string, Guideline>>;
 };
 
-export type Guideline = { readonly text?: string; readonly image?: string };
+type Guideline = { readonly text?: string; readonly image?: string };
+
+export function hasGuidelines({ guidelines }: SlackSettings): boolean {
+  return guidelines !== undefined && Object.keys(guidelines).length > 0;
+}

@@ -114,7 +114,9 @@ test('export arrives as a file between the bot and the one who asked', async () 
   expect(await ask(ben, '/modelpicker export')).toMatch(/^I sent you all labels/);
   const file = [...rig.workspace.state.files.values()].find(({ name }) => name === 'labels.csv');
   expect(file?.bytes?.toString()).toContain(',dog,UBEN');
-  const shared = await until(async () => (await messagesFor(ben)).find(({ files }) => files?.includes(file?.id ?? '')));
+  const shared = await until(async () =>
+    (await messagesFor(ben)).find(({ files }) => files?.some(({ id }) => id === file?.id)),
+  );
   expect(shared.channel).not.toBe('CMODELS');
-  expect((await messagesFor(ada)).some(({ files }) => files?.includes(file?.id ?? ''))).toBe(false);
+  expect((await messagesFor(ada)).some(({ files }) => files?.some(({ id }) => id === file?.id))).toBe(false);
 });

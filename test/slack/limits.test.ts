@@ -40,13 +40,13 @@ test.each(cases)('every block keeps Slack’s limits: $count classes, $kind', ({
 
 test('no button, option or description on the way to a label is in any order but the classes’ own', () => {
   const classes = Array.from({ length: 25 }, (_, index) => `class ${index}`);
-  const card = renderCard(cardOf(classes, { candidates: [20, 3, 11] }), 'F1', 'r');
+  const card = renderCard(cardOf(classes, { candidates: [20, 3, 11] }), look);
   const buttons = JSON.stringify(card.blocks).match(/label:\w+/g);
   expect(buttons).toEqual(['label:3', 'label:11', 'label:20', 'label:none']);
 });
 
 test('nothing on the card names a leader, a percentage or the file, which may give the class away', () => {
-  const shown = JSON.stringify(renderCard(cardOf(['cat', 'dog'], {}), 'F1', 'r'));
+  const shown = JSON.stringify(renderCard(cardOf(['cat', 'dog'], {}), look));
   expect(shown).not.toMatch(/%|fog|cats\/secret-cat/);
 });
 
@@ -61,7 +61,8 @@ function* messages(classes: readonly string[]): Generator<Rendered> {
   const all = classes.map((_, index) => index);
   for (const candidates of [[0, 1], all]) {
     for (const opinion of [1, 2]) {
-      for (const file of ['F1', undefined]) yield renderCard(cardOf(classes, { candidates, opinion }), file, 'r');
+      for (const file of ['F1', undefined])
+        yield renderCard(cardOf(classes, { candidates, opinion }), { ...look, file });
     }
   }
   const others: Card['now'][] = [
@@ -69,7 +70,7 @@ function* messages(classes: readonly string[]): Generator<Rendered> {
     { kind: 'all taken' },
     { kind: 'finished', result: resultOf(classes) },
   ];
-  for (const now of others) yield renderCard({ ...cardOf(classes, {}), now }, undefined, 'r');
+  for (const now of others) yield renderCard({ ...cardOf(classes, {}), now }, look);
   for (const because of ['confident', 'budget spent', 'deadline', 'nothing left to ask', 'newer batch'] as const) {
     for (const isWinner of [true, false]) {
       const result = { ...resultOf(classes), because, isWinner };
@@ -93,11 +94,11 @@ function* modals(classes: readonly string[]) {
   const question = questionOf(classes, {});
   for (const file of ['F1', undefined]) {
     const news = { text: 'Saved.', answer: `answer:${question.id}` };
-    yield laneView({ kind: 'question', question }, file, news);
-    yield laneView({ kind: 'question', question: { ...question, opinion: 2 } }, file);
+    yield laneView({ kind: 'question', question }, { file, news, hasGuidelines: true });
+    yield laneView({ kind: 'question', question: { ...question, opinion: 2 } }, { file });
   }
   for (const because of ['paused', 'over', 'all taken', 'no round'] as const)
-    yield laneView({ kind: 'nothing to ask', because }, undefined);
+    yield laneView({ kind: 'nothing to ask', because }, {});
   yield laneLooking();
   yield noticeView(helpText());
   yield historyView([], reader);
@@ -120,6 +121,7 @@ function* homes(classes: readonly string[]) {
 }
 
 const people = Array.from({ length: 500 }, (_, index) => `U${String(index).padStart(10, '0')}`);
+const look = { file: 'F1', revision: 'r', hasGuidelines: true };
 const reader = { user: 'U1', isAdmin: true, fileOf: () => 'F1' };
 const progress = { labels: 12, budget: 60, annotators: people };
 /** Slack takes 255 characters in ids; the bot's questions keep to 200. */

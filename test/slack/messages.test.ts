@@ -55,8 +55,9 @@ const history = [
 
 const reader = { user: 'UBEN', isAdmin: false, fileOf: () => 'F1' };
 
-const shownCard = (change: Partial<Card>, file: string | undefined = 'F1') => {
-  const { text, blocks } = renderCard({ ...card, ...change }, file, 'r');
+const look = { file: 'F1', revision: 'r', hasGuidelines: true };
+const shownCard = (change: Partial<Card>) => {
+  const { text, blocks } = renderCard({ ...card, ...change }, look);
   return `${text}\n---\n${asRead(blocks)}`;
 };
 
@@ -104,14 +105,14 @@ test('the card asks for a second opinion and hides the first', () => {
 });
 
 test('the card without its image, paused, taken, finished', () => {
-  const { text, blocks } = renderCard({ ...card, warnings: [] }, undefined, 'r');
+  const { text, blocks } = renderCard({ ...card, warnings: [] }, { ...look, file: undefined, hasGuidelines: false });
   expect(`${text}\n---\n${asRead(blocks)}`).toMatchInlineSnapshot(`
     "Batch 2026-11-02: which class is this?
     ---
     *Which class is this?*
     The image cannot be shown right now. Press *Can’t tell* to go on with another one.
     [cat] [dog] [ship] [Can’t tell]
-    [Label on my own] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
+    [Label on my own] { Why this image? | Undo my last label | History | Pause labeling }
     (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"
   `);
   expect(shownCard({ warnings: [], now: { kind: 'paused', by: 'UADA' } })).toMatchInlineSnapshot(`
@@ -258,17 +259,18 @@ test('status before there is a round', () => {
 test('the lane', () => {
   const lane = (...args: Parameters<typeof laneView>) => asRead(laneView(...args).blocks);
   const news = { text: sentences.lane.saved('dog'), answer: 'a1' };
-  expect(lane({ kind: 'question', question }, 'F1', news)).toMatchInlineSnapshot(`
+  expect(lane({ kind: 'question', question }, { file: 'F1', news, hasGuidelines: true })).toMatchInlineSnapshot(`
     "<image: The image to label>
     Which class is this?: { cat | dog | ship | Can’t tell }
+    [Guidelines]
     (Saved: *dog*.)
     [Undo]"
   `);
-  expect(lane({ kind: 'question', question }, undefined)).toMatchInlineSnapshot(
+  expect(lane({ kind: 'question', question }, {})).toMatchInlineSnapshot(
     `"The image is still on its way to Slack. Press *Stop* and open this again in a few seconds."`,
   );
   const reasons = ['paused', 'over', 'all taken', 'no round'] as const;
-  expect(reasons.map((because) => lane({ kind: 'nothing to ask', because }, undefined))).toMatchInlineSnapshot(`
+  expect(reasons.map((because) => lane({ kind: 'nothing to ask', because }, {}))).toMatchInlineSnapshot(`
     [
       "Labeling is paused. An admin continues it with \`/modelpicker resume\`.",
       "This batch needs no more labels. Thank you!",

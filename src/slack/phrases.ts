@@ -1,0 +1,28 @@
+import { person } from './mrkdwn.ts';
+import { points } from './numbers.ts';
+
+/** Parts of sentences that several of them share. */
+
+/** Whom to ask for what only an admin may do. */
+export function askAdmin(admins: readonly string[]): string {
+  return admins.length === 0
+    ? 'Nobody is named as admin yet: set `slack.admins` in the settings file.'
+    : `Please ask ${list(admins.map(person))}.`;
+}
+
+/** What is claimed of a leader: no other model is better by more than the tolerance, a share of the images. */
+export function noBetter(tolerance: number): string {
+  return tolerance === 0 ? 'no other model is better' : `no other model is more than ${points(tolerance)} better`;
+}
+
+/** " by @ana and @ben", or nothing. */
+export function by(annotators: readonly string[]): string {
+  if (annotators.length === 0) return '';
+  return ` by ${list(annotators.map(person))}`;
+}
+
+/** "a, b and c"; of many, the first five and how many more there are. */
+export function list(all: readonly string[]): string {
+  const words = all.length > 6 ? [...all.slice(0, 5), `${all.length - 5} more`] : all;
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
