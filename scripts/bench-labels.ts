@@ -10,12 +10,14 @@ import { parseOptions } from '../src/simulate/options.ts';
 import { describeEvidence } from './evidence.ts';
 
 /**
- * Plays every set of a folder with every strategy, twice more with ours under wrong clicks, and writes the table and the
- * picture. Options: --pools N, --sets FOLDER, --out FILE.md (the picture goes beside it).
+ * Plays every set of a folder with every strategy, ours also under wrong clicks and on a large set as a whole, and writes
+ * the tables and the picture.
+ *
+ * Options: --pools N (40), --sets FOLDER, --trial NAME (repeatable; all), --out FILE.md (the picture goes beside it).
  */
 
-/** What is tried: a name for the table and the options of `simulate`. */
-export type Trial = { readonly name: string; readonly options: readonly string[] };
+/** What is tried: a name for the tables, the options of `simulate`, and where it is tried if not on every set. */
+export type Trial = { readonly name: string; readonly options: readonly string[]; readonly set?: string };
 
 /** A trial's outcome on one set; `identified[labels]` is the share of pools with the best model in front. */
 export type Outcome = { readonly trial: string; readonly report: Report; readonly identified: readonly number[] };
@@ -26,8 +28,11 @@ const trials: readonly Trial[] = [
     name: strategy,
     options: ['--strategy', strategy],
   })),
-  { name: 'ours, 5 % wrong clicks', options: ['--click-error', '0.05', '--opinions', '3', '--budget', '400'] },
-  { name: 'ours, 10 % wrong clicks', options: ['--click-error', '0.1', '--opinions', '3', '--budget', '400'] },
+  ...[5, 10].map((percent) => ({
+    name: `ours, ${percent} % wrong clicks`,
+    options: ['--click-error', String(percent / 100), '--opinions', '3', '--budget', '400'],
+  })),
+  { name: 'ours, all images at once', options: ['--pool-size', '0', '--budget', '400'], set: 'imagenet_val67' },
 ];
 
 /** Workers at once: the machine has other things to do. */
@@ -53,7 +58,11 @@ async function bench(): Promise<void> {
   const entries = await readdir(values.sets, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => `${values.sets}/${name}`);
   const chosen = trials.filter(({ name }) => !values.trial || values.trial.includes(name));
-  const tasks = chosen.flatMap((trial) => folders.map((folder) => ({ folder, trial, pools: Number(values.pools) })));
+  const tasks = chosen.flatMap((trial) =>
+    folders
+      .filter((folder) => trial.set === undefined || folder.endsWith(`/${trial.set}`))
+      .map((folder) => ({ folder, trial, pools: Number(values.pools) })),
+  );
   const outcomes = await runAll(tasks);
   const picture = values.out.replace(/\.md$/, '.png');
   await mkdir(dirname(values.out), { recursive: true });
@@ -92,10 +101,10 @@ async function runAll(tasks: readonly Task[]): Promise<Outcome[]> {
   return outcomes;
 }
 
-/** One curve a trial with clean clicks: the mean over the sets. */
+/** One curve for each strategy, with clean clicks: the mean over the sets. */
 function curvesOf(outcomes: readonly Outcome[]) {
   const clean = Map.groupBy(
-    outcomes.filter(({ trial }) => !trial.includes('wrong')),
+    outcomes.filter(({ trial }) => !trial.includes(',')),
     ({ trial }) => trial,
   );
   return [...clean].map(([name, group]) => {

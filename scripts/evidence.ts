@@ -4,12 +4,18 @@ import type { Outcome, Trial } from './bench-labels.ts';
 
 /** The benchmark's outcome as a Markdown page. */
 export function describeEvidence(trials: readonly Trial[], outcomes: readonly Outcome[]): string {
-  const pools = Math.min(...outcomes.map(({ report }) => report.pools));
+  const everywhere = trials.filter(({ set }) => set === undefined);
+  const clean = everywhere.filter(({ name }) => !name.includes(','));
+  const announcing = everywhere.filter(({ name }) =>
+    of(outcomes, name).some(({ report }) => report.announced.best.labelsMean !== null),
+  );
+  const pools = Math.max(...outcomes.map(({ report }) => report.pools));
   const sets = new Set(outcomes.map(({ report }) => report.dataset)).size;
   return `# Evidence
 
-${sets} sets of real predictions, ${pools} pools each, the same pools for everybody; labels are geometric means over the sets.
-Written by \`npm run bench:labels\`; what each figure means is in [the method](method.md#how-it-is-measured).
+${sets} sets of real predictions, ${pools} pools each, the same pools for everybody; labels are geometric means over the
+sets. Written by \`npm run bench:labels -- --pools ${pools}\`; what each figure means is in
+[the method](method.md#how-it-is-measured).
 
 ![Share of pools with the best model in front, against labels](evidence.png)
 
@@ -17,23 +23,44 @@ Written by \`npm run bench:labels\`; what each figure means is in [the method](m
 
 | | 90 % of pools | 95 % | 100 % | regret area | ms a question |
 |---|---|---|---|---|---|
-${trials.map(({ name }) => identificationRow(name, of(outcomes, name))).join('\n')}
+${clean.map(({ name }) => identificationRow(name, of(outcomes, name))).join('\n')}
+
+A dash: on some set never reached. *random*, *margin* and *entropy* ask only where models disagree.
 
 ## Announcements at 95 % confidence
 
 | | "the best" | right | worst set | "within 0.5 points" | right | worst set | "within 1 point" | right | worst set |
 |---|---|---|---|---|---|---|---|---|---|
+${announcing.map(({ name }) => announcementRow(name, of(outcomes, name))).join('\n')}
+
+Wrong clicks: on the images models get wrong, towards what they say, averaging 5 or 10 % over the pool; up to three
+opinions on an image; 400 labels at most.
 ${trials
-  .filter(({ name }) => of(outcomes, name).some(({ report }) => report.announced.best.labelsMean !== null))
-  .map(({ name }) => announcementRow(name, of(outcomes, name)))
-  .join('\n')}
+  .filter(({ set }) => set !== undefined)
+  .map(({ name, set }) => `\n## ${name}: ${set}\n\n${setTable(of(outcomes, name))}\n`)
+  .join('')}
+${everywhere
+  .filter(({ name }) => name.startsWith('ours'))
+  .map(({ name }) => `## ${name}, set by set\n\n${setTable(of(outcomes, name))}`)
+  .join('\n\n')}
 
-## Ours, set by set
+## What was chosen by looking
 
-| set | images x models x classes | 90 % | 95 % | regret area | "the best" | right | "within 0.5" | right | "within 1" | right | ms |
-|---|---|---|---|---|---|---|---|---|---|---|---|
-${of(outcomes, 'ours').map(setRow).join('\n')}
+Three choices go beyond the specification's prototype; everything else is as specified, and nothing is tuned to a set.
+
+- *Where wrong clicks land* (towards votes, three tenths anywhere) follows from the people's own answers in the two mvh
+  sets, not from the benchmark.
+- *The lapse*, .005 where the prototype had .02, was chosen on cifar101_v4, domain_drift, g16_colour, g16_rotation,
+  med6_dermamnist, mvh_phase-scrambling, pacs and sst2, and then confirmed on the other seven.
+- Looked at on the same eight and not kept, for want of a clear gain: more or less learning noise, vote strength and
+  prior deviations of the class terms, and skill by class for pools with M·C up to 700, which needs more labels and time.
 `;
+}
+
+function setTable(outcomes: readonly Outcome[]): string {
+  return `| set | images x models x classes | 90 % | 95 % | regret area | "the best" | right | "within 0.5" | right | "within 1" | right | ms |
+|---|---|---|---|---|---|---|---|---|---|---|---|
+${outcomes.map(setRow).join('\n')}`;
 }
 
 function of(outcomes: readonly Outcome[], trial: string): Outcome[] {
