@@ -1,6 +1,6 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import { image, plainText, section } from './blocks.ts';
-import { bold } from './mrkdwn.ts';
+import { bold, safe } from './mrkdwn.ts';
 import { sentences } from './sentences.ts';
 import type { SlackSettings } from './settings.ts';
 
@@ -15,7 +15,7 @@ export function guidelinesView(
   const blocks = Object.entries(guidelines)
     .slice(0, maxClasses)
     .flatMap(([name, { text, image: picture }]) => {
-      const parts: KnownBlock[] = [section([bold(name), text].filter(Boolean).join('\n'))];
+      const parts: KnownBlock[] = [section(text === undefined ? bold(name) : `${bold(name)}\n${safe(text)}`)];
       if (picture !== undefined) parts.push(...example(picture, fileOf));
       return parts;
     });

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { cardFor, complaints, noteTo, type Rig, startRig, until } from './rig.ts';
 
@@ -31,5 +32,50 @@ test('a late click changes nothing and gets a private note', async () => {
   await until(() => noteTo(ben));
   expect(await noteTo(ben)).toBe('<@UADA> answered this one a moment ago. The card shows the next question.');
   expect(rig.bot.history()).toHaveLength(1);
+  expect(complaints(rig.workspace)).toEqual([]);
+});
+
+test('when saving fails the clicker is told, and the log says why', async () => {
+  rig = await startRig();
+  await rig.bot.open();
+  Object.assign(rig.bot, { answer: () => Promise.reject(new Error('no space left on device')) });
+  const ben = rig.workspace.person('UBEN');
+  await ben.click(await cardFor(ben), 'dog');
+  expect(await until(() => noteTo(ben))).toMatchInlineSnapshot(
+    `"Something went wrong and your last action may not have been saved. Please try it again."`,
+  );
+  expect(rig.logged.join()).toContain('no space left on device');
+});
+
+test('the menu explains the choice of the image, and shows guidelines with their examples', async () => {
+  const image = fileURLToPath(new URL('../../docs/card.png', import.meta.url));
+  rig = await startRig({
+    settings: { guidelines: { cat: { text: 'Has <whiskers>.', image }, dog: { text: 'Barks.' } } },
+  });
+  await rig.bot.open();
+  const ben = rig.workspace.person('UBEN');
+  await ben.choose(await cardFor(ben), 'menu', 'why');
+  expect(await until(() => noteTo(ben))).toContain('The models disagree about this image');
+  await ben.choose(await cardFor(ben), 'menu', 'guidelines');
+  const shown = await until(async () => {
+    const window = JSON.stringify((await ben.see()).modals[0]?.blocks ?? []);
+    return window.includes('slack_file') ? window : undefined;
+  });
+  expect(shown).toContain('Has &lt;whiskers&gt;.');
+  expect(complaints(rig.workspace)).toEqual([]);
+});
+
+test('the winner can be reopened by an admin only, and then says that it is withdrawn', async () => {
+  rig = await startRig();
+  await rig.bot.open();
+  await rig.bot.finish();
+  const [ada, ben] = [rig.workspace.person('UADA'), rig.workspace.person('UBEN')];
+  const winner = async () => (await ada.see()).messages.find(({ text }) => /fog/.test(text))!;
+  await ben.click(await winner(), 'Reopen');
+  expect(await until(() => noteTo(ben))).toContain('Only an admin may do this.');
+  await ada.click(await winner(), 'Reopen');
+  expect((await until(async () => ((await winner()).text.startsWith('Withdrawn') ? winner() : undefined))).text).toBe(
+    'Withdrawn: fog. Labeling goes on.',
+  );
   expect(complaints(rig.workspace)).toEqual([]);
 });
