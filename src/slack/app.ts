@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AnyMiddlewareArgs, App, LogLevel, SocketModeReceiver } from '@slack/bolt';
-import type { WebClient } from '@slack/web-api';
+import { type AnyMiddlewareArgs, App, LogLevel } from '@slack/bolt';
 import { z } from 'zod';
 import type { Bot } from '../channel.ts';
 import { type Caller, callerOf, controlAccess } from './access.ts';
 import { onAction } from './actions.ts';
 import type { SlackChannel } from './channel.ts';
-import { clientOptions, errorCode, type Log, openClient, waitAskedMs } from './clients.ts';
+import { clientOptions, type Log, openClient, waitAskedMs } from './clients.ts';
+import { introduce, openReceiver } from './connect.ts';
 import { publishClosedHome, publishHome } from './knowing.ts';
 import { submitLane, suggest } from './labelling.ts';
 import { noticeView } from './lane.ts';
@@ -152,37 +152,4 @@ async function tellFailure(visitor: Visitor, error: Error): Promise<void> {
   const waitMs = waitAskedMs(error);
   const text = waitMs === undefined ? sentences.failed.general : sentences.failed.busy(Math.ceil(waitMs / 1000));
   await say(visitor, text);
-}
-
-/**
- * Built by ourselves, because Bolt shares one options object between its clients and changes it. The connection is
- * looked for again for as long as it takes; a ping that stays without answer for 2.5 s ends a dead one.
- */
-function openReceiver({ appToken, slackApiUrl }: SlackSettings): SocketModeReceiver {
-  return new SocketModeReceiver({
-    appToken,
-    clientPingTimeout: 2_500,
-    logLevel: LogLevel.ERROR,
-    installerOptions: {
-      clientOptions: {
-        timeout: 10_000,
-        retryConfig: { forever: true, minTimeout: 500, factor: 1.5, maxTimeout: 30_000 },
-        ...(slackApiUrl !== undefined && { slackApiUrl }),
-      },
-    },
-  });
-}
-
-const me = z.object({ user_id: z.string(), bot_id: z.string(), team_id: z.string() });
-
-async function introduce(client: WebClient): Promise<{ botUserId: string; botId: string; teamId: string }> {
-  const answer = await client.auth.test().catch((error: unknown) => {
-    const code = errorCode(error);
-    const why = code === undefined ? 'Slack cannot be reached' : `Slack refuses the bot token (${code})`;
-    throw new Error(`${why}. Check SLACK_BOT_TOKEN and the network; see "Connect a workspace" in the README.`, {
-      cause: error,
-    });
-  });
-  const { user_id: botUserId, bot_id: botId, team_id: teamId } = me.parse(answer);
-  return { botUserId, botId, teamId };
 }
