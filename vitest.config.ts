@@ -6,6 +6,7 @@ export default defineConfig({
     // Child processes, browsers and real ONNX sessions: two cores are shared by all of them.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     pool: 'forks',
     maxWorkers: 2,
   },
