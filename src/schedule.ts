@@ -34,7 +34,7 @@ function once(what: string, work: () => Promise<void>, log: Log): () => Promise<
 }
 
 /** `2026-11-02`, as the calendar on the wall says there. */
-export function localDate(time: Date, timeZone: string): string {
+function localDate(time: Date, timeZone: string): string {
   // Swedish dates are written as ISO 8601 has them.
   return new Intl.DateTimeFormat('sv-SE', { timeZone }).format(time);
 }
