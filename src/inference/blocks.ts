@@ -1,75 +1,122 @@
 import { join } from 'node:path';
-import { decode, render } from './images.ts';
+import { decode, type ImageFile, render } from './images.ts';
 import type { View } from './model-spec.ts';
 import { BLOCK_SIZE, type Job } from './protocol.ts';
 
-/** Images in memory as the models see them, a window of blocks at a time. */
-export type Blocks = {
-  /** Of one block, over all views. */
-  readonly bytesPerBlock: number;
-  /** These blocks are needed now: starts decoding them in order, and forgets the others. */
-  keep(window: readonly number[]): void;
-  /** The pixels of a kept block in one view, as soon as they are there. */
-  pixels(block: number, view: View): Promise<Block>;
+/** A block of images in memory as one kind of model sees them. */
+export type Block = {
+  /** `pixels[image * view + ...]`, height × width × 3 each, 8-bit RGB. */
+  readonly pixels: SharedArrayBuffer;
+  readonly count: number;
+  readonly isMissing: readonly boolean[];
 };
 
-type Block = { readonly pixels: SharedArrayBuffer; readonly count: number; readonly isMissing: readonly boolean[] };
+/** Blocks of images on their way through memory: decoded in order, while earlier ones are computed. */
+export type Blocks = {
+  /** Those that are decoded and not released, in order. */
+  ready(): Iterable<number>;
+  view(block: number, view: View): Block;
+  /** No more blocks come before one is released: the window is full, or all were decoded. */
+  isStuck(): boolean;
+  /** The block is not needed any more; its memory serves the next. */
+  release(block: number): void;
+};
 
-/** How many images are decoded at once; sharp does each in a thread of libuv's pool. */
-const DECODERS = 2;
+/** Pixels in memory at once. The same buffers serve again and again, so that none waits for a garbage collector. */
+const PIXEL_BYTES_MAX = 192e6;
 
-/** Decodes each image once and renders it once per distinct view. An image that does not decode is left blank and marked. */
-export function openBlocks(job: Job): Blocks {
+/** A window of the memory, one buffer a view. */
+type Slot = ReadonlyMap<string, SharedArrayBuffer>;
+
+/**
+ * Decodes each needed image once and renders it once per distinct view. An image that does not decode is left blank,
+ * marked, and told to `onSetAside`; `onReady` follows each block.
+ */
+export function openBlocks(
+  job: Job,
+  needed: readonly number[],
+  onReady: () => void,
+  onSetAside: (image: ImageFile, reason: string) => void,
+): Blocks {
   const views = new Map(job.models.map(({ spec }) => [keyOf(spec.view), spec.view]));
-  const bytes = (view: View) => BLOCK_SIZE * view.width * view.height * 3;
-  const kept = new Map<number, Promise<Map<string, Block>>>();
-  let last: Promise<unknown> = Promise.resolve();
+  const slotBytes = [...views.values()].reduce((sum, view) => sum + bytesOf(view) * BLOCK_SIZE, 0);
+  let slotsLeft = Math.max(2, Math.floor(PIXEL_BYTES_MAX / slotBytes));
+  const free: Slot[] = [];
+  const kept = new Map<number, { slot: Slot; count: number; isMissing: boolean[] }>();
+  let next = 0;
+  let isDecoding = false;
 
-  async function load(block: number): Promise<Map<string, Block>> {
+  async function decodeOn(): Promise<void> {
+    if (isDecoding) return;
+    isDecoding = true;
+    for (let slot = take(); slot; slot = take()) {
+      const block = needed[next++]!;
+      kept.set(block, { slot, ...(await load(block, slot)) });
+      onReady();
+    }
+    isDecoding = false;
+    onReady();
+  }
+
+  function take(): Slot | undefined {
+    if (next >= needed.length) return undefined;
+    if (free.length > 0) return free.pop();
+    if (slotsLeft-- <= 0) return undefined;
+    return new Map([...views].map(([key, view]) => [key, new SharedArrayBuffer(bytesOf(view) * BLOCK_SIZE)]));
+  }
+
+  async function load(block: number, slot: Slot): Promise<{ count: number; isMissing: boolean[] }> {
     const images = job.images.slice(block * BLOCK_SIZE, (block + 1) * BLOCK_SIZE);
     const isMissing = images.map(() => false);
-    const rendered = new Map<string, Block>();
-    for (const [key, view] of views) {
-      rendered.set(key, { pixels: new SharedArrayBuffer(bytes(view)), count: images.length, isMissing });
-    }
-    let next = 0;
+    let at = 0;
     const decodeSome = async () => {
-      for (let image = next++; image < images.length; image = next++) {
-        await loadImage(images[image]!.file, image, rendered).catch(() => {
-          isMissing[image] = true;
-        });
+      for (let index = at++; index < images.length; index = at++) {
+        const image = images[index]!;
+        try {
+          await loadImage(image, index, slot);
+        } catch (error) {
+          isMissing[index] = true;
+          for (const [key, view] of views) pixelsOf(slot, key, view, index).fill(0);
+          onSetAside(image, (error as Error).message.trim().split('\n')[0]!);
+        }
       }
     };
-    await Promise.all(Array.from({ length: DECODERS }, decodeSome));
-    return rendered;
+    await Promise.all(Array.from({ length: job.workers }, decodeSome));
+    return { count: images.length, isMissing };
   }
 
-  /** Most models see photos as they lie; those that want them upright share a second decoding. */
-  async function loadImage(file: string, image: number, rendered: ReadonlyMap<string, Block>): Promise<void> {
-    for (const upright of [false, true]) {
-      const wanted = [...views].filter(([, view]) => view.upright === upright);
-      if (wanted.length === 0) continue;
-      const pixels = await decode(join(job.batch, file), upright);
-      for (const [key, view] of wanted) {
-        const size = view.width * view.height * 3;
-        render(pixels, view, new Uint8Array(rendered.get(key)!.pixels, image * size, size));
-      }
+  /** Most models see photos as they lie; those that want them upright share a second decoding where it differs. */
+  async function loadImage(image: ImageFile, index: number, slot: Slot): Promise<void> {
+    const upright = [...views.values()].some((view) => view.upright);
+    const lying = [...views.values()].some((view) => !view.upright);
+    const decoded = await decode(join(job.batch, image.file), image.sha256, { upright, lying });
+    for (const [key, view] of views) {
+      render(view.upright ? decoded.upright! : decoded.lying!, view, pixelsOf(slot, key, view, index));
     }
   }
 
+  decodeOn();
   return {
-    bytesPerBlock: [...views.values()].reduce((sum, view) => sum + bytes(view), 0),
-    keep: (window) => {
-      for (const block of kept.keys()) if (!window.includes(block)) kept.delete(block);
-      for (const block of window) {
-        if (kept.has(block)) continue;
-        const loaded = last.then(() => load(block));
-        last = loaded;
-        kept.set(block, loaded);
-      }
+    ready: () => kept.keys(),
+    view: (block, view) => {
+      const { slot, count, isMissing } = kept.get(block)!;
+      return { pixels: slot.get(keyOf(view))!, count, isMissing };
     },
-    pixels: async (block, view) => (await kept.get(block)!).get(keyOf(view))!,
+    isStuck: () => !isDecoding,
+    release: (block) => {
+      free.push(kept.get(block)!.slot);
+      kept.delete(block);
+      decodeOn();
+    },
   };
+}
+
+function bytesOf(view: View): number {
+  return view.width * view.height * 3;
+}
+
+function pixelsOf(slot: Slot, key: string, view: View, index: number): Uint8Array {
+  return new Uint8Array(slot.get(key)!, index * bytesOf(view), bytesOf(view));
 }
 
 function keyOf(view: View): string {

@@ -1,72 +1,82 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Answers, BLOCK_SIZE } from './protocol.ts';
 
 /**
  * What one model said about blocks of images, kept as soon as a block is done: records of
  *
- *     u32 block | 32 bytes SHA-256 of all else | i16 class[blockSize]
+ *     u32 block | 32 bytes SHA-256 of all else | i16 class[BLOCK_SIZE] | u16 score[BLOCK_SIZE]
  *
- * appended to one file and synced. A record cut short by a kill fails its checksum and is computed again.
+ * appended to one file. A record cut short by a kill or lost with the power fails its checksum and is computed again, so
+ * nothing waits for the disk here.
  */
 export type Cells = {
-  /** Blocks that are done: class of each of their images. */
-  readonly done: ReadonlyMap<number, Int16Array>;
-  add(block: number, classes: Int16Array): Promise<void>;
+  /** Blocks that are done. */
+  readonly done: ReadonlyMap<number, Answers>;
+  add(block: number, answers: Answers): Promise<void>;
   close(): Promise<void>;
 };
 
 /** `key` names what was computed: the model's bytes, its specification and the images. */
-export async function openCells(folder: string, key: string, blockSize: number): Promise<Cells> {
-  await mkdir(folder, { recursive: true });
-  const path = join(folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.cells`);
-  const length = 4 + 32 + 2 * blockSize;
-  const { done, end } = readRecords(path, length);
-  const handle = await open(path, existsSync(path) ? 'r+' : 'w');
-  await handle.truncate(end);
+export async function openCells(results: string, key: string): Promise<Cells> {
+  const path = cellsPath(results, key);
+  await mkdir(join(results, 'cells'), { recursive: true });
+  const { done, end } = readRecords(path);
+  const file = await open(path, existsSync(path) ? 'r+' : 'w');
+  await file.truncate(end);
   let at = end;
   return {
     done,
-    add: async (block, classes) => {
-      const record = Buffer.alloc(length);
-      record.writeUInt32LE(block, 0);
-      Buffer.from(classes.buffer, classes.byteOffset, classes.byteLength).copy(record, 36);
-      checksum(record).copy(record, 4);
+    add: async (block, answers) => {
+      const record = recordOf(block, answers);
       const position = at;
-      at += length;
-      done.set(block, classes);
-      await handle.write(record, 0, length, position);
-      await handle.datasync();
+      at += RECORD_BYTES;
+      done.set(block, answers);
+      await file.write(record, 0, RECORD_BYTES, position);
     },
-    close: () => handle.close(),
+    close: () => file.close(),
   };
 }
 
-function readRecords(path: string, length: number): { done: Map<number, Int16Array>; end: number } {
-  const done = new Map<number, Int16Array>();
+/** What is kept under a key, read only. */
+export function readCells(results: string, key: string): ReadonlyMap<number, Answers> {
+  return readRecords(cellsPath(results, key)).done;
+}
+
+const HEAD_BYTES = 4 + 32;
+const RECORD_BYTES = HEAD_BYTES + 4 * BLOCK_SIZE;
+
+function cellsPath(results: string, key: string): string {
+  return join(results, 'cells', `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.cells`);
+}
+
+function recordOf(block: number, { classes, scores }: Answers): Buffer {
+  const record = Buffer.alloc(RECORD_BYTES);
+  record.writeUInt32LE(block, 0);
+  record.set(new Uint8Array(classes.buffer, classes.byteOffset, classes.byteLength), HEAD_BYTES);
+  record.set(new Uint8Array(scores.buffer, scores.byteOffset, scores.byteLength), HEAD_BYTES + 2 * BLOCK_SIZE);
+  checksum(record).copy(record, 4);
+  return record;
+}
+
+function readRecords(path: string): { done: Map<number, Answers>; end: number } {
+  const done = new Map<number, Answers>();
   const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
   let end = 0;
-  for (; end + length <= bytes.length; end += length) {
-    const record = bytes.subarray(end, end + length);
-    if (!checksum(record).equals(record.subarray(4, 36))) break;
-    done.set(record.readUInt32LE(0), new Int16Array(new Uint8Array(record.subarray(36)).buffer));
+  for (; end + RECORD_BYTES <= bytes.length; end += RECORD_BYTES) {
+    const record = bytes.subarray(end, end + RECORD_BYTES);
+    if (!checksum(record).equals(record.subarray(4, HEAD_BYTES))) break;
+    const { buffer } = new Uint8Array(record.subarray(HEAD_BYTES));
+    done.set(record.readUInt32LE(0), {
+      classes: new Int16Array(buffer, 0, BLOCK_SIZE),
+      scores: new Uint16Array(buffer, 2 * BLOCK_SIZE, BLOCK_SIZE),
+    });
   }
   return { done, end };
 }
 
 function checksum(record: Buffer): Buffer {
-  return createHash('sha256').update(record.subarray(0, 4)).update(record.subarray(36)).digest();
-}
-
-/** Writes a JSON file so that after a crash there is the old one or the new one, whole. */
-export async function writeWhole(path: string, value: unknown): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.new`, JSON.stringify(value), { flush: true });
-  await rename(`${path}.new`, path);
-}
-
-/** `undefined` when there is no such file. */
-export async function readJson(path: string): Promise<unknown> {
-  return existsSync(path) ? JSON.parse(await readFile(path, 'utf8')) : undefined;
+  return createHash('sha256').update(record.subarray(0, 4)).update(record.subarray(HEAD_BYTES)).digest();
 }

@@ -1,40 +1,58 @@
 import { fork } from 'node:child_process';
-import type { Job, Report } from './protocol.ts';
+import type { Job, Report, Suspect } from './protocol.ts';
 
 export type BadModel = { readonly name: string; readonly reason: string };
 
+type OnProgress = (cells: number, of: number) => void;
+
+/** How often one block may be at work when its process is killed from outside, before its model is blamed. */
+const KILLS_MAX = 3;
+
 /**
  * Runs a job in a child process that can be killed, and starts another when it dies. A model that was alone at work when
- * it died, hung or took too much memory is left out; after a death with several at work the next child runs one at a
- * time, so that the guilty one is found.
+ * its process crashed, hung or took too much memory is left out; where several were, each of them then runs alone. A
+ * process that somebody killed starts again without blame, unless the same block dies time after time.
  *
  * @returns the models that were left out.
  * @throws when the job itself fails, or the signal aborts.
  */
-export async function runInChild(
-  job: Job,
-  onProgress: (cells: number, of: number) => void,
-  signal: AbortSignal | undefined,
-): Promise<BadModel[]> {
+export async function runInChild(job: Job, onProgress: OnProgress, signal?: AbortSignal): Promise<BadModel[]> {
   const bad = new Map<string, string>();
-  let workers = job.workers;
+  const alone: string[] = [];
+  const kills = new Map<string, number>();
   for (;;) {
-    const isLeft = job.models.map(({ name }) => !bad.has(name));
-    const left: Job = {
-      ...job,
-      workers,
-      models: job.models.filter((_, index) => isLeft[index]),
-      classMaps: job.classMaps.filter((_, index) => isLeft[index]),
-    };
-    if (left.models.length === 0) return listOf(bad);
-    const end = await runOnce(left, onProgress, signal);
+    const only = alone.shift();
+    const left = withModels(job, (name) => !bad.has(name) && (only === undefined || name === only));
+    if (left.models.length === 0) {
+      if (only !== undefined) continue;
+      return [...bad].map(([name, reason]) => ({ name, reason }));
+    }
+    const end = await runOnce(only === undefined ? left : { ...left, workers: 1 }, onProgress, signal);
     for (const { name, reason } of end.bad) bad.set(name, reason);
-    if (end.kind === 'done') return listOf(bad);
-    const [suspect, ...others] = end.suspects;
-    if (suspect === undefined) throw new Error(`The models' process died before any model ran: ${end.reason}`);
-    if (others.length > 0) workers = 1;
-    else bad.set(suspect, end.reason);
+    if (end.kind === 'done') {
+      if (only === undefined) return [...bad].map(([name, reason]) => ({ name, reason }));
+      continue;
+    }
+    const suspects = [...new Set(end.tasks.map(({ model }) => model))];
+    const key = JSON.stringify(end.tasks);
+    kills.set(key, (kills.get(key) ?? 0) + 1);
+    const isOften = kills.get(key)! >= KILLS_MAX;
+    if (suspects.length === 0 && isOften)
+      throw new Error(`The models' process dies before any model runs: ${end.reason}`);
+    if (end.isKilled && !isOften) {
+      if (only !== undefined) alone.unshift(only);
+    } else if (suspects.length === 1) bad.set(suspects[0]!, end.reason);
+    else alone.push(...suspects);
   }
+}
+
+function withModels(job: Job, isWanted: (name: string) => boolean): Job {
+  const wanted = job.models.map(({ name }) => isWanted(name));
+  return {
+    ...job,
+    models: job.models.filter((_, index) => wanted[index]),
+    classMaps: job.classMaps.filter((_, index) => wanted[index]),
+  };
 }
 
 type End =
@@ -42,42 +60,43 @@ type End =
   | {
       readonly kind: 'died';
       readonly bad: readonly BadModel[];
-      readonly suspects: readonly string[];
+      readonly tasks: readonly Suspect[];
       readonly reason: string;
+      /** By somebody else, without a word: not the model's own crash. */
+      readonly isKilled: boolean;
     };
 
-function runOnce(
-  job: Job,
-  onProgress: (cells: number, of: number) => void,
-  signal: AbortSignal | undefined,
-): Promise<End> {
-  const child = fork(new URL('./inference-process.ts', import.meta.url), { serialization: 'advanced' });
+function runOnce(job: Job, onProgress: OnProgress, signal: AbortSignal | undefined): Promise<End> {
+  const child = fork(new URL('./inference-process.ts', import.meta.url), {
+    serialization: 'advanced',
+    execArgv: [],
+    // None of the bot's secrets. Without a limit each thread's allocator keeps what it freed.
+    env: { UV_THREADPOOL_SIZE: String(job.workers), MALLOC_ARENA_MAX: '2' },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   const bad: BadModel[] = [];
-  let suspects: readonly string[] = [];
-  let reason = 'it ended the process that ran it';
+  let tasks: readonly Suspect[] = [];
+  let givenUp: string | undefined;
   return new Promise<End>((resolve, reject) => {
     const abort = () => child.kill('SIGKILL');
     signal?.addEventListener('abort', abort);
     child.on('message', (report: Report) => {
       if (report.kind === 'progress') onProgress(report.cells, report.of);
-      else if (report.kind === 'running') suspects = report.models;
+      else if (report.kind === 'running') tasks = report.tasks;
       else if (report.kind === 'bad model') bad.push({ name: report.name, reason: report.reason });
-      else if (report.kind === 'giving up') ({ models: suspects, reason } = report);
+      else if (report.kind === 'giving up') [tasks, givenUp] = [report.tasks, report.reason];
       else if (report.kind === 'failed') reject(new Error(report.reason));
       else resolve({ kind: 'done', bad });
       if (report.kind === 'done' || report.kind === 'failed') child.kill('SIGKILL');
     });
     child.once('error', reject);
-    child.once('exit', () => {
+    child.once('exit', (code, killedBy) => {
       signal?.removeEventListener('abort', abort);
       if (signal?.aborted) reject(new Error('Stopped before all models had run.'));
-      resolve({ kind: 'died', bad, suspects: [...new Set(suspects)], reason });
+      const reason = givenUp ?? `it ended the process that ran it (${killedBy ?? `code ${code}`})`;
+      resolve({ kind: 'died', bad, tasks, reason, isKilled: givenUp === undefined && killedBy === 'SIGKILL' });
     });
     if (signal?.aborted) abort();
     child.send(job);
   });
-}
-
-function listOf(bad: ReadonlyMap<string, string>): BadModel[] {
-  return [...bad].map(([name, reason]) => ({ name, reason }));
 }

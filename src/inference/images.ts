@@ -1,71 +1,126 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import sharp from 'sharp';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import sharp, { type Sharp } from 'sharp';
+import { kindOf } from './image-kind.ts';
 import type { View } from './model-spec.ts';
 import { type Pixels, resample } from './resample.ts';
 
 /** A 420 kB PNG can expand to 432 MB; no camera's photo is larger than this. */
 const PIXELS_MAX = 50_000_000;
 
-const KINDS = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'bmp']);
+const FILE_BYTES_MAX = 100e6;
 
-/** Endings that promise an image; other files lying about are not the batch's. */
-const ENDING = /\.(jpe?g|png|webp|gif|tiff?|bmp)$/i;
+/** Endings that promise an image: such a file is mentioned where it is none. */
+const ENDING = /\.(jpe?g|png|webp|gif|tiff?|bmp|heic|avif)$/i;
 
-export type ImageFile = { readonly file: string; readonly sha256: string };
+// Every image is decoded once: a cache would only hold memory.
+sharp.cache(false);
+sharp.concurrency(1);
 
-/** The images of a folder and below, sorted by path; hidden files and what has no image's ending are passed over. */
-export async function listImages(folder: string): Promise<ImageFile[]> {
+export type ImageFile = {
+  /** Relative to the batch's folder, with `/`. */
+  readonly file: string;
+  readonly sha256: string;
+};
+
+export type ImageList = {
+  readonly images: readonly ImageFile[];
+  readonly setAside: readonly { readonly file: string; readonly reason: string }[];
+};
+
+/**
+ * The images of a folder and below, sorted by path, told by their content. Hidden files and what neither is nor claims
+ * to be an image are passed over; of several equal files the first counts, so that nobody is asked twice.
+ */
+export async function listImages(folder: string): Promise<ImageList> {
   const entries = await readdir(folder, { recursive: true });
-  const files = entries.filter((file) => ENDING.test(file) && !file.split('/').some((part) => part.startsWith('.')));
   const images: ImageFile[] = [];
-  for (const file of files.sort()) {
-    const bytes = await readFile(join(folder, file));
-    images.push({ file, sha256: createHash('sha256').update(bytes).digest('hex') });
+  const setAside: { file: string; reason: string }[] = [];
+  const seen = new Map<string, string>();
+  for (const file of entries.map((entry) => entry.split(sep).join('/')).sort()) {
+    if (file.split('/').some((part) => part.startsWith('.') || part === '__MACOSX')) continue;
+    const found = await inspect(join(folder, file), ENDING.test(file));
+    if (found === undefined) continue;
+    const twin = seen.get(found.sha256 ?? '');
+    if (found.reason !== undefined) setAside.push({ file, reason: found.reason });
+    else if (twin !== undefined) setAside.push({ file, reason: `it is the same picture as ${twin}` });
+    else images.push({ file, sha256: found.sha256 });
+    if (found.sha256 !== undefined && twin === undefined) seen.set(found.sha256, file);
   }
-  return images;
+  return { images, setAside };
 }
+
+type Found =
+  | { readonly sha256: string; readonly reason?: never }
+  | { readonly sha256?: never; readonly reason: string };
+
+/** `undefined` for what nobody would call an image. */
+async function inspect(path: string, isPromised: boolean): Promise<Found | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return isPromised ? { reason: 'it cannot be opened' } : undefined;
+  if (!found.isFile()) return undefined;
+  if (found.size > FILE_BYTES_MAX) return isPromised ? { reason: 'it is larger than 100 MB' } : undefined;
+  const bytes = await readFile(path);
+  const kind = kindOf(bytes);
+  if (kind.isReadable) return { sha256: sha256(bytes) };
+  return isPromised || kind.isImage ? { reason: kind.reason } : undefined;
+}
+
+type Decoded = { readonly lying?: Pixels; readonly upright?: Pixels };
 
 /**
  * Decodes to 8-bit RGB as Pillow's `convert('RGB')` does: color profiles ignored, transparency dropped, of animations
- * the first frame.
+ * the first frame; as the camera lay and upright, whichever is wanted.
  *
  * @throws with what is wrong with the file.
  */
-export async function decode(path: string, upright: boolean): Promise<Pixels> {
-  const image = sharp(path, { limitInputPixels: PIXELS_MAX, ignoreIcc: true, failOn: 'truncated' });
-  const { format } = await image.metadata();
-  if (!KINDS.has(format)) throw new Error(`it is a file of the kind ${format}`);
-  if (upright) image.autoOrient();
-  const { data, info } = await image.removeAlpha().toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({
-    resolveWithObject: true,
-  });
-  const pixels = { data: new Uint8Array(data.buffer, data.byteOffset, data.length), ...sizeOf(info) };
-  return info.channels === 3 ? pixels : { ...pixels, data: grayToRgb(pixels.data, info.channels) };
+export async function decode(
+  path: string,
+  expected: string,
+  want: { upright: boolean; lying: boolean },
+): Promise<Decoded> {
+  const bytes = await readFile(path);
+  if (sha256(bytes) !== expected) throw new Error('it changed while the models ran');
+  const turned = want.upright && ((await open(bytes).metadata()).orientation ?? 1) > 1;
+  const lying = want.lying || !turned ? await pixelsOf(open(bytes)) : undefined;
+  const upright = want.upright ? (turned ? await pixelsOf(open(bytes).autoOrient()) : lying) : undefined;
+  return { ...(lying && { lying }), ...(upright && { upright }) };
+}
+
+function open(bytes: Buffer): Sharp {
+  return sharp(bytes, { limitInputPixels: PIXELS_MAX, ignoreIcc: true, failOn: 'warning' });
+}
+
+async function pixelsOf(image: Sharp): Promise<Pixels> {
+  const raw = image.removeAlpha().toColourspace('srgb').raw({ depth: 'uchar' });
+  const { data, info } = await raw.toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  const values = new Uint8Array(data.buffer, data.byteOffset, data.length);
+  return { data: channels === 3 ? values : grayToRgb(values, channels), width, height };
 }
 
 /** Writes the part of an image that a model sees, height × width × 3, to `target`. */
 export function render(pixels: Pixels, view: View, target: Uint8Array): void {
   const { width, height, shortestEdge, filter } = view;
   if (shortestEdge === 0) {
-    resample(pixels, { width, height }, { left: 0, top: 0, width, height }, filter, target);
+    if (pixels.width === width && pixels.height === height) target.set(pixels.data);
+    else resample(pixels, { width, height }, { left: 0, top: 0, width, height }, filter, target);
     return;
   }
-  // As torchvision and Hugging Face do: the longer edge is cut down to a whole number, the crop rounded to the left.
+  // As torchvision and Hugging Face do: the longer edge is cut down to a whole number.
   const shorter = Math.min(pixels.width, pixels.height);
   const scaled = (edge: number) => (edge === shorter ? shortestEdge : Math.trunc((edge * shortestEdge) / shorter));
   const size = { width: scaled(pixels.width), height: scaled(pixels.height) };
-  if (size.width < width || size.height < height) {
-    throw new Error(`the crop of ${width} × ${height} is larger than the shorter edge of ${shortestEdge}`);
-  }
-  const left = Math.round((size.width - width) / 2);
-  const top = Math.round((size.height - height) / 2);
+  if (size.width > 65_535 || size.height > 65_535) throw new Error('it is too long and thin');
+  const left = halfEven((size.width - width) / 2);
+  const top = halfEven((size.height - height) / 2);
   resample(pixels, size, { left, top, width, height }, filter, target);
 }
 
-function sizeOf({ width, height }: { width: number; height: number }) {
-  return { width, height };
+/** Python's `round`, by which torchvision places the crop. */
+function halfEven(value: number): number {
+  return value % 1 === 0.5 ? 2 * Math.round(value / 2) : Math.round(value);
 }
 
 function grayToRgb(data: Uint8Array, channels: number): Uint8Array {
@@ -73,4 +128,8 @@ function grayToRgb(data: Uint8Array, channels: number): Uint8Array {
   const rgb = new Uint8Array(pixels * 3);
   for (let pixel = 0; pixel < pixels; pixel++) rgb.fill(data[pixel * channels]!, pixel * 3, pixel * 3 + 3);
   return rgb;
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }

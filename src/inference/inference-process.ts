@@ -1,9 +1,11 @@
-import { setPriority } from 'node:os';
-import type { Job, Report } from './protocol.ts';
+import { writeFileSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
+import type { Job, Report, Suspect } from './protocol.ts';
 import { runJob } from './run-job.ts';
 
 // The bot's clicks come first.
-setPriority(10);
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+preferForMemoryKills();
 
 // Nobody waits for the results any more. A plain exit during a run would abort with a core dump.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
@@ -17,7 +19,16 @@ process.once('message', (job: Job) => {
 });
 
 /** A run that is under way cannot be stopped from inside: say why, then end the process with it. */
-function giveUp(models: readonly string[], reason: string): void {
+function giveUp(tasks: readonly Suspect[], reason: string): void {
   const end = () => process.kill(process.pid, 'SIGKILL');
-  process.send?.({ kind: 'giving up', models, reason } satisfies Report, end);
+  process.send?.({ kind: 'giving up', tasks, reason } satisfies Report, end);
+}
+
+/** Where Linux runs out of memory it is to end this process, not the bot's. */
+function preferForMemoryKills(): void {
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '1000');
+  } catch {
+    // Other systems decide by themselves.
+  }
 }

@@ -48,8 +48,14 @@ export function specOf(header: OnnxHeader, description: OwnDescription): ModelSp
     );
   }
   const filter = description.filter ?? 'bilinear';
+  const { shortestEdge = 0 } = description;
+  if (shortestEdge > 0 && shortestEdge < Math.max(width, height)) {
+    throw new Error(
+      `its crop of ${width} × ${height} is larger than the shorter edge of ${shortestEdge} it is cut from`,
+    );
+  }
   return {
-    view: { width, height, shortestEdge: description.shortestEdge ?? 0, filter, upright: description.upright ?? false },
+    view: { width, height, shortestEdge, filter, upright: description.upright ?? false },
     input: input.name,
     elementType,
     layout,

@@ -31,6 +31,9 @@ export function readOnnxHeader(path: string): OnnxHeader {
   }
 }
 
+/** Of one message. A damaged length may make a million fields of a weight's bytes. */
+const FIELDS_MAX = 50_000;
+
 /** A stretch of the file: weights are skipped by position, so a 2 GB model costs a few small reads. */
 type Span = { file: number; start: number; end: number };
 type Field = { number: number; value: number; span: Span };
@@ -111,7 +114,8 @@ function text(span: Span): string {
 function* fields(message: Span): Generator<Field> {
   const { file, end } = message;
   let at = message.start;
-  while (at < end) {
+  for (let count = 0; at < end; count++) {
+    if (count > FIELDS_MAX) throw new Error('it is damaged: no network has so many parts');
     // A tag and a length take at most 20 bytes, so one read serves both.
     const head = bytesAt(file, at, Math.min(20, end - at));
     const tag = readVarint(head, 0);

@@ -1,14 +1,14 @@
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { ABSTAINED } from '../core/predictions.ts';
-import { openCells } from './cells.ts';
+import { createHash } from 'node:crypto';
+import { availableParallelism, totalmem } from 'node:os';
 import { runInChild } from './child.ts';
-import { decode, listImages } from './images.ts';
+import { collect } from './collect.ts';
+import { passedGate } from './gate.ts';
+import { listImages } from './images.ts';
 import { labelSetOf } from './label-set.ts';
 import type { ModelDescription } from './model-description.ts';
 import { readPool } from './pool.ts';
 import { type Predicted, readPredicted, writePredicted } from './predicted.ts';
-import { BLOCK_SIZE, cellsKey, type Job, NO_IMAGE } from './protocol.ts';
+import { BLOCK_SIZE, type Job } from './protocol.ts';
 
 export type PredictRequest = {
   /** Folder of the models. */
@@ -16,6 +16,8 @@ export type PredictRequest = {
   readonly descriptions: readonly ModelDescription[];
   /** The label set; otherwise the models' own. */
   readonly classes?: readonly string[];
+  /** File of gate records: only models that passed enter. */
+  readonly gate?: string;
   /** Folder of the images. */
   readonly batch: string;
   /** Folder for this batch's results, finished or not. */
@@ -25,14 +27,20 @@ export type PredictRequest = {
   readonly limits?: Partial<Limits>;
 };
 
-/** `done` of `of` images, counted over all models. */
-export type Progress = { readonly done: number; readonly of: number; readonly secondsLeft: number | undefined };
+/** `done` of `of` images, counted over all `models`; `perSecond` images through the whole pool. */
+export type Progress = {
+  readonly done: number;
+  readonly of: number;
+  readonly models: number;
+  readonly perSecond: number | undefined;
+  readonly secondsLeft: number | undefined;
+};
 
 export type Limits = {
   readonly workers: number;
   /** Of the child process that runs the models, in bytes. */
   readonly memoryMax: number;
-  /** For one model on one block of 128 images. */
+  /** For one model on one block of images, with opening it. */
   readonly blockTimeoutMs: number;
 };
 
@@ -45,9 +53,9 @@ export type Limits = {
 export async function predictBatch(request: PredictRequest): Promise<Predicted> {
   const finished = await readPredicted(request.results);
   if (finished) return finished;
-  const pool = await readPool(request.models, request.descriptions);
+  const pool = await passedGate(await readPool(request.models, request.descriptions), request.gate);
   const { classes, models, classMaps, leftOut } = labelSetOf(pool.models, request.classes);
-  const images = await listImages(request.batch);
+  const { images, setAside } = await listImages(request.batch);
   if (images.length === 0) throw new Error(`There is no image in ${request.batch}.`);
   const job: Job = {
     models,
@@ -55,80 +63,44 @@ export async function predictBatch(request: PredictRequest): Promise<Predicted> 
     classCount: classes.length,
     batch: request.batch,
     images,
+    imagesKey: keyOf(images),
     results: request.results,
     workers: availableParallelism(),
-    memoryMax: 3e9,
+    memoryMax: Math.min(3e9, 0.6 * totalmem()),
     blockTimeoutMs: 300_000,
     ...request.limits,
   };
-  const badModels = await runInChild(job, progressOf(images.length, request.onProgress), request.signal);
-  const excluded = [...pool.leftOut, ...leftOut, ...badModels];
-  const predicted = await collect(job, classes, excluded);
+  const progress = progressOf(job, request.onProgress);
+  const badModels = await runInChild(job, progress, request.signal);
+  const predicted = await collect(job, classes, [...pool.leftOut, ...leftOut, ...badModels], setAside);
   await writePredicted(request.results, predicted);
   return predicted;
 }
 
-/** Cells are (model, block) pairs; people think in images. */
-function progressOf(images: number, tell: PredictRequest['onProgress']) {
+function keyOf(images: Job['images']): string {
+  const hash = createHash('sha256');
+  for (const { sha256 } of images) hash.update(sha256);
+  return hash.digest('hex');
+}
+
+/** Cells are (model, block) pairs; people think in images. Told at most twice a second. */
+function progressOf({ images, models }: Job, tell: PredictRequest['onProgress']) {
   const startedMs = performance.now();
+  let toldMs = Number.NEGATIVE_INFINITY;
   let before: number | undefined;
   return (cells: number, of: number) => {
     before ??= cells - 1;
-    const perCellMs = (performance.now() - startedMs) / Math.max(1, cells - before);
-    const secondsLeft = cells - before > 3 ? Math.ceil(((of - cells) * perCellMs) / 1000) : undefined;
-    tell?.({ done: Math.floor((images * cells) / Math.max(1, of)), of: images, secondsLeft });
-  };
-}
-
-/** Puts the models' cells together, without the images that did not decode. */
-async function collect(
-  job: Job,
-  classes: readonly string[],
-  excluded: readonly { name: string; reason: string }[],
-): Promise<Predicted> {
-  const names = new Set(excluded.map(({ name }) => name));
-  const columns: { model: Job['models'][number]; blocks: ReadonlyMap<number, Int16Array> }[] = [];
-  for (const [index, model] of job.models.entries()) {
-    if (names.has(model.name)) continue;
-    const cells = await openCells(join(job.results, 'cells'), cellsKey(job, index), BLOCK_SIZE);
-    await cells.close();
-    columns.push({ model, blocks: cells.done });
-  }
-  if (columns.length === 0) throw new Error(`No model of the pool works:\n${excluded.map(lineOf).join('\n')}`);
-  const classOf = (column: (typeof columns)[number], image: number) =>
-    column.blocks.get(Math.floor(image / BLOCK_SIZE))?.[image % BLOCK_SIZE] ?? ABSTAINED;
-  const rows = [...job.images.keys()].filter((image) => classOf(columns[0]!, image) !== NO_IMAGE);
-  if (rows.length === 0) throw new Error(`No image of ${job.batch} can be decoded.`);
-  const matrix = new Int16Array(rows.length * columns.length);
-  rows.forEach((image, row) => {
-    columns.forEach((column, at) => {
-      matrix[row * columns.length + at] = classOf(column, image);
+    const nowMs = performance.now();
+    if (nowMs - toldMs < 500 && cells < of) return;
+    toldMs = nowMs;
+    const cellsPerMs = (cells - before) / (nowMs - startedMs);
+    const isKnown = cells - before > models.length;
+    tell?.({
+      done: Math.floor((images.length * cells) / Math.max(1, of)),
+      of: images.length,
+      models: models.length,
+      perSecond: isKnown ? (cellsPerMs * 1000 * BLOCK_SIZE) / models.length : undefined,
+      secondsLeft: isKnown ? Math.ceil((of - cells) / cellsPerMs / 1000) : undefined,
     });
-  });
-  return {
-    classes: [...classes],
-    images: rows.map((image) => job.images[image]!),
-    setAside: await reasonsOf(job, new Set(rows)),
-    models: columns.map(({ model: { name, file, sha256 } }) => ({ name, file, sha256 })),
-    leftOut: [...excluded],
-    predictions: { images: rows.length, models: columns.length, classCount: classes.length, classes: matrix },
   };
-}
-
-/** Decoding the few bad ones again tells why, also when an earlier run met them. */
-async function reasonsOf(job: Job, good: ReadonlySet<number>): Promise<{ file: string; reason: string }[]> {
-  const bad = job.images.filter((_, image) => !good.has(image));
-  return Promise.all(
-    bad.map(async ({ file }) => ({
-      file,
-      reason: await decode(join(job.batch, file), false).then(
-        () => 'it could not be read',
-        (error: Error) => error.message.split('\n')[0]!,
-      ),
-    })),
-  );
-}
-
-function lineOf({ name, reason }: { name: string; reason: string }): string {
-  return `- ${name}: ${reason}`;
 }

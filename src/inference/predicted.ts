@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { PredictionMatrix } from '../core/predictions.ts';
-import { readJson, writeWhole } from './cells.ts';
-
-const Named = z.object({ name: z.string(), reason: z.string() });
 
 const About = z.object({
   classes: z.array(z.string()),
@@ -14,21 +11,30 @@ const About = z.object({
   images: z.array(z.object({ file: z.string(), sha256: z.string() })),
   setAside: z.array(z.object({ file: z.string(), reason: z.string() })),
   models: z.array(z.object({ name: z.string(), file: z.string(), sha256: z.string() })),
-  leftOut: z.array(Named),
-  matrix: z.string(),
+  leftOut: z.array(z.object({ name: z.string(), reason: z.string() })),
 });
 
-/** What the whole pool said about a batch, and about which images and models. */
-export type Predicted = Omit<z.infer<typeof About>, 'matrix'> & { readonly predictions: PredictionMatrix };
+/** `predicted.json`: what the two binary files are about, the SHA-256 of each, and of all of that. */
+const Sealed = z.object({ about: About, matrix: z.string(), scores: z.string(), seal: z.string() });
 
-/** Keeps the matrix (i16, image-major, little-endian) and then what it is about, each whole or not at all. */
-export async function writePredicted(folder: string, { predictions, ...about }: Predicted): Promise<void> {
-  const { classes } = predictions;
-  const bytes = Buffer.from(classes.buffer, classes.byteOffset, classes.byteLength);
+/** What the whole pool said about a batch, and about which images and models. */
+export type Predicted = z.infer<typeof About> & {
+  readonly predictions: PredictionMatrix;
+  /** `scores[image * models + model]`: probability of the predicted class, in 1/65535. */
+  readonly scores: Uint16Array;
+};
+
+/** Keeps the matrix and the scores (16-bit, image-major, little-endian) and then what they are about, each whole or not
+ * at all: with `predicted.json` in place the batch is finished. */
+export async function writePredicted(folder: string, { predictions, scores, ...about }: Predicted): Promise<void> {
+  const matrixBytes = bytesOf(predictions.classes);
+  const scoreBytes = bytesOf(scores);
+  const sums = { matrix: sha256(matrixBytes), scores: sha256(scoreBytes) };
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'matrix.i16.new'), bytes, { flush: true });
-  await rename(join(folder, 'matrix.i16.new'), join(folder, 'matrix.i16'));
-  await writeWhole(join(folder, 'predicted.json'), { ...about, matrix: sha256(bytes) });
+  await writeWhole(join(folder, 'matrix.i16'), matrixBytes);
+  await writeWhole(join(folder, 'scores.u16'), scoreBytes);
+  const sealed = { about, ...sums, seal: sealOf(about, sums) };
+  await writeWhole(join(folder, 'predicted.json'), Buffer.from(JSON.stringify(sealed)));
 }
 
 /**
@@ -39,17 +45,42 @@ export async function writePredicted(folder: string, { predictions, ...about }: 
 export async function readPredicted(folder: string): Promise<Predicted | undefined> {
   const path = join(folder, 'predicted.json');
   if (!existsSync(path)) return undefined;
-  const { matrix, ...about } = About.parse(await readJson(path));
-  const bytes = await readFile(join(folder, 'matrix.i16'));
-  if (sha256(bytes) !== matrix) {
+  try {
+    const { about, seal, ...sums } = Sealed.parse(JSON.parse(await readFile(path, 'utf8')));
+    const [matrix, scores] = await Promise.all(
+      ['matrix.i16', 'scores.u16'].map((name) => readFile(join(folder, name))),
+    );
+    if (sealOf(about, sums) !== seal) throw new Error('predicted.json was changed');
+    if (sha256(matrix!) !== sums.matrix) throw new Error('matrix.i16 was changed');
+    if (sha256(scores!) !== sums.scores) throw new Error('scores.u16 was changed');
+    const classes = new Int16Array(new Uint8Array(matrix!).buffer);
+    const { images, models } = about;
+    const predictions = { images: images.length, models: models.length, classCount: about.classes.length, classes };
+    return { ...about, predictions, scores: new Uint16Array(new Uint8Array(scores!).buffer) };
+  } catch (error) {
+    const what = (error as Error).message.split('\n')[0];
     throw new Error(
-      `${join(folder, 'matrix.i16')} is damaged. Restore it, or remove the folder to run the models again.`,
+      `The predictions in ${folder} are damaged (${what}). Restore the folder from a backup, or remove it to run the models again.`,
+      { cause: error },
     );
   }
-  const classes = new Int16Array(new Uint8Array(bytes).buffer);
-  const { images, models } = about;
-  const predictions = { images: images.length, models: models.length, classCount: about.classes.length, classes };
-  return { ...about, predictions };
+}
+
+function sealOf(about: z.infer<typeof About>, sums: { matrix: string; scores: string }): string {
+  return sha256(Buffer.from(JSON.stringify([About.parse(about), sums.matrix, sums.scores])));
+}
+
+/** Writes so that after a crash there is the old file or the new one, whole. */
+async function writeWhole(path: string, bytes: Buffer): Promise<void> {
+  const file = await open(`${path}.new`, 'w');
+  await file.writeFile(bytes);
+  await file.sync();
+  await file.close();
+  await rename(`${path}.new`, path);
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Int16Array | Uint16Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 function sha256(bytes: Buffer): string {

@@ -1,11 +1,14 @@
 import type { ImageFile } from './images.ts';
 import type { PoolModel } from './pool.ts';
 
-/** Images per block: what is computed, kept and lost at once. */
-export const BLOCK_SIZE = 128;
+/** Images per block: what is computed, kept and, after a kill, lost at once. */
+export const BLOCK_SIZE = 32;
 
 /** Stands in a block for an image that could not be decoded. */
 export const NO_IMAGE = -2;
+
+/** File in the results' folder with a line of `{ file, sha256, reason }` for each image that did not decode. */
+export const SET_ASIDE = 'set-aside.jsonl';
 
 /** What the bot's process asks of its child. */
 export type Job = {
@@ -13,6 +16,8 @@ export type Job = {
   /** Absolute folder the images' paths start at. */
   readonly batch: string;
   readonly images: readonly ImageFile[];
+  /** SHA-256 over the images' own. */
+  readonly imagesKey: string;
   /** Class of the label set for each output of each model; `undefined` where they are in the same order. */
   readonly classMaps: readonly (readonly number[] | undefined)[];
   readonly classCount: number;
@@ -23,31 +28,39 @@ export type Job = {
 };
 
 /** Names what a model's cells hold, so that a changed model, specification, label set or image is computed anew. */
-export function cellsKey({ models, classMaps, classCount, images }: Job, model: number): string {
+export function cellsKey({ models, classMaps, classCount, imagesKey }: Job, model: number): string {
   const { sha256, spec } = models[model]!;
-  return JSON.stringify([sha256, spec, classMaps[model] ?? null, classCount, images.map((image) => image.sha256)]);
+  return JSON.stringify([sha256, spec, classMaps[model] ?? null, classCount, imagesKey]);
 }
 
 /** What the child tells. `running`: the models at work, so that a crash has suspects. */
 export type Report =
   | { readonly kind: 'progress'; readonly cells: number; readonly of: number }
-  | { readonly kind: 'running'; readonly models: readonly string[] }
+  | { readonly kind: 'running'; readonly tasks: readonly Suspect[] }
   | { readonly kind: 'bad model'; readonly name: string; readonly reason: string }
   /** About to end itself because a model takes too long or too much memory. */
-  | { readonly kind: 'giving up'; readonly models: readonly string[]; readonly reason: string }
+  | { readonly kind: 'giving up'; readonly tasks: readonly Suspect[]; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'done' };
+
+/** A model at work on a block. */
+export type Suspect = { readonly model: string; readonly block: number };
 
 /** To a worker thread: one model on one block. `pixels[image * view + ...]`, height × width × 3 each. */
 export type Task = {
   readonly model: PoolModel;
+  /** Models whose sessions are to be closed first, by name. */
+  readonly close: readonly string[];
   readonly pixels: SharedArrayBuffer;
   readonly count: number;
   readonly classMap: readonly number[] | undefined;
   readonly classCount: number;
 };
 
+/** Of each image of a block: its class, and its score as a probability in 1/65535. */
+export type Answers = { readonly classes: Int16Array; readonly scores: Uint16Array };
+
 export type TaskReply =
-  | { readonly kind: 'classes'; readonly classes: Int16Array }
+  | ({ readonly kind: 'answers' } & Answers)
   /** The model is to blame, and its session is closed. */
   | { readonly kind: 'bad model'; readonly reason: string };

@@ -1,153 +1,111 @@
+import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { openBlocks } from './blocks.ts';
+import { type Block, type Blocks, openBlocks } from './blocks.ts';
 import { type Cells, openCells } from './cells.ts';
-import type { PoolModel } from './pool.ts';
-import { BLOCK_SIZE, cellsKey, type Job, NO_IMAGE, type Report, type Task, type TaskReply } from './protocol.ts';
+import { type Line, pickTask } from './pick-task.ts';
+import { BLOCK_SIZE, cellsKey, type Job, NO_IMAGE, type Report, SET_ASIDE, type Suspect } from './protocol.ts';
+import { hire, type Worker } from './worker.ts';
 
 type Tell = (report: Report) => void;
-type GiveUp = (models: readonly string[], reason: string) => void;
+type GiveUp = (tasks: readonly Suspect[], reason: string) => void;
 
-/** Pixels in memory at once: the blocks being computed and those being decoded. */
-const PIXEL_BYTES_MAX = 192e6;
-
-/** A model in the pool with the blocks it still has to do. */
-type Line = {
-  readonly model: PoolModel;
-  readonly classMap: readonly number[] | undefined;
-  readonly cells: Cells;
-  /** Blocks nobody has taken yet, ascending. */
-  readonly open: number[];
-  isBad: boolean;
-};
+/** A model's line of work, with what is kept of it. */
+type KeptLine = Line & { readonly classMap: readonly number[] | undefined; readonly cells: Cells };
 
 /**
- * Runs every model over every block that is not done yet. Images are decoded once for the whole pool, a window of blocks
- * at a time while the one before is computed; each worker stays with a model while it has blocks in the window, and helps
- * with the others' when there is no untouched model left, so that all end together.
+ * Runs every model over every block that is not done yet. Images are decoded once for the whole pool, in a window that
+ * moves on as the last model is done with its first block; each worker stays with a model while that has blocks in
+ * the window, and helps with another's when there is no untouched model left, so that all end together.
  */
 export async function runJob(job: Job, tell: Tell, giveUp: GiveUp): Promise<void> {
   const blockCount = Math.ceil(job.images.length / BLOCK_SIZE);
   const lines = await Promise.all(job.models.map((model, index) => openLine(job, model, index, blockCount)));
-  const blocks = openBlocks(job);
+  const cellCount = lines.length * blockCount;
+  const needed = [...Array(blockCount).keys()].filter((block) => lines.some(({ left }) => left.has(block)));
   const staff = Array.from({ length: job.workers }, () => hire(job, giveUp));
   const watch = watchMemory(job, staff, giveUp);
-  const total = lines.length * blockCount;
-  const cellsLeft = () => lines.reduce((sum, line) => sum + (line.isBad ? 0 : line.open.length), 0);
-  try {
-    const windows = windowsOf(lines, blocks.bytesPerBlock, blockCount);
-    for (const [index, window] of windows.entries()) {
-      // The next window decodes while this one is computed.
-      blocks.keep([...window, ...(windows[index + 1] ?? [])]);
-      await Promise.all(
-        staff.map(async (worker) => {
-          for (let line = pick(lines, window, staff, worker); line; line = pick(lines, window, staff, worker)) {
-            const block = takeBlock(line, window);
-            worker.model = line.model.name;
-            tell({ kind: 'running', models: staff.flatMap(({ model }) => model ?? []) });
-            await compute(line, block, worker, await blocks.pixels(block, line.model.spec.view), tell);
-            tell({ kind: 'progress', cells: total - cellsLeft(), of: total });
-          }
-        }),
-      );
+  const bell = createBell();
+  const blocks = openBlocks(job, needed, bell.ring, (image, reason) => noteSetAside(job, image, reason));
+
+  async function work(worker: Worker): Promise<void> {
+    while (lines.some(({ left }) => left.size > 0)) {
+      const others = staff.filter((other) => other !== worker).map(({ sessions }) => sessions);
+      const picked = pickTask(lines, [...blocks.ready()], worker.sessions, others, blocks.isStuck());
+      if (!picked) {
+        await bell.next();
+        continue;
+      }
+      const line = lines.find(({ model }) => model === picked.line.model)!;
+      line.open.delete(picked.block);
+      const block = blocks.view(picked.block, line.model.spec.view);
+      const answering = worker.run(line, picked.block, block, picked.close);
+      tell({ kind: 'running', tasks: staff.flatMap(({ task }) => task ?? []) });
+      const reply = await answering;
+      if (reply.kind === 'bad model') {
+        tell({ kind: 'bad model', name: line.model.name, reason: reply.reason });
+        line.open.clear();
+        line.left.clear();
+      } else if (line.left.has(picked.block)) {
+        markMissing(block, reply.classes);
+        await line.cells.add(picked.block, reply);
+        line.left.delete(picked.block);
+      }
+      releaseDone(lines, blocks);
+      const left = lines.reduce((sum, { left }) => sum + left.size, 0);
+      tell({ kind: 'progress', cells: cellCount - left, of: cellCount });
+      bell.ring();
     }
+  }
+
+  try {
+    await Promise.all(staff.map(work));
   } finally {
     clearInterval(watch);
     await Promise.all(lines.map(({ cells }) => cells.close()));
   }
 }
 
-async function openLine(job: Job, model: PoolModel, index: number, blockCount: number): Promise<Line> {
-  const classMap = job.classMaps[index];
-  const cells = await openCells(join(job.results, 'cells'), cellsKey(job, index), BLOCK_SIZE);
-  const open = Array.from({ length: blockCount }, (_, block) => block).filter((block) => !cells.done.has(block));
-  return { model, classMap, cells, open, isBad: false };
+async function openLine(job: Job, model: Line['model'], index: number, blockCount: number): Promise<KeptLine> {
+  const cells = await openCells(job.results, cellsKey(job, index));
+  const left = [...Array(blockCount).keys()].filter((block) => !cells.done.has(block));
+  return { model, classMap: job.classMaps[index], cells, open: new Set(left), left: new Set(left) };
 }
 
-/** Runs of blocks that somebody still has to do, as long as their pixels fit. */
-function windowsOf(lines: readonly Line[], bytesPerBlock: number, blockCount: number): number[][] {
-  const needed = Array.from({ length: blockCount }, (_, block) => block).filter((block) =>
-    lines.some(({ open }) => open.includes(block)),
-  );
-  const length = Math.max(1, Math.floor(PIXEL_BYTES_MAX / 2 / bytesPerBlock));
-  const windows: number[][] = [];
-  for (let at = 0; at < needed.length; at += length) windows.push(needed.slice(at, at + length));
-  return windows;
+function releaseDone(lines: readonly Line[], blocks: Blocks): void {
+  for (const block of [...blocks.ready()]) if (!lines.some(({ left }) => left.has(block))) blocks.release(block);
 }
 
-/** A line with blocks left in this window: the worker's own, else one nobody works on, else the longest. */
-function pick(lines: readonly Line[], window: readonly number[], staff: readonly Hand[], worker: Hand) {
-  const last = window.at(-1)!;
-  const left = (line: Line) => (line.isBad ? 0 : line.open.filter((block) => block <= last).length);
-  const waiting = lines.filter((line) => left(line) > 0);
-  const own = waiting.find(({ model }) => model.name === worker.model);
-  if (own) return own;
-  const busy = new Set(staff.map(({ model }) => model));
-  const fresh = waiting.find(({ model }) => !busy.has(model.name));
-  return fresh ?? waiting.sort((a, b) => left(b) - left(a))[0];
+function markMissing({ isMissing }: Block, classes: Int16Array): void {
+  for (const [image, missing] of isMissing.entries()) if (missing) classes[image] = NO_IMAGE;
 }
 
-function takeBlock(line: Line, window: readonly number[]): number {
-  const block = line.open[0]!;
-  line.open.shift();
-  if (!window.includes(block)) throw new Error(`Block ${block} is not in memory.`);
-  return block;
+/** The reasons outlive a restart, by which time the images themselves are not decoded again. */
+function noteSetAside({ results }: Job, { file, sha256 }: { file: string; sha256: string }, reason: string): void {
+  const line = `${JSON.stringify({ file, sha256, reason })}\n`;
+  mkdir(results, { recursive: true }).then(() => appendFile(join(results, SET_ASIDE), line));
 }
 
-type Pixels = { readonly pixels: SharedArrayBuffer; readonly count: number; readonly isMissing: readonly boolean[] };
-
-async function compute(line: Line, block: number, worker: Hand, pixels: Pixels, tell: Tell): Promise<void> {
-  const { model, classMap } = line;
-  if (line.isBad) return;
-  const reply = await worker.run({
-    model,
-    classMap,
-    classCount: worker.classCount,
-    pixels: pixels.pixels,
-    count: pixels.count,
-  });
-  if (line.isBad) return;
-  if (reply.kind === 'bad model') {
-    line.isBad = true;
-    tell({ kind: 'bad model', name: model.name, reason: reply.reason });
-    return;
-  }
-  const { classes } = reply;
-  pixels.isMissing.forEach((isMissing, image) => {
-    if (isMissing) classes[image] = NO_IMAGE;
-  });
-  await line.cells.add(block, classes);
-}
-
-/** A worker thread as the process's main thread sees it. */
-type Hand = { model: string | undefined; readonly classCount: number; run(task: Task): Promise<TaskReply> };
-
-function hire({ classCount, blockTimeoutMs }: Job, giveUp: GiveUp): Hand {
-  const thread = new Worker(new URL('./session-worker.ts', import.meta.url));
-  thread.unref();
-  let waiting: PromiseWithResolvers<TaskReply> | undefined;
-  thread.on('message', (reply: TaskReply) => waiting?.resolve(reply));
-  thread.on('error', (error) => waiting?.reject(error));
+/** Wakes those who wait for something to have changed. */
+function createBell(): { ring: () => void; next: () => Promise<void> } {
+  let waiting: (() => void)[] = [];
   return {
-    model: undefined,
-    classCount,
-    run: async (task) => {
-      const { name } = task.model;
-      const tooLong = `it took longer than ${blockTimeoutMs / 1000} s for ${task.count} images`;
-      const timer = setTimeout(() => giveUp([name], tooLong), blockTimeoutMs);
-      waiting = Promise.withResolvers();
-      thread.postMessage(task);
-      return waiting.promise.finally(() => clearTimeout(timer));
+    ring: () => {
+      const woken = waiting;
+      waiting = [];
+      for (const wake of woken) wake();
     },
+    next: () => new Promise((resolve) => waiting.push(resolve)),
   };
 }
 
 /** Sessions run in threads of their own, so this one is free to look. */
-function watchMemory({ memoryMax }: Job, staff: readonly Hand[], giveUp: GiveUp): NodeJS.Timeout {
+function watchMemory({ memoryMax }: Job, staff: readonly Worker[], giveUp: GiveUp): NodeJS.Timeout {
   return setInterval(() => {
-    const { rss } = process.memoryUsage();
-    if (rss < memoryMax) return;
-    const models = staff.flatMap(({ model }) => model ?? []);
-    giveUp(models, `it needs more memory than the ${Math.round(memoryMax / 1e6)} MB there are for the pool`);
-  }, 200);
+    if (process.memoryUsage.rss() < memoryMax) return;
+    const reason = `it needs more memory than the ${Math.round(memoryMax / 1e6)} MB there are for the pool`;
+    giveUp(
+      staff.flatMap(({ task }) => task ?? []),
+      reason,
+    );
+  }, 100);
 }

@@ -2,18 +2,15 @@ import { parentPort } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { createFeed, type Feed } from './feed.ts';
 import type { PoolModel } from './pool.ts';
-import { BLOCK_SIZE, type Task, type TaskReply } from './protocol.ts';
+import { type Answers, BLOCK_SIZE, type Task, type TaskReply } from './protocol.ts';
+import { readAnswers } from './read-answers.ts';
 
 /** Batches of 8 are within 11 % of the best size for every network tried, and small enough for big inputs. */
 const BATCH = 8;
 
-type Loaded = {
-  readonly name: string;
-  readonly session: InferenceSession;
-  readonly feed: Feed;
-  readonly batch: number;
-};
-let loaded: Loaded | undefined;
+type Loaded = { readonly session: InferenceSession; feed: Feed; batch: number };
+
+const open = new Map<string, Loaded>();
 
 parentPort!.on('message', async (task: Task) => {
   parentPort!.postMessage(await answer(task));
@@ -21,17 +18,17 @@ parentPort!.on('message', async (task: Task) => {
 
 async function answer(task: Task): Promise<TaskReply> {
   try {
-    loaded = loaded?.name === task.model.name ? loaded : await load(task.model);
-    return { kind: 'classes', classes: await run(loaded, task) };
+    for (const name of task.close) await close(name);
+    const loaded = open.get(task.model.name) ?? (await load(task.model));
+    return { kind: 'answers', ...(await run(loaded, task)) };
   } catch (error) {
-    await unload();
+    await close(task.model.name);
     return { kind: 'bad model', reason: (error as Error).message.split('\n')[0]! };
   }
 }
 
 /** One thread a session: two such sessions do more than one with two threads. */
 async function load(model: PoolModel): Promise<Loaded> {
-  await unload();
   const session = await InferenceSession.create(model.file, {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
@@ -40,51 +37,43 @@ async function load(model: PoolModel): Promise<Loaded> {
     logSeverityLevel: 4,
   });
   const batch = model.spec.batch || BATCH;
-  return { name: model.name, session, feed: createFeed(model.spec, batch), batch };
+  const loaded = { session, feed: createFeed(model.spec, batch), batch };
+  open.set(model.name, loaded);
+  return loaded;
 }
 
-async function unload(): Promise<void> {
-  const old = loaded;
-  loaded = undefined;
+async function close(name: string): Promise<void> {
+  const old = open.get(name);
+  open.delete(name);
   await old?.session.release();
 }
 
-async function run({ session, feed, batch }: Loaded, task: Task): Promise<Int16Array> {
+async function run(loaded: Loaded, task: Task): Promise<Answers> {
+  try {
+    return await runAll(loaded, task);
+  } catch (error) {
+    // Some files leave the batch open and yet hold a one in their graph.
+    if (loaded.batch === 1 || task.model.spec.batch > 0) throw error;
+    loaded.batch = 1;
+    loaded.feed = createFeed(task.model.spec, 1);
+    return runAll(loaded, task);
+  }
+}
+
+async function runAll({ session, feed, batch }: Loaded, task: Task): Promise<Answers> {
   const { spec } = task.model;
   const { width, height } = spec.view;
   const pixels = new Uint8Array(task.pixels);
-  const classes = new Int16Array(BLOCK_SIZE).fill(-1);
+  const answers = { classes: new Int16Array(BLOCK_SIZE).fill(-1), scores: new Uint16Array(BLOCK_SIZE) };
   for (let first = 0; first < task.count; first += batch) {
     const count = Math.min(batch, task.count - first);
-    // A dynamic batch runs just what is left; a fixed one runs full, and what follows the last image is ignored.
+    // An open batch runs just what is left; a fixed one runs full, and what follows the last image is ignored.
     const size = spec.batch || count;
     feed.fill(pixels, first, count);
     const dims = spec.layout === 'NCHW' ? [size, 3, height, width] : [size, height, width, 3];
     const tensor = feed.tensor(size, (type, data) => new Tensor(type, data, dims), dims);
     const outputs = await session.run({ [spec.input]: tensor }, [spec.output]);
-    const output = outputs[spec.output]!;
-    readClasses(output, count, size, task, classes.subarray(first, first + count));
+    readAnswers(outputs[spec.output]!, { ...task, first, count, size }, answers);
   }
-  return classes;
-}
-
-function readClasses(output: Tensor, count: number, size: number, task: Task, classes: Int16Array): void {
-  const scores = output.type === 'float16' ? halves(output.data as Uint16Array) : (output.data as Float32Array);
-  const width = scores.length / size;
-  const { classMap, classCount } = task;
-  const expected = classMap?.length ?? classCount;
-  if (width !== expected) throw new Error(`it answers ${width} scores an image where there are ${expected} classes`);
-  for (let image = 0; image < count; image++) {
-    let best = 0;
-    for (let index = 0; index < width; index++) {
-      const score = Number(scores[image * width + index]);
-      if (!Number.isFinite(score)) throw new Error('it answers numbers that are not finite');
-      if (score > Number(scores[image * width + best])) best = index;
-    }
-    classes[image] = classMap ? classMap[best]! : best;
-  }
-}
-
-function halves(bits: Uint16Array): Float32Array {
-  return Float32Array.from(new Float16Array(bits.buffer, bits.byteOffset, bits.length));
+  return answers;
 }

@@ -1,0 +1,54 @@
+import { Worker as Thread } from 'node:worker_threads';
+import type { Block } from './blocks.ts';
+import type { Line, Sessions } from './pick-task.ts';
+import type { Job, Suspect, Task, TaskReply } from './protocol.ts';
+
+/** A worker thread as the process's main thread sees it. */
+export type Worker = {
+  readonly sessions: Sessions;
+  /** What it is at, if anything. */
+  readonly task: Suspect | undefined;
+  run(line: ClassedLine, block: number, pixels: Block, close: readonly string[]): Promise<TaskReply>;
+};
+
+type ClassedLine = Pick<Line, 'model'> & { readonly classMap: readonly number[] | undefined };
+
+/** Starts a thread that runs one block at a time, and gives up on the process when one takes too long. */
+export function hire(job: Job, giveUp: (tasks: readonly Suspect[], reason: string) => void): Worker {
+  const { classCount, blockTimeoutMs } = job;
+  const thread = new Thread(new URL('./session-worker.ts', import.meta.url));
+  thread.unref();
+  const sessions: Sessions = new Map();
+  let task: Suspect | undefined;
+
+  function post(message: Task): Promise<TaskReply> {
+    return new Promise((resolve, reject) => {
+      thread.once('error', reject);
+      thread.once('message', (reply: TaskReply) => {
+        thread.off('error', reject);
+        resolve(reply);
+      });
+      thread.postMessage(message);
+    });
+  }
+
+  return {
+    sessions,
+    get task() {
+      return task;
+    },
+    run: async ({ model, classMap }, block, { pixels, count }, close) => {
+      const suspect = { model: model.name, block };
+      const reason = `it took longer than ${blockTimeoutMs / 1000} s for ${count} images`;
+      const timer = setTimeout(giveUp, blockTimeoutMs, [suspect], reason);
+      task = suspect;
+      for (const name of [...close, model.name]) sessions.delete(name);
+      sessions.set(model.name, model);
+      const reply = await post({ model, close, pixels, count, classMap, classCount });
+      clearTimeout(timer);
+      task = undefined;
+      if (reply.kind === 'bad model') sessions.delete(model.name);
+      return reply;
+    },
+  };
+}
