@@ -29,7 +29,7 @@ export type Message = {
 };
 
 /** A file as a message shows it. */
-export type SharedFile = Pick<WorkspaceFile, 'id' | 'name' | 'title' | 'mimetype' | 'size'>;
+type SharedFile = Pick<WorkspaceFile, 'id' | 'name' | 'title' | 'mimetype' | 'size'>;
 
 export type WorkspaceFile = {
   readonly id: string;
