@@ -1,0 +1,140 @@
+/**
+ * Takes the pictures in `docs/` from the real page: the demo's first day, played by people who know the truth, in light
+ * and in dark mode.
+ *
+ * Run: npm exec -- node scripts/screenshots.ts
+ */
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Locator, type Page } from 'playwright-core';
+import { readSettings } from '../src/config.ts';
+import { rehearse } from '../src/rehearsal.ts';
+import { start } from '../src/start.ts';
+import { readTruth } from '../src/truth.ts';
+import { startWorkspace } from '../src/workspace/workspace.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const docs = join(root, 'docs');
+const batch = '2026-11-02';
+const people = [
+  { id: 'U0ADA', name: 'Ada' },
+  { id: 'U0BEN', name: 'Ben' },
+  { id: 'U0CLEO', name: 'Cleo' },
+];
+const truthFile = join(root, 'data/demo/truth', `${batch}.csv`);
+const truth = readTruth(truthFile);
+
+const folder = await mkdtemp(join(tmpdir(), 'modelpicker-screenshots-'));
+await cp(join(root, 'data/demo/batches', batch), join(folder, 'batches', batch), { recursive: true });
+const workspace = await startWorkspace({
+  teamName: 'Wildlife team',
+  people,
+  channels: [{ id: 'C0MODELS', name: 'model-of-the-day' }],
+  commands: [{ command: '/modelpicker', description: 'Which model fits today’s data?', usageHint: 'status | help' }],
+  rates: 'off',
+});
+const demo = readSettings(join(root, 'data/demo/modelpicker.yaml'));
+const settings = {
+  ...demo,
+  data: folder,
+  batches: join(folder, 'batches'),
+  slack: { channel: 'C0MODELS', admins: ['U0ADA'], guidelines: {}, uploadsPerMinute: 6_000 },
+  schedule: { ...demo.schedule, look: '*/2 * * * * *' },
+};
+const { botToken, appToken, apiUrl: slackApiUrl } = workspace;
+const running = await start(settings, { botToken, appToken, slackApiUrl }, (event, fields) =>
+  console.log(event, fields ?? ''),
+);
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+const page = await browser.newPage({ viewport: { width: 1000, height: 1100 }, deviceScaleFactor: 1.5 });
+await page.goto(`${workspace.url}&as=U0BEN`);
+
+const card = message('Which class is this?');
+await card.waitFor({ timeout: 300_000 });
+for (const person of ['U0ADA', 'U0CLEO', 'U0ADA', 'U0CLEO', 'U0ADA']) await labelOnCard(person);
+await shoot('card', card);
+
+await card.getByRole('button', { name: 'Label on my own' }).click();
+const lane = page.getByRole('dialog');
+await lane.getByRole('radio').first().waitFor();
+await lane.getByRole('radio').nth(2).check();
+await shoot('lane', lane);
+await lane.getByRole('button', { name: 'Stop' }).click();
+
+await type('/modelpicker status');
+const chart = page
+  .locator('li.message')
+  .filter({ has: page.getByRole('img', { name: /^Chart/ }) })
+  .last();
+await chart.waitFor();
+await chart.getByRole('img', { name: /^Chart/ }).evaluate((image: HTMLImageElement) => image.decode());
+await shoot('status', message('How sure'), chart);
+
+await rehearse({
+  settings,
+  workspace,
+  // Ben's page is the one in the pictures.
+  people: ['U0ADA', 'U0CLEO'],
+  truthFile: () => truthFile,
+  print: () => undefined,
+});
+const winner = message('fits today’s images best');
+await winner.getByRole('img', { name: /^Chart/ }).evaluate((image: HTMLImageElement) => image.decode());
+await shoot('winner', winner);
+
+await page.getByRole('navigation').getByText('Model Picker').click();
+await page.getByRole('heading', { name: 'Recent results' }).waitFor();
+await shoot('home', page.getByRole('main'));
+
+await browser.close();
+await running.stop();
+await workspace.close();
+await rm(folder, { recursive: true });
+
+/** The newest message that says this. */
+function message(text: string): Locator {
+  return page.locator('li.message').filter({ hasText: text }).last();
+}
+
+async function labelOnCard(person: string): Promise<void> {
+  const client = workspace.person(person);
+  const { messages } = await client.see();
+  const shown = messages.find(({ text }) => text.includes('which class'))!;
+  const id = /"value":"([^"]+)"/.exec(JSON.stringify(shown.blocks))![1]!;
+  const question = running.bot.question(id)!;
+  const index = question.classes.indexOf(truth.get(basename(question.image.file))!);
+  await client.click(shown, `label:${index}`);
+  await sleep(2_000);
+}
+
+async function type(text: string): Promise<void> {
+  const composer = page.getByRole('combobox', { name: /^Message/ });
+  await composer.fill(text);
+  await composer.press('Escape');
+  await composer.press('Enter');
+}
+
+/** The area of one part, or of two that stand under each other, in both modes. */
+async function shoot(name: string, first: Locator, last = first): Promise<void> {
+  for (const mode of ['light', 'dark'] as const) {
+    await setMode(page, mode);
+    await last.scrollIntoViewIfNeeded();
+    const [top, bottom] = [await first.boundingBox(), await last.boundingBox()];
+    if (!top || !bottom) throw new Error(`There is nothing to take a picture of for ${name}.`);
+    const y = Math.max(0, top.y);
+    const clip = { x: top.x, y, width: Math.min(top.width, 760), height: bottom.y + bottom.height - y };
+    const file = mode === 'light' ? `${name}.png` : `${name}-dark.png`;
+    await page.screenshot({ path: join(docs, file), clip });
+  }
+  await setMode(page, 'light');
+}
+
+async function setMode(page: Page, mode: 'light' | 'dark'): Promise<void> {
+  const toggle = page.getByRole('button', { name: mode === 'dark' ? 'Dark' : 'Light' });
+  // A window lies above the button.
+  if ((await toggle.count()) > 0) await toggle.dispatchEvent('click');
+  await sleep(300);
+}
