@@ -4,7 +4,7 @@ import { nextStep, type Step, type View } from '../core/next-step.ts';
 import { openQuestions, type Round, roundOf } from '../core/round.ts';
 import type { Store } from '../store/store.ts';
 import { clicksOf, imageFile, type LiveRound, pendingImages } from './live-round.ts';
-import { announcementOf, cardKey, cardOf, finishedCardOf, resultKey, standingOf } from './show.ts';
+import { announcementOf, cardOf, resultKey, standingOf } from './show.ts';
 
 /** Puts a winner where its readers find it; doing it twice changes nothing. */
 export type Deploy = (deployment: { batch: string; result: Result; model: string; sha256: string }) => Promise<void>;
@@ -117,9 +117,7 @@ async function perform(
   } else if (step.kind === 'finish') {
     await record(around, name, { kind: 'result', key: `result:${step.result.number}`, result: step.result });
   } else {
-    const { model, number } = step.result;
-    const { file, sha256 } = live.predicted.models.find((one) => one.name === model)!;
-    await around.deploy({ batch: name, result: step.result, model: file, sha256 });
+    const { number } = step.result;
     await record(around, name, { kind: 'deployment', key: `deployment:${number}`, result: number });
   }
 }
@@ -141,12 +139,15 @@ async function askFromLastView(live: LiveRound, around: Surroundings): Promise<v
 }
 
 /** What people see, in the order in which it happened; a message that is already there is edited. */
-async function showRound(live: LiveRound, around: Surroundings): Promise<void> {
+export async function showRound(live: LiveRound, around: Surroundings): Promise<void> {
   const round = readRound(live, around.store);
   await show(live, around, cardOf(live, round, around.now()));
+  await putInPlace(live, round, around);
   for (const fact of round.results) {
     const { number } = fact.result;
     const key = resultKey(live.batch.name, number);
+    // Withdrawn before anybody heard of it.
+    if (round.withdrawnBy.has(number) && !round.deployed.has(number) && !round.posted.has(key)) continue;
     // A posted result changes once more at most: when it is withdrawn.
     if (round.posted.has(key) && (!round.withdrawnBy.has(number) || live.markedWithdrawn.has(number))) continue;
     if (round.withdrawnBy.has(number)) live.markedWithdrawn.add(number);
@@ -155,12 +156,13 @@ async function showRound(live: LiveRound, around: Surroundings): Promise<void> {
   }
 }
 
-/** Brings the card of an older round up to date: the edit that ended it may have been lost in a crash. */
-export function finishOldCard(name: string, { store, channel }: Surroundings): void {
-  const round = roundOf(store.facts(name));
-  const posted = round?.posted.get(cardKey(name));
-  const card = round && finishedCardOf(round);
-  if (posted && card) channel.edit(posted, card);
+/** What serves follows the facts, before anybody is told: after a crash in between, the winner is put in place again. */
+async function putInPlace(live: LiveRound, round: Round, { deploy }: Surroundings): Promise<void> {
+  const last = round.results.findLast(({ result }) => round.deployed.has(result.number));
+  if (!last || live.inPlace === last.result.number) return;
+  const { file, sha256 } = live.predicted.models.find((one) => one.name === last.result.model)!;
+  await deploy({ batch: live.batch.name, result: last.result, model: file, sha256 });
+  live.inPlace = last.result.number;
 }
 
 async function show(live: LiveRound, around: Surroundings, message: Message): Promise<void> {

@@ -4,11 +4,11 @@ import { type Round, roundOf } from '../core/round.ts';
 import {
   advanceRound,
   deployments,
-  finishOldCard,
   lastDeployed,
   readRound,
   record,
   type Surroundings,
+  showRound,
   standing,
 } from './advance.ts';
 import { answer, lease, undo } from './answers.ts';
@@ -62,16 +62,17 @@ export function createBot(parts: BotParts): RunningBot {
   async function advanceAll(): Promise<void> {
     if (isClosed) return;
     await arrivals.look(store.rounds().at(-1));
-    const { run } = arrivals;
+    // Looked at once: models may finish at any moment, and the old round must end before the next one opens.
+    const { run, run: { predicted } = {} } = arrivals;
     const old = await newestRound().catch((error: unknown) => {
       // A round that can't be read any more must not keep the next one from opening.
-      if (!run?.predicted) throw error;
+      if (!predicted) throw error;
       log('left the old round as it was', { error: String(error) });
       return undefined;
     });
-    if (old) await advanceRound(old, parts, run?.predicted !== undefined);
-    if (!run?.predicted) return;
-    live = await openRound(run.batch, run.predicted, old);
+    if (old) await advanceRound(old, parts, predicted !== undefined);
+    if (!run || !predicted) return;
+    live = await openRound(run.batch, predicted, old);
     arrivals.roundIsOpen();
     await advanceRound(live, parts, false);
   }
@@ -101,8 +102,25 @@ export function createBot(parts: BotParts): RunningBot {
   }
 
   async function recallRound(): Promise<LiveRound | undefined> {
-    const [before, name] = [undefined, ...store.rounds()].slice(-2);
-    if (name === undefined) return undefined;
+    const [before, newest] = [undefined, ...store.rounds()].slice(-2);
+    if (newest === undefined) return undefined;
+    if (before !== undefined) await tidyUp(before);
+    return recall(newest);
+  }
+
+  /** The last edits of the round before the newest may have been lost in a crash. */
+  async function tidyUp(name: string): Promise<void> {
+    try {
+      const round = await recall(name);
+      round.inPlace = readRound(round, store).results.at(-1)?.result.number;
+      await showRound(round, parts);
+      await round.beliefs.close();
+    } catch (error) {
+      log('left the old round as it was', { error: String(error) });
+    }
+  }
+
+  async function recall(name: string): Promise<LiveRound> {
     const round = roundOf(store.facts(name))!;
     const predicted = await parts.pool.recall(name);
     if (identityOf(predicted.predictions) !== round.opened.predictions) {
@@ -110,7 +128,6 @@ export function createBot(parts: BotParts): RunningBot {
         `The predictions of batch ${name} are not those its labels are about. Put its predictions folder back as it was, or remove the round's file to start it over.`,
       );
     }
-    if (before !== undefined) finishOldCard(before, parts);
     return openLiveRound(parts.batchNamed(name), predicted, round.opened.rules, parts.openBeliefs ?? openBeliefs);
   }
 

@@ -18,6 +18,8 @@ export type LiveRound = {
   view: View | undefined;
   /** Results whose announcement already says that they were withdrawn. */
   readonly markedWithdrawn: Set<number>;
+  /** The result whose model was put in place by this process. */
+  inPlace: number | undefined;
 };
 
 export function openLiveRound(
@@ -27,7 +29,7 @@ export function openLiveRound(
   openBeliefs: (opening: Opening) => Beliefs,
 ): LiveRound {
   const beliefs = openBeliefs({ matrix: predicted.predictions, rules });
-  return { batch, predicted, beliefs, view: undefined, markedWithdrawn: new Set() };
+  return { batch, predicted, beliefs, view: undefined, markedWithdrawn: new Set(), inPlace: undefined };
 }
 
 export function clicksOf(round: Round): Click[] {

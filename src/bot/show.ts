@@ -6,15 +6,6 @@ import { imageFile, type LiveRound, shownQuestion } from './live-round.ts';
 
 /** The card as it should stand now. */
 export function cardOf(live: LiveRound, round: Round, now: Date): Message {
-  return cardSaying(round, nowOf(live, round, now));
-}
-
-/** The card of a round that ended; `undefined` while it has not. */
-export function finishedCardOf(round: Round): Message | undefined {
-  return round.result && cardSaying(round, { kind: 'finished', result: round.result });
-}
-
-function cardSaying(round: Round, now: Card['now']): Message {
   const { batch, classes, leftOut, setAside } = round.opened;
   const last = round.answers.at(-1);
   return {
@@ -29,7 +20,7 @@ function cardSaying(round: Round, now: Card['now']): Message {
         ...leftOut.map(({ name, reason }) => `${name}: ${reason}`),
         ...setAside.map(({ name, reason }) => `${name}: ${reason}`),
       ],
-      now,
+      now: nowOf(live, round, now),
     },
   };
 }

@@ -4,7 +4,7 @@ import { Low } from 'lowdb';
 import { z } from 'zod';
 import { isNewer } from '../core/batch-order.ts';
 import { Fact } from '../core/facts.ts';
-import type { Disk } from './disk.ts';
+import { type Disk, syncFolder } from './disk.ts';
 import { DamagedFile, DurableFile, readChecked } from './durable-file.ts';
 import { takeLock } from './lock.ts';
 import type { Store } from './store.ts';
@@ -32,6 +32,8 @@ export async function openLowdbStore(folder: string): Promise<Store> {
 
 /** The store without its lock: for a folder that nobody else writes. */
 export async function openFacts(folder: string, disk: Disk): Promise<Store> {
+  // A process killed between a rename and its sync leaves what can be read now and lost in a power cut later.
+  await syncFolder(disk, folder);
   const damaged: { file: string; reason: string }[] = [];
   const rounds = new Map<string, OpenRound>();
   for (const name of await roundFiles(folder, disk)) {

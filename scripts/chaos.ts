@@ -1,0 +1,57 @@
+/**
+ * Plays the bot through days on which everything goes wrong, once for each seed, and checks what must hold afterwards.
+ *
+ *     npm run chaos -- --seeds 500               seeds 1 to 500
+ *     npm run chaos -- --from 125 --seeds 1      one of them again, with what happened before
+ *     npm run chaos -- --plant skip-fsync        the same with a bug planted; ends at the first seed that finds it
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { plant } from '../test/chaos/plants.ts';
+import { play } from '../test/chaos/play.ts';
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '100' },
+    from: { type: 'string', default: '1' },
+    plant: { type: 'string' },
+    'stop-at-first': { type: 'boolean', default: false },
+  },
+});
+
+if (values.plant === undefined) await playAll(Number(values.from), Number(values.seeds));
+else await playWithout(values.plant);
+
+async function playAll(from: number, count: number): Promise<void> {
+  const begun = performance.now();
+  let failures = 0;
+  let lives = 0;
+  let seed = from;
+  for (; seed < from + count; seed++) {
+    const ending = await play(seed);
+    lives += ending.lives;
+    if (ending.broken.length === 0) continue;
+    failures += 1;
+    console.log(`seed ${seed}:\n  ${ending.broken.join('\n  ')}`);
+    console.log(`  again: npm run chaos -- --from ${seed} --seeds 1`);
+    if (count === 1) console.log(ending.trace.join('\n'));
+    if (values['stop-at-first']) break;
+  }
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  console.log(`${Math.min(seed - from + 1, count)} seeds, ${failures} failed; ${lives} lives of the bot, ${seconds} s`);
+  if (failures > 0) process.exitCode = 1;
+}
+
+/** Runs this very script in a copy of the project that has a bug. */
+async function playWithout(name: string): Promise<void> {
+  const copy = await plant(name);
+  const args = ['--seeds', values.seeds, '--from', values.from, '--stop-at-first'];
+  const child = spawn(process.execPath, [join(copy, 'scripts/chaos.ts'), ...args], { stdio: 'inherit' });
+  const [code] = await once(child, 'exit');
+  await rm(copy, { recursive: true });
+  console.log(code === 0 ? `The planted bug (${name}) was not found.` : `The planted bug (${name}) was found.`);
+  process.exitCode = code === 0 ? 1 : 0;
+}

@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { plant, plants } from './plants.ts';
+import { play } from './play.ts';
+
+test('through crashes, power cuts, lost replies and clocks set back, labels, posts and winners are as they must be', async () => {
+  for (let seed = 1; seed <= 60; seed++) {
+    const { broken, trace } = await play(seed);
+    expect(broken, `npm run chaos -- --from ${seed} --seeds 1\n${trace.slice(-20).join('\n')}`).toEqual([]);
+  }
+});
+
+test('the same seed is the same play', async () => {
+  expect(await play(7)).toEqual(await play(7));
+});
+
+test.each(Object.keys(plants))('a planted bug is found: %s', async (name) => {
+  const copy = await plant(name);
+  const script = join(copy, 'scripts/chaos.ts');
+  const { status, stdout } = spawnSync(process.execPath, [script, '--seeds', '100', '--stop-at-first']);
+  await rm(copy, { recursive: true });
+  expect(status, String(stdout)).toBe(1);
+});

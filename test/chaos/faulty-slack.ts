@@ -1,0 +1,84 @@
+import type { Channel, Message } from '../../src/channel.ts';
+import type { Chance } from '../../src/simulate/chance.ts';
+import type { Life } from './life.ts';
+
+/** A message as it stands on Slack's server. */
+export type Standing = { readonly ts: string; message: Message; isDeleted: boolean };
+
+/** Slack on a bad day, in memory: what was posted stays whatever becomes of the bot. */
+export type FaultySlack = {
+  /** In the order they were posted. */
+  readonly messages: readonly Standing[];
+  /** The way out for one process; edits it has not sent end with it. */
+  channelFor(life: Life): Channel;
+  /** Sends the edits that wait; some are given up while Slack is down. */
+  sendEdits(): void;
+  isDown: boolean;
+  /** Chance of each post to be refused, and of its reply to be lost. */
+  refusals: number;
+  lostReplies: number;
+  /** Whether the bot may read the channel, to look for a message it may have posted. */
+  readonly canLook: boolean;
+  /** Chance that an answer to a post waits until `release`. */
+  slowness: number;
+  release(): void;
+};
+
+export function createFaultySlack(chance: Chance, canLook: boolean): FaultySlack {
+  const messages: Standing[] = [];
+  let waitingEdits: { life: Life; ts: string; message: Message; onGone: () => void }[] = [];
+  let slow: (() => void)[] = [];
+
+  function post(message: Message, perhapsPosted: boolean): Standing {
+    if (slack.isDown) throw new Error('Slack cannot be reached');
+    const earlier = messages.findLast((one) => one.message.key === message.key && !one.isDeleted);
+    if (perhapsPosted && canLook && earlier) return earlier;
+    if (chance() < slack.refusals) throw new Error('ratelimited');
+    const standing = { ts: String(messages.length + 1), message, isDeleted: false };
+    messages.push(standing);
+    if (chance() < slack.lostReplies) throw new Error('socket hang up');
+    return standing;
+  }
+
+  const slack: FaultySlack = {
+    messages,
+    isDown: false,
+    refusals: 0,
+    lostReplies: 0,
+    slowness: 0,
+    canLook,
+    channelFor(life) {
+      const gone = new Set<string>();
+      return {
+        async post(message, { perhapsPosted }) {
+          if (chance() < slack.slowness) await new Promise<void>((resolve) => slow.push(resolve));
+          const { ts } = await life.effect(() => post(message, perhapsPosted));
+          return { channel: 'C1', ts };
+        },
+        edit({ ts }, message) {
+          // The newest state wins.
+          waitingEdits = waitingEdits.filter((edit) => edit.ts !== ts || edit.life !== life);
+          waitingEdits.push({ life, ts, message, onGone: () => gone.add(ts) });
+        },
+        isGone: ({ ts }) => gone.has(ts),
+        prepare: () => undefined,
+        isPrepared: () => chance() < 0.7,
+        settled: async () => undefined,
+      };
+    },
+    sendEdits() {
+      for (const { life, ts, message, onGone } of waitingEdits) {
+        if (life.isOver || (slack.isDown && chance() < 0.5)) continue;
+        const standing = messages.find((one) => one.ts === ts)!;
+        if (standing.isDeleted) onGone();
+        else standing.message = message;
+      }
+      waitingEdits = [];
+    },
+    release() {
+      for (const go of slow) go();
+      slow = [];
+    },
+  };
+  return slack;
+}

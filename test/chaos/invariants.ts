@@ -1,0 +1,146 @@
+import { isDeepStrictEqual } from 'node:util';
+import { answerBeliefs } from '../../src/bot/belief-log.ts';
+import type { Status } from '../../src/channel.ts';
+import type { FactOf } from '../../src/core/facts.ts';
+import type { View } from '../../src/core/next-step.ts';
+import { type Round, roundOf } from '../../src/core/round.ts';
+import type { Standing } from './faulty-slack.ts';
+import { type Office, type Process, settled } from './office.ts';
+import { clickText, type Witness } from './witness.ts';
+
+/** Looks at everything when all is said and done; what is wrong is added to `broken`. */
+export async function checkEnd(office: Office, process: Process, witness: Witness): Promise<void> {
+  const { store, bot } = process;
+  const rounds = store.rounds().map((name) => roundOf(store.facts(name))!);
+  const facts = store.rounds().flatMap((name) => store.facts(name));
+  const known = new Set(facts.flatMap((fact) => (fact.kind === 'posted' ? [fact.ts] : [])));
+  const broken = [
+    ...labels(rounds, witness),
+    ...rounds.flatMap((round) => roundClaims(round)),
+    // Older cards are not looked after any more: an edit given up because Slack was away for long stays so.
+    ...rounds.slice(-2).flatMap((round) => messagesOf(round, known, office)),
+    ...repeatedMessages(known, office),
+    ...serving(rounds, office),
+  ];
+  let status: Status | undefined;
+  bot.status().then((value) => {
+    status = value;
+  });
+  await settled();
+  broken.push(...beliefs(rounds.at(-1)!, office, status));
+  if (bot.exportCsv().split('\r\n').length !== rounds.flatMap(({ given }) => given).length + 2) {
+    broken.push('the export has not one line for each answer');
+  }
+  witness.broken.push(...broken);
+}
+
+/** Every acknowledged label exactly once, and none that nobody gave. */
+function labels(rounds: readonly Round[], { clicks, counted, undos, undone }: Witness): string[] {
+  const given = rounds.flatMap((round) => round.given);
+  const takenBack = rounds.flatMap((round) => [...round.undone.values()]);
+  const broken: string[] = [];
+  for (const [question, click] of counted) {
+    const found = given.filter((answer) => answer.question === question).map(clickText);
+    if (!isDeepStrictEqual(found, [click])) broken.push(`acknowledged: ${click}; on disk: [${found}]`);
+  }
+  for (const answer of given) {
+    if (!clicks.has(clickText(answer))) broken.push(`nobody gave ${clickText(answer)}`);
+  }
+  for (const { answer, by } of takenBack) {
+    if (!undos.has(`${answer} ${by}`)) broken.push(`${by} did not or may not undo ${answer}`);
+  }
+  for (const answer of undone) {
+    if (takenBack.filter((undo) => undo.answer === answer).length !== 1) broken.push(`not undone once: ${answer}`);
+  }
+  return broken;
+}
+
+function roundClaims(round: Round): string[] {
+  const { batch, rules } = round.opened;
+  const broken: string[] = [];
+  for (const [image, answers] of Map.groupBy(round.answers, (answer) => answer.image)) {
+    const people = new Set(answers.map(({ annotator }) => annotator));
+    if (answers.length > rules.opinions) broken.push(`${batch}: ${answers.length} labels for image ${image}`);
+    if (people.size < answers.length) broken.push(`${batch}: two labels by one person for image ${image}`);
+  }
+  for (const { key, question, annotator } of round.given) {
+    const asked = round.questions.get(question);
+    if (!asked || (asked.askedOf ?? annotator) !== annotator) broken.push(`${key} answers what was not asked`);
+  }
+  for (const { result } of round.results) {
+    if (result.isWinner && result.confidence < rules.confidence) broken.push(`${batch}: announced without confidence`);
+    if (!round.opened.models.some(({ name }) => name === result.model)) broken.push(`${batch}: ${result.model} wins?`);
+  }
+  if (!round.result) broken.push(`${batch} never ended`);
+  return broken;
+}
+
+/** What people read is what the facts say. Messages the bot could not know of are the documented exception. */
+function messagesOf(round: Round, known: ReadonlySet<string>, { slack }: Office): string[] {
+  const { batch } = round.opened;
+  const standing = slack.messages.filter(({ ts, isDeleted }) => !isDeleted && known.has(ts));
+  const broken: string[] = [];
+  for (const { message } of standing) {
+    if (message.kind !== 'card' || message.card.batch !== batch) continue;
+    const { now } = message.card;
+    const isRight = now.kind === 'finished' && isDeepStrictEqual(now.result, round.result);
+    if (!isRight) broken.push(`${batch} is over, and its card says ${now.kind}`);
+  }
+  for (const fact of round.results)
+    broken.push(
+      ...announcementOf(
+        round,
+        fact,
+        slack.messages.filter(({ ts }) => known.has(ts)),
+      ),
+    );
+  return broken;
+}
+
+function announcementOf(round: Round, { result }: FactOf<'result'>, messages: readonly Standing[]): string[] {
+  const key = `${round.opened.batch}:result:${result.number}`;
+  const withdrawnBy = round.withdrawnBy.get(result.number);
+  const posted = messages.findLast(({ message }) => message.key === key);
+  if (posted?.isDeleted) return [];
+  if (!posted) return withdrawnBy === undefined ? [`${key} was never announced`] : [];
+  const said = posted.message.kind === 'result' ? posted.message.announcement : undefined;
+  if (!isDeepStrictEqual(said?.result, result)) return [`${key} announces something else`];
+  return said?.withdrawnBy === withdrawnBy ? [] : [`${key} was withdrawn, which its message does not say`];
+}
+
+/** At most one of each message: one card, one announcement of a winner, one daily announcement. */
+function repeatedMessages(known: ReadonlySet<string>, { slack }: Office): string[] {
+  const counted = slack.messages.filter((one) => !one.isDeleted && (slack.canLook || known.has(one.ts)));
+  return [...Map.groupBy(counted, ({ message }) => message.key)]
+    .filter(([, same]) => same.length > 1)
+    .map(([key, same]) => `${key} was posted ${same.length} times`);
+}
+
+/** What serves is what was announced last. */
+function serving(rounds: readonly Round[], { deployed, slack }: Office): string[] {
+  const facts = rounds.flatMap((round) =>
+    round.results
+      .filter(({ result }) => round.deployed.has(result.number))
+      .map(({ result: { number, model } }) => ({ batch: round.opened.batch, number, model })),
+  );
+  const last = facts.at(-1);
+  if (!isDeepStrictEqual(deployed, last)) return [`${JSON.stringify(deployed)} serves, not ${JSON.stringify(last)}`];
+  const announced = slack.messages.findLast(
+    ({ message }) => message.kind === 'result' && message.announcement.result.isWinner,
+  )?.message;
+  const model = announced?.kind === 'result' ? announced.announcement.result.model : undefined;
+  return model === last?.model ? [] : [`${model} was announced last, and ${last?.model} serves`];
+}
+
+/** The bot's belief, with all it went through, is bit for bit what a replay of the facts gives. */
+function beliefs(round: Round, { batches }: Office, status: Status | undefined): string[] {
+  if (status?.kind !== 'round') return [`the bot says ${status?.kind ?? 'nothing'}`];
+  const { batch, models, rules } = round.opened;
+  const clicks = round.answers.map(({ image, class: answered, annotator }) => ({ image, class: answered, annotator }));
+  const answer = answerBeliefs({ matrix: batches.get(batch)!.predictions, rules });
+  const view = answer({ id: 0, kind: 'view', clicks, pending: [], count: 1 }) as View;
+  const replayed = models.map(({ name }, model) => [name, view.accuracy[model], view.chanceBest[model]]);
+  const byName = (a: unknown[], b: unknown[]) => (String(a[0]) < String(b[0]) ? -1 : 1);
+  const said = status.standing.models.map(({ name, accuracy, chanceBest }) => [name, accuracy, chanceBest]);
+  return isDeepStrictEqual(said.sort(byName), replayed.sort(byName)) ? [] : [`${batch}: the belief is not its replay`];
+}

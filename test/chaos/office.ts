@@ -1,0 +1,153 @@
+import type { Predicted } from '../../src/bot/batch.ts';
+import { answerBeliefs } from '../../src/bot/belief-log.ts';
+import type { Beliefs, Opening } from '../../src/bot/beliefs.ts';
+import { createBot, type RunningBot } from '../../src/bot/bot.ts';
+import type { Rules } from '../../src/core/facts.ts';
+import type { View } from '../../src/core/next-step.ts';
+import type { Chance } from '../../src/simulate/chance.ts';
+import { openFacts } from '../../src/store/lowdb-store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { createFaultySlack, type FaultySlack } from './faulty-slack.ts';
+import { beginLife, type Life } from './life.ts';
+import { createPlugDisk, type PlugDisk } from './plug-disk.ts';
+import { isExplained } from './witness.ts';
+
+/** What outlives the bot's process. */
+export type Office = {
+  readonly chance: Chance;
+  readonly disk: PlugDisk;
+  readonly slack: FaultySlack;
+  readonly clock: { now: Date };
+  /** Batches that have arrived, oldest first, with what the pool of that day says about them. */
+  readonly batches: Map<string, Predicted>;
+  /** What serves: the winner that was put in place last. */
+  deployed: { batch: string; number: number; model: string } | undefined;
+  /** Whether the folder of batches can be read, the models run, and winners be put in place. */
+  hasTrouble: boolean;
+  rules: Rules;
+  readonly trace: string[];
+  /** Failures the bot logged that no bad day explains. */
+  readonly unexplained: string[];
+};
+
+export type Process = { readonly life: Life; readonly store: Store; readonly bot: RunningBot };
+
+const CLASSES = ['cat', 'dog', 'owl'];
+const IMAGES = 24;
+
+/** The true class of an image. */
+export const truth = (image: number): number => image % CLASSES.length;
+
+export function openOffice(chance: Chance): Office {
+  const office: Office = {
+    chance,
+    disk: createPlugDisk(chance),
+    slack: createFaultySlack(chance, chance() < 0.7),
+    // The night in which clocks are set back in Europe.
+    clock: { now: new Date('2026-10-24T18:00:00Z') },
+    batches: new Map(),
+    deployed: undefined,
+    hasTrouble: false,
+    rules: drawRules(chance),
+    trace: [],
+    unexplained: [],
+  };
+  arrive(office);
+  return office;
+}
+
+/** Some settings or other. */
+export function drawRules(chance: Chance): Rules {
+  const isDoubting = chance() < 0.3;
+  return {
+    confidence: chance() < 0.5 ? 0.9 : 0.95,
+    tolerance: chance() < 0.5 ? 0.02 : 0,
+    budget: 4 + Math.floor(chance() * 20),
+    clickError: isDoubting ? 0.05 : 0,
+    opinions: isDoubting ? 2 : 1,
+    deadlineHours: chance() < 0.2 ? 8 : 0,
+  };
+}
+
+/** The next day's batch, about which some of seven models speak: models come, go and are replaced. */
+export function arrive({ batches, chance }: Office): void {
+  const names = ['ash', 'birch', 'cedar', 'elm', 'fir', 'hazel', 'oak'].filter(() => chance() < 0.6);
+  const models = names.length >= 2 ? names : ['ash', 'oak'];
+  const errors = models.map(() => 0.05 + 0.4 * chance());
+  const classes = Int16Array.from({ length: IMAGES * models.length }, (_, cell) => {
+    const right = truth(Math.floor(cell / models.length));
+    const isRight = chance() >= errors[cell % models.length]!;
+    return isRight ? right : (right + 1 + Math.floor(chance() * 2)) % CLASSES.length;
+  });
+  batches.set(`day-${batches.size + 1}`, {
+    classes: CLASSES,
+    images: Array.from({ length: IMAGES }, (_, image) => ({ file: `${image}.jpg`, sha256: `${image}` })),
+    setAside: [],
+    models: models.map((name) => ({ name, file: `${name}.onnx`, sha256: `${name} ${batches.size}` })),
+    leftOut: [],
+    predictions: { images: IMAGES, models: models.length, classCount: CLASSES.length, classes },
+  });
+}
+
+/** Starts the bot on what is on disk, as the real start does; it lives for so many effects. `undefined`: not even that. */
+export async function startProcess(office: Office, effects: number): Promise<Process | undefined> {
+  const { chance, slack, clock, batches } = office;
+  const life = beginLife(effects, chance);
+  let store: Store | undefined;
+  openFacts('/rounds', office.disk.mount(life)).then(
+    (opened) => {
+      store = opened;
+    },
+    (error: unknown) => office.trace.push(`    not started: ${error}`),
+  );
+  await settled();
+  if (!store) return undefined;
+  const folder = '/batches';
+  const bot = createBot({
+    store,
+    channel: slack.channelFor(life),
+    pool: {
+      predict: ({ name }) =>
+        life.effect(() => {
+          if (office.hasTrouble && chance() < 0.5) throw new Error('out of memory');
+          return batches.get(name)!;
+        }),
+      recall: (name) => life.effect(() => batches.get(name)!),
+    },
+    findBatch: () =>
+      life.effect(() => {
+        if (office.hasTrouble && chance() < 0.3) throw new Error('stale file handle');
+        return { name: [...batches.keys()].at(-1)!, folder };
+      }),
+    batchNamed: (name) => ({ name, folder }),
+    deploy: ({ batch, result }) =>
+      life.effect(() => {
+        if (office.hasTrouble && chance() < 0.3) throw new Error('read-only file system');
+        office.deployed = { batch, number: result.number, model: result.model };
+      }),
+    rules: office.rules,
+    lookingIn: folder,
+    openBeliefs: inThisThread,
+    now: () => clock.now,
+    log: (event, fields = {}) => {
+      office.trace.push(`    ${event} ${JSON.stringify(fields)}`);
+      if ('error' in fields && !isExplained(fields.error)) office.unexplained.push(`${event}: ${fields.error}`);
+    },
+  });
+  return { life, store, bot };
+}
+
+/** Everything that can happen without new events has happened: nothing here waits for a clock or the outside. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The method without a thread, which would cost more than all the rest. */
+function inThisThread(opening: Opening): Beliefs {
+  const answer = answerBeliefs(opening);
+  return {
+    view: async (clicks, pending, count) => answer({ id: 0, kind: 'view', clicks, pending, count }) as View,
+    confidencePath: async (clicks) => answer({ id: 0, kind: 'path', clicks }) as number[],
+    close: async () => undefined,
+  };
+}

@@ -1,0 +1,48 @@
+import { cp, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+type Change = { readonly file: string; readonly from: string; readonly to: string };
+
+/** Bugs that the play must find, each as changes to the source. */
+export const plants: Readonly<Record<string, readonly Change[]>> = {
+  /** A fact counts before its file is synced. */
+  'skip-fsync': [{ file: 'src/store/durable-file.ts', from: 'await handle.sync();', to: '' }],
+  /** Neither the bot nor the store minds a click that was answered before. */
+  'drop-dedup': [
+    { file: 'src/bot/answers.ts', from: 'if (question.answer) {', to: 'if (Date.now() < 0 && question.answer) {' },
+    { file: 'src/bot/answers.ts', from: 'if (others.length >=', to: 'if (others.length < 0 && others.length >=' },
+    { file: 'src/bot/answers.ts', from: 'if (others.some(', to: 'if (others.length < 0 && others.some(' },
+    { file: 'src/store/lowdb-store.ts', from: '|| round.keys.has(facts[0].key)', to: '' },
+    { file: 'src/store/lowdb-store.ts', from: '!round.keys.has(fact.key)', to: 'true' },
+  ],
+  /** A message goes out before there is a fact that says so. */
+  'post-before-record': [
+    { file: 'src/bot/advance.ts', from: 'const perhapsPosted = !(await record(around, name, before));', to: '' },
+    {
+      file: 'src/bot/advance.ts',
+      from: 'await around.channel.post(message, { perhapsPosted });',
+      to: 'await around.channel.post(message, { perhapsPosted: false }); await record(around, name, before);',
+    },
+  ],
+};
+
+/** A copy of the project with a planted bug, in a temporary folder. Throws when the source to change is not there. */
+export async function plant(name: string): Promise<string> {
+  const changes = plants[name];
+  if (!changes) throw new Error(`"${name}" is no planted bug: ${Object.keys(plants).join(', ')}`);
+  const copy = await mkdtemp(join(tmpdir(), 'modelpicker-plant-'));
+  for (const part of ['src', 'test/chaos', 'scripts/chaos.ts', 'package.json']) {
+    await cp(join(root, part), join(copy, part), { recursive: true });
+  }
+  await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
+  for (const { file, from, to } of changes) {
+    const source = await readFile(join(copy, file), 'utf8');
+    if (!source.includes(from)) throw new Error(`${file} has no "${from}" to plant a bug in.`);
+    await writeFile(join(copy, file), source.replace(from, to));
+  }
+  return copy;
+}

@@ -1,0 +1,108 @@
+import { basename } from 'node:path';
+import type { Chance } from '../../src/simulate/chance.ts';
+import type { Disk } from '../../src/store/disk.ts';
+import type { Life } from './life.ts';
+
+/** A disk of one folder, in memory, that forgets at a power cut what was not synced: contents and names alike. */
+export type PlugDisk = {
+  /** The disk as one process sees it. */
+  mount(life: Life): Disk;
+  /** Keeps some of what was not synced, as disks do: names up to some moment, contents whole, torn or not at all. */
+  powerCut(): void;
+  /** While set, writes or syncs fail with this error code. */
+  trouble: 'ENOSPC' | 'EIO' | undefined;
+};
+
+type Content = { written: string; synced: string };
+type Names = Map<string, Content>;
+
+export function createPlugDisk(chance: Chance): PlugDisk {
+  let names: Names = new Map();
+  let syncedNames: Names = new Map();
+  /** Changes of names since the last sync of the folder, in order. */
+  let unsynced: ((names: Names) => void)[] = [];
+
+  function change(apply: (names: Names) => void): void {
+    apply(names);
+    unsynced.push(apply);
+  }
+
+  function existing(path: string): Content {
+    const content = names.get(path);
+    if (!content) throw failure('ENOENT', `no such file: ${path}`);
+    return content;
+  }
+
+  function create(path: string): Content {
+    const content = { written: '', synced: '' };
+    change((now) => now.set(path, content));
+    return content;
+  }
+
+  function handleOf(content: Content | 'folder', life: Life) {
+    return {
+      writeFile: (text: string) =>
+        life.effect(() => {
+          if (disk.trouble === 'ENOSPC') throw failure('ENOSPC', 'no space left on device');
+          if (content !== 'folder') content.written = text;
+        }),
+      sync: () =>
+        life.effect(() => {
+          if (disk.trouble === 'EIO') throw failure('EIO', 'i/o error');
+          if (content !== 'folder') content.synced = content.written;
+          else {
+            syncedNames = new Map(names);
+            unsynced = [];
+          }
+        }),
+      close: async () => undefined,
+    };
+  }
+
+  const disk: PlugDisk = {
+    trouble: undefined,
+    mount: (life) => ({
+      open: (path, flags) =>
+        life.effect(() => {
+          const isFile = names.has(path) || flags === 'w';
+          return handleOf(isFile ? (flags === 'w' ? create(path) : existing(path)) : 'folder', life);
+        }),
+      readFile: (path) => life.effect(() => existing(path).written),
+      rename: (from, to) =>
+        life.effect(() => {
+          const content = existing(from);
+          change((now) => {
+            now.delete(from);
+            now.set(to, content);
+          });
+        }),
+      link: (from, to) =>
+        life.effect(() => {
+          const content = existing(from);
+          if (names.has(to)) throw failure('EEXIST', `file exists: ${to}`);
+          change((now) => now.set(to, content));
+        }),
+      rm: (path) => life.effect(() => change((now) => now.delete(path))),
+      readdir: () => life.effect(() => [...names.keys()].map((path) => basename(path))),
+    }),
+    powerCut() {
+      const kept = new Map(syncedNames);
+      for (const apply of unsynced.slice(0, Math.floor(chance() * (unsynced.length + 1)))) apply(kept);
+      for (const content of new Set(kept.values())) {
+        if (content.written === content.synced) continue;
+        const fate = chance();
+        const torn = content.written.slice(0, Math.floor(chance() * content.written.length));
+        content.written = fate < 0.4 ? content.synced : fate < 0.8 ? torn : content.written;
+        content.synced = content.written;
+      }
+      names = kept;
+      syncedNames = new Map(kept);
+      unsynced = [];
+    },
+  };
+  return disk;
+}
+
+function failure(code: string, message: string): Error {
+  return Object.assign(new Error(`${code}: ${message}`), { code });
+}
