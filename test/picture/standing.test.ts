@@ -65,5 +65,9 @@ test('text is as wide as its letters, and is cut where it would not fit', () => 
   expect(textWidth('漢', 20)).toBeGreaterThan(0);
   expect(textWidth(fitText('a very long name of a model', 100, 15), 15)).toBeLessThanOrEqual(100);
   expect(fitText('short', 100, 15)).toBe('short');
+  const letters = ['w', 'ж', 'Ω', 'ő', '漢', '字'].map((letter) => textPath(letter, 0, 0, { size: 10, color: '#000' }));
+  // Latin, Cyrillic, Greek have their letters; what no font has is the same box.
+  expect(new Set(letters).size).toBe(5);
+  expect(letters[4]).toBe(letters[5]);
   expect(textPath('', 0, 0, { size: 10, color: '#000' })).toContain('d=""');
 });

@@ -118,6 +118,16 @@ test('a click delivered twice, or while the line is cut, is one label', async ()
   await until(() => rig.bot.history().length === 2);
 });
 
+test('a command delivered twice is answered once', async () => {
+  rig = await startRig();
+  const ben = rig.workspace.person('UBEN');
+  rig.workspace.badDays.duplicateDeliveries = 1;
+  await ben.type('CMODELS', '/modelpicker help');
+  await until(async () => (await messagesFor(ben)).length > 0);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(await messagesFor(ben)).toHaveLength(1);
+});
+
 test('tokens are never logged, whatever goes wrong', async () => {
   rig = await startRig();
   Object.assign(rig.workspace.badDays, { serverErrors: 3, lostReplies: 2 });
