@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { readSettings, readTokens } from './config.ts';
-import { logTo } from './log.ts';
+import { type Log, logTo } from './log.ts';
 
 const usage = `modelpicker: which of your image classifiers fits today's data?
 
@@ -24,9 +24,13 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   start: async (args) => {
     const { start } = await import('./start.ts');
     const settings = readSettings(configOf(args));
-    const running = await start(settings, readTokens(process.env), logTo(process.stdout));
+    const log = logTo(process.stdout);
+    endOnFault(log);
+    const running = await start(settings, readTokens(process.env), log);
     await untilStopped();
     await running.stop();
+    // Whatever still waits for Slack's answer must not hold up the end.
+    process.exit();
   },
   status: async (args) => {
     const { describeStore } = await import('./report.ts');
@@ -63,6 +67,19 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
 function configOf(args: string[]): string {
   const { values } = parseArgs({ args, options: { config: { type: 'string', default: 'modelpicker.yaml' } } });
   return values.config;
+}
+
+/**
+ * A fault nobody expected ends the process, for a supervisor to start it anew: every fact is on disk. Only its stack is
+ * written down, because what hangs on an error may hold a token.
+ */
+function endOnFault(log: Log): void {
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (fault: unknown) => {
+      log('ended by a fault', { error: fault instanceof Error ? fault.stack : String(fault) });
+      process.exit(1);
+    });
+  }
 }
 
 /** Resolves at the first Ctrl-C or `kill`; a second one ends the process at once. */

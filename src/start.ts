@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { newestBatch } from './batches.ts';
 import type { Pool } from './bot/batch.ts';
 import { createBot } from './bot/bot.ts';
 import type { Bot } from './channel.ts';
 import type { Settings, Tokens } from './config.ts';
 import { deployTo } from './deployment.ts';
+import { noteFailures, startHealth } from './health.ts';
 import { predictBatch } from './inference/predict-batch.ts';
 import { readPredicted } from './inference/predicted.ts';
 import type { Log } from './log.ts';
@@ -17,43 +19,60 @@ import { openLowdbStore } from './store/lowdb-store.ts';
 /** A running bot, connected to Slack and looking for batches. */
 export type Running = { readonly bot: Bot; stop(): Promise<void> };
 
+/** Whatever still waits for Slack then is dropped: everything that matters is on disk. */
+const STOP_MS = 4_000;
+
 /**
  * Opens, connects and schedules, in the order in which each needs the one before. Throws when another bot works on the
  * same data, when Slack refuses the tokens, or when a folder is missing.
  */
-export async function start(settings: Settings, tokens: Tokens, log: Log): Promise<Running> {
+export async function start(settings: Settings, tokens: Tokens, logLines: Log): Promise<Running> {
   const slack = slackSettings(settings, tokens);
-  const now = () => new Date();
+  const { log, lastFailure } = noteFailures(logLines);
   const store = await openLowdbStore(roundsFolder(settings));
   for (const { file, reason } of store.damaged) log('damaged file set aside', { file, reason });
   const stopping = new AbortController();
   const channel = openChannel(slack, log);
-  const bot = createBot({
-    store,
-    channel,
-    now,
-    log,
-    pool: openPool(settings, stopping.signal),
-    deploy: deployTo(settings.data, now),
-    findBatch: () => newestBatch(settings.batches, settings.schedule.settledMinutes * 60_000, now()),
-    batchNamed: (name) => ({ name, folder: join(settings.batches, name) }),
-    rules: settings.rules,
-    lookingIn: settings.batches,
+  const bot = createBot({ store, channel, log, ...surroundings(settings, stopping.signal) });
+  const app = await startApp({ bot, channel, settings: slack, log }).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
   });
-  const app = await startApp({ bot, channel, settings: slack, log });
   const stopSchedule = startSchedule(bot, settings, log);
+  const stopHealth = startHealth(join(settings.data, 'health.json'), bot, lastFailure);
   log('ready', { channel: slack.channel, batches: settings.batches });
   bot.advance().catch((error) => log('not advanced, will try again', { error: String(error) }));
+
+  async function drain(): Promise<'drained'> {
+    await app.stop();
+    await bot.close();
+    await channel.settled();
+    return 'drained';
+  }
+
   return {
     bot,
     stop: async () => {
       stopSchedule();
-      await app.stop();
+      stopHealth();
       stopping.abort();
-      await bot.close();
-      await channel.settled();
+      const outcome = await Promise.race([drain(), sleep(STOP_MS, 'late', { ref: false })]);
+      if (outcome === 'late') log('stopped before everything was sent; the next start sends it');
       await store.close();
     },
+  };
+}
+
+function surroundings(settings: Settings, signal: AbortSignal) {
+  const now = () => new Date();
+  return {
+    now,
+    pool: openPool(settings, signal),
+    deploy: deployTo(settings.data, now),
+    findBatch: () => newestBatch(settings.batches, settings.schedule.settledMinutes * 60_000, now()),
+    batchNamed: (name: string) => ({ name, folder: join(settings.batches, name) }),
+    rules: settings.rules,
+    lookingIn: settings.batches,
   };
 }
 

@@ -1,0 +1,64 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { RunningBot } from './bot/bot.ts';
+import type { Log } from './log.ts';
+
+/** What a supervisor reads from the health file; it is renewed every 15 s, so an old one means that the bot is stuck. */
+export type Health = {
+  readonly pid: number;
+  readonly startedAt: string;
+  /** When the bot last had nothing left to do; ISO 8601, UTC. */
+  readonly at: string;
+  /** The last thing that failed and is tried again. */
+  readonly lastFailure?: { readonly at: string; readonly what: string; readonly error: string };
+};
+
+const EVERY_MS = 15_000;
+
+/** Keeps failures for the health file on their way into the log. */
+export function noteFailures(log: Log): { readonly log: Log; lastFailure(): Health['lastFailure'] } {
+  let last: Health['lastFailure'];
+  return {
+    log: (event, fields = {}) => {
+      if ('error' in fields) last = { at: new Date().toISOString(), what: event, error: String(fields.error) };
+      log(event, fields);
+    },
+    lastFailure: () => last,
+  };
+}
+
+/** Writes the health file whenever the bot gets through its work, until the returned function is called. */
+export function startHealth(
+  file: string,
+  bot: Pick<RunningBot, 'idle'>,
+  lastFailure: () => Health['lastFailure'],
+  everyMs = EVERY_MS,
+): () => void {
+  const startedAt = new Date().toISOString();
+  let isWaiting = false;
+
+  async function renew(): Promise<void> {
+    if (isWaiting) return;
+    isWaiting = true;
+    await bot.idle();
+    isWaiting = false;
+    if (isStopped) return;
+    const failure = lastFailure();
+    const at = new Date().toISOString();
+    const health: Health = { pid: process.pid, startedAt, at, ...(failure && { lastFailure: failure }) };
+    try {
+      writeFileSync(`${file}.new`, `${JSON.stringify(health, undefined, 2)}\n`);
+      renameSync(`${file}.new`, file);
+    } catch {
+      // A full disk is told about where it matters; the file that gets old says the rest.
+    }
+  }
+
+  let isStopped = false;
+  const timer = setInterval(() => void renew(), everyMs);
+  void renew();
+  return () => {
+    isStopped = true;
+    clearInterval(timer);
+    rmSync(file, { force: true });
+  };
+}
