@@ -1,15 +1,16 @@
 /**
- * Takes the pictures in `docs/` from the real page: the demo's first day, played by people who know the truth, in light
- * and in dark mode.
+ * Takes the pictures in `docs/` from the real page: the demo's second day, played by people who know the truth, in
+ * light and in dark mode.
  *
  * Run: npm exec -- node scripts/screenshots.ts
  */
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Locator, type Page } from 'playwright-core';
+import type { Question } from '../src/channel.ts';
 import { readSettings } from '../src/config.ts';
 import { rehearse } from '../src/rehearsal.ts';
 import { start } from '../src/start.ts';
@@ -18,17 +19,17 @@ import { startWorkspace } from '../src/workspace/workspace.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const docs = join(root, 'docs');
-const batch = '2026-11-02';
+const [yesterday, today] = ['2026-11-02', '2026-11-03'];
 const people = [
   { id: 'U0ADA', name: 'Ada' },
   { id: 'U0BEN', name: 'Ben' },
   { id: 'U0CLEO', name: 'Cleo' },
 ];
-const truthFile = join(root, 'data/demo/truth', `${batch}.csv`);
-const truth = readTruth(truthFile);
+const truthFile = (batch: string) => join(root, 'data/demo/truth', `${batch}.csv`);
+const truth = readTruth(truthFile(today));
 
 const folder = await mkdtemp(join(tmpdir(), 'modelpicker-screenshots-'));
-await cp(join(root, 'data/demo/batches', batch), join(folder, 'batches', batch), { recursive: true });
+await batchArrives(yesterday);
 const workspace = await startWorkspace({
   teamName: 'Wildlife team',
   people,
@@ -45,49 +46,41 @@ const settings = {
   schedule: { ...demo.schedule, look: '*/2 * * * * *' },
 };
 const { botToken, appToken, apiUrl: slackApiUrl } = workspace;
-const running = await start(settings, { botToken, appToken, slackApiUrl }, (event, fields) =>
-  console.log(event, fields ?? ''),
-);
+const running = await start(settings, { botToken, appToken, slackApiUrl }, () => undefined);
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
 const page = await browser.newPage({ viewport: { width: 1000, height: 1100 }, deviceScaleFactor: 1.5 });
 await page.goto(`${workspace.url}&as=U0BEN`);
 
-const card = message('Which class is this?');
+await play();
+await batchArrives(today);
+const card = message(`Batch ${today} ·`);
 await card.waitFor({ timeout: 300_000 });
-for (const person of ['U0ADA', 'U0CLEO', 'U0ADA', 'U0CLEO', 'U0ADA']) await labelOnCard(person);
+for (const person of ['U0BEN', 'U0ADA', 'U0CLEO', 'U0BEN', 'U0ADA', 'U0CLEO']) await labelOnCard(person);
 await shoot('card', card);
 
 await card.getByRole('button', { name: 'Label on my own' }).click();
 const lane = page.getByRole('dialog');
 await lane.getByRole('radio').first().waitFor();
-await lane.getByRole('radio').nth(2).check();
+await lane.getByRole('radio', { name: trueClass(running.bot.question(await questionInLane('U0BEN'))) }).check();
 await shoot('lane', lane);
 await lane.getByRole('button', { name: 'Stop' }).click();
 
 await type('/modelpicker status');
-const chart = page
-  .locator('li.message')
-  .filter({ has: page.getByRole('img', { name: /^Chart/ }) })
-  .last();
+const chart = page.locator('li.message.private').filter({ has: page.getByRole('img', { name: /^Chart/ }) });
 await chart.waitFor();
 await chart.getByRole('img', { name: /^Chart/ }).evaluate((image: HTMLImageElement) => image.decode());
 await shoot('status', message('How sure'), chart);
 
-await rehearse({
-  settings,
-  workspace,
-  // Ben's page is the one in the pictures.
-  people: ['U0ADA', 'U0CLEO'],
-  truthFile: () => truthFile,
-  print: () => undefined,
-});
+const app = page.getByRole('navigation').getByText('Model Picker');
+await app.click();
+await page.getByRole('heading', { name: 'Recent results' }).waitFor();
+await shoot('home', page.getByRole('main'), page.getByText(': this list').last());
+await page.getByRole('navigation').getByText('model-of-the-day').click();
+
+await play();
 const winner = message('fits today’s images best');
 await winner.getByRole('img', { name: /^Chart/ }).evaluate((image: HTMLImageElement) => image.decode());
 await shoot('winner', winner);
-
-await page.getByRole('navigation').getByText('Model Picker').click();
-await page.getByRole('heading', { name: 'Recent results' }).waitFor();
-await shoot('home', page.getByRole('main'));
 
 await browser.close();
 await running.stop();
@@ -99,15 +92,34 @@ function message(text: string): Locator {
   return page.locator('li.message').filter({ hasText: text }).last();
 }
 
+async function batchArrives(batch: string): Promise<void> {
+  const onItsWay = join(folder, batch);
+  await cp(join(root, 'data/demo/batches', batch), onItsWay, { recursive: true });
+  await mkdir(join(folder, 'batches'), { recursive: true });
+  await rename(onItsWay, join(folder, 'batches', batch));
+}
+
+/** Ben's page is the one in the pictures, so the others play. */
+function play() {
+  return rehearse({ settings, workspace, people: ['U0ADA', 'U0CLEO'], truthFile, print: () => undefined });
+}
+
 async function labelOnCard(person: string): Promise<void> {
   const client = workspace.person(person);
   const { messages } = await client.see();
-  const shown = messages.find(({ text }) => text.includes('which class'))!;
+  const shown = messages.findLast(({ text }) => text.includes('which class'))!;
   const id = /"value":"([^"]+)"/.exec(JSON.stringify(shown.blocks))![1]!;
-  const question = running.bot.question(id)!;
-  const index = question.classes.indexOf(truth.get(basename(question.image.file))!);
-  await client.click(shown, `label:${index}`);
+  await client.click(shown, { label: trueClass(running.bot.question(id)) });
   await sleep(2_000);
+}
+
+async function questionInLane(person: string): Promise<string> {
+  const { modals } = await workspace.person(person).see();
+  return /"choice:([^"]+)"/.exec(JSON.stringify(modals))![1]!;
+}
+
+function trueClass(question: Question | undefined): string {
+  return truth.get(basename(question!.image.file))!;
 }
 
 async function type(text: string): Promise<void> {
