@@ -4,14 +4,14 @@ import { historyView, type Reader } from './history.ts';
 import { closedHome, homeView } from './home.ts';
 import { type Parts, say, type Visitor } from './parts.ts';
 import { sentences } from './sentences.ts';
-import { renderModels, renderPicture, renderStatus } from './status.ts';
+import { isEarly, renderModels, renderPicture, renderStatus } from './status.ts';
 import { send } from './uploads.ts';
 
 /** Says at once in words where the batch stands, and shows the picture when it has reached Slack. */
 export async function showStatus({ bot, channel }: Parts, visitor: Visitor): Promise<void> {
   const status = await bot.status();
   await visitor.reply.note(renderStatus(status));
-  if (status.kind !== 'round') return;
+  if (status.kind !== 'round' || isEarly(status)) return;
   const picture = await channel.pictureOf(status.standing);
   if (picture !== undefined) await visitor.reply.note(renderPicture(status.standing, picture));
 }

@@ -165,7 +165,8 @@ export const sentences = {
     more: (n: number) => `and ${n} more`,
     model: (name: string, accuracy: number, sd: number, chanceBest: number) =>
       `${bold(name)} about ${estimate(accuracy, sd)} points right · chance to be best ${chance(chanceBest)}`,
-    noLabels: 'No labels yet, so the models only have each other’s word for now.',
+    early: (models: number, answers: number) =>
+      `Too early to rank the ${models} models: after about ${answers} answers this shows who leads.`,
   },
   picture: {
     alt: (standing: Standing) => {

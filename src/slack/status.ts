@@ -15,6 +15,14 @@ export function renderPicture(standing: Standing, picture: string): Rendered {
   return rendered(alt, [image(picture, alt)]);
 }
 
+/** Before this many answers the order of the models is mostly their own votes, and naming a leader would mislead. */
+const answersToRank = 10;
+
+/** True while nothing should be said about which model leads. */
+export function isEarly({ phase, standing }: RoundStatus): boolean {
+  return phase !== 'finished' && standing.confidencePath.length <= answersToRank;
+}
+
 /** Where the newest batch stands, in words and for one person. */
 export function renderStatus(status: Status): Rendered {
   if (status.kind === 'no batch yet') return oneLine(say.noBatch(status.lookingIn));
@@ -24,7 +32,7 @@ export function renderStatus(status: Status): Rendered {
   }
   if (status.kind === 'batch failed') return oneLine(say.failed(status.batch, status.reason));
   const blocks: KnownBlock[] = [section(`*${say.title(status.batch)}*`), fields(status)];
-  blocks.push(section(leaders(status.standing, 5)));
+  blocks.push(section(leaders(status, 5)));
   const notes = exclusions(status);
   if (notes.length > 0) blocks.push(context(notes.join('\n')));
   return rendered(summary(status), blocks);
@@ -33,7 +41,7 @@ export function renderStatus(status: Status): Rendered {
 /** Every model of the pool, best first. */
 export function renderModels(status: Status): Rendered {
   if (status.kind !== 'round') return renderStatus(status);
-  const blocks: KnownBlock[] = [section(`*${say.title(status.batch)}*`), section(leaders(status.standing, 25))];
+  const blocks: KnownBlock[] = [section(`*${say.title(status.batch)}*`), section(leaders(status, 25))];
   const notes = exclusions(status);
   if (notes.length > 0) blocks.push(context(notes.join('\n')));
   return rendered(summary(status), blocks);
@@ -45,8 +53,7 @@ function oneLine(text: string): Rendered {
 
 function fields(status: RoundStatus): KnownBlock {
   const { standing, progress, deployed } = status;
-  const best = standing.models[0];
-  const sure = standing.confidencePath.at(-1);
+  const sure = isEarly(status) ? undefined : standing.confidencePath.at(-1);
   const entries: [string, string][] = [
     [say.state, say.phase[status.phase]],
     [say.labels, say.labelsOf(progress)],
@@ -59,7 +66,7 @@ function fields(status: RoundStatus): KnownBlock {
       deployed === undefined ? say.nothingDeployed : say.deployedModel(deployed.result.model, deployed.batch),
     ],
   ];
-  if (best !== undefined && sure !== undefined) {
+  if (sure !== undefined) {
     entries.push([say.sure, say.sureOf(sure, standing.target, standing.tolerance)]);
   }
   return {
@@ -68,14 +75,15 @@ function fields(status: RoundStatus): KnownBlock {
   };
 }
 
-function leaders(standing: Standing, max: number): string {
+function leaders(status: RoundStatus, max: number): string {
+  const { standing } = status;
+  if (isEarly(status)) return `_${say.early(standing.models.length, answersToRank)}_`;
   const lines = standing.models
     .slice(0, max)
     .map(
       (model, place) => `${place + 1}. ${say.model(model.name, model.accuracy, model.accuracySd, model.chanceBest)}`,
     );
   if (standing.models.length > max) lines.push(say.more(standing.models.length - max));
-  if (standing.confidencePath.length <= 1) lines.push(`_${say.noLabels}_`);
   return lines.join('\n');
 }
 
@@ -87,11 +95,12 @@ function exclusions({ leftOut, setAside }: RoundStatus): string[] {
 }
 
 /** The same facts in one line of plain text. */
-function summary({ batch, phase, progress, standing }: RoundStatus): string {
-  const best = standing.models[0];
+function summary(status: RoundStatus): string {
+  const { batch, phase, progress, standing } = status;
+  const best = isEarly(status) ? undefined : standing.models[0];
   const sure = standing.confidencePath.at(-1);
   const parts = [`${say.title(batch)}: ${say.phase[phase]}`, `${say.labels}: ${say.labelsOf(progress)}`];
   if (best !== undefined) parts.push(`${say.best}: ${best.name}`);
-  if (sure !== undefined) parts.push(`${say.sure}: ${chance(sure)}`);
+  if (best !== undefined && sure !== undefined) parts.push(`${say.sure}: ${chance(sure)}`);
   return parts.join('. ');
 }

@@ -215,7 +215,7 @@ export const standing: Standing = {
     { name: 'clean', accuracy: 0.812, accuracySd: 0.02, chanceBest: 0.03 },
     { name: 'blur', accuracy: 0.77, accuracySd: 0.024, chanceBest: 0.004 },
   ],
-  confidencePath: [0.34, 0.41, 0.6, 0.58, 0.83, 0.957],
+  confidencePath: [0.01, 0.02, 0.05, 0.09, 0.14, 0.2, 0.34, 0.41, 0.6, 0.58, 0.83, 0.957],
   target: 0.95,
   tolerance: 0.005,
   images: 300,
