@@ -1,15 +1,16 @@
-/** Numbers as people read them. */
+/** Numbers as people read them; a sign never wraps away from its number. */
+const percent = '\u00a0%';
 
 /** A probability, rounded down so that it never claims more than is known: "95 %", "more than 99 %". */
 export function chance(probability: number): string {
-  if (probability > 0.99) return 'more than 99 %';
-  if (probability < 0.01) return 'less than 1 %';
-  return `${Math.floor(probability * 100 + 1e-9)} %`;
+  if (probability > 0.99) return `more than 99${percent}`;
+  if (probability < 0.01) return `less than 1${percent}`;
+  return `${Math.floor(probability * 100 + 1e-9)}${percent}`;
 }
 
 /** A share of the images: "87.2 %". */
 export function share(value: number): string {
-  return `${Number((value * 100).toFixed(1))} %`;
+  return `${Number((value * 100).toFixed(1))}${percent}`;
 }
 
 /** An estimated share with the half width of its 95 % interval: "87.2 % ± 3.1". */

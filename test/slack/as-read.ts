@@ -2,7 +2,12 @@ import type { KnownBlock, ModalView } from '@slack/types';
 
 /** Blocks as a person reads them, one line each, so that snapshots show the message and not its JSON. */
 export function asRead(blocks: ModalView['blocks']): string {
-  return blocks.map((block) => line(block as KnownBlock)).join('\n');
+  return spaced(blocks.map((block) => line(block as KnownBlock)).join('\n'));
+}
+
+/** Spaces that do not wrap look like others. */
+export function spaced(text: string): string {
+  return text.replaceAll('\u00a0', ' ');
 }
 
 function line(block: KnownBlock): string {

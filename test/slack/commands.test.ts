@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseCommand } from '../../src/slack/commands.ts';
 import type { PersonClient } from '../../src/workspace/person-client.ts';
+import { spaced } from './as-read.ts';
 import { cardFor, complaints, messagesFor, noteTo, type Rig, startRig, until } from './rig.ts';
 
 let rig: Rig;
@@ -29,7 +30,7 @@ async function ask(person: PersonClient, text: string, channel = 'CMODELS'): Pro
 
 test('status answers only the asker, in words at once and then with the picture', async () => {
   const askedAt = performance.now();
-  expect(await ask(ben, '/modelpicker status')).toMatchInlineSnapshot(
+  expect(spaced(await ask(ben, '/modelpicker status'))).toMatchInlineSnapshot(
     `"Batch 2026-11-02: Labeling. Labels: 0 of at most 60. Best so far: fog. How sure: 95 %"`,
   );
   expect(performance.now() - askedAt).toBeLessThan(1_000);
@@ -39,7 +40,7 @@ test('status answers only the asker, in words at once and then with the picture'
     ),
   );
   expect(note.blocks.find(({ type }) => type === 'image')).toMatchObject({
-    alt_text: 'Chart: fog leads with an estimated 87.4 % of images right; 5 answers so far',
+    alt_text: 'Chart: fog leads with an estimated 87.4\u00a0% of images right; 11 answers so far',
   });
   expect(await noteTo(ada)).toBeUndefined();
 });
@@ -104,7 +105,7 @@ test('history opens a window in which everybody can undo their own labels', asyn
 test('models names all of them', async () => {
   await ask(ben, '/modelpicker models');
   const note = (await messagesFor(ben)).findLast(({ onlyFor }) => onlyFor === 'UBEN');
-  expect(JSON.stringify(note?.blocks)).toContain(
+  expect(spaced(JSON.stringify(note?.blocks))).toContain(
     '3. *blur* about 77 % ± 4.7 points right · chance to be best less than 1 %',
   );
 });

@@ -10,7 +10,7 @@ import { noteOnAnswer, noteOnUndo } from '../../src/slack/notes.ts';
 import { renderResult } from '../../src/slack/result.ts';
 import { sentences } from '../../src/slack/sentences.ts';
 import { renderModels, renderPicture, renderStatus } from '../../src/slack/status.ts';
-import { asRead } from './as-read.ts';
+import { asRead, spaced } from './as-read.ts';
 import { batch, result, standing } from './scripted-bot.ts';
 
 const classes = ['cat', 'dog', 'ship'];
@@ -58,7 +58,7 @@ const reader = { user: 'UBEN', isAdmin: false, fileOf: () => 'F1' };
 const look = { file: 'F1', revision: 'r', hasGuidelines: true };
 const shownCard = (change: Partial<Card>) => {
   const { text, blocks } = renderCard({ ...card, ...change }, look);
-  return `${text}\n---\n${asRead(blocks)}`;
+  return `${spaced(text)}\n---\n${asRead(blocks)}`;
 };
 
 test('the card asks', () => {
@@ -106,7 +106,7 @@ test('the card asks for a second opinion and hides the first', () => {
 
 test('the card without its image, paused, taken, finished', () => {
   const { text, blocks } = renderCard({ ...card, warnings: [] }, { ...look, file: undefined, hasGuidelines: false });
-  expect(`${text}\n---\n${asRead(blocks)}`).toMatchInlineSnapshot(`
+  expect(`${spaced(text)}\n---\n${asRead(blocks)}`).toMatchInlineSnapshot(`
     "Batch 2026-11-02: which class is this?
     ---
     *Which class is this?*
@@ -140,7 +140,7 @@ test('the card without its image, paused, taken, finished', () => {
 
 const shownResult = (change: Partial<Parameters<typeof renderResult>[0]>) => {
   const { text, blocks } = renderResult({ batch, result, standing, ...change }, 'F1', 'r');
-  return `${text}\n---\n${asRead(blocks)}`;
+  return `${spaced(text)}\n---\n${asRead(blocks)}`;
 };
 
 test('the winner', () => {
@@ -150,7 +150,7 @@ test('the winner', () => {
     # 🏆 fog fits today’s images best
     Batch 2026-11-02: we are *95 % sure* that no other model is more than 0.5 points better.
     It gets about 87.4 % ± 3.1 points of the images right; next is *clean* with about 81.2 %.
-    <image: Chart: fog leads with an estimated 87.4 % of images right; 5 answers so far>
+    <image: Chart: fog leads with an estimated 87.4 % of images right; 11 answers so far>
     (23 labels by <@UADA> and <@UBEN> · Before: *clean* (batch 2026-11-01))
     (This is about these 300 images and relies on the labels being right. It promises nothing about other days.)
     [History] [Reopen]"
@@ -173,7 +173,7 @@ test('no clear winner', () => {
     Batch 2026-11-02: we are *80 % sure* that no other model is more than 0.5 points better.
     It gets about 87.4 % ± 3.1 points of the images right; next is *clean* with about 81.2 %.
     It can’t be told apart from *haze*: on this batch they do equally well.
-    <image: Chart: fog leads with an estimated 87.4 % of images right; 5 answers so far>
+    <image: Chart: fog leads with an estimated 87.4 % of images right; 11 answers so far>
     (23 labels by <@UADA> and <@UBEN> · The same as for batch 2026-11-01)
     (This is about these 300 images and relies on the labels being right. It promises nothing about other days.)
     [History] [Reopen]"
@@ -193,7 +193,7 @@ test('the daily announcement', () => {
   const deployed = { batch, result, at: '2026-11-02T10:00:00.000Z' };
   const round = { batch: '2026-11-03', progress, isOpen: true };
   const { text, blocks } = renderDigest({ date: '2026-11-03', deployed, previous: status.deployed, round });
-  expect(`${text}\n---\n${asRead(blocks)}`).toMatchInlineSnapshot(`
+  expect(`${spaced(text)}\n---\n${asRead(blocks)}`).toMatchInlineSnapshot(`
     "Model of the day, 2026-11-03: fog is deployed.
     ---
     *Model of the day, 2026-11-03*
@@ -211,7 +211,7 @@ test('the daily announcement', () => {
 
 test('status, models', () => {
   const { text, blocks } = renderStatus(status);
-  expect(`${text}\n---\n${asRead(blocks)}`).toMatchInlineSnapshot(`
+  expect(`${spaced(text)}\n---\n${asRead(blocks)}`).toMatchInlineSnapshot(`
     "Batch 2026-11-02: Labeling. Labels: 12 of at most 60. Best so far: fog. How sure: 95 %
     ---
     *Batch 2026-11-02*
@@ -227,7 +227,7 @@ test('status, models', () => {
     Set aside: 1 image that could not be read)"
   `);
   expect(asRead(renderPicture(standing, 'F1').blocks)).toMatchInlineSnapshot(
-    `"<image: Chart: fog leads with an estimated 87.4 % of images right; 5 answers so far>"`,
+    `"<image: Chart: fog leads with an estimated 87.4 % of images right; 11 answers so far>"`,
   );
   expect(asRead(renderModels(status).blocks)).toMatchInlineSnapshot(`
     "*Batch 2026-11-02*
