@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { explainChoice, showGuidelines, showHistory } from './knowing.ts';
-import { label, openLane, undoInLane } from './labelling.ts';
+import { label, openLane, undoInLane } from './labeling.ts';
 import { type Parts, say, type Visitor } from './parts.ts';
 import { pause, reopen, resume, undoLast, undoNamed } from './ruling.ts';
 import { sentences } from './sentences.ts';

@@ -8,7 +8,7 @@ import type { SlackChannel } from './channel.ts';
 import { clientOptions, type Log, openClient, waitAskedMs } from './clients.ts';
 import { introduce, openReceiver } from './connect.ts';
 import { publishClosedHome, publishHome } from './knowing.ts';
-import { submitLane, suggest } from './labelling.ts';
+import { submitLane, suggest } from './labeling.ts';
 import { noticeView } from './lane.ts';
 import { type Parts, say, type Visitor } from './parts.ts';
 import { acknowledge, replyTo } from './reply.ts';

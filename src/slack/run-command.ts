@@ -1,6 +1,6 @@
 import { helpText, parseCommand } from './commands.ts';
 import { sendExport, showHelp, showHistory, showModels, showStatus } from './knowing.ts';
-import { openLane } from './labelling.ts';
+import { openLane } from './labeling.ts';
 import { type Parts, say, type Visitor } from './parts.ts';
 import { pause, resume, undoLast } from './ruling.ts';
 import { sentences } from './sentences.ts';
