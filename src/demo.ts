@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { parse as parseYaml } from 'yaml';
 import type { Bot } from './channel.ts';
 import { readSettings, type Settings } from './config.ts';
 import { type Log, logTo } from './log.ts';
@@ -87,9 +88,9 @@ function scene() {
     teamName: 'Model Picker demo',
     people,
     channels: [{ id: channel, name: 'model-of-the-day' }],
-    commands: [
-      { command: '/modelpicker', description: 'Which model fits today’s data?', usageHint: 'status | help', words },
-    ],
+    commands: [{ command: '/modelpicker', description: 'Which model fits today’s data?', usageHint: 'status', words }],
+    // Scopes, commands and events are held to what the app will have on Slack.
+    manifest: parseYaml(readFileSync(join(root, 'manifest.yml'), 'utf8')),
   };
 }
 

@@ -119,13 +119,17 @@ async function submitLane(play: Play, person: PersonClient, lane: SeenView, ques
 async function typed(person: PersonClient, surface: Message | SeenView, question: string, name: string) {
   const offers = await person.suggest(surface, { actionId: `search:${question}` }, name);
   const offer = offers.find(({ text }) => text === name);
+  // Nothing is offered for a question that somebody else has just answered.
+  if (offers.length === 0) throw new StaleQuestion();
   if (!offer) throw new Error(`Typing "${name}" offers only: ${offers.map(({ text }) => text).join(', ')}`);
   return offer.value;
 }
 
+class StaleQuestion extends Error {}
+
 /** The card changed under the finger: as people do, look again. */
 function unlessStale(error: Error): void {
-  if (!/There is no|refused/.test(error.message)) throw error;
+  if (!(error instanceof StaleQuestion || /There is no|refused/.test(error.message))) throw error;
 }
 
 /** `undefined` where the truth is no class of the label set, as for somebody who can't tell. */
