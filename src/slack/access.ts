@@ -14,7 +14,7 @@ export type Access = {
   /** Why this person may not do anything here, in words for them; undefined when they may. */
   refusalOf(caller: Caller): string | undefined;
   isAdmin(user: string): boolean;
-  /** People outside the channel can open App Home; labelling there is for those who were seen in the channel. */
+  /** People outside the channel can open App Home; labeling there is for those who were seen in the channel. */
   wasSeenInChannel(user: string): boolean;
 };
 

@@ -102,6 +102,8 @@ async function nextInLane(parts: Parts, annotator: string, news?: LaneNews): Pro
 }
 
 function soonEnough(view: Promise<ModalView>): Promise<ModalView | undefined> {
+  // Whoever waits for it hears of its failure; nobody may be waiting any more when it fails late.
+  view.catch(() => undefined);
   return Promise.race([view, sleep(patienceMs, undefined, { ref: false })]);
 }
 

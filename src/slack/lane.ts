@@ -47,11 +47,11 @@ export function laneLooking(): ModalView {
 
 /** A modal that only says something. */
 export function noticeView(text: string): ModalView {
-  return notice([section(text)], say.done);
+  return notice([section(text)], say.done, sentences.app);
 }
 
-function notice(blocks: KnownBlock[], close: string): ModalView {
-  return { type: 'modal', callback_id: 'notice', title: plainText(say.title, 24), close: plainText(close, 24), blocks };
+function notice(blocks: KnownBlock[], close: string, title = say.title): ModalView {
+  return { type: 'modal', callback_id: 'notice', title: plainText(title, 24), close: plainText(close, 24), blocks };
 }
 
 function questions(question: Question): InputBlock[] {

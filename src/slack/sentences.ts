@@ -9,6 +9,7 @@ import { askAdmin, by, list, noBetter } from './phrases.ts';
  * What stands in `text` and in plain-text fields has no mrkdwn; names are escaped here.
  */
 export const sentences = {
+  app: 'Model Picker',
   card: {
     title: 'Which class is this?',
     text: {
@@ -61,7 +62,6 @@ export const sentences = {
     saved: (className: string | null) => (className === null ? 'Saved: can’t tell.' : `Saved: ${bold(className)}.`),
     undone: 'Undone. It counts no longer.',
     undo: 'Undo',
-    thanks: 'Thank you!',
     nothing: {
       paused: 'Labeling is paused. An admin continues it with `/modelpicker resume`.',
       over: 'This batch needs no more labels. Thank you!',
@@ -92,7 +92,6 @@ export const sentences = {
     reopened: 'The result is withdrawn and labeling goes on.',
     notReopened: 'There is no result to withdraw.',
     noGuidelines: 'No guidelines are set for these classes. They go under `slack.guidelines` in the settings file.',
-    seeCard: 'Labeling happens on the card in the channel.',
   },
   denied: {
     team: 'Model Picker answers only to people of its own workspace.',
