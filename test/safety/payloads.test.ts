@@ -1,0 +1,21 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { type Desk, MEMBER, openDesk } from './desk.ts';
+import { fuzzPayloads } from './payload-fuzz.ts';
+import { press } from './payloads.ts';
+
+async function open(): Promise<Desk> {
+  const desk = await openDesk({ images: 40 });
+  onTestFinished(() => desk.stop());
+  await desk.arrive('2026-11-02');
+  return desk;
+}
+
+test('500 forged and broken payloads change nothing and end nothing; the next click counts', async () => {
+  const desk = await open();
+  const { facts, faults } = await fuzzPayloads(desk, 500, 1);
+  expect(faults).toEqual([]);
+  expect(facts).toEqual([]);
+  const { type, body } = press({ user: MEMBER }, { action_id: 'label:0', value: desk.asked() });
+  expect(await desk.workspace.deliver(type, body)).toMatchObject({ kind: 'acknowledged' });
+  await expect.poll(() => desk.bot.history()).toHaveLength(1);
+});

@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ADMIN, type Desk, MEMBER, openDesk } from './desk.ts';
+import {
+  command,
+  openHome,
+  type Payload,
+  press,
+  pressInModal,
+  submitLane,
+  typeInSearch,
+  type Who,
+} from './payloads.ts';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await openDesk({ images: 40, settings: { allowed: [MEMBER, 'UDAN'] } });
+  await desk.arrive('2026-11-02');
+  // Somebody's label, and somebody's lease, for others to reach for.
+  await desk.bot.answer({ question: desk.asked(), class: 1, annotator: MEMBER });
+  await desk.bot.lease(MEMBER);
+  await desk.bot.idle();
+});
+afterAll(() => desk.stop());
+
+const answered = () => desk.bot.history()[0]!.answer;
+const option = (value: string) => ({ selected_option: { value, text: { type: 'plain_text', text: value } } });
+
+/** Everything but questions, which are put to whoever may answer. */
+const decisions = () => desk.facts().filter(({ kind }) => kind !== 'question');
+
+/** Every way in, as the program's own switches list them, and how it is used in earnest. */
+const buttons: Record<string, (who: Who) => Payload> = {
+  label: (who) => press(who, { action_id: 'label:0', value: desk.asked() }),
+  search: (who) => press(who, { action_id: `search:${desk.asked()}`, type: 'external_select', ...option('0') }),
+  menu: (who) => press(who, { action_id: 'menu', type: 'overflow', ...option('undo') }),
+  lane: (who) => press(who, { action_id: 'lane', value: 'lane' }),
+  'lane-undo': (who) => pressInModal(who, { action_id: 'lane-undo', value: answered() }),
+  undo: (who) => pressInModal(who, { action_id: 'undo', value: answered() }),
+  resume: (who) => press(who, { action_id: 'resume', value: 'resume' }),
+  reopen: (who) => press(who, { action_id: 'reopen', value: 'reopen' }),
+  history: (who) => press(who, { action_id: 'history', value: 'history' }),
+  guidelines: (who) => press(who, { action_id: 'guidelines', value: 'guidelines' }),
+};
+const menu = ['guidelines', 'why', 'undo', 'history', 'pause'];
+const commands = ['status', 'help', 'label', 'pause', 'resume', 'undo', 'history', 'models', 'export'];
+const listeners: Record<string, (who: Who) => Payload> = {
+  action: (who) => buttons.label!(who),
+  options: (who) => typeInSearch(who, desk.asked(), 'c'),
+  view: (who) => submitLane(who, desk.asked(), '0'),
+  command: (who) => command(who, 'label'),
+  event: openHome,
+};
+
+/** `case` labels, or whatever the pattern captures, in a file of the program. */
+async function listed(file: string, pattern: RegExp): Promise<string[]> {
+  const source = await readFile(new URL(`../../src/slack/${file}`, import.meta.url), 'utf8');
+  return [...new Set([...source.matchAll(pattern)].map((match) => match[1]!))].sort();
+}
+
+test('the ways in that are tried here are all there are', async () => {
+  const inMenu = 'async function onMenu';
+  const source = await readFile(new URL('../../src/slack/actions.ts', import.meta.url), 'utf8');
+  const cases = (text: string) => [...text.matchAll(/case '([a-z-]+)'/g)].map((match) => match[1]!).sort();
+  expect(cases(source.slice(0, source.indexOf(inMenu)))).toEqual(Object.keys(buttons).sort());
+  expect(cases(source.slice(source.indexOf(inMenu)))).toEqual(menu.toSorted());
+  expect(await listed('run-command.ts', /case '([a-z-]+)'/g)).toEqual(commands.toSorted());
+  expect(await listed('app.ts', /\bapp\.(action|options|view|command|event|shortcut|message|function)\(/g)).toEqual(
+    Object.keys(listeners).sort(),
+  );
+});
+
+const strangers: Record<string, Who> = {
+  'another workspace': { user: MEMBER, team: 'TELSEWHERE' },
+  'another channel': { user: MEMBER, channel: 'COTHER' },
+  'off the list': { user: 'UCLEO' },
+};
+
+test.each(Object.entries(strangers))('somebody from %s changes nothing, whichever way they come', async (_, who) => {
+  const before = desk.facts();
+  // Windows and the Home tab stand in no channel; there the other two reasons count.
+  const hasChannel = (payload: Payload) => 'channel' in payload.body || 'channel_id' in payload.body;
+  const ways = [
+    ...Object.values(buttons).map((way) => way(who)),
+    ...Object.values(listeners).map((way) => way(who)),
+    ...menu.map((entry) => press(who, { action_id: 'menu', type: 'overflow', ...option(entry) })),
+    ...commands.map((word) => command(who, word)),
+  ].filter((payload) => who.channel === undefined || hasChannel(payload));
+  const logged = desk.logged.length;
+  const outcomes = await Promise.all(ways.map(({ type, body }) => desk.workspace.deliver(type, body)));
+  expect(outcomes.filter(({ kind }) => kind !== 'acknowledged')).toEqual([]);
+  await desk.bot.idle();
+  expect(desk.facts()).toEqual(before);
+  expect(desk.logged.slice(logged).filter((line) => line.startsWith('refused'))).toHaveLength(ways.length);
+});
+
+test('only admins pause, resume and reopen, and nobody undoes another’s label', async () => {
+  const before = decisions();
+  const dan = { user: 'UDAN' };
+  const ways = [
+    ...['pause', 'resume', 'undo', `undo <@${MEMBER}>`].map((text) => command(dan, text)),
+    ...['resume', 'reopen', 'undo', 'lane-undo'].map((name) => buttons[name]!(dan)),
+    ...['pause', 'undo'].map((entry) => press(dan, { action_id: 'menu', type: 'overflow', ...option(entry) })),
+  ];
+  await Promise.all(ways.map(({ type, body }) => desk.workspace.deliver(type, body)));
+  await desk.bot.idle();
+  expect(decisions()).toEqual(before);
+});
+
+test('the same ways in work for those who may', async () => {
+  for (const text of ['pause', 'resume']) {
+    const before = desk.facts().length;
+    const { type, body } = command({ user: ADMIN }, text);
+    await desk.workspace.deliver(type, body);
+    await expect.poll(() => desk.facts().length).toBeGreaterThan(before);
+  }
+  await expect.poll(() => desk.asked()).not.toBe('');
+  const { type, body } = buttons.label!({ user: MEMBER });
+  await desk.workspace.deliver(type, body);
+  await expect.poll(() => desk.bot.history().length).toBe(2);
+});
