@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readSettings, readTokens } from './config.ts';
 import { type Log, logTo } from './log.ts';
@@ -26,6 +27,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     const settings = readSettings(configOf(args));
     const log = logTo(process.stdout);
     endOnFault(log);
+    if (existsSync('.env')) process.loadEnvFile('.env');
     const running = await start(settings, readTokens(process.env), log);
     await untilStopped();
     await running.stop();
@@ -37,11 +39,11 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     console.log(await describeStore(readSettings(configOf(args))));
   },
   models: async (args) => {
-    const { describePool } = await import('./report.ts');
+    const { describePool } = await import('./pool-report.ts');
     console.log(await describePool(readSettings(configOf(args))));
   },
   check: async (args) => {
-    const { checkEverything } = await import('./report.ts');
+    const { checkEverything } = await import('./pool-report.ts');
     const { text, isFine } = await checkEverything(readSettings(configOf(args)));
     console.log(text);
     if (!isFine) process.exitCode = 1;

@@ -31,6 +31,7 @@ const SettingsFile = z.strictObject({
   batches: z.string().meta({ description: 'folder in which each batch arrives as a sub-folder of images' }),
   data: z.string().default('live'),
   classes: z.array(z.string().min(1)).min(2).optional(),
+  gate: z.string().optional(),
   descriptions: z.array(ModelDescription).default([]),
   confidence: z.number(probability).min(0.5, probability).max(0.999, probability).default(0.95),
   tolerancePoints: points.default(0.5),
@@ -74,12 +75,19 @@ export type Settings = Omit<z.infer<typeof SettingsFile>, 'confidence'> & {
   readonly rules: Rules;
 };
 
-/** Tokens come from the environment only. */
+/** Tokens come from the environment only; what was found there is never shown. */
 const Environment = z.object({
-  SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'not a bot token: it starts with "xoxb-"'),
-  SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'not an app-level token: it starts with "xapp-"'),
+  SLACK_BOT_TOKEN: token('xoxb-', 'the Bot User OAuth Token'),
+  SLACK_APP_TOKEN: token('xapp-', 'an app-level token'),
   SLACK_API_URL: z.url().optional(),
 });
+
+function token(start: string, what: string) {
+  const cure = (state: string) =>
+    `${state}: set it to ${what}, which starts with "${start}" (README, "Connect your Slack")`;
+  return z.string(cure('not set')).startsWith(start, cure('not such a token'));
+}
+
 export type Tokens = { readonly botToken: string; readonly appToken: string; readonly slackApiUrl?: string };
 
 /**
@@ -100,6 +108,7 @@ export function readSettings(file: string): Settings {
     models: inFolder(settings.models),
     batches: inFolder(settings.batches),
     data: inFolder(settings.data),
+    ...(settings.gate !== undefined && { gate: inFolder(settings.gate) }),
     rules: {
       confidence,
       tolerance: settings.tolerancePoints / 100,
@@ -111,7 +120,11 @@ export function readSettings(file: string): Settings {
   };
 }
 
-/** @throws naming every token that is missing or malformed; never their values. */
+/**
+ * The tokens of the environment.
+ *
+ * @throws naming every token that is missing or malformed; never their values.
+ */
 export function readTokens(environment: NodeJS.ProcessEnv): Tokens {
   const found = Environment.safeParse(environment);
   if (!found.success) throw new Error(problems('Bad environment (see .env.example)', found.error));

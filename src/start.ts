@@ -93,6 +93,7 @@ function openPool(settings: Settings, signal: AbortSignal): Pool {
         models: settings.models,
         descriptions: settings.descriptions,
         ...(settings.classes && { classes: settings.classes }),
+        ...(settings.gate !== undefined && { gate: settings.gate }),
         batch: folder,
         results: results(name),
         onProgress,
