@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModalView, PlainTextOption } from '@slack/types';
 import { z } from 'zod';
+import type { LeaseOutcome } from '../channel.ts';
 import { searchClasses } from './class-search.ts';
 import { type LaneNews, laneLooking, laneView, noticeView, option } from './lane.ts';
 import { noteOnAnswer, noteOnUndo } from './notes.ts';
@@ -86,19 +87,25 @@ export function suggest(parts: Parts, question: string, query: string): PlainTex
 }
 
 async function answerInLane(parts: Parts, annotator: string, question: string, chosen: number | null) {
-  const outcome = await parts.bot.answer({ question, class: chosen, annotator });
+  // Asked for in one breath: the bot does one thing after the other, and so both come before the method's next step.
+  const answering = parts.bot.answer({ question, class: chosen, annotator });
+  const leasing = parts.bot.lease(annotator);
+  const [outcome, lease] = await Promise.all([answering, leasing]);
   if (outcome.kind === 'recorded') {
-    return nextInLane(parts, annotator, { text: sentences.lane.saved(outcome.class), answer: outcome.answer });
+    return showLease(parts, lease, { text: sentences.lane.saved(outcome.class), answer: outcome.answer });
   }
   const text = noteOnAnswer(outcome);
-  return nextInLane(parts, annotator, text === undefined ? undefined : { text });
+  return showLease(parts, lease, text === undefined ? undefined : { text });
 }
 
 async function nextInLane(parts: Parts, annotator: string, news?: LaneNews): Promise<ModalView> {
-  const outcome = await parts.bot.lease(annotator);
-  if (outcome.kind !== 'question') return laneView(outcome, { news });
-  const file = await parts.channel.images.waitFor(outcome.question.image, imagePatienceMs);
-  return laneView(outcome, { file, news, hasGuidelines: hasGuidelines(parts.settings) });
+  return showLease(parts, await parts.bot.lease(annotator), news);
+}
+
+async function showLease(parts: Parts, lease: LeaseOutcome, news: LaneNews | undefined): Promise<ModalView> {
+  if (lease.kind !== 'question') return laneView(lease, { news });
+  const file = await parts.channel.images.waitFor(lease.question.image, imagePatienceMs);
+  return laneView(lease, { file, news, hasGuidelines: hasGuidelines(parts.settings) });
 }
 
 function soonEnough(view: Promise<ModalView>): Promise<ModalView | undefined> {
