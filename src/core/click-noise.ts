@@ -12,7 +12,7 @@ export type ClickNoise = { readonly floors: Float64Array; readonly trust: number
 /**
  * For each outcome of each item (in the layout of `rowStart`), how likely a click is to land there though another is
  * true, for each unit of click error. Towards votes: a person in doubt says what some model says, so that errors come
- * where models disagree; they average the click error over the whole batch.
+ * where models disagree; if the most voted class is the true one, they average the click error over the whole batch.
  */
 export function wrongClicksOf(problem: Omit<Problem, 'layout' | 'wrongClicks'>): Float64Array {
   const { images, itemImages, outcomes, rowStart, assumptions } = problem;
@@ -22,7 +22,7 @@ export function wrongClicksOf(problem: Omit<Problem, 'layout' | 'wrongClicks'>):
     const row = landing.subarray(rowStart[item]!, rowStart[item]! + outcomes[item]!);
     if (assumptions.wrongClicks === 'anywhere') row.fill(1 / (row.length - 1));
     else addVoteShares(problem, item, row);
-    doubt += 1 - row.reduce((sum, share) => sum + share ** 2, 0);
+    doubt += 1 - row.reduce((most, share) => Math.max(most, share), 0);
   }
   return assumptions.wrongClicks === 'anywhere' ? landing : landing.map((share) => (share * images) / doubt);
 }

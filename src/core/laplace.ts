@@ -7,9 +7,11 @@ import { solve } from './solve.ts';
 import { predictVote, softmax } from './vote.ts';
 
 /** Newton steps at most, and when to stop: logits known to a millionth. */
-const STEPS_MAX = 30;
+const STEPS_MAX = 50;
 const STEP_MAX = 0.5;
 const STEP_DONE = 1e-6;
+/** Steps after which halves are taken: where a click says little the full ones can swing around the mode for ever. */
+const FULL_STEPS = 20;
 
 /**
  * Learns from one click, in place: finds the mode of the posterior in the few directions an item touches (one a slot),
@@ -41,7 +43,8 @@ export function learnOutcome(problem: Problem, item: number, slot: number, { mea
     solve(plusIdentity(multiply(curvature(shares, noise), inner, n), n), step, n, 1);
     let largest = 0;
     for (let k = 0; k < n; k++) {
-      const clipped = Math.max(-STEP_MAX, Math.min(STEP_MAX, step[k]!));
+      const wanted = round < FULL_STEPS ? step[k]! : step[k]! / 2;
+      const clipped = Math.max(-STEP_MAX, Math.min(STEP_MAX, wanted));
       pull[k]! += clipped;
       largest = Math.max(largest, Math.abs(clipped));
     }

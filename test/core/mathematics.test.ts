@@ -108,8 +108,7 @@ describe('against the slow and obvious', () => {
         const moved = belief.weights.mean.map(
           (value, index) => value + sum(before.map((reach, k) => reach[index]! * pulls[k]!)),
         );
-        // After a great surprise the mode is flat, and thirty steps may stop a little short of it.
-        expectClose(learned.mean, moved, 0.05);
+        expectClose(learned.mean, moved, 1e-3);
         // Sigma' + Sigma' F' W F Sigma = Sigma.
         const size = learned.mean.length;
         const restored = learned.covariance.map((value, place) => {
