@@ -17,10 +17,6 @@ export function labelProbabilities(problem: Problem, { weights, answers }: Belie
     const start = rowStart[item]!;
     const length = outcomes[item]!;
     const clicks = answers.get(item);
-    if (clicks && clickError === 0) {
-      probabilities[start + clicks[0]!] = 1;
-      continue;
-    }
     predictVote(problem, item, ballot, row);
     mixLapse(row, length, assumptions.lapse);
     if (clicks) weighClicks(row, length, clicks, clickNoise(problem, item, clickError));

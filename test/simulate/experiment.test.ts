@@ -5,7 +5,7 @@ import { tryOut } from '../../src/simulate/experiment.ts';
 import type { LabelledData } from '../../src/simulate/labelled-data.ts';
 import { measure } from '../../src/simulate/measures.ts';
 import { parseOptions } from '../../src/simulate/options.ts';
-import type { Run } from '../../src/simulate/play.ts';
+import { play, type Run } from '../../src/simulate/play.ts';
 import { strategies } from '../../src/simulate/strategies.ts';
 
 /** Five models, right nine to five times in ten, wrong towards the same class. */
@@ -90,6 +90,22 @@ describe('annotators', () => {
     const [one, other] = [1, 1].map((seed) => annotatorOf(data.matrix, data.oracle, 0.3, seed));
     expect(one!(3, 1)).toBe(other!(3, 1));
   });
+});
+
+test('an announcement is dated to its fifth sure answer, and made once', () => {
+  const confidences = [0.5, 0.96, 0.96, 0.96, 0.96, 0.96, 0.96, 0.5, 0.96];
+  let answers = 0;
+  const scripted = {
+    next: () => (answers < confidences.length - 1 ? answers : undefined),
+    learn: () => {
+      answers += 1;
+    },
+    leader: () => (answers < 5 ? 0 : 1),
+    confidence: () => confidences[answers],
+  };
+  const { announced, regrets } = play(scripted, () => 0, Float64Array.of(0.5, 0.75), { budget: 99, confidence: 0.95 });
+  expect(announced.best).toEqual({ labels: 5, regret: 0 });
+  expect(regrets).toEqual([0.25, 0.25, 0.25, 0.25, 0.25, 0, 0, 0, 0]);
 });
 
 describe('measures', () => {
