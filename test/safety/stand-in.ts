@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { Predicted } from '../../src/bot/batch.ts';
+import { createBot, type RunningBot } from '../../src/bot/bot.ts';
+import type { Rules } from '../../src/core/facts.ts';
+import { startApp } from '../../src/slack/app.ts';
+import { openChannel } from '../../src/slack/channel.ts';
+import type { SlackSettings } from '../../src/slack/settings.ts';
+import { openLowdbStore } from '../../src/store/lowdb-store.ts';
+import type { Store } from '../../src/store/store.ts';
+
+/** The real bot, store and Slack app as `start` puts them together; only the models are stood in for. */
+export async function openStandIn(setup: {
+  readonly folder: string;
+  readonly images: number;
+  readonly settings: SlackSettings;
+  readonly rules: Partial<Rules>;
+  readonly log: (event: string, fields?: Record<string, unknown>) => void;
+}): Promise<{
+  readonly bot: RunningBot;
+  readonly store: Store;
+  arrive(batch: string): Promise<void>;
+  stop(): Promise<void>;
+}> {
+  const { folder, images, settings, log } = setup;
+  await drawImages(folder, images);
+  const store = await openLowdbStore(join(folder, 'rounds'));
+  const channel = openChannel(settings, log);
+  const predicted = disagreeing(images);
+  let newest: string | undefined;
+  const bot = createBot({
+    store,
+    channel,
+    log,
+    pool: { predict: async () => predicted, recall: async () => predicted },
+    findBatch: async () => (newest === undefined ? undefined : { name: newest, folder }),
+    batchNamed: (name) => ({ name, folder }),
+    deploy: async () => undefined,
+    rules: {
+      confidence: 0.95,
+      tolerance: 0,
+      budget: 1_000,
+      clickError: 0,
+      opinions: 1,
+      deadlineHours: 0,
+      ...setup.rules,
+    },
+    lookingIn: folder,
+    now: () => new Date(),
+  });
+  const app = await startApp({ bot, channel, settings, log });
+  return {
+    bot,
+    store,
+    arrive: (batch) => {
+      newest = batch;
+      return bot.advance();
+    },
+    async stop() {
+      await app.stop();
+      await bot.close();
+      await store.close();
+    },
+  };
+}
+
+const CLASSES = ['cat', 'dog', 'owl'];
+
+/** Six models that agree on little. */
+function disagreeing(images: number): Predicted {
+  const models = 6;
+  const classes = Int16Array.from({ length: images * models }, (_, cell) => {
+    const [image, model] = [Math.floor(cell / models), cell % models];
+    return (image + ((image * 7 + model * 5) % (4 + model) === 0 ? 1 + (model % 2) : 0)) % CLASSES.length;
+  });
+  return {
+    classes: CLASSES,
+    images: Array.from({ length: images }, (_, image) => ({ file: `${image}.png`, sha256: `${image}` })),
+    setAside: [],
+    models: Array.from({ length: models }, (_, model) => ({ name: `model-${model}`, file: '', sha256: `${model}` })),
+    leftOut: [],
+    predictions: { images, models, classCount: CLASSES.length, classes },
+  };
+}
+
+async function drawImages(folder: string, count: number): Promise<void> {
+  for (let image = 0; image < count; image++) {
+    const background = { r: (image * 53) % 256, g: (image * 101) % 256, b: (image * 29) % 256 };
+    await sharp({ create: { width: 16, height: 16, channels: 3, background } })
+      .png()
+      .toFile(join(folder, `${image}.png`));
+  }
+}
