@@ -20,29 +20,32 @@ export async function runInChild(job: Job, onProgress: OnProgress, signal?: Abor
   const bad = new Map<string, string>();
   const alone: string[] = [];
   const kills = new Map<string, number>();
+
+  /** Decides what a death means for the models that were at work. */
+  function blame({ tasks, reason, isKilled }: Death, only: string | undefined): void {
+    const suspects = [...new Set(tasks.map(({ model }) => model))];
+    const place = JSON.stringify(tasks);
+    kills.set(place, (kills.get(place) ?? 0) + 1);
+    const isOften = kills.get(place)! >= KILLS_MAX;
+    if (suspects.length === 0 && isOften) throw new Error(`The models' process dies before any model runs: ${reason}`);
+    if (isKilled && !isOften) {
+      if (only !== undefined) alone.unshift(only);
+    } else if (suspects.length === 1) bad.set(suspects[0]!, reason);
+    else alone.push(...suspects);
+  }
+
   for (;;) {
     const only = alone.shift();
     const left = withModels(job, (name) => !bad.has(name) && (only === undefined || name === only));
-    if (left.models.length === 0) {
-      if (only !== undefined) continue;
-      return [...bad].map(([name, reason]) => ({ name, reason }));
+    if (left.models.length > 0) {
+      const end = await runOnce(only === undefined ? left : { ...left, workers: 1 }, onProgress, signal);
+      for (const { name, reason } of end.bad) bad.set(name, reason);
+      if (end.kind === 'died') {
+        blame(end, only);
+        continue;
+      }
     }
-    const end = await runOnce(only === undefined ? left : { ...left, workers: 1 }, onProgress, signal);
-    for (const { name, reason } of end.bad) bad.set(name, reason);
-    if (end.kind === 'done') {
-      if (only === undefined) return [...bad].map(([name, reason]) => ({ name, reason }));
-      continue;
-    }
-    const suspects = [...new Set(end.tasks.map(({ model }) => model))];
-    const key = JSON.stringify(end.tasks);
-    kills.set(key, (kills.get(key) ?? 0) + 1);
-    const isOften = kills.get(key)! >= KILLS_MAX;
-    if (suspects.length === 0 && isOften)
-      throw new Error(`The models' process dies before any model runs: ${end.reason}`);
-    if (end.isKilled && !isOften) {
-      if (only !== undefined) alone.unshift(only);
-    } else if (suspects.length === 1) bad.set(suspects[0]!, end.reason);
-    else alone.push(...suspects);
+    if (only === undefined) return [...bad].map(([name, reason]) => ({ name, reason }));
   }
 }
 
@@ -55,16 +58,16 @@ function withModels(job: Job, isWanted: (name: string) => boolean): Job {
   };
 }
 
-type End =
-  | { readonly kind: 'done'; readonly bad: readonly BadModel[] }
-  | {
-      readonly kind: 'died';
-      readonly bad: readonly BadModel[];
-      readonly tasks: readonly Suspect[];
-      readonly reason: string;
-      /** By somebody else, without a word: not the model's own crash. */
-      readonly isKilled: boolean;
-    };
+type End = { readonly kind: 'done'; readonly bad: readonly BadModel[] } | Death;
+
+type Death = {
+  readonly kind: 'died';
+  readonly bad: readonly BadModel[];
+  readonly tasks: readonly Suspect[];
+  readonly reason: string;
+  /** By somebody else, without a word: not the model's own crash. */
+  readonly isKilled: boolean;
+};
 
 function runOnce(job: Job, onProgress: OnProgress, signal: AbortSignal | undefined): Promise<End> {
   const child = fork(new URL('./inference-process.ts', import.meta.url), {

@@ -74,7 +74,7 @@ function vertical(lines: Uint8ClampedArray, stride: number, rows: Coefficients, 
     const to = y * stride;
     for (let x = 0; x < stride; x++) {
       const value = sums[x]! >> PRECISION;
-      out[to + x] = value < 0 ? 0 : value > 255 ? 255 : value;
+      out[to + x] = Math.max(0, Math.min(255, value));
     }
   }
 }
