@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import opentype, { type Font, type Glyph } from 'opentype.js';
 
 /** Text as vector paths, so that a picture looks the same on a machine without any fonts. */
@@ -60,12 +61,15 @@ function advance(glyph: Glyph, font: Font, size: number): number {
 function fontsOf(weight: Weight): readonly Font[] {
   const known = fonts.get(weight);
   if (known !== undefined) return known;
-  const loaded = subsets.map((subset) => loadFont(`@fontsource/inter/files/inter-${subset}-${weight}-normal.woff`));
+  const loaded = subsets.map((subset) => loadFont(`inter-${subset}-${weight}-normal.woff`));
   fonts.set(weight, loaded);
   return loaded;
 }
 
+const require = createRequire(import.meta.url);
+const fontFolder = join(dirname(require.resolve('@fontsource/inter/package.json')), 'files');
+
 function loadFont(file: string): Font {
-  const bytes = readFileSync(createRequire(import.meta.url).resolve(file));
+  const bytes = readFileSync(join(fontFolder, file));
   return opentype.parse(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 }
