@@ -24,7 +24,7 @@ const AHEAD = 4;
 const HEAVY_CELLS = 1_000_000;
 
 /** A lease outlives one image and a coffee, not a forgotten tab. */
-export const LEASE_MS = 5 * 60_000;
+const LEASE_MS = 5 * 60_000;
 
 /**
  * Takes every step that is due in a round, then brings what people see up to date. Killed anywhere, the next call goes

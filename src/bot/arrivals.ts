@@ -2,7 +2,7 @@ import { isNewer } from '../core/batch-order.ts';
 import type { Batch, Pool, Predicted, PredictProgress } from './batch.ts';
 
 /** The pool at work on a batch that has no round yet. */
-export type Run = { readonly batch: Batch; progress?: PredictProgress; predicted?: Predicted; failure?: string };
+type Run = { readonly batch: Batch; progress?: PredictProgress; predicted?: Predicted; failure?: string };
 
 export type Arrivals = {
   /** Looks for a batch newer than the newest round, and starts the models on it. What fails is logged and tried again. */

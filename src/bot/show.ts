@@ -79,7 +79,7 @@ export function className(round: Round, index: number | null): string | null {
   return index === null ? null : round.opened.classes[index]!;
 }
 
-export function cardKey(batch: string): string {
+function cardKey(batch: string): string {
   return `${batch}:card`;
 }
 

@@ -28,7 +28,7 @@ export type PredictRequest = {
 };
 
 /** `done` of `of` images, counted over all `models`; `perSecond` images through the whole pool. */
-export type Progress = {
+type Progress = {
   readonly done: number;
   readonly of: number;
   readonly models: number;
@@ -36,7 +36,7 @@ export type Progress = {
   readonly secondsLeft: number | undefined;
 };
 
-export type Limits = {
+type Limits = {
   readonly workers: number;
   /** Of the child process that runs the models, in bytes. */
   readonly memoryMax: number;

@@ -19,7 +19,7 @@ export const rules: Rules = {
 };
 
 /** A channel that only remembers; `isDown` makes it refuse to post. */
-export type Room = Channel & {
+type Room = Channel & {
   messages: Map<string, Message>;
   posts: string[];
   gone: Set<string>;
@@ -27,7 +27,7 @@ export type Room = Channel & {
   card(): Card;
 };
 
-export function openRoom(): Room {
+function openRoom(): Room {
   const messages = new Map<string, Message>();
   const room: Room = {
     messages,

@@ -76,7 +76,7 @@ function deliver(office: Office, bot: Process['bot'], witness: Witness, post: Po
   if (fate > 0.85) send(bot, witness, click);
 }
 
-export function send(bot: Process['bot'], witness: Witness, click: Click): void {
+function send(bot: Process['bot'], witness: Witness, click: Click): void {
   witness.clicks.add(clickText(click));
   watch(witness, bot.answer(click), (outcome) => {
     if (outcome.kind !== 'recorded') return;

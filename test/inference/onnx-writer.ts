@@ -1,5 +1,5 @@
 /** A node of an ONNX graph: what it does, what it reads, what it gives. */
-export type Node = {
+type Node = {
   op: string;
   inputs: string[];
   outputs: string[];

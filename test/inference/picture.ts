@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 
-export const COLORS = { red: [220, 30, 30], green: [30, 220, 30], blue: [30, 30, 220] } as const;
+const COLORS = { red: [220, 30, 30], green: [30, 220, 30], blue: [30, 30, 220] } as const;
 export type Color = keyof typeof COLORS;
 
 /** An image of one color with a little texture, so that no two are equal: each `seed` gives another. */

@@ -27,7 +27,7 @@ export type Desk = {
   stop(): Promise<void>;
 };
 
-export const CHANNEL = 'CMODELS';
+const CHANNEL = 'CMODELS';
 export const ADMIN = 'UADA';
 export const MEMBER = 'UBEN';
 
@@ -73,7 +73,7 @@ export async function openDesk(setup: {
   };
 }
 
-export function cards({ state }: Workspace): Message[] {
+function cards({ state }: Workspace): Message[] {
   return [...state.messages.values()].filter(({ metadata }) => String(metadata?.event_payload.key).endsWith(':card'));
 }
 
