@@ -6,11 +6,10 @@ import { type Click, prior, replay } from '../../src/core/belief.ts';
 import { clickNoise } from '../../src/core/click-noise.ts';
 import { copyGaussian, dot, spread } from '../../src/core/gaussian.ts';
 import { learnOutcome } from '../../src/core/laplace.ts';
-import { normalBelow, normalDensity } from '../../src/core/normal.ts';
+import { normalDensity } from '../../src/core/normal.ts';
 import { type Problem, prepare } from '../../src/core/problem.ts';
 import { nextImages, scoreQuestions } from '../../src/core/question.ts';
 import { deviationOf } from '../../src/core/rivals.ts';
-import { solve } from '../../src/core/solve.ts';
 import { anyPool } from './pools.ts';
 
 /** A pool and clicks on it, right or wrong. */
@@ -169,27 +168,6 @@ describe('against the slow and obvious', () => {
         }
       }),
     );
-  });
-});
-
-describe('numbers', () => {
-  // Values from the tables of Abramowitz & Stegun, 26.1 and 26.2.
-  test.each([
-    [0, 0.5],
-    [-1, 0.15865525393145705],
-    [1.96, 0.9750021048517795],
-    [-5, 2.866515718791939e-7],
-    [-10, 7.61985302416052e-24],
-  ])('the normal distribution below %d is %d', (z, expected) => {
-    expect(normalBelow(z) / expected).toBeCloseTo(1, 7);
-  });
-
-  test('a linear system comes out, also where pivoting is needed', () => {
-    const a = Float64Array.of(0, 2, 1, 1, 1, 0, 3, 0, 1);
-    const x = Float64Array.of(1, 2, 3);
-    const b = Float64Array.of(2 * 2 + 3, 1 + 2, 3 + 3);
-    solve(a.slice(), b, 3, 1);
-    expect([...b]).toEqual([...x].map((value) => expect.closeTo(value, 12)));
   });
 });
 
