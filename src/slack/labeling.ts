@@ -109,8 +109,6 @@ async function showLease(parts: Parts, lease: LeaseOutcome, news: LaneNews | und
 }
 
 function soonEnough(view: Promise<ModalView>): Promise<ModalView | undefined> {
-  // Whoever waits for it hears of its failure; nobody may be waiting any more when it fails late.
-  view.catch(() => undefined);
   return Promise.race([view, sleep(patienceMs, undefined, { ref: false })]);
 }
 

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import { cardFor, messagesFor, type Rig, startRig, until } from './rig.ts';
+import { cardFor, messagesFor, noteTo, type Rig, startRig, until } from './rig.ts';
 import { batch, result, standing } from './scripted-bot.ts';
 
 /** The way out on Slack's bad days. */
@@ -55,7 +56,7 @@ test('edits coalesce: of 40 states in a second, few are sent and the last one st
   });
   for (let labels = 1; labels <= 40; labels++) {
     rig.channel.edit(posted, state(labels));
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await sleep(25);
   }
   await rig.channel.settled();
   expect(rig.workspace.state.callCounts.get('chat.update')).toBeLessThanOrEqual(7);
@@ -118,13 +119,26 @@ test('a click delivered twice, or while the line is cut, is one label', async ()
   await until(() => rig.bot.history().length === 2);
 });
 
+test('a lane that could not be opened, and whose question then fails, ends in a note and not in a crash', async () => {
+  rig = await startRig();
+  await rig.bot.open();
+  const failLate = () => sleep(2_200).then(() => Promise.reject(new Error('the method is ill')));
+  Object.assign(rig.bot, { lease: failLate });
+  rig.workspace.badDays.expiredTriggers = 1;
+  const ben = rig.workspace.person('UBEN');
+  await ben.click(await cardFor(ben), 'Label on my own');
+  expect(await until(() => noteTo(ben))).toContain('Please try it again.');
+  // Where nobody takes care of it, the rejection ends this process.
+  await sleep(1_000);
+});
+
 test('a command delivered twice is answered once', async () => {
   rig = await startRig();
   const ben = rig.workspace.person('UBEN');
   rig.workspace.badDays.duplicateDeliveries = 1;
   await ben.type('CMODELS', '/modelpicker help');
   await until(async () => (await messagesFor(ben)).length > 0);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await sleep(300);
   expect(await messagesFor(ben)).toHaveLength(1);
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { searchClasses } from '../../src/slack/class-search.ts';
 
-const classes = ['wildcat', 'dog', 'tomcat, domestic', 'Catfish', 'big cat', 'École', 'scatter'];
+const classes = ['wildcat', 'dog', 'big cat', 'tomcat, domestic', 'Catfish', 'École', 'scatter'];
 const found = (query: string) => searchClasses(classes, query).map((index) => classes[index]);
 
 test('names that start with it come first, then words that do, then names that contain it', () => {
