@@ -1,0 +1,130 @@
+/**
+ * Kills the bot with `kill -9` at random moments of demo rounds while people click, and looks at what is left: before
+ * it is ready, while the models run, between a click and its acknowledgement, between any two facts.
+ *
+ *     npm exec -- node scripts/kill.ts [--kills 200] [--seed 1]
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { readSettings, type Settings } from '../src/config.ts';
+import type { Fact, Result } from '../src/core/facts.ts';
+import { rehearse } from '../src/rehearsal.ts';
+import { chanceFrom } from '../src/simulate/chance.ts';
+import { roundsFolder } from '../src/start.ts';
+import { readStore } from '../src/store/lowdb-store.ts';
+import { startWorkspace, type Workspace } from '../src/workspace/workspace.ts';
+
+const { values } = parseArgs({
+  options: { kills: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' } },
+});
+const root = fileURLToPath(new URL('..', import.meta.url));
+const batch = '2026-11-02';
+const people = ['U0ADA', 'U0BEN', 'U0CLEO'];
+const chance = chanceFrom(Number(values.seed));
+const count = { kills: 0, rounds: 0, labels: 0, lost: 0, double: 0, ahead: 0 };
+const winners: string[] = [];
+
+while (count.kills < Number(values.kills)) {
+  winners.push((await playRound()).model);
+  count.rounds += 1;
+  console.log(JSON.stringify({ ...count, winners }));
+}
+const isKept = count.lost + count.double + count.ahead === 0 && new Set(winners).size === 1;
+console.log(
+  `${count.kills} kills in ${count.rounds} rounds of ${count.labels} labels: ${count.lost} facts lost, ${count.double} labels double, ` +
+    `${count.ahead} shown before they were on disk; winners: ${[...new Set(winners)]}`,
+);
+process.exitCode = isKept ? 0 : 1;
+
+async function playRound(): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'modelpicker-kill-'));
+  const settings = await openFolder(folder);
+  const workspace = await startWorkspace({
+    people: people.map((id) => ({ id, name: id.slice(2) })),
+    channels: [{ id: 'C0MODELS', name: 'models' }],
+    commands: [{ command: '/modelpicker', description: 'Model Picker', usageHint: 'help' }],
+    rates: 'off',
+  });
+  let isOver = false;
+  const truthFile = join(root, 'data/demo/truth', `${batch}.csv`);
+  const played = rehearse({ settings, workspace, people, truthFile: () => truthFile, print: () => undefined });
+  played.finally(() => {
+    isOver = true;
+  });
+  let bot = startBot(settings, workspace);
+  while (!isOver) {
+    await liveAWhile(bot);
+    if (bot.exitCode !== null) throw new Error(`The bot ended by itself with code ${bot.exitCode}.`);
+    if (isOver || count.kills >= Number(values.kills)) break;
+    const shown = labelsShown(workspace);
+    const before = await factsOnDisk(settings);
+    bot.kill('SIGKILL');
+    await once(bot, 'exit');
+    count.kills += 1;
+    checkKill(before, await factsOnDisk(settings), shown);
+    bot = startBot(settings, workspace);
+  }
+  const result = await played;
+  const answers = (await factsOnDisk(settings)).filter((fact) => fact.kind === 'answer');
+  count.labels += answers.length;
+  count.double += answers.length - new Set(answers.map(({ image }) => image)).size;
+  bot.kill('SIGTERM');
+  await once(bot, 'exit');
+  await workspace.close();
+  await rm(folder, { recursive: true });
+  return result;
+}
+
+async function openFolder(folder: string): Promise<Settings> {
+  await cp(join(root, 'data/demo/batches', batch), join(folder, 'batches', batch), { recursive: true });
+  const file = join(folder, 'modelpicker.yaml');
+  const { models, descriptions, classes } = readSettings(join(root, 'data/demo/modelpicker.yaml'));
+  const slack = { channel: 'C0MODELS', admins: people.slice(0, 1), uploadsPerMinute: 6_000 };
+  // YAML takes JSON as it is.
+  const schedule = { look: '*/2 * * * * *', settledMinutes: 0 };
+  await writeFile(
+    file,
+    JSON.stringify({ models, descriptions, classes, batches: 'batches', data: 'live', schedule, slack }),
+  );
+  return readSettings(file);
+}
+
+function startBot(settings: Settings, { botToken, appToken, apiUrl }: Workspace): ChildProcess {
+  const tokens = { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_API_URL: apiUrl };
+  return spawn(process.execPath, [join(root, 'src/cli.ts'), 'start', '--config', settings.file], {
+    env: { ...process.env, ...tokens },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+}
+
+/** One life in five ends while the bot starts, the others within a second of being ready. */
+async function liveAWhile(bot: ChildProcess): Promise<void> {
+  if (chance() < 0.2) return sleep(chance() * 1_200);
+  await new Promise<void>((resolve) => {
+    bot.once('exit', () => resolve());
+    bot.stdout!.on('data', (lines) => String(lines).includes(' ready ') && resolve());
+  });
+  await sleep(chance() * 800);
+}
+
+/** What people see on the card as counted. */
+function labelsShown({ state }: Workspace): number {
+  const shown = [...state.messages.values()].map(({ blocks }) => /(\d+) of at most/.exec(JSON.stringify(blocks))?.[1]);
+  return Math.max(0, ...shown.map((count) => Number(count ?? 0)));
+}
+
+function checkKill(before: readonly Fact[], after: readonly Fact[], shown: number): void {
+  if (!isDeepStrictEqual(after.slice(0, before.length), before)) count.lost += 1;
+  const labels = after.filter((fact) => fact.kind === 'answer' && fact.class !== null).length;
+  if (shown > labels) count.ahead += shown - labels;
+}
+
+async function factsOnDisk(settings: Settings): Promise<readonly Fact[]> {
+  return (await readStore(roundsFolder(settings))).facts(batch);
+}
