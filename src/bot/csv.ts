@@ -15,8 +15,12 @@ export function csvOf(store: Store): string {
   return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
 
-/** Quoted where needed; a leading `'` keeps a spreadsheet from running a class name as a formula. */
+/**
+ * Quoted where needed; a leading `'` keeps a spreadsheet from running a class name as a formula.
+ *
+ * @see https://owasp.org/www-community/attacks/CSV_Injection
+ */
 function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
