@@ -9,6 +9,7 @@ export type Color = keyof typeof COLORS;
 export function picture(color: Color, seed = 0, width = 24, height = 18): ReturnType<typeof sharp> {
   const data = Buffer.alloc(width * height * 3);
   for (let at = 0; at < data.length; at++) data[at] = COLORS[color][at % 3]! + ((at * 7 + seed * 13) % 29);
+  data.writeUInt16LE(seed, 0);
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
 

@@ -96,7 +96,7 @@ test('a bad model costs only itself, and the reason says what to do', { timeout:
   await putModel('open size', { size: 'S' });
   await put(folder('models'), 'broken.onnx', colorModel().subarray(0, 200));
   await put(folder('models'), 'text.onnx', 'not a model at all');
-  const limits = { blockTimeoutMs: 4000, memoryMax: 1.5e9 };
+  const limits = { blockTimeoutMs: 8000, memoryMax: 1e9 };
   const predicted = await predict({ limits });
   const reasons = Object.fromEntries(predicted.leftOut.map(({ name, reason }) => [name, reason]));
   expect(reasons).toMatchInlineSnapshot(`
@@ -104,8 +104,8 @@ test('a bad model costs only itself, and the reason says what to do', { timeout:
       "NaN": "it answers numbers that are not finite",
       "broken": "it ends too early or is no ONNX file",
       "crash": "it ended the process that ran it (SIGFPE)",
-      "endless": "it took longer than 4 s for 32 images",
-      "greedy": "it needs more memory than the 1500 MB there are for the pool",
+      "endless": "it took longer than 8 s for 32 images",
+      "greedy": "it needs more memory than the 1000 MB there are for the pool",
       "open size": "its input size is open: say "width" and "height" in its description",
       "text": "it is damaged or no ONNX file",
     }
@@ -261,4 +261,16 @@ test('where the settings ask for a gate, only what passed it enters', async () =
     'failed: it failed the gate (too slow)',
     'unknown: it has no gate record for exactly this file',
   ]);
+});
+
+test('a model that answers its own examples wrongly is left out', async () => {
+  await putBatch(folder('batch'), 2);
+  for (const name of ['right', 'wrong']) {
+    await put(folder('models'), `${name}/model.onnx`, colorModel({ order: name === 'right' ? 'rgb' : 'bgr' }));
+    await put(folder('models'), `${name}/example.png`, await picture('red').png().toBuffer());
+    await put(folder('models'), `${name}/expected.json`, JSON.stringify({ 'example.png': 'red' }));
+  }
+  const predicted = await predict();
+  expect(predicted.models.map(({ name }) => name)).toEqual(['right']);
+  expect(predicted.leftOut[0]!.reason).toContain('it answers blue for example.png instead of red');
 });
