@@ -19,6 +19,7 @@ import { csvOf } from './csv.ts';
 import { announceDay } from './daily.ts';
 import { identityOf, type LiveRound, openLiveRound, shownQuestion } from './live-round.ts';
 import { historyOf, progressOf } from './show.ts';
+import { openTurns } from './turns.ts';
 
 export type BotParts = Surroundings & {
   readonly pool: Pool;
@@ -40,19 +41,13 @@ export type RunningBot = Bot & {
   close(): Promise<void>;
 };
 
-/** The bot does one thing at a time: everything that reads or adds facts waits in one queue. */
+/** The bot does one thing at a time: everything that reads or adds facts waits for its turn. */
 export function createBot(parts: BotParts): RunningBot {
   const { store, log } = parts;
   const arrivals = openArrivals({ ...parts, onPredicted: advanceSoon });
   let live: LiveRound | undefined;
-  let queue: Promise<unknown> = Promise.resolve();
+  const { inTurn, whenFree, idle } = openTurns(advanceAll);
   let isClosed = false;
-
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = queue.then(work);
-    queue = done.catch(() => undefined);
-    return done;
-  }
 
   /** The work of `advance` after a click: the click is safe already, so what fails here only waits for the next try. */
   function advanceSoon(): void {
@@ -161,7 +156,7 @@ export function createBot(parts: BotParts): RunningBot {
   }
 
   const bot: RunningBot = {
-    advance: () => inTurn(advanceAll),
+    advance: whenFree,
     answer: (click) =>
       onRound(
         (round) => answer(round, parts, click),
@@ -192,10 +187,10 @@ export function createBot(parts: BotParts): RunningBot {
     },
     exportCsv: () => csvOf(store),
     announceDay: (date) => inTurn(() => announceDay(date, parts)),
-    idle: () => inTurn(async () => undefined),
+    idle,
     close: async () => {
       isClosed = true;
-      await queue;
+      await idle();
       await live?.beliefs.close();
     },
   };

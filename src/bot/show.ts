@@ -7,7 +7,8 @@ import { imageFile, type LiveRound, shownQuestion } from './live-round.ts';
 /** The card as it should stand now. */
 export function cardOf(live: LiveRound, round: Round, now: Date): Message {
   const { batch, classes, leftOut, setAside } = round.opened;
-  const last = round.answers.at(-1);
+  // A second opinion must not be led by the first.
+  const last = round.opened.rules.opinions > 1 ? undefined : round.answers.at(-1);
   return {
     kind: 'card',
     key: cardKey(batch),

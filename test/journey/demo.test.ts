@@ -30,7 +30,7 @@ test.skipIf(!hasChromium)(
     await type(page, '/modelpicker statsu');
     await page.getByText('Did you mean').first().waitFor();
     await type(page, '/modelpicker status');
-    await page.getByText('How sure').first().waitFor();
+    await page.getByText('Too early to rank').first().waitFor();
 
     for (let clicks = 0; (await asked(data)) !== 'nothing more' && clicks < 60; clicks++) {
       await answerCard(page, data, truth);
