@@ -59,7 +59,7 @@ async function playRound(): Promise<Result> {
   });
   let bot = startBot(settings, workspace);
   while (!isOver) {
-    await liveAWhile(bot);
+    await liveAWhile(bot, (await factsOnDisk(settings)).length > 0);
     if (bot.exitCode !== null) throw new Error(`The bot ended by itself with code ${bot.exitCode}.`);
     if (isOver || count.kills >= Number(values.kills)) break;
     const shown = labelsShown(workspace);
@@ -103,14 +103,14 @@ function startBot(settings: Settings, { botToken, appToken, apiUrl }: Workspace)
   });
 }
 
-/** One life in five ends while the bot starts, the others within a second of being ready. */
-async function liveAWhile(bot: ChildProcess): Promise<void> {
+/** One life in five ends while the bot starts; the others soon after, or later while the models still have to run. */
+async function liveAWhile(bot: ChildProcess, isLabeling: boolean): Promise<void> {
   if (chance() < 0.2) return sleep(chance() * 1_200);
   await new Promise<void>((resolve) => {
     bot.once('exit', () => resolve());
     bot.stdout!.on('data', (lines) => String(lines).includes(' ready ') && resolve());
   });
-  await sleep(chance() * 800);
+  await sleep(chance() * (isLabeling ? 800 : 12_000));
 }
 
 /** What people see on the card as counted. */
