@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
+import { test } from 'vitest';
 
 const executablePath = [
   process.env.CHROMIUM,
@@ -9,10 +10,11 @@ const executablePath = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ].find((path) => path !== undefined && existsSync(path));
 
-export const hasChromium = executablePath !== undefined;
-
-/** Ends the name of a test that needs a browser. */
-export const orWhySkipped = hasChromium ? '' : ' (skipped: no Chromium here; install it or name it in CHROMIUM)';
+/** A test that needs a browser; where there is none it is skipped, and its name says so. */
+export function browserTest(name: string, work: () => Promise<void>, timeoutMs = 60_000): void {
+  const why = executablePath ? '' : ' (skipped: no Chromium here; install it or name it in CHROMIUM)';
+  test.skipIf(!executablePath)(`${name}${why}`, { timeout: timeoutMs }, work);
+}
 
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({

@@ -3,19 +3,18 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { Settings } from '../../src/config.ts';
 import { cardQuestion, roundOf } from '../../src/core/round.ts';
 import { readPredicted } from '../../src/inference/predicted.ts';
 import { predictionsFolder, roundsFolder } from '../../src/start.ts';
 import { readStore } from '../../src/store/lowdb-store.ts';
 import { readTruth } from '../../src/truth.ts';
-import { hasChromium, launchChromium, orWhySkipped } from '../chromium.ts';
+import { browserTest, launchChromium } from '../chromium.ts';
 import { openUserFolder } from './stage.ts';
 
-test.skipIf(!hasChromium)(
-  `in the browser: the card, clicks, status, a typing mistake, the winner and what is deployed${orWhySkipped}`,
-  { timeout: 180_000 },
+browserTest(
+  'in the browser: the card, clicks, status, a typing mistake, the winner and what is deployed',
   async () => {
     const settings = await openUserFolder();
     // Few clicks are enough here; how many an honest confidence takes is tested elsewhere.
@@ -43,6 +42,7 @@ test.skipIf(!hasChromium)(
     expect(deployed.batch).toBe('2026-11-02');
     expect(await page.getByText(`${deployed.model} fits today’s images best`).count()).toBeGreaterThan(0);
   },
+  180_000,
 );
 
 async function openPage(url: string): Promise<Page> {

@@ -1,26 +1,23 @@
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, expect } from 'vitest';
+import { browserTest, launchChromium } from '../chromium.ts';
 import { complaints, people, type Rig, startRig, until } from './rig.ts';
 
 /** Journeys of people at the page: the real app behind it, the strict workspace between them. */
 
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'];
-
-let browser: Browser;
+let browser: Browser | undefined;
 let rig: Rig;
 const pages: Page[] = [];
 
-beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
-});
 afterEach(async () => {
   expect(complaints(rig.workspace)).toEqual([]);
   await Promise.all(pages.splice(0).map((page) => page.close()));
   await rig.stop();
 });
-afterAll(() => browser.close());
+afterAll(() => browser?.close());
 
 async function openPage(person: string): Promise<Page> {
+  browser ??= await launchChromium();
   const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
   pages.push(page);
   page.setDefaultTimeout(10_000);
@@ -49,7 +46,7 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
 const said = (page: Page, text: string) => page.locator('main, dialog, [role=dialog]').getByText(text).first();
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
-test('label by mouse: the next question stands there at once', async () => {
+browserTest('label by mouse: the next question stands there at once', async () => {
   rig = await startRig();
   await rig.bot.open();
   const page = await openPage('UBEN');
@@ -58,7 +55,7 @@ test('label by mouse: the next question stands there at once', async () => {
   await until(() => rig.bot.history().length === 1);
 });
 
-test('label by keyboard alone: the focus stays on the button while the card changes under it', async () => {
+browserTest('label by keyboard alone: the focus stays on the button while the card changes under it', async () => {
   rig = await startRig();
   await rig.bot.open();
   const page = await openPage('UBEN');
@@ -70,7 +67,7 @@ test('label by keyboard alone: the focus stays on the button while the card chan
   expect(rig.bot.history().map((entry) => entry.class)).toEqual(['ship', 'ship', 'ship']);
 });
 
-test('find one of 1,000 classes by typing its beginning', async () => {
+browserTest('find one of 1,000 classes by typing its beginning', async () => {
   const classes = Array.from({ length: 1_000 }, (_, index) => (index === 387 ? 'red panda' : `class ${index}`));
   rig = await startRig({ classes, candidates: [3, 7] });
   await rig.bot.open();
@@ -82,36 +79,40 @@ test('find one of 1,000 classes by typing its beginning', async () => {
   await said(page, '@Ben said red panda').waitFor();
 });
 
-test('three people in their own lanes at once: 90 labels, none asked twice, no call for a label', async () => {
-  rig = await startRig({
-    images: 94,
-    settings: { uploadsPerMinute: 97 },
-    workspace: { badDays: { uploadDelayMs: 0 } },
-  });
-  await rig.bot.open();
-  await until(() => rig.images.every(rig.channel.isPrepared), 40_000);
-  const lanes = await Promise.all(people.map(({ id }) => openPage(id)));
-  for (const page of lanes) await button(page, 'Label on my own').click();
-  await Promise.all(lanes.map((page) => page.getByRole('radio', { name: 'dog' }).waitFor()));
-  const calls = () => [...rig.workspace.state.callCounts].filter(([method]) => /^(views|chat\.postE)/.test(method));
-  const before = calls();
-  await Promise.all(
-    lanes.map(async (page) => {
-      for (let labels = 1; labels <= 30; labels++) {
-        const image = page.getByRole('dialog').getByRole('img', { name: 'The image to label' });
-        const shown = await image.getAttribute('src');
-        await page.getByRole('radio', { name: 'dog' }).check();
-        await page.getByRole('button', { name: 'Next' }).click();
-        await until(async () => (await image.getAttribute('src')) !== shown);
-      }
-    }),
-  );
-  await until(() => rig.bot.history().length === 90);
-  expect(new Set(rig.bot.history().map((entry) => entry.image.key)).size).toBe(90);
-  expect(calls()).toEqual(before);
-}, 120_000);
+browserTest(
+  'three people in their own lanes at once: 90 labels, none asked twice, no call for a label',
+  async () => {
+    rig = await startRig({
+      images: 94,
+      settings: { uploadsPerMinute: 97 },
+      workspace: { badDays: { uploadDelayMs: 0 } },
+    });
+    await rig.bot.open();
+    await until(() => rig.images.every(rig.channel.isPrepared), 40_000);
+    const lanes = await Promise.all(people.map(({ id }) => openPage(id)));
+    for (const page of lanes) await button(page, 'Label on my own').click();
+    await Promise.all(lanes.map((page) => page.getByRole('radio', { name: 'dog' }).waitFor()));
+    const calls = () => [...rig.workspace.state.callCounts].filter(([method]) => /^(views|chat\.postE)/.test(method));
+    const before = calls();
+    await Promise.all(
+      lanes.map(async (page) => {
+        for (let labels = 1; labels <= 30; labels++) {
+          const image = page.getByRole('dialog').getByRole('img', { name: 'The image to label' });
+          const shown = await image.getAttribute('src');
+          await page.getByRole('radio', { name: 'dog' }).check();
+          await page.getByRole('button', { name: 'Next' }).click();
+          await until(async () => (await image.getAttribute('src')) !== shown);
+        }
+      }),
+    );
+    await until(() => rig.bot.history().length === 90);
+    expect(new Set(rig.bot.history().map((entry) => entry.image.key)).size).toBe(90);
+    expect(calls()).toEqual(before);
+  },
+  120_000,
+);
 
-test('undo before an announcement takes the label back, and after it withdraws the winner visibly', async () => {
+browserTest('undo before an announcement takes the label back, and after it withdraws the winner visibly', async () => {
   rig = await startRig();
   await rig.bot.open();
   const [ben, cleo] = [await openPage('UBEN'), await openPage('UCLEO')];
@@ -129,7 +130,7 @@ test('undo before an announcement takes the label back, and after it withdraws t
   await said(cleo, 'Withdrawn by @Ben').waitFor();
 });
 
-test('an admin pauses from the card’s menu and resumes by its button', async () => {
+browserTest('an admin pauses from the card’s menu and resumes by its button', async () => {
   rig = await startRig();
   await rig.bot.open();
   const [ada, ben] = [await openPage('UADA'), await openPage('UBEN')];
@@ -146,7 +147,7 @@ test('an admin pauses from the card’s menu and resumes by its button', async (
   await button(ben, 'dog').waitFor();
 });
 
-test('a click on a card that has moved on gets a private, polite note', async () => {
+browserTest('a click on a card that has moved on gets a private, polite note', async () => {
   rig = await startRig();
   await rig.bot.open();
   const ben = await openPage('UBEN');
@@ -161,7 +162,7 @@ test('a click on a card that has moved on gets a private, polite note', async ()
   expect(rig.bot.history()).toHaveLength(1);
 });
 
-test('somebody without the right to label is told whom to ask', async () => {
+browserTest('somebody without the right to label is told whom to ask', async () => {
   rig = await startRig({ settings: { allowed: ['UBEN'] } });
   await rig.bot.open();
   const cleo = await openPage('UCLEO');
@@ -170,7 +171,7 @@ test('somebody without the right to label is told whom to ask', async () => {
   expect(rig.bot.history()).toEqual([]);
 });
 
-test('App Home shows what needs labels, and my labels with their undo', async () => {
+browserTest('App Home shows what needs labels, and my labels with their undo', async () => {
   rig = await startRig();
   await rig.bot.open();
   const ben = await openPage('UBEN');
@@ -184,7 +185,7 @@ test('App Home shows what needs labels, and my labels with their undo', async ()
   await ben.getByRole('radio', { name: 'dog' }).waitFor();
 });
 
-test('status shows its words and its picture, only to the one who asked', async () => {
+browserTest('status shows its words and its picture, only to the one who asked', async () => {
   rig = await startRig();
   await rig.bot.open();
   const [ada, ben] = [await openPage('UADA'), await openPage('UBEN')];

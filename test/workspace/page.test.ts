@@ -1,25 +1,14 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, expect } from 'vitest';
 import type { Workspace } from '../../src/workspace/workspace.ts';
+import { browserTest, launchChromium } from '../chromium.ts';
 import { ADA, afterwards, BOB, CHANNEL, clientOf, eventually, openWorkspace, startApp } from './setup.ts';
 
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-let browser: Browser;
-beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
-});
-afterAll(() => browser.close());
+let browser: Browser | undefined;
+afterAll(() => browser?.close());
 
 async function openPage(workspace: Workspace, as: string): Promise<Page> {
+  browser ??= await launchChromium();
   const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
   afterwards(() => page.close());
   await page.goto(`${workspace.url}&as=${as}`);
@@ -46,37 +35,40 @@ const card = (question: number, said = 'nobody yet') => ({
   ],
 });
 
-test('by keyboard alone, labels follow each other without losing the button, and others see them at once', async () => {
-  const workspace = await openWorkspace();
-  let question = 1;
-  await startApp(workspace, (app) => {
-    app.action(/^label:/, async ({ ack, action, body, client }) => {
-      await ack();
-      if (body.type !== 'block_actions' || action.type !== 'button' || !body.message) return;
-      question += 1;
-      const said = `<@${body.user.id}> said *${action.value}*`;
-      await client.chat.update({ channel: CHANNEL, ts: body.message.ts, ...card(question, said) });
+browserTest(
+  'by keyboard alone, labels follow each other without losing the button, and others see them at once',
+  async () => {
+    const workspace = await openWorkspace();
+    let question = 1;
+    await startApp(workspace, (app) => {
+      app.action(/^label:/, async ({ ack, action, body, client }) => {
+        await ack();
+        if (body.type !== 'block_actions' || action.type !== 'button' || !body.message) return;
+        question += 1;
+        const said = `<@${body.user.id}> said *${action.value}*`;
+        await client.chat.update({ channel: CHANNEL, ts: body.message.ts, ...card(question, said) });
+      });
     });
-  });
-  await clientOf(workspace).chat.postMessage({ channel: CHANNEL, ...card(1) });
-  const ada = await openPage(workspace, ADA);
-  const bob = await openPage(workspace, BOB);
+    await clientOf(workspace).chat.postMessage({ channel: CHANNEL, ...card(1) });
+    const ada = await openPage(workspace, ADA);
+    const bob = await openPage(workspace, BOB);
 
-  const dog = ada.getByRole('button', { name: 'dog' });
-  for (let step = 0; step < 40; step += 1) {
-    await ada.keyboard.press('Tab');
-    if (await dog.evaluate((button) => button === document.activeElement)) break;
-  }
-  for (const next of [2, 3]) {
-    await ada.keyboard.press('Enter');
-    await ada.getByRole('heading', { name: `Question ${next}` }).waitFor();
-    expect(await dog.evaluate((button) => button === document.activeElement)).toBe(true);
-  }
-  await bob.getByText('@Ada said dog').waitFor();
-  expect(await bob.getByRole('heading', { name: 'Question 3' }).count()).toBe(1);
-});
+    const dog = ada.getByRole('button', { name: 'dog' });
+    for (let step = 0; step < 40; step += 1) {
+      await ada.keyboard.press('Tab');
+      if (await dog.evaluate((button) => button === document.activeElement)) break;
+    }
+    for (const next of [2, 3]) {
+      await ada.keyboard.press('Enter');
+      await ada.getByRole('heading', { name: `Question ${next}` }).waitFor();
+      expect(await dog.evaluate((button) => button === document.activeElement)).toBe(true);
+    }
+    await bob.getByText('@Ada said dog').waitFor();
+    expect(await bob.getByRole('heading', { name: 'Question 3' }).count()).toBe(1);
+  },
+);
 
-test('a slash command is completed, opens a modal, shows what is wrong with a field, and closes', async () => {
+browserTest('a slash command is completed, opens a modal, shows what is wrong with a field, and closes', async () => {
   const workspace = await openWorkspace();
   const input = {
     type: 'input' as const,
@@ -131,54 +123,58 @@ test('a slash command is completed, opens a modal, shows what is wrong with a fi
   expect(submitted).toEqual(['goldfish']);
 });
 
-test('in a lane of questions, arrow and Enter are enough: the next question is in focus when it comes', async () => {
-  const workspace = await openWorkspace();
-  const answers: unknown[] = [];
-  const lane = () => ({
-    type: 'modal' as const,
-    callback_id: 'lane',
-    title: plain('Lane'),
-    submit: plain('Next'),
-    blocks: [
-      {
-        type: 'input' as const,
-        block_id: `question-${answers.length}`,
-        label: plain(`Question ${answers.length}`),
-        element: {
-          type: 'radio_buttons' as const,
-          action_id: 'choice',
-          options: ['cat', 'dog', 'owl'].map((name) => ({ text: plain(name), value: name })),
+browserTest(
+  'in a lane of questions, arrow and Enter are enough: the next question is in focus when it comes',
+  async () => {
+    const workspace = await openWorkspace();
+    const answers: unknown[] = [];
+    const lane = () => ({
+      type: 'modal' as const,
+      callback_id: 'lane',
+      title: plain('Lane'),
+      submit: plain('Next'),
+      blocks: [
+        {
+          type: 'input' as const,
+          block_id: `question-${answers.length}`,
+          label: plain(`Question ${answers.length}`),
+          element: {
+            type: 'radio_buttons' as const,
+            action_id: 'choice',
+            options: ['cat', 'dog', 'owl'].map((name) => ({ text: plain(name), value: name })),
+          },
         },
-      },
-    ],
-  });
-  await startApp(workspace, (app) => {
-    app.command('/picker', async ({ ack, command, client }) => {
-      await ack();
-      await client.views.open({ trigger_id: command.trigger_id, view: lane() });
+      ],
     });
-    app.view('lane', async ({ ack, view }) => {
-      answers.push(Object.values(view.state.values)[0]?.choice?.selected_option?.value);
-      await ack({ response_action: 'update', view: lane() });
+    await startApp(workspace, (app) => {
+      app.command('/picker', async ({ ack, command, client }) => {
+        await ack();
+        await client.views.open({ trigger_id: command.trigger_id, view: lane() });
+      });
+      app.view('lane', async ({ ack, view }) => {
+        answers.push(Object.values(view.state.values)[0]?.choice?.selected_option?.value);
+        await ack({ response_action: 'update', view: lane() });
+      });
     });
-  });
-  const page = await openPage(workspace, ADA);
-  await workspace.person(ADA).type(CHANNEL, '/picker label');
-  const next = page.getByRole('button', { name: 'Next' });
-  const first = page.locator('input[type=radio]').first();
-  for (const [question, keys] of [['Space'], ['ArrowDown'], ['ArrowDown', 'ArrowDown']].entries()) {
-    await page.getByText(`Question ${question}`).waitFor();
-    await eventually(async () => first.evaluate((radio) => radio === document.activeElement));
-    for (const key of keys) await page.keyboard.press(key);
-    if (question === 1) await next.focus();
-    await page.keyboard.press('Enter');
-  }
-  await page.getByText('Question 3').waitFor();
-  expect(answers).toEqual(['cat', 'dog', 'owl']);
-});
+    const page = await openPage(workspace, ADA);
+    await workspace.person(ADA).type(CHANNEL, '/picker label');
+    const next = page.getByRole('button', { name: 'Next' });
+    const first = page.locator('input[type=radio]').first();
+    for (const [question, keys] of [['Space'], ['ArrowDown'], ['ArrowDown', 'ArrowDown']].entries()) {
+      await page.getByText(`Question ${question}`).waitFor();
+      await eventually(async () => first.evaluate((radio) => radio === document.activeElement));
+      for (const key of keys) await page.keyboard.press(key);
+      if (question === 1) await next.focus();
+      await page.keyboard.press('Enter');
+    }
+    await page.getByText('Question 3').waitFor();
+    expect(answers).toEqual(['cat', 'dog', 'owl']);
+  },
+);
 
-test('eight tabs of one browser all stay live', async () => {
+browserTest('eight tabs of one browser all stay live', async () => {
   const workspace = await openWorkspace();
+  browser ??= await launchChromium();
   const context = await browser.newContext();
   afterwards(() => context.close());
   const tabs = [];
@@ -191,7 +187,7 @@ test('eight tabs of one browser all stay live', async () => {
   for (const page of tabs) await page.locator('.message').getByText('to all tabs').waitFor();
 });
 
-test('nothing an app sends can become markup or script', async () => {
+browserTest('nothing an app sends can become markup or script', async () => {
   const workspace = await openWorkspace();
   const evil = '<img src=x onerror="document.title=1"><script>document.title=1</script>';
   await clientOf(workspace).chat.postMessage({
@@ -208,7 +204,7 @@ test('nothing an app sends can become markup or script', async () => {
   expect(await page.title()).toBe('Ada · Local workspace');
 });
 
-test('App Home, a switch to dark, and a bad day are a click away', async () => {
+browserTest('App Home, a switch to dark, and a bad day are a click away', async () => {
   const workspace = await openWorkspace();
   await startApp(workspace, (app) => {
     app.event('app_home_opened', async ({ event, client }) => {
