@@ -50,16 +50,13 @@ export async function demo(options: DemoOptions, untilStopped: () => Promise<voi
   const tokens = { botToken: workspace.botToken, appToken: workspace.appToken, slackApiUrl: workspace.apiUrl };
   const days = isOwn ? undefined : await openDays(settings);
   let running: Running | undefined;
-  let progress: NodeJS.Timeout | undefined;
   try {
     running = await start(settings, tokens, log);
     if (days?.isFirst) await days.nextArrives();
     console.log(`Open ${workspace.url}`);
-    progress = showProgress(running.bot);
     if (options.auto) await playAll(options, settings, workspace, days);
     else await Promise.race([untilStopped(), ...(days ? [passDays(days, running.bot, log)] : [])]);
   } finally {
-    clearInterval(progress);
     await running?.stop();
     await workspace.close();
   }
@@ -132,15 +129,6 @@ async function passDays(days: Days, bot: Bot, log: Log): Promise<void> {
   }
 }
 
-/** A line in the terminal every two seconds while the models run. */
-function showProgress(bot: Bot): NodeJS.Timeout {
-  return setInterval(async () => {
-    const status = await bot.status().catch(() => undefined);
-    if (status?.kind !== 'running models' || status.of === 0) return;
-    console.log(`Running the models over batch ${status.batch}: ${status.done} of ${status.of} images`);
-  }, 2_000);
-}
-
 async function playAll(
   { truth }: DemoOptions,
   settings: Settings,
@@ -159,6 +147,7 @@ async function playAll(
   }
 }
 
+/** A rehearsal prints its conversation; of the log only what somebody waits for or should worry about. */
 const quiet: Log = (event, fields) => {
-  if (/fail|not advanced|damaged/.test(event)) console.error(event, fields);
+  if (/running the models|fail|not advanced|damaged/.test(event)) logTo(process.stderr)(event, fields);
 };

@@ -12,6 +12,9 @@ export type Arrivals = {
   roundIsOpen(): void;
 };
 
+/** A line for the operator while the models run. */
+const sayEveryMs = 3_000;
+
 /** Finds new batches and runs the models over them, not awaited: people go on with the old round meanwhile. */
 export function openArrivals(setup: {
   readonly pool: Pool;
@@ -35,9 +38,14 @@ export function openArrivals(setup: {
   function runPool(batch: Batch): Run {
     const begun: Run = { batch };
     log('running the models', { batch: batch.name });
+    let saidMs = performance.now();
     pool
       .predict(batch, (progress) => {
         begun.progress = progress;
+        if (performance.now() - saidMs < sayEveryMs) return;
+        saidMs = performance.now();
+        const { done, of, models, perSecond, secondsLeft } = progress;
+        log('running the models', { batch: batch.name, images: `${done} of ${of}`, models, perSecond, secondsLeft });
       })
       .then(
         (predicted) => {

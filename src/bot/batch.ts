@@ -14,9 +14,12 @@ export type Predicted = {
   readonly predictions: PredictionMatrix;
 };
 
+/** `done` of `of` images through all `models`, `perSecond` of them; the unknown is said once it can be estimated. */
 export type PredictProgress = {
   readonly done: number;
   readonly of: number;
+  readonly models: number;
+  readonly perSecond: number | undefined;
   readonly secondsLeft: number | undefined;
 };
 
