@@ -22,6 +22,7 @@ export function committee({ matrix, seed }: Setting, order: 'random' | 'margin' 
       countRight(matrix, image, label, right);
     },
     leader: () => argmax(right),
+    isFinal: () => false,
     confidence: () => undefined,
   };
 

@@ -46,6 +46,7 @@ export function modelPicker({ matrix, seed }: Setting): Strategy {
       }
     },
     leader: () => argmax(losses.map((loss) => -loss)),
+    isFinal: () => false,
     confidence: () => undefined,
   };
 }

@@ -62,6 +62,7 @@ export function modelSelector({ matrix, epsilon, seed }: Setting): Strategy {
       posterior = posteriorOf(agreements, gain);
     },
     leader: () => argmax(agreements),
+    isFinal: () => false,
     confidence: (tolerance) => (tolerance === 0 ? posterior[argmax(agreements)] : undefined),
   };
 }

@@ -16,6 +16,7 @@ export function ours({ matrix, assumedError, opinions }: Setting): Strategy {
       assessment = assess(problem, belief);
     },
     leader: () => assessment.leader,
+    isFinal: () => assessment.isFinal,
     confidence: (tolerance) => confidence(assessment, tolerance),
   };
 }

@@ -43,8 +43,8 @@ export function play(
     for (const [claim, tolerance] of Object.entries(claims) as [Claim, number][]) {
       const confidence = strategy.confidence(tolerance);
       if (confidence === undefined) continue;
-      confidences[claim].push(confidence);
-      const isSure = isSettled(confidences[claim], rules.confidence) || confidence === 1;
+      if (labels > 0) confidences[claim].push(confidence);
+      const isSure = strategy.isFinal() || isSettled(confidences[claim], rules.confidence);
       if (isSure) announced[claim] ??= { labels, regret: regrets[labels]! };
     }
   }

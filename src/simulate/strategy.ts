@@ -8,6 +8,8 @@ export type Strategy = {
   learn(image: number, label: number): void;
   /** The model it would choose now. */
   leader(): number;
+  /** Whether no label can change its mind any more. */
+  isFinal(): boolean;
   /** How sure it is that the leader is the best, give or take a fraction of the pool; `undefined` if it cannot say. */
   confidence(tolerance: number): number | undefined;
 };

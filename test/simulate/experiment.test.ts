@@ -101,6 +101,7 @@ test('an announcement is dated to its fifth sure answer, and made once', () => {
       answers += 1;
     },
     leader: () => (answers < 5 ? 0 : 1),
+    isFinal: () => false,
     confidence: () => confidences[answers],
   };
   const { announced, regrets } = play(scripted, () => 0, Float64Array.of(0.5, 0.75), { budget: 99, confidence: 0.95 });
