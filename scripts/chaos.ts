@@ -3,6 +3,7 @@
  *
  *     npm run chaos -- --seeds 500               seeds 1 to 500
  *     npm run chaos -- --from 125 --seeds 1      one of them again, with what happened before
+ *     npm run chaos -- --slack 10                ten seeds through the real Slack app, in real time: some 10 s each
  *     npm run chaos -- --plant skip-fsync        the same with a bug planted; ends at the first seed that finds it
  */
 import { spawn } from 'node:child_process';
@@ -18,12 +19,14 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '100' },
     from: { type: 'string', default: '1' },
     plant: { type: 'string' },
+    slack: { type: 'string' },
     'stop-at-first': { type: 'boolean', default: false },
   },
 });
 
-if (values.plant === undefined) await playAll(Number(values.from), Number(values.seeds));
-else await playWithout(values.plant);
+if (values.plant !== undefined) await playWithout(values.plant);
+else if (values.slack !== undefined) await playThroughSlack(Number(values.from), Number(values.slack));
+else await playAll(Number(values.from), Number(values.seeds));
 
 async function playAll(from: number, count: number): Promise<void> {
   const begun = performance.now();
@@ -43,6 +46,19 @@ async function playAll(from: number, count: number): Promise<void> {
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
   console.log(`${Math.min(seed - from + 1, count)} seeds, ${failures} failed; ${lives} lives of the bot, ${seconds} s`);
   if (failures > 0) process.exitCode = 1;
+}
+
+async function playThroughSlack(from: number, count: number): Promise<void> {
+  const { playRealSlack } = await import('../test/chaos/real-slack.ts');
+  let failures = 0;
+  for (let seed = from; seed < from + count; seed++) {
+    const broken = await playRealSlack(seed);
+    if (broken.length === 0) continue;
+    failures += 1;
+    console.log(`seed ${seed}:\n  ${broken.join('\n  ')}`);
+  }
+  console.log(`${count} seeds through the real Slack app, ${failures} failed`);
+  process.exit(failures > 0 ? 1 : 0);
 }
 
 /** Runs this very script in a copy of the project that has a bug. */

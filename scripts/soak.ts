@@ -6,7 +6,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -109,7 +109,7 @@ function report(samples: readonly Sample[]): void {
     [
       'open files, first and last',
       `${samples[0]!.files}, ${samples.at(-1)!.files}`,
-      samples.at(-1)!.files <= samples[0]!.files + 5,
+      samples.at(-1)!.files <= samples[0]!.files + 1,
     ],
     ['click to disk, p99 of the worst round (20 ms)', `${p99Ms} ms`, p99Ms <= 20],
   ];
@@ -154,7 +154,7 @@ async function beTheBot(): Promise<void> {
       labels: answers.length,
       heapMb: Number((heapUsed / 1e6).toFixed(1)),
       rssMb: Math.round(rss / 1e6),
-      files: readdirSync('/proc/self/fd').length,
+      files: openFiles(),
       p50Ms: at(0.5),
       p99Ms: at(0.99),
     };
@@ -167,4 +167,16 @@ async function beTheBot(): Promise<void> {
   });
   await bot.idle();
   process.send!('ready');
+}
+
+/** Sockets come and go with the calls to Slack that are on their way; files must not. */
+function openFiles(): number {
+  const places = readdirSync('/proc/self/fd').map((name) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${name}`);
+    } catch {
+      return 'socket: closed meanwhile';
+    }
+  });
+  return places.filter((place) => !place.startsWith('socket:')).length;
 }

@@ -4,12 +4,17 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { plant, plants } from './plants.ts';
 import { play } from './play.ts';
+import { playRealSlack } from './real-slack.ts';
 
 test('through crashes, power cuts, lost replies and clocks set back, labels, posts and winners are as they must be', async () => {
   for (let seed = 1; seed <= 60; seed++) {
     const { broken, trace } = await play(seed);
     expect(broken, `npm run chaos -- --from ${seed} --seeds 1\n${trace.slice(-20).join('\n')}`).toEqual([]);
   }
+});
+
+test('bad days through the real Slack app leave one label an image and one announcement', async () => {
+  expect(await playRealSlack(1)).toEqual([]);
 });
 
 test('the same seed is the same play', async () => {

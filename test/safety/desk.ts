@@ -73,7 +73,7 @@ export async function openDesk(setup: {
   };
 }
 
-function cards({ state }: Workspace): Message[] {
+export function cards({ state }: Workspace): Message[] {
   return [...state.messages.values()].filter(({ metadata }) => String(metadata?.event_payload.key).endsWith(':card'));
 }
 

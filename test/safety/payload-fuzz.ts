@@ -1,10 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { Fact } from '../../src/core/facts.ts';
 import { ADMIN, type Desk, MEMBER } from './desk.ts';
 import { command, openHome, type Payload, press, pressInModal, submitLane, typeInSearch } from './payloads.ts';
 
 export type Fuzzed = {
-  readonly delivered: number;
   /** Payloads without an acknowledgement: those that name no kind the program listens to. */
   readonly unanswered: number;
   /** Facts that appeared although nobody did anything that counts. */
@@ -14,7 +14,7 @@ export type Fuzzed = {
 };
 
 /** So many at once: one that nobody acknowledges takes Slack's 3 s. */
-const AT_ONCE = 60;
+const AT_ONCE = 80;
 
 /** Hands the program payloads no Slack would send, by a seed: forged, mutated, huge and of wrong types. */
 export async function fuzzPayloads(desk: Desk, count: number, seed: number): Promise<Fuzzed> {
@@ -26,12 +26,16 @@ export async function fuzzPayloads(desk: Desk, count: number, seed: number): Pro
   const payloads = fc.sample(badPayload, { numRuns: count, seed });
   let unanswered = 0;
   for (let start = 0; start < count; start += AT_ONCE) {
+    // On a busy machine the line may die of so much at once; what is not delivered would not be tried.
+    while (desk.workspace.connectionCount() === 0) await sleep(50);
     const outcomes = payloads.slice(start, start + AT_ONCE).map(({ type, body }) => desk.workspace.deliver(type, body));
     unanswered += (await Promise.all(outcomes)).filter(({ kind }) => kind !== 'acknowledged').length;
   }
   await desk.bot.idle();
   process.off('unhandledRejection', note).off('uncaughtException', note);
-  return { delivered: count, unanswered, facts: desk.facts().filter(({ key }) => !before.has(key)), faults };
+  // A question put to somebody who may label is no harm.
+  const facts = desk.facts().filter(({ kind, key }) => kind !== 'question' && !before.has(key));
+  return { unanswered, facts, faults };
 }
 
 /** Ids of questions, answers and classes that are none. */
