@@ -53,8 +53,10 @@ export function answerBeliefs({ matrix, rules }: Opening): (request: Request) =>
   function view(pending: readonly number[], count: number): View {
     const belief = beliefAfter(log.length);
     const assessment = assess(problem, belief);
-    path[log.length] = confidencesOf(assessment, rules.tolerance);
-    const first = Math.max(0, log.length - PATIENCE + 1);
+    const { best, within } = confidencesOf(assessment, rules.tolerance);
+    path[log.length] = { best, within };
+    // What the models' own votes make believe before the first answer counts for nothing.
+    const first = Math.max(1, log.length - PATIENCE + 1);
     const recent = Array.from({ length: log.length - first + 1 }, (_, n) => confidencesAfter(first + n));
     const isSure = (claim: keyof Confidences) =>
       assessment.isFinal ||
@@ -62,7 +64,6 @@ export function answerBeliefs({ matrix, rules }: Opening): (request: Request) =>
         recent.map((one) => one[claim]),
         rules.confidence,
       );
-    const { best, within } = recent.at(-1)!;
     return {
       leader: assessment.leader,
       tiedWithLeader: assessment.tiedWithLeader,
