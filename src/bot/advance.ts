@@ -181,6 +181,8 @@ export async function post(around: Surroundings, name: string, message: Message)
   const before: NewFact = { kind: 'posting', key: `posting:${message.key}:${attempt}`, message: message.key };
   const perhapsPosted = !(await record(around, name, before));
   const { channel, ts } = await around.channel.post(message, { perhapsPosted });
+  // What was found may say what was so then.
+  if (perhapsPosted) around.channel.edit({ channel, ts }, message);
   await record(around, name, {
     kind: 'posted',
     key: `posted:${message.key}:${attempt}`,
