@@ -52,7 +52,9 @@ Three choices go beyond the specification's prototype; everything else is as spe
   sets, not from the benchmark. That the click error averages over the batch as if the most voted class were true (and
   not as if labels followed the votes) was chosen on the eight sets named below.
 - *The lapse*, .005 where the prototype had .02, was chosen on cifar101_v4, domain_drift, g16_colour, g16_rotation,
-  med6_dermamnist, mvh_phase-scrambling, pacs and sst2, and then confirmed on the other seven.
+  med6_dermamnist, mvh_phase-scrambling, pacs and sst2. On the other seven it saves 1.8 % of the labels, and "the best" is
+  right in .961 of announcements instead of .975 (4 runs of 280). The prototype's .02 on all sets: 75 labels to 95 %,
+  area 42, "the best" after 84 labels and right in .983, "within 0.5 points" after 70 and right in .990.
 - Looked at on the same eight and not kept, for want of a clear gain: more or less learning noise, vote strength and
   prior deviations of the class terms, and skill by class for pools with M·C up to 700, which needs more labels and time.
 `;

@@ -28,7 +28,7 @@ export type Assumptions = {
   readonly wrongClicks: 'anywhere' | 'towards votes';
 };
 
-/** Chosen on one half of the benchmark's sets and confirmed on the other; see `docs/evidence.md`. */
+/** Chosen on one half of the benchmark's sets; `docs/evidence.md` says what the other half showed. */
 export const ASSUMPTIONS: Assumptions = { lapse: 0.005, learningNoise: 0.05, wrongClicks: 'towards votes' };
 
 /** kappa: how much wider real score differences spread than the model says (measured z-scores have rms 1.1-1.5). */
