@@ -72,16 +72,17 @@ function configOf(args: string[]): string {
 }
 
 /**
- * A fault nobody expected ends the process, for a supervisor to start it anew: every fact is on disk. Only its stack is
- * written down, because what hangs on an error may hold a token.
+ * A fault nobody expected ends the process, for a supervisor to start it anew: every fact is on disk. A rejection that
+ * nobody handled is only logged: it spoils nothing but what it was about, and Slack's SDK rejects on an event without
+ * content. Only stacks are written down, because what hangs on an error may hold a token.
  */
 function endOnFault(log: Log): void {
-  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(event, (fault: unknown) => {
-      log('ended by a fault', { error: fault instanceof Error ? fault.stack : String(fault) });
-      process.exit(1);
-    });
-  }
+  const stackOf = (fault: unknown) => (fault instanceof Error ? fault.stack : String(fault));
+  process.on('unhandledRejection', (fault) => log('a failure nobody handled', { error: stackOf(fault) }));
+  process.on('uncaughtException', (fault) => {
+    log('ended by a fault', { error: stackOf(fault) });
+    process.exit(1);
+  });
 }
 
 /** Resolves at the first Ctrl-C or `kill`; a second one ends the process at once. */

@@ -60,9 +60,11 @@ export function roundOf(facts: readonly Fact[]): Round | undefined {
  */
 export function openQuestions(round: Round, now: Date): Question[] {
   const answered = Map.groupBy(round.answers, (answer) => answer.image);
+  // A lease from the future was given before the clock was set back, and would hold its image until then.
+  const isAlive = (at: string, until: string) => new Date(at) <= now && now < new Date(until);
   return [...round.questions.values()].filter(
-    ({ answer, until, image }) =>
-      !answer && (!until || new Date(until) > now) && (answered.get(image)?.length ?? 0) < round.opened.rules.opinions,
+    ({ answer, at, until, image }) =>
+      !answer && (!until || isAlive(at, until)) && (answered.get(image)?.length ?? 0) < round.opened.rules.opinions,
   );
 }
 
