@@ -20,6 +20,9 @@ export type Surroundings = {
 /** Images to have ready beyond the one being asked: the likely next ones, so that a click waits for no upload. */
 const AHEAD = 4;
 
+/** More of them while people label on their own, up to a limit: each costs a step of the method. */
+const AHEAD_MAX = 12;
+
 /** Above this many predictions a step of the method takes long enough to be felt; then people go first. */
 const HEAVY_CELLS = 1_000_000;
 
@@ -50,7 +53,7 @@ export function readRound(live: LiveRound, store: Store): Round {
 
 export async function refreshView(live: LiveRound, round: Round, { channel, now }: Surroundings): Promise<View> {
   const pending = pendingImages(round, now());
-  const view = await live.beliefs.view(clicksOf(round), pending, AHEAD + pending.length);
+  const view = await live.beliefs.view(clicksOf(round), pending, Math.min(AHEAD_MAX, AHEAD + pending.length));
   live.view = view;
   if (!round.result) channel.prepare([...pending, ...view.next].map((image) => imageFile(live, image)));
   return view;

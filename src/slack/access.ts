@@ -39,13 +39,15 @@ export function controlAccess(settings: SlackSettings, team: string | undefined)
 
 const id = z.object({ id: z.string() });
 
+const person = z.string().regex(/^[UW][A-Z0-9]+$/, 'not the id of a person');
+
 const interaction = z.object({
-  user: id.extend({ team_id: z.string().optional() }),
+  user: z.object({ id: person, team_id: z.string().optional() }),
   team: id.nullish(),
   channel: id.optional(),
 });
-const command = z.object({ user_id: z.string(), team_id: z.string(), channel_id: z.string() });
-const event = z.object({ team_id: z.string(), event: z.object({ user: z.string() }) });
+const command = z.object({ user_id: person, team_id: z.string(), channel_id: z.string() });
+const event = z.object({ team_id: z.string(), event: z.object({ user: person }) });
 
 /** Reads the caller from whatever Slack delivers. Throws when nobody is named: then nobody may. */
 export function callerOf(body: unknown): Caller {
