@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -11,8 +12,8 @@ import { z } from 'zod';
  * now. Throws when the other one is alive.
  */
 export async function takeLock(file: string): Promise<() => Promise<void>> {
-  const mine = `${file}.${process.pid}`;
   const { pid } = process;
+  const mine = `${file}.${pid}-${randomUUID()}`;
   const content = JSON.stringify({ pid, host: hostname(), since: bornAt(pid) });
   await writeFile(mine, content).catch((error: Error) => {
     throw new Error(`Can't write ${mine}: ${error.message}. Is the folder writable?`, { cause: error });
@@ -28,7 +29,7 @@ export async function takeLock(file: string): Promise<() => Promise<void>> {
           `Another bot (process ${other.pid} on ${other.host}) works on this data. Stop it first; if it is gone, remove ${file}.`,
         );
       }
-      await bury(file, found, `${mine}.stale`);
+      if (await inherited(file, found, mine)) break;
     }
   } finally {
     await rm(mine, { force: true });
@@ -49,15 +50,19 @@ function linked(from: string, to: string): Promise<boolean> {
   );
 }
 
-/** Removes the stale lock, and only that one: another start may have replaced it since it was read. */
-async function bury(file: string, stale: string, grave: string): Promise<void> {
-  const isMoved = await rename(file, grave).then(
-    () => true,
-    () => false,
-  );
-  if (!isMoved) return;
-  if ((await readFile(grave, 'utf8')) !== stale) await linked(grave, file);
-  await rm(grave, { force: true });
+/**
+ * Puts mine in place of a stale lock. Only who holds the lock on inheriting may do so, else the second of two that read
+ * the same stale lock would replace the first one's new lock. False when the lock is no longer the stale one.
+ */
+async function inherited(file: string, stale: string, mine: string): Promise<boolean> {
+  const release = await takeLock(`${file}.heir`);
+  try {
+    if ((await readFile(file, 'utf8').catch(() => undefined)) !== stale) return false;
+    await rename(mine, file);
+    return true;
+  } finally {
+    await release();
+  }
 }
 
 const Holder = z.object({ pid: z.int().positive(), host: z.string(), since: z.string().optional() });
