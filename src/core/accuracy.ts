@@ -2,6 +2,7 @@ import { type Ballot, ballotOf, emptyBallot, gradientOf, pullVotes } from './bal
 import { DISPERSION } from './constants.ts';
 import { dot, type Gaussian, spread } from './gaussian.ts';
 import type { Problem } from './problem.ts';
+import { sumByModel } from './rivals.ts';
 import { longestRow, mixLapse, softmax } from './vote.ts';
 
 /** What share of the batch each original model is expected to have right, unanimous images included. */
@@ -31,16 +32,11 @@ export function accuracyDeviations(
 }
 
 /** Variance of each distinct model's score from labels nobody gave, images independent. */
-function scoreVariances({ kept, itemImages, slots, rowStart }: Problem, probabilities: Float64Array): Float64Array {
-  const models = kept.length;
-  const variances = new Float64Array(models);
-  const doubts = probabilities.map((chance) => chance * (1 - chance));
-  for (let item = 0; item < itemImages.length; item++) {
-    const start = rowStart[item]!;
-    const firstVote = item * models;
-    for (let model = 0; model < models; model++) variances[model]! += doubts[start + slots[firstVote + model]!]!;
-  }
-  return variances;
+function scoreVariances(problem: Problem, probabilities: Float64Array): Float64Array {
+  return sumByModel(
+    problem,
+    probabilities.map((chance) => chance * (1 - chance)),
+  );
 }
 
 /** The derivative of a model's expected score by the parameters. */
@@ -58,18 +54,17 @@ function scoreGradient(problem: Problem, mean: Float64Array, probabilities: Floa
     pull[slot]! += chance;
     pullVotes(problem, item, pull, ballot);
   }
-  for (const { candidate, doubt } of unanimousChances(problem, mean)) pullUnanimous(problem, candidate, doubt, ballot);
+  for (const { candidate, doubt } of unanimousChances(problem, mean)) pullUnanimous(candidate, doubt, ballot);
   return gradientOf(problem, ballot);
 }
 
 /** Of each class that all models agree on somewhere: on how many images, the chance it is right, and their variance. */
 function unanimousChances(problem: Problem, mean: Float64Array) {
   const { classCount, unanimous, assumptions } = problem;
-  const { votes, classTerms, other } = ballotOf(problem, mean);
+  const { everybody, classTerms, other } = ballotOf(problem, mean);
   const agreed = Array.from(unanimous.entries()).filter(([, count]) => count > 0);
   return agreed.map(([candidate, count]) => {
-    let logit = classTerms[candidate] ?? 0;
-    for (const entry of unanimousEntries(problem, candidate)) logit += votes[entry]!;
+    const logit = everybody[candidate % everybody.length]! + (classTerms[candidate] ?? 0);
     const vote = Float64Array.of(logit, other + Math.log(classCount - 1));
     softmax(vote, 2);
     mixLapse(vote, 2, assumptions.lapse);
@@ -78,13 +73,8 @@ function unanimousChances(problem: Problem, mean: Float64Array) {
   });
 }
 
-function pullUnanimous(problem: Problem, candidate: number, pull: number, ballot: Ballot): void {
-  for (const entry of unanimousEntries(problem, candidate)) ballot.votes[entry]! += pull;
+function pullUnanimous(candidate: number, pull: number, ballot: Ballot): void {
+  ballot.everybody[candidate % ballot.everybody.length]! += pull;
   if (ballot.classTerms.length > 0) ballot.classTerms[candidate]! += pull;
   ballot.other -= pull;
-}
-
-/** Where a ballot keeps every model's vote for a class. */
-function unanimousEntries({ kept, classCount, layout }: Problem, candidate: number): number[] {
-  return Array.from(kept.keys(), (model) => (layout.skillTerms >= 0 ? model * classCount + candidate : model));
 }

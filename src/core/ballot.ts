@@ -8,6 +8,8 @@ import type { Problem } from './problem.ts';
 export type Ballot = {
   /** `votes[model * classCount + class]`, or just `votes[model]` where no skill by class is learned. */
   readonly votes: Float64Array;
+  /** `everybody[class]`, or just `everybody[0]`: the same of all models' votes together, where all vote for a class. */
+  readonly everybody: Float64Array;
   /** What each class gets on top of its votes; empty where no such term is learned. */
   readonly classTerms: Float64Array;
   /** What "a class nobody predicted" gets. */
@@ -16,8 +18,10 @@ export type Ballot = {
 
 /** A ballot of zeros. */
 export function emptyBallot({ kept, classCount, layout }: Problem): Ballot {
+  const entries = layout.skillTerms >= 0 ? classCount : 1;
   return {
-    votes: new Float64Array(layout.skillTerms >= 0 ? kept.length * classCount : kept.length),
+    votes: new Float64Array(kept.length * entries),
+    everybody: new Float64Array(entries),
     classTerms: new Float64Array(layout.classTerms >= 0 ? classCount : 0),
     other: 0,
   };
@@ -27,52 +31,58 @@ export function emptyBallot({ kept, classCount, layout }: Problem): Ballot {
 export function ballotOf(problem: Problem, parameters: Float64Array): Ballot {
   const { kept, classCount, layout } = problem;
   const models = kept.length;
-  const { votes, classTerms } = emptyBallot(problem);
-  const entries = votes.length / models;
+  const { votes, everybody, classTerms } = emptyBallot(problem);
+  const entries = everybody.length;
   for (let entry = 0; entry < votes.length; entry++) {
     const skill = layout.skillTerms >= 0 ? parameters[layout.skillTerms + entry]! : 0;
     votes[entry] = parameters[STRENGTH]! / models + parameters[WEIGHTS + Math.floor(entry / entries)]! + skill;
+    everybody[entry % entries]! += votes[entry]!;
   }
   if (layout.classTerms >= 0) classTerms.set(parameters.subarray(layout.classTerms, layout.classTerms + classCount));
-  return { votes, classTerms, other: parameters[OTHER]! };
+  return { votes, everybody, classTerms, other: parameters[OTHER]! };
 }
 
 /** The way back: from a derivative by every entry of a ballot, the derivative by the parameters. */
-export function gradientOf({ kept, layout }: Problem, { votes, classTerms, other }: Ballot): Float64Array {
+export function gradientOf({ kept, layout }: Problem, { votes, everybody, classTerms, other }: Ballot): Float64Array {
   const models = kept.length;
   const gradient = new Float64Array(layout.size);
-  const entries = votes.length / models;
+  const entries = everybody.length;
   for (let entry = 0; entry < votes.length; entry++) {
-    gradient[STRENGTH]! += votes[entry]! / models;
-    gradient[WEIGHTS + Math.floor(entry / entries)]! += votes[entry]!;
+    const pull = votes[entry]! + everybody[entry % entries]!;
+    gradient[STRENGTH]! += pull / models;
+    gradient[WEIGHTS + Math.floor(entry / entries)]! += pull;
+    if (layout.skillTerms >= 0) gradient[layout.skillTerms + entry] = pull;
   }
   gradient[OTHER] = other;
   if (layout.classTerms >= 0) gradient.set(classTerms, layout.classTerms);
-  if (layout.skillTerms >= 0) gradient.set(votes, layout.skillTerms);
   return gradient;
 }
 
 /**
- * Counts an item's votes: for each of its outcomes, the feature vector times the ballot's parameters.
+ * Counts an item's votes: for each of its outcomes, the feature vector times the ballot's parameters. The majority is
+ * given everybody's vote, and then loses the dissenters'.
  *
- * @param sums is overwritten from 0 to the length of the item's row; a slot of abstentions gets 0 or nonsense.
+ * @param sums is overwritten from 0 to the length of the item's row; a slot of abstentions gets 0.
  */
 export function countVotes(problem: Problem, item: number, ballot: Ballot, sums: Float64Array): void {
-  const { kept, classCount, slots, candidates, outcomes, rowStart, slotClasses, layout } = problem;
-  const models = kept.length;
+  const { kept, slots, candidates, outcomes, rowStart, slotClasses, majority, dissenters, dissentStart } = problem;
+  const { votes, everybody, classTerms, other } = ballot;
   const firstSlot = rowStart[item]!;
-  const firstVote = item * models;
+  const firstVote = item * kept.length;
   const candidateCount = candidates[item]!;
-  const { votes, classTerms, other } = ballot;
+  const entries = everybody.length;
+  const most = majority[item]!;
+  const mostClass = entries > 1 ? slotClasses[firstSlot + most]! : 0;
   for (let slot = rowStart[item + 1]! - firstSlot - 1; slot >= 0; slot--) sums[slot] = 0;
-  if (layout.skillTerms < 0) {
-    for (let model = 0; model < models; model++) sums[slots[firstVote + model]!]! += votes[model]!;
-  } else {
-    for (let model = 0; model < models; model++) {
-      const slot = slots[firstVote + model]!;
-      if (slot < candidateCount) sums[slot]! += votes[model * classCount + slotClasses[firstSlot + slot]!]!;
-    }
+  let agreed = everybody[mostClass]!;
+  for (let place = dissentStart[item]!; place < dissentStart[item + 1]!; place++) {
+    const model = dissenters[place]!;
+    const slot = slots[firstVote + model]!;
+    agreed -= votes[model * entries + mostClass]!;
+    if (slot < candidateCount)
+      sums[slot]! += votes[model * entries + (entries > 1 ? slotClasses[firstSlot + slot]! : 0)]!;
   }
+  sums[most] = agreed;
   if (classTerms.length > 0) {
     for (let slot = 0; slot < candidateCount; slot++) sums[slot]! += classTerms[slotClasses[firstSlot + slot]!]!;
   }
@@ -85,19 +95,22 @@ export function countVotes(problem: Problem, item: number, ballot: Ballot, sums:
  * @param pull derivative by each slot's logit; 0 at a slot of abstentions.
  */
 export function pullVotes(problem: Problem, item: number, pull: Float64Array, ballot: Ballot): void {
-  const { kept, classCount, slots, candidates, outcomes, rowStart, slotClasses, layout } = problem;
-  const models = kept.length;
+  const { kept, slots, candidates, outcomes, rowStart, slotClasses, majority, dissenters, dissentStart } = problem;
+  const { votes, everybody, classTerms } = ballot;
   const firstSlot = rowStart[item]!;
-  const firstVote = item * models;
+  const firstVote = item * kept.length;
   const candidateCount = candidates[item]!;
-  const { votes, classTerms } = ballot;
-  if (layout.skillTerms < 0) {
-    for (let model = 0; model < models; model++) votes[model]! += pull[slots[firstVote + model]!]!;
-  } else {
-    for (let model = 0; model < models; model++) {
-      const slot = slots[firstVote + model]!;
-      if (slot < candidateCount) votes[model * classCount + slotClasses[firstSlot + slot]!]! += pull[slot]!;
-    }
+  const entries = everybody.length;
+  const most = majority[item]!;
+  const mostClass = entries > 1 ? slotClasses[firstSlot + most]! : 0;
+  const mostPull = pull[most]!;
+  everybody[mostClass]! += mostPull;
+  for (let place = dissentStart[item]!; place < dissentStart[item + 1]!; place++) {
+    const model = dissenters[place]!;
+    const slot = slots[firstVote + model]!;
+    votes[model * entries + mostClass]! -= mostPull;
+    if (slot < candidateCount)
+      votes[model * entries + (entries > 1 ? slotClasses[firstSlot + slot]! : 0)]! += pull[slot]!;
   }
   if (classTerms.length > 0) {
     for (let slot = 0; slot < candidateCount; slot++) classTerms[slotClasses[firstSlot + slot]!]! += pull[slot]!;

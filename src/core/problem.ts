@@ -1,5 +1,6 @@
 import { wrongClicksOf } from './click-noise.ts';
 import { ASSUMPTIONS, type Assumptions } from './constants.ts';
+import { type Dissent, dissentOf } from './dissent.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { ABSTAINED, type PredictionMatrix } from './predictions.ts';
 
@@ -52,7 +53,7 @@ export type Problem = {
   readonly layout: Layout;
   /** For each outcome, the chance of a wrong click on it for each unit of click error; in the layout of `rowStart`. */
   readonly wrongClicks: Float64Array;
-};
+} & Dissent;
 
 /**
  * Prepares a batch, once. Cost: images x models (plus models squared where models are alike).
@@ -77,7 +78,8 @@ export function prepare(matrix: PredictionMatrix, options: MethodOptions = {}): 
   for (const [item, image] of open.entries()) itemOfImage[image] = item;
   const choices = { clickError, opinions, assumptions };
   const shared = { images, classCount, ...choices, kept, group, itemImages, itemOfImage, unanimous };
-  const tables = { ...shared, ...tabulate(matrix, itemImages, kept) };
+  const votes = { ...shared, ...tabulate(matrix, itemImages, kept) };
+  const tables = { ...votes, ...dissentOf(votes) };
   return { ...tables, layout: layoutOf(kept.length, classCount), wrongClicks: wrongClicksOf(tables) };
 }
 

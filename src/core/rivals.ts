@@ -26,17 +26,30 @@ export type Rival = {
 const VOTES_MAX = 1e6;
 const STRONGEST = 24;
 
-/** S: images of the items each distinct model is expected to have right. Cost: items x models. */
+/** S: images of the items each distinct model is expected to have right. */
 export function expectedRight(problem: Problem, probabilities: Float64Array): Float64Array {
-  const { kept, itemImages, slots, rowStart } = problem;
-  const models = kept.length;
-  const right = new Float64Array(models);
+  return sumByModel(problem, probabilities);
+}
+
+/**
+ * Sums, over the items, what `values` (in the layout of `rowStart`) holds at each distinct model's vote: the majority's
+ * for everybody, corrected where a model dissents. Cost: items + dissenting votes.
+ */
+export function sumByModel(problem: Problem, values: Float64Array): Float64Array {
+  const { kept, itemImages, slots, rowStart, majority, dissenters, dissentStart } = problem;
+  const corrections = new Float64Array(kept.length);
+  let everybody = 0;
   for (let item = 0; item < itemImages.length; item++) {
     const start = rowStart[item]!;
-    const firstVote = item * models;
-    for (let model = 0; model < models; model++) right[model]! += probabilities[start + slots[firstVote + model]!]!;
+    const firstVote = item * kept.length;
+    const most = values[start + majority[item]!]!;
+    everybody += most;
+    for (let place = dissentStart[item]!; place < dissentStart[item + 1]!; place++) {
+      const model = dissenters[place]!;
+      corrections[model]! += values[start + slots[firstVote + model]!]! - most;
+    }
   }
-  return right;
+  return corrections.map((correction) => everybody + correction);
 }
 
 /** The first of the models with the highest expected score. */
