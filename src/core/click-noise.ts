@@ -1,30 +1,35 @@
 import type { Problem } from './problem.ts';
 
 /** Share of wrong clicks that follow no model: of people's errors on the mvh sets, two in five name a class no model did. */
-const STRAY = 0.3;
+const STRAY = 0.35;
 
 /** However hard the image and however bad the people, some clicks are more than a guess. */
 const NOISE_MAX = 0.6;
 
+/** Logit by which a unanimous vote is right, where it is asked how hard an image is: what a few labels teach of it. */
+const VOTE_STRENGTH_TAUGHT = 4;
+
 /** How a click comes about: on outcome k with `floors[k]` whatever is true, and on the true one with `trust` on top. */
 export type ClickNoise = { readonly floors: Float64Array; readonly trust: number };
 
+type Tables = Omit<Problem, 'layout' | 'wrongClicks'>;
+
 /**
  * For each outcome of each item (in the layout of `rowStart`), how likely a click is to land there though another is
- * true, for each unit of click error. Towards votes: a person in doubt says what some model says, so that errors come
- * where models disagree; if the most voted class is the true one, they average the click error over the whole batch.
+ * true, for each unit of click error. Towards votes: a person in doubt says what some model says, or now and then any
+ * class, so that errors come where models err; they average the click error over the whole batch.
  */
-export function wrongClicksOf(problem: Omit<Problem, 'layout' | 'wrongClicks'>): Float64Array {
+export function wrongClicksOf(problem: Tables): Float64Array {
   const { images, itemImages, outcomes, rowStart, assumptions } = problem;
   const landing = new Float64Array(rowStart[itemImages.length]!);
-  let doubt = 0;
-  for (let item = 0; item < itemImages.length; item++) {
-    const row = landing.subarray(rowStart[item]!, rowStart[item]! + outcomes[item]!);
-    if (assumptions.wrongClicks === 'anywhere') row.fill(1 / (row.length - 1));
-    else addVoteShares(problem, item, row);
-    doubt += 1 - row.reduce((most, share) => Math.max(most, share), 0);
+  const rowOf = (item: number) => landing.subarray(rowStart[item]!, rowStart[item]! + outcomes[item]!);
+  if (assumptions.wrongClicks === 'anywhere') {
+    for (const item of itemImages.keys()) rowOf(item).fill(1 / (outcomes[item]! - 1));
+    return landing;
   }
-  return assumptions.wrongClicks === 'anywhere' ? landing : landing.map((share) => (share * images) / doubt);
+  let hardness = 0;
+  for (const item of itemImages.keys()) hardness += landTowardsVotes(problem, item, rowOf(item));
+  return landing.map((share) => (share * images) / hardness);
 }
 
 /** The noise of clicks on an item, given the share of clicks that are wrong. */
@@ -37,12 +42,20 @@ export function clickNoise(problem: Problem, item: number, error: number): Click
   return { floors: landing.map((share) => rate * share), trust: 1 - rate * total };
 }
 
-function addVoteShares(
-  { kept, slots, candidates }: Pick<Problem, 'kept' | 'slots' | 'candidates'>,
-  item: number,
-  row: Float64Array,
-): void {
-  const votes = slots.subarray(item * kept.length, (item + 1) * kept.length).filter((slot) => slot < candidates[item]!);
-  row.fill(STRAY / row.length);
-  for (const slot of votes) row[slot]! += (1 - STRAY) / votes.length;
+/**
+ * Fills an item's row with where wrong clicks land, and gives its hardness: the share of models expected to be wrong.
+ * A stray click takes any class alike, so that "a class nobody predicted" gets as many shares as it stands for classes.
+ */
+function landTowardsVotes({ kept, slots, candidates, classCount }: Tables, item: number, row: Float64Array): number {
+  const candidateCount = candidates[item]!;
+  const votes = slots.subarray(item * kept.length, (item + 1) * kept.length).filter((slot) => slot < candidateCount);
+  for (const slot of votes) row[slot]! += 1 / votes.length;
+  const classes = row.map((_, slot) => (slot < candidateCount ? 1 : classCount - candidateCount));
+  const odds = row.map((share, slot) => classes[slot]! * Math.exp(VOTE_STRENGTH_TAUGHT * share));
+  const total = odds.reduce((sum, one) => sum + one, 0);
+  const hardness = row.reduce((sum, share, slot) => sum + (odds[slot]! / total) * (1 - share), 0);
+  for (const [slot, share] of row.entries()) {
+    row[slot] = (1 - STRAY) * share + (STRAY * hardness * classes[slot]!) / classCount;
+  }
+  return hardness;
 }
