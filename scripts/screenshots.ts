@@ -70,7 +70,7 @@ await type('/modelpicker status');
 const chart = page.locator('li.message.private').filter({ has: page.getByRole('img', { name: /^Chart/ }) });
 await chart.waitFor();
 await chart.getByRole('img', { name: /^Chart/ }).evaluate((image: HTMLImageElement) => image.decode());
-await shoot('status', message('How sure'), chart);
+await shoot('status', message('Confidence'), chart);
 
 const app = page.getByRole('navigation').getByText('Model Picker');
 await app.click();

@@ -131,6 +131,8 @@ export type HistoryEntry = {
   readonly annotator: string;
   readonly at: string;
   readonly undoneBy?: string;
+  /** A newer batch has closed its round, so it stays as it is. */
+  readonly isFinal: boolean;
 };
 
 /** What people can do, whichever button or command they use. */
@@ -142,13 +144,13 @@ export type Bot = {
   /** False when it already was so. */
   pause(by: string): Promise<boolean>;
   resume(by: string): Promise<boolean>;
-  /** Withdraws the announced result and goes on labelling; false when there is none to withdraw. */
-  reopen(by: string): Promise<boolean>;
+  /** Withdraws the result that stands, if it is the one named, and goes on labelling; false when it is not. */
+  reopen(by: string, named?: { batch: string; result: number }): Promise<boolean>;
   /** A question for one person alone, leased for some minutes; the same one again while its lease lives. */
   lease(annotator: string): Promise<LeaseOutcome>;
   status(): Promise<Status>;
-  /** Answers of the newest round, newest first. */
-  history(): readonly HistoryEntry[];
+  /** Answers of a round, newest first; of the newest round where no other is named. */
+  history(batch?: string): readonly HistoryEntry[];
   /** Finished rounds, newest first. */
   results(): readonly Deployed[];
   /** Question by id, while it is open. */

@@ -1,16 +1,7 @@
-import type { Bot, Status } from '../channel.ts';
+import type { Bot, HistoryEntry, Status } from '../channel.ts';
 import type { Rules } from '../core/facts.ts';
 import { type Round, roundOf } from '../core/round.ts';
-import {
-  advanceRound,
-  deployments,
-  lastDeployed,
-  readRound,
-  record,
-  type Surroundings,
-  showRound,
-  standing,
-} from './advance.ts';
+import { advanceRound, deployments, readRound, record, type Surroundings, showRound, standing } from './advance.ts';
 import { answer, lease, undo } from './answers.ts';
 import { openArrivals } from './arrivals.ts';
 import type { Batch, Pool, Predicted } from './batch.ts';
@@ -147,9 +138,10 @@ export function createBot(parts: BotParts): RunningBot {
     return onRound(work, false, Boolean);
   }
 
-  async function reopen(live: LiveRound, by: string): Promise<boolean> {
+  /** A button under an old announcement names what it meant: it must never withdraw a newer one. */
+  async function reopen(live: LiveRound, by: string, named?: { batch: string; result: number }): Promise<boolean> {
     const { result } = readRound(live, store);
-    if (!result) return false;
+    if (!result || (named && (named.batch !== live.batch.name || named.result !== result.number))) return false;
     const { number } = result;
     await record(parts, live.batch.name, { kind: 'withdrawal', key: `withdrawal:${number}`, result: number, by });
     return true;
@@ -171,7 +163,7 @@ export function createBot(parts: BotParts): RunningBot {
       ),
     pause: (by) => switchTo('pause', by),
     resume: (by) => switchTo('resume', by),
-    reopen: (by) => onRound((round) => reopen(round, by), false, Boolean),
+    reopen: (by, named) => onRound((round) => reopen(round, by, named), false, Boolean),
     lease: (annotator) =>
       onRound(
         (round) => lease(round, parts, annotator),
@@ -179,7 +171,7 @@ export function createBot(parts: BotParts): RunningBot {
         () => false,
       ),
     status: () => inTurn(status),
-    history: () => (live ? historyOf(live, readRound(live, store)) : []),
+    history,
     results: () => deployments(store),
     question: (id) => {
       const question = live && readRound(live, store).questions.get(id);
@@ -196,6 +188,13 @@ export function createBot(parts: BotParts): RunningBot {
   };
   return bot;
 
+  function history(batch?: string): HistoryEntry[] {
+    const newest = store.rounds().at(-1);
+    const name = batch !== undefined && store.rounds().includes(batch) ? batch : newest;
+    const round = name === undefined ? undefined : roundOf(store.facts(name));
+    return round ? historyOf(round, parts.batchNamed(round.opened.batch).folder, name !== newest) : [];
+  }
+
   async function status(): Promise<Status> {
     const { run } = arrivals;
     if (run?.failure) return { kind: 'batch failed', batch: run.batch.name, reason: run.failure };
@@ -207,7 +206,7 @@ export function createBot(parts: BotParts): RunningBot {
       return { kind: 'running models', batch, done, of, ...(secondsLeft !== undefined && { secondsLeft }) };
     }
     const round = readRound(live, store);
-    const deployed = lastDeployed(store);
+    const [deployed] = deployments(store);
     return {
       kind: 'round',
       batch: live.batch.name,

@@ -37,6 +37,6 @@ export function entryBlocks(entry: HistoryEntry, { user, isAdmin, fileOf }: Read
     ...section(entry.undoneBy === undefined ? text : say.undone(text, entry.undoneBy)),
     ...(file !== undefined && { accessory: { type: 'image' as const, slack_file: { id: file }, alt_text: say.alt } }),
   };
-  const mayUndo = entry.undoneBy === undefined && (entry.annotator === user || isAdmin);
+  const mayUndo = entry.undoneBy === undefined && !entry.isFinal && (entry.annotator === user || isAdmin);
   return mayUndo ? [shown, actions(`undo:${entry.answer}`, [button(say.undo, 'undo', entry.answer)])] : [shown];
 }

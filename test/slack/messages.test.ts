@@ -42,13 +42,21 @@ const status = {
   setAside: [{ name: 'x.png', reason: 'truncated' }],
 };
 const history = [
-  { answer: 'a2', image: question.image, class: null, annotator: 'UBEN', at: '2026-11-02T09:02:00.000Z' },
+  {
+    answer: 'a2',
+    image: question.image,
+    class: null,
+    annotator: 'UBEN',
+    at: '2026-11-02T09:02:00.000Z',
+    isFinal: false,
+  },
   {
     answer: 'a1',
     image: question.image,
     class: 'dog',
     annotator: 'UADA',
     at: '2026-11-02T09:01:00.000Z',
+    isFinal: false,
     undoneBy: 'UADA',
   },
 ];
@@ -65,7 +73,7 @@ test('the card asks', () => {
   expect(shownCard({})).toMatchInlineSnapshot(`
     "Batch 2026-11-02: which class is this?
     ---
-    (⚠️ broken.onnx is left out: it is not an ONNX file)
+    (Not used: broken.onnx is left out: it is not an ONNX file)
     *Which class is this?*
     <image: The image to label>
     [cat] [dog] [ship] [Can’t tell]
@@ -105,7 +113,7 @@ test('the card asks for a second opinion and hides the first', () => {
 });
 
 test('the card without its image, paused, taken, finished', () => {
-  const { text, blocks } = renderCard({ ...card, warnings: [] }, { ...look, file: undefined, hasGuidelines: false });
+  const { text, blocks } = renderCard({ ...card, warnings: [] }, { ...look, file: 'missing', hasGuidelines: false });
   expect(`${spaced(text)}\n---\n${asRead(blocks)}`).toMatchInlineSnapshot(`
     "Batch 2026-11-02: which class is this?
     ---
@@ -147,11 +155,11 @@ test('the winner', () => {
   expect(shownResult({ previous: { batch: '2026-11-01', model: 'clean' } })).toMatchInlineSnapshot(`
     "fog fits today’s images best
     ---
-    # 🏆 fog fits today’s images best
+    # fog fits today’s images best
     Batch 2026-11-02: we are *95 % sure* that no other model is more than 0.5 points better.
-    It gets about 87.4 % ± 3.1 points of the images right; next is *clean* with about 81.2 %.
+    It gets about 87.4 % of the images right (± 3.1 points); *clean* comes next, about 6.2 points behind.
     <image: Chart: fog leads with an estimated 87.4 % of images right; 11 answers so far>
-    (23 labels by <@UADA> and <@UBEN> · Before: *clean* (batch 2026-11-01))
+    (23 labels by <@UADA> and <@UBEN> · Deployed now instead of *clean* (batch 2026-11-01))
     (This is about these 300 images and relies on the labels being right. It promises nothing about other days.)
     [History] [Reopen]"
   `);
@@ -171,10 +179,10 @@ test('no clear winner', () => {
     # No clear winner. Best so far: fog
     The budget of labels is spent.
     Batch 2026-11-02: we are *80 % sure* that no other model is more than 0.5 points better.
-    It gets about 87.4 % ± 3.1 points of the images right; next is *clean* with about 81.2 %.
+    It gets about 87.4 % of the images right (± 3.1 points); *clean* comes next, about 6.2 points behind.
     It can’t be told apart from *haze*: on this batch they do equally well.
     <image: Chart: fog leads with an estimated 87.4 % of images right; 11 answers so far>
-    (23 labels by <@UADA> and <@UBEN> · The same as for batch 2026-11-01)
+    (23 labels by <@UADA> and <@UBEN> · *fog* (batch 2026-11-01) stays deployed)
     (This is about these 300 images and relies on the labels being right. It promises nothing about other days.)
     [History] [Reopen]"
   `);
@@ -184,7 +192,7 @@ test('a withdrawn result keeps standing', () => {
   expect(shownResult({ withdrawnBy: 'UADA' })).toMatchInlineSnapshot(`
     "Withdrawn: fog. Labeling goes on.
     ---
-    *Withdrawn* by <@UADA>. Labeling goes on; a new result will follow.
+    *Withdrawn* by <@UADA>. Labeling goes on; a new result will follow. Until then *fog* stays deployed.
     (~fog fits today’s images best~)"
   `);
 });
@@ -212,17 +220,17 @@ test('the daily announcement', () => {
 test('status, models', () => {
   const { text, blocks } = renderStatus(status);
   expect(`${spaced(text)}\n---\n${asRead(blocks)}`).toMatchInlineSnapshot(`
-    "Batch 2026-11-02: Labeling. Labels: 12 of at most 60. Best so far: fog. How sure: 95 %
+    "Batch 2026-11-02: Labeling. Labels: 12 of at most 60. Best so far: fog, 95 % sure
     ---
     *Batch 2026-11-02*
     *State* Labeling
     *Labels* 12 of at most 60
     *People* <@UADA> <@UBEN>
     *Deployed* *clean* (batch 2026-11-01)
-    *How sure* 95 % that no other model is more than 0.5 points better (announced at 95 %)
-    1. *fog* about 87.4 % ± 3.1 points right · chance to be best 95 %
-    2. *clean* about 81.2 % ± 3.9 points right · chance to be best 3 %
-    3. *blur* about 77 % ± 4.7 points right · chance to be best less than 1 %
+    *Confidence* 95 % sure that no other model is more than 0.5 points better (announced at 95 %)
+    1. *fog* gets about 87.4 % right (± 3.1 points) · chance to be best 95 %
+    2. *clean* gets about 81.2 % right (± 3.9 points) · chance to be best 3 %
+    3. *blur* gets about 77 % right (± 4.7 points) · chance to be best less than 1 %
     (Left out: *broken*, not an ONNX file
     Set aside: 1 image that could not be read)"
   `);
@@ -231,9 +239,9 @@ test('status, models', () => {
   );
   expect(asRead(renderModels(status).blocks)).toMatchInlineSnapshot(`
     "*Batch 2026-11-02*
-    1. *fog* about 87.4 % ± 3.1 points right · chance to be best 95 %
-    2. *clean* about 81.2 % ± 3.9 points right · chance to be best 3 %
-    3. *blur* about 77 % ± 4.7 points right · chance to be best less than 1 %
+    1. *fog* gets about 87.4 % right (± 3.1 points) · chance to be best 95 %
+    2. *clean* gets about 81.2 % right (± 3.9 points) · chance to be best 3 %
+    3. *blur* gets about 77 % right (± 4.7 points) · chance to be best less than 1 %
     (Left out: *broken*, not an ONNX file
     Set aside: 1 image that could not be read)"
   `);
@@ -260,11 +268,10 @@ test('the lane', () => {
   const lane = (...args: Parameters<typeof laneView>) => asRead(laneView(...args).blocks);
   const news = { text: sentences.lane.saved('dog'), answer: 'a1' };
   expect(lane({ kind: 'question', question }, { file: 'F1', news, hasGuidelines: true })).toMatchInlineSnapshot(`
-    "<image: The image to label>
+    "Saved: *dog*. [Undo]
+    <image: The image to label>
     Which class is this?: { cat | dog | ship | Can’t tell }
-    [Guidelines]
-    (Saved: *dog*.)
-    [Undo]"
+    [Guidelines]"
   `);
   expect(lane({ kind: 'question', question }, {})).toMatchInlineSnapshot(
     `"The image is still on its way to Slack. Press *Stop* and open this again in a few seconds."`,
@@ -360,7 +367,7 @@ test('private notes', () => {
       "This question is with somebody else. The card shows one for you.",
       "You have labeled this image already. It waits for somebody else’s opinion.",
       "Labeling is paused, so this was not counted. An admin continues it with \`/modelpicker resume\`.",
-      "This batch needs no more labels. Thank you!",
+      "Not counted: that batch needs no more labels. Thank you!",
     ]
   `);
   const undos = [
