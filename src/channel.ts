@@ -122,6 +122,9 @@ export type Status =
       readonly setAside: readonly { readonly name: string; readonly reason: string }[];
     };
 
+/** What a class means: words, and an example image (an absolute file or an https address). */
+export type Guideline = { readonly text?: string; readonly image?: string };
+
 /** One answer, newest first in `history`. */
 export type HistoryEntry = {
   /** Names this very answer: undo can never hit a newer one. */
@@ -157,8 +160,11 @@ export type Bot = {
   question(id: string): Question | undefined;
   /** All answers of all rounds as CSV text, safe to open in a spreadsheet. */
   exportCsv(): string;
-  /** Posts the daily announcement for this local date, once; nothing when there is nothing to say. */
-  announceDay(date: string): Promise<void>;
+  /**
+   * Posts the daily announcement for this local date, once; nothing when there is nothing to say. False in quiet hours:
+   * then it is still due.
+   */
+  announceDay(date: string): Promise<boolean>;
 };
 
 export type AnswerOutcome =

@@ -18,6 +18,8 @@ export type BotParts = Surroundings & {
   readonly findBatch: () => Promise<Batch | undefined>;
   /** Where a batch of this name is, whether or not it is still being looked for. */
   readonly batchNamed: (name: string) => Batch;
+  /** Hours in which nobody is bothered: a new batch waits for their end, and so does the daily announcement. */
+  readonly isQuiet?: (moment: Date) => boolean;
   /** For rounds opened from now on. */
   readonly rules: Rules;
   readonly lookingIn: string;
@@ -34,7 +36,7 @@ export type RunningBot = Bot & {
 
 /** The bot does one thing at a time: everything that reads or adds facts waits for its turn. */
 export function createBot(parts: BotParts): RunningBot {
-  const { store, log } = parts;
+  const { store, log, isQuiet = () => false } = parts;
   const arrivals = openArrivals({ ...parts, onPredicted: advanceSoon });
   let live: LiveRound | undefined;
   const { inTurn, whenFree, idle } = openTurns(advanceAll);
@@ -49,7 +51,8 @@ export function createBot(parts: BotParts): RunningBot {
     if (isClosed) return;
     await arrivals.look(store.rounds().at(-1));
     // Looked at once: models may finish at any moment, and the old round must end before the next one opens.
-    const { run, run: { predicted } = {} } = arrivals;
+    const { run } = arrivals;
+    const predicted = isQuiet(parts.now()) ? undefined : run?.predicted;
     const old = await newestRound().catch((error: unknown) => {
       // A round that can't be read any more must not keep the next one from opening.
       if (!predicted) throw error;
@@ -178,7 +181,7 @@ export function createBot(parts: BotParts): RunningBot {
       return question && !question.answer ? shownQuestion(live!, question) : undefined;
     },
     exportCsv: () => csvOf(store),
-    announceDay: (date) => inTurn(() => announceDay(date, parts)),
+    announceDay: (date) => inTurn(async () => !isQuiet(parts.now()) && (await announceDay(date, parts))),
     idle,
     close: async () => {
       isClosed = true;

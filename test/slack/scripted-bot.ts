@@ -190,7 +190,7 @@ export function createScriptedBot(
     question: (id) => asked.find((one) => one.id === id),
     exportCsv: () =>
       `batch,image,class,annotator\r\n${entries.map((e) => `${batch},${e.image.key},${e.class},${e.annotator}\r\n`).join('')}`,
-    async announceDay() {},
+    announceDay: async () => true,
   };
 }
 
