@@ -134,6 +134,8 @@ export type HistoryEntry = {
   readonly annotator: string;
   readonly at: string;
   readonly undoneBy?: string;
+  /** Others may yet be asked about this image, and must not be led by this answer. */
+  readonly isSecret: boolean;
   /** A newer batch has closed its round, so it stays as it is. */
   readonly isFinal: boolean;
 };

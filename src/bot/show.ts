@@ -63,6 +63,7 @@ export function progressOf(round: Round): Progress {
 
 /** Newest first. `folder` holds the batch; `isFinal` says that a newer one has closed the round. */
 export function historyOf(round: Round, folder: string, isFinal: boolean): HistoryEntry[] {
+  const isSecret = round.opened.rules.opinions > 1 && !round.result && !isFinal;
   return round.given.toReversed().map((answer) => {
     const undo = round.undone.get(answer.key);
     return {
@@ -71,6 +72,7 @@ export function historyOf(round: Round, folder: string, isFinal: boolean): Histo
       class: className(round, answer.class),
       annotator: answer.annotator,
       at: answer.at,
+      isSecret,
       isFinal,
       ...(undo && { undoneBy: undo.by }),
     };

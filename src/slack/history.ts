@@ -31,7 +31,8 @@ export function historyView(entries: readonly HistoryEntry[], reader: Reader, no
 
 /** One answer with its image and, where this reader may press it, its undo button. */
 export function entryBlocks(entry: HistoryEntry, { user, isAdmin, fileOf }: Reader): KnownBlock[] {
-  const text = say.entry(entry.class, entry.annotator, entry.at);
+  const isHidden = entry.isSecret && entry.annotator !== user;
+  const text = isHidden ? say.secret(entry.annotator, entry.at) : say.entry(entry.class, entry.annotator, entry.at);
   const file = fileOf(entry.image);
   const shown = {
     ...section(entry.undoneBy === undefined ? text : say.undone(text, entry.undoneBy)),

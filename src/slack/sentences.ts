@@ -201,6 +201,8 @@ export const sentences = {
     empty: 'No labels yet.',
     entry: (className: string | null, annotator: string, at: string) =>
       `${className === null ? 'can’t tell' : bold(className)} by ${person(annotator)}, ${moment(at)}`,
+    secret: (annotator: string, at: string) =>
+      `${person(annotator)} answered, ${moment(at)}. What they said is shown when nobody else will be asked.`,
     undone: (text: string, by: string) => `~${text}~ undone by ${person(by)}`,
     undo: 'Undo',
     alt: 'The labeled image',

@@ -197,6 +197,7 @@ function history(classes: readonly string[]) {
     class: classes[index % classes.length]!,
     annotator: 'U1',
     at: '2026-11-02T10:00:00.000Z',
+    isSecret: false,
     isFinal: false,
     ...(index % 3 === 0 && { undoneBy: 'U2' }),
   }));

@@ -48,6 +48,7 @@ const history = [
     class: null,
     annotator: 'UBEN',
     at: '2026-11-02T09:02:00.000Z',
+    isSecret: false,
     isFinal: false,
   },
   {
@@ -56,6 +57,7 @@ const history = [
     class: 'dog',
     annotator: 'UADA',
     at: '2026-11-02T09:01:00.000Z',
+    isSecret: false,
     isFinal: false,
     undoneBy: 'UADA',
   },
@@ -294,6 +296,13 @@ test('history', () => {
     can’t tell by <@UBEN>, <!date^1793610120^{date_short_pretty} {time}|2026-11-02 09:02 UTC> [undefined]
     [Undo]
     ~*dog* by <@UADA>, <!date^1793610060^{date_short_pretty} {time}|2026-11-02 09:01 UTC>~ undone by <@UADA> [undefined]"
+  `);
+  const secret = history.map(({ undoneBy: _, ...entry }) => ({ ...entry, isSecret: true }));
+  expect(asRead(historyView(secret, { ...reader, isAdmin: true }).blocks)).toMatchInlineSnapshot(`
+    "can’t tell by <@UBEN>, <!date^1793610120^{date_short_pretty} {time}|2026-11-02 09:02 UTC> [undefined]
+    [Undo]
+    <@UADA> answered, <!date^1793610060^{date_short_pretty} {time}|2026-11-02 09:01 UTC>. What they said is shown when nobody else will be asked. [undefined]
+    [Undo]"
   `);
   expect(asRead(historyView([], reader).blocks)).toMatchInlineSnapshot(`"No labels yet."`);
 });

@@ -134,7 +134,15 @@ export function createScriptedBot(
       question.answeredBy = annotator;
       const name = chosen === null ? null : (classes[chosen] ?? '');
       const at = new Date(Date.UTC(2026, 10, 2, 9, entries.length)).toISOString();
-      entries.unshift({ answer: `answer:${id}`, image: question.image, class: name, annotator, at, isFinal: false });
+      entries.unshift({
+        answer: `answer:${id}`,
+        image: question.image,
+        class: name,
+        annotator,
+        at,
+        isSecret: false,
+        isFinal: false,
+      });
       lastAnswer = { annotator, class: name };
       show();
       return { kind: 'recorded', answer: `answer:${id}`, class: name };
