@@ -23,7 +23,7 @@ export const sentences = {
     imageMissing: 'The image cannot be shown right now. Press *Can’t tell* to go on with another one.',
     secondOpinion: 'A second opinion, please: somebody has labeled this image already. Answer without asking them.',
     cannotTell: 'Can’t tell',
-    search: (classes: number) => `None of these: search ${classes} classes`,
+    search: (classes: number) => `Search all ${classes} classes`,
     ownLane: 'Label on my own',
     paused: (by: string) =>
       `*Labeling is paused* by ${person(by)}. An admin continues it with \`/modelpicker resume\`.`,
@@ -73,6 +73,7 @@ export const sentences = {
   },
   notes: {
     alreadyAnswered: (by: string) => `${person(by)} answered this one a moment ago. The card shows the next question.`,
+    youAnswered: 'You have answered this one already. `/modelpicker undo` takes your last label back.',
     over: 'Not counted: that batch needs no more labels. Thank you!',
     paused: 'Labeling is paused, so this was not counted. An admin continues it with `/modelpicker resume`.',
     notYourQuestion: 'This question is with somebody else. The card shows one for you.',

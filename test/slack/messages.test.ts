@@ -93,7 +93,7 @@ test('the card asks among many classes', () => {
     *Which class is this?*
     <image: The image to label>
     [class 4] [class 31] [class 900] [Can’t tell]
-    [None of these: search 1000 classes]
+    [Search all 1000 classes]
     [Label on my own] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
     (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"
   `);
@@ -363,16 +363,18 @@ test('private notes', () => {
     { kind: 'recorded', answer: 'a', class: 'dog' },
     { kind: 'repeated' },
     { kind: 'already answered', by: 'UADA' },
+    { kind: 'already answered', by: 'UBEN' },
     { kind: 'not yours' },
     { kind: 'second opinion needed from somebody else' },
     { kind: 'paused' },
     { kind: 'over' },
   ] as const;
-  expect(answers.map(noteOnAnswer)).toMatchInlineSnapshot(`
+  expect(answers.map((outcome) => noteOnAnswer(outcome, 'UBEN'))).toMatchInlineSnapshot(`
     [
       undefined,
       undefined,
       "<@UADA> answered this one a moment ago. The card shows the next question.",
+      "You have answered this one already. \`/modelpicker undo\` takes your last label back.",
       "This question is with somebody else. The card shows one for you.",
       "You have labeled this image already. It waits for somebody else’s opinion.",
       "Labeling is paused, so this was not counted. An admin continues it with \`/modelpicker resume\`.",
