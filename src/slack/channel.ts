@@ -33,6 +33,8 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
   const edits = openEdits(log);
   const newest = new Map<string, Message>();
   const lastSent = new Map<string, string>();
+  /** By image: those the card had to do without at first. */
+  const late = new Map<string, 'awaited' | 'given up'>();
   const gone = new Set<string>();
   let revision = 0;
 
@@ -55,12 +57,6 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
     return Promise.race([shown, sleep(imageWaitMs, undefined, { ref: false })]);
   }
 
-  /** The image that the message asks about on Slack, as far as it is there within the time. */
-  async function fileFor(message: Message, timeoutMs: number, otherwise: 'coming' | 'missing') {
-    const image = imageOf(message);
-    return (image && (await uploads.waitFor(image, timeoutMs))) ?? otherwise;
-  }
-
   async function editNow(posted: Posted, message: Message, file: CardLook['file']): Promise<void> {
     const { channel, ts } = posted;
     const state = JSON.stringify([message, file]);
@@ -76,12 +72,17 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
   }
 
   /** Shows at once that a click has counted; an image that is late follows in an edit of its own. */
-  async function editSoon(posted: Posted, message: Message): Promise<void> {
-    const file = await fileFor(message, imageSoonMs, 'coming');
-    await editNow(posted, message, file);
-    if (file !== 'coming' || imageOf(message) === undefined) return;
-    void fileFor(message, imageWaitMs, 'missing').then((late) => {
-      if (newest.get(message.key) === message) edits.push(message.key, () => editNow(posted, message, late));
+  async function editSoon(posted: Posted, key: string): Promise<void> {
+    const message = newest.get(key)!;
+    const image = imageOf(message);
+    if (image === undefined) return editNow(posted, message, 'missing');
+    const file = await uploads.waitFor(image, imageSoonMs);
+    await editNow(posted, message, file ?? (late.get(image.key) === 'given up' ? 'missing' : 'coming'));
+    if (file !== undefined || late.has(image.key)) return;
+    late.set(image.key, 'awaited');
+    void uploads.waitFor(image, imageWaitMs).then(() => {
+      late.set(image.key, 'given up');
+      edits.push(key, () => editSoon(posted, key));
     });
   }
 
@@ -89,14 +90,15 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
     async post(message, { perhapsPosted }) {
       const earlier = perhapsPosted ? await findPosted(client, settings.channel, message.key, log) : undefined;
       if (earlier !== undefined) return earlier;
-      const file = await fileFor(message, imageWaitMs, 'missing');
+      const image = imageOf(message);
+      const file = (image && (await uploads.waitFor(image, imageWaitMs))) ?? 'missing';
       const ts = await postWhenTaken(client, settings.channel, message.key, await render(message, file));
       lastSent.set(message.key, JSON.stringify([message, file]));
       return { channel: settings.channel, ts };
     },
     edit(posted, message) {
       newest.set(message.key, message);
-      edits.push(message.key, () => editSoon(posted, message));
+      edits.push(message.key, () => editSoon(posted, message.key));
     },
     isGone: ({ channel, ts }) => gone.has(`${channel}:${ts}`),
     prepare: uploads.prepare,

@@ -83,6 +83,19 @@ test('while the next image is late, the card says that the last click has counte
   expect(complaints(rig.workspace)).toEqual([]);
 });
 
+test('an image that cannot be uploaded is told of once, and the card stays usable', async () => {
+  rig = await startRig({ ahead: 0 });
+  await rig.bot.open();
+  const ben = rig.workspace.person('UBEN');
+  Object.assign(rig.workspace.badDays, { serverErrors: 1_000, onlyMethod: 'files.' });
+  await ben.click(await cardFor(ben), 'dog');
+  const shown = async () => JSON.stringify((await cardFor(ben)).blocks);
+  await until(async () => (await shown()).includes('cannot be shown'));
+  await rig.bot.advance();
+  await rig.channel.settled();
+  expect(await shown()).toContain('label:none');
+});
+
 test('the winner can be reopened by an admin only, and then says that it is withdrawn', async () => {
   rig = await startRig();
   await rig.bot.open();
