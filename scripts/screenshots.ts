@@ -79,7 +79,7 @@ await shoot('home', page.getByRole('main'), page.getByText(': this list').last()
 await page.getByRole('navigation').getByText('model-of-the-day').click();
 
 await play();
-const winner = message('fits today’s images best');
+const winner = message(`wins batch ${today}`);
 await winner.getByRole('img', { name: /^Chart/ }).evaluate((image: HTMLImageElement) => image.decode());
 await shoot('winner', winner);
 

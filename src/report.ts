@@ -8,6 +8,7 @@ import type { Result } from './core/facts.ts';
 import type { View } from './core/next-step.ts';
 import { type Round, roundOf } from './core/round.ts';
 import { readPredicted } from './inference/predicted.ts';
+import { count, points } from './slack/numbers.ts';
 import { predictionsFolder, roundsFolder } from './start.ts';
 import { readStore } from './store/lowdb-store.ts';
 
@@ -23,9 +24,9 @@ export async function describeStore(settings: Settings): Promise<string> {
 
 /** The claim of a result in one line, with what it rests on. */
 export function claimOf({ model, isWinner, confidence, tolerance, labels, annotators, because }: Result): string {
-  const basis = `${labels} labels by ${people(annotators)}`;
+  const basis = `${count(labels, 'label')} by ${people(annotators)}`;
   if (!isWinner) return `no clear winner (${because}); best so far: ${model}, ${percent(confidence)} sure, ${basis}`;
-  const claim = tolerance === 0 ? 'no model is better' : `no model is more than ${tolerance * 100} points better`;
+  const claim = tolerance === 0 ? 'no model is better' : `no model is more than ${points(tolerance)} better`;
   return `${model}: ${percent(confidence)} sure that ${claim}; ${basis}`;
 }
 

@@ -8,7 +8,7 @@ const say = sentences.result;
 /** The announcement of a round's end. `picture` is the standing's picture on Slack, if it is there. */
 export function renderResult(announcement: Announcement, picture: string | undefined, revision: string): Rendered {
   const { batch, result, previous, standing, withdrawnBy } = announcement;
-  const text = withdrawnBy === undefined ? say.text(result.model, result.isWinner) : say.withdrawnText(result.model);
+  const text = withdrawnBy === undefined ? say.text(batch, result) : say.withdrawnText(result.model);
   if (withdrawnBy !== undefined)
     return rendered(text, [section(say.withdrawn(withdrawnBy, result)), struck(announcement)]);
   const blocks: KnownBlock[] = [header(text), section(claims(announcement))];
@@ -25,8 +25,8 @@ function claims({ batch, result }: Announcement): string {
   return lines.filter((line) => line !== '').join('\n');
 }
 
-function struck({ result }: Announcement): KnownBlock {
-  return context(`~${say.text(result.model, result.isWinner)}~`);
+function struck({ batch, result }: Announcement): KnownBlock {
+  return context(`~${say.text(batch, result)}~`);
 }
 
 function reopenButton(named: string) {

@@ -30,7 +30,7 @@ export const sentences = {
     allTaken: '*Every open question is with somebody.* A new one appears here when they are done.',
     finished: (result: Result) =>
       result.isWinner
-        ? `Labeling is over: ${bold(result.model)} fits this batch best.`
+        ? `Labeling is over: ${bold(result.model)} wins.`
         : `Labeling is over without a clear winner. Best so far: ${bold(result.model)}.`,
     resume: 'Resume',
     progress: (batch: string, progress: Progress) =>
@@ -108,8 +108,8 @@ export const sentences = {
     busy: (seconds: number) => `Slack asks us to wait. Please try again in ${count(seconds, 'second')}.`,
   },
   result: {
-    text: (model: string, isWinner: boolean) =>
-      isWinner ? `${isolate(model)} fits today’s images best` : `No clear winner. Best so far: ${isolate(model)}`,
+    text: (batch: string, { model, isWinner }: Result) =>
+      isWinner ? `${isolate(model)} wins batch ${isolate(batch)}` : `No clear winner. Best so far: ${isolate(model)}`,
     claim: (batch: string, result: Result) =>
       `Batch ${safe(batch)}: we are *${howSure(result.confidence)}* that ${noBetter(result.tolerance)}.`,
     because: {

@@ -35,12 +35,12 @@ browserTest(
       await answerCard(page, data, truth);
     }
     await page
-      .getByText(/fits today’s images best/)
+      .getByText(/ wins batch 2026-11-02/)
       .first()
       .waitFor();
     const deployed = JSON.parse(await readFile(join(data.data, 'deployed/deployed.json'), 'utf8'));
     expect(deployed.batch).toBe('2026-11-02');
-    expect(await page.getByText(`${deployed.model} fits today’s images best`).count()).toBeGreaterThan(0);
+    expect(await page.getByText(`${deployed.model} wins batch 2026-11-02`).count()).toBeGreaterThan(0);
   },
   180_000,
 );
@@ -89,7 +89,9 @@ async function answerCard(page: Page, settings: Settings, truth: ReadonlyMap<str
   const image = page.getByRole('img', { name: 'The image to label' });
   const before = await image.getAttribute('src');
   await page.getByRole('button', { name: truth.get(await asked(settings))!, exact: true }).click();
-  await expect.poll(async () => (await image.count()) === 0 || (await image.getAttribute('src')) !== before).toBe(true);
+  const isNext = async () => (await image.count()) === 0 || (await image.getAttribute('src')) !== before;
+  // Slack's rate of edits holds back whoever clicks fast, and other tests take the processor.
+  await expect.poll(isNext, { timeout: 10_000 }).toBe(true);
 }
 
 async function type(page: Page, text: string): Promise<void> {

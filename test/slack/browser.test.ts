@@ -123,7 +123,7 @@ browserTest('undo before an announcement takes the label back, and after it with
   await button(ben, 'cat').click();
   await until(() => rig.bot.history().length === 2);
   await rig.bot.finish();
-  await cleo.getByText('fog fits today’s images best').first().waitFor();
+  await cleo.getByText('fog wins batch 2026-11-02').first().waitFor();
   await command(ben, '/modelpicker history');
   await ben.getByRole('dialog').getByRole('button', { name: 'Undo' }).click();
   await said(ben, 'The announced result rested on it').waitFor();

@@ -12,7 +12,7 @@ const winner = { kind: 'result' as const, key: `${batch}:result:1`, announcement
 
 async function posts(): Promise<number> {
   const messages = await messagesFor(rig.workspace.person('UADA'));
-  return messages.filter(({ text }) => text.startsWith('fog fits')).length;
+  return messages.filter(({ text }) => text.startsWith('fog wins')).length;
 }
 
 test('a post whose reply is lost is not posted again behind the bot’s back', async () => {

@@ -142,7 +142,7 @@ test('the card without its image, paused, taken, finished', () => {
   expect(shownCard({ warnings: [], now: { kind: 'finished', result } })).toMatchInlineSnapshot(`
     "Batch 2026-11-02: labeling is over
     ---
-    Labeling is over: *fog* fits this batch best.
+    Labeling is over: *fog* wins.
     [History]
     (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"
   `);
@@ -155,9 +155,9 @@ const shownResult = (change: Partial<Parameters<typeof renderResult>[0]>) => {
 
 test('the winner', () => {
   expect(shownResult({ previous: { batch: '2026-11-01', model: 'clean' } })).toMatchInlineSnapshot(`
-    "fog fits today’s images best
+    "fog wins batch 2026-11-02
     ---
-    # fog fits today’s images best
+    # fog wins batch 2026-11-02
     Batch 2026-11-02: we are *95 % sure* that no other model is more than 0.5 points better.
     It gets about 87.4 % of the images right (± 3.1 points); *clean* comes next, about 6.2 points behind.
     <image: Chart: fog leads with an estimated 87.4 % of images right; 11 answers so far>
@@ -195,7 +195,7 @@ test('a withdrawn result keeps standing', () => {
     "Withdrawn: fog. Labeling goes on.
     ---
     *Withdrawn* by <@UADA>. Labeling goes on; a new result will follow. Until then *fog* stays deployed.
-    (~fog fits today’s images best~)"
+    (~fog wins batch 2026-11-02~)"
   `);
 });
 
