@@ -66,7 +66,7 @@ test('what zod finds by itself is said with its cure, too', async () => {
   expect(message).toMatchInlineSnapshot(`
     "Bad settings in /modelpicker.yaml (modelpicker.example.yaml shows them all):
     ✖ "whatever" is no setting: remove it
-    ✖ missing: write text
+    ✖ missing, but required: text
       → at batches
     ✖ 0 is too small: write at least 1
       → at budget
@@ -74,7 +74,7 @@ test('what zod finds by itself is said with its cure, too', async () => {
       → at opinions
     ✖ "at night" are no quiet hours: write two times of the day, e.g. "20:00-08:00"
       → at schedule.quiet
-    ✖ missing: write text
+    ✖ missing, but required: text
       → at slack.channel"
   `);
 });

@@ -29,7 +29,11 @@ export function openEdits(log: Log): Edits {
       const waitMs = (dueAt.get(message) ?? 0) - (atOnce - 1) * gapMs - performance.now();
       if (waitMs > 0) await sleep(waitMs);
       const send = newest.get(message);
-      if (send === undefined) return;
+      if (send === undefined) {
+        // In the same breath as the look, or a state pushed in between would wait for nobody.
+        running.delete(message);
+        return;
+      }
       newest.delete(message);
       dueAt.set(message, Math.max(dueAt.get(message) ?? 0, performance.now()) + gapMs);
       await sendOrReplace(message, send);
@@ -58,8 +62,7 @@ export function openEdits(log: Log): Edits {
     push(message, send) {
       newest.set(message, send);
       if (running.has(message)) return;
-      const work = run(message).finally(() => running.delete(message));
-      running.set(message, work);
+      running.set(message, run(message));
     },
     async settled() {
       while (running.size > 0) await Promise.all(running.values());
