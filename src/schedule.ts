@@ -7,21 +7,26 @@ import type { Log } from './log.ts';
 export function startSchedule(bot: Bot, { schedule: { look, announce, timeZone } }: Settings, log: Log): () => void {
   /** The date whose announcement is due: until it is made, every look tries again. */
   let due: string | undefined;
-  const announceDue = async () => {
-    if (due !== undefined && (await bot.announceDay(due))) due = undefined;
-  };
-  const dayComes = async () => {
+  const say = once(
+    'daily announcement',
+    async () => {
+      if (due !== undefined && (await bot.announceDay(due))) due = undefined;
+    },
+    log,
+  );
+  const dayComes = () => {
     due = localDate(new Date(), timeZone);
-    await announceDue();
+    return say();
   };
   const options = { timezone: timeZone };
   const tasks: ScheduledTask[] = [
     schedule(
       look,
-      once('looking for a batch', () => bot.advance().then(announceDue), log),
+      once('looking for a batch', () => bot.advance(), log),
       options,
     ),
-    schedule(announce, once('daily announcement', dayComes, log), options),
+    schedule(look, say, options),
+    schedule(announce, dayComes, options),
   ];
   return () => {
     for (const task of tasks) void task.destroy();
