@@ -57,10 +57,11 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
     return Promise.race([shown, sleep(imageWaitMs, undefined, { ref: false })]);
   }
 
-  async function editNow(posted: Posted, message: Message, file: CardLook['file']): Promise<void> {
+  /** False when the message says so already. */
+  async function editNow(posted: Posted, message: Message, file: CardLook['file']): Promise<boolean> {
     const { channel, ts } = posted;
     const state = JSON.stringify([message, file]);
-    if (lastSent.get(message.key) === state) return;
+    if (lastSent.get(message.key) === state) return false;
     const content = await render(message, file);
     try {
       await client.chat.update({ channel, ts, ...content });
@@ -69,21 +70,23 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
       throw error;
     }
     lastSent.set(message.key, state);
+    return true;
   }
 
   /** Shows at once that a click has counted; an image that is late follows in an edit of its own. */
-  async function editSoon(posted: Posted, key: string): Promise<void> {
+  async function editSoon(posted: Posted, key: string): Promise<boolean> {
     const message = newest.get(key)!;
     const image = imageOf(message);
     if (image === undefined) return editNow(posted, message, 'missing');
     const file = await uploads.waitFor(image, imageSoonMs);
-    await editNow(posted, message, file ?? (late.get(image.key) === 'given up' ? 'missing' : 'coming'));
-    if (file !== undefined || late.has(image.key)) return;
+    const isSent = await editNow(posted, message, file ?? (late.get(image.key) === 'given up' ? 'missing' : 'coming'));
+    if (file !== undefined || late.has(image.key)) return isSent;
     late.set(image.key, 'awaited');
     void uploads.waitFor(image, imageWaitMs).then(() => {
       late.set(image.key, 'given up');
       edits.push(key, () => editSoon(posted, key));
     });
+    return isSent;
   }
 
   return {
