@@ -149,7 +149,7 @@ export type Bot = {
   /** False when it already was so. */
   pause(by: string): Promise<boolean>;
   resume(by: string): Promise<boolean>;
-  /** Withdraws the result that stands, if it is the one named, and goes on labelling; false when it is not. */
+  /** Withdraws the result that stands, if it is the one named, and goes on labeling; false when it is not. */
   reopen(by: string, named?: { batch: string; result: number }): Promise<boolean>;
   /** A question for one person alone, leased for some minutes; the same one again while its lease lives. */
   lease(annotator: string): Promise<LeaseOutcome>;
