@@ -5,7 +5,8 @@ import { chance, count, plusMinus, points, share } from './numbers.ts';
 import { askAdmin, by, howSure, list, noBetter } from './phrases.ts';
 
 /**
- * Every sentence the bot says, and nothing else: another language is another file with this type.
+ * Every sentence the bot says, and nothing else: another language is another file with this type (and its own phrases
+ * and numbers, which only sentences are made of).
  * What stands in `text` and in plain-text fields has no mrkdwn; names are escaped here.
  */
 export const sentences = {
@@ -158,7 +159,7 @@ export const sentences = {
       ` About ${seconds < 90 ? count(Math.ceil(seconds), 'second') : count(Math.ceil(seconds / 60), 'minute')} left.`,
     title: (batch: string) => `Batch ${isolate(batch)}`,
     phase: { labelling: 'Labeling', paused: 'Paused', finished: 'Finished' },
-    best: 'Best so far',
+    best: (model: string, confidence: number) => `Best so far: ${isolate(model)}, ${howSure(confidence)}`,
     sure: 'Confidence',
     sureOf: (confidence: number, target: number, tolerance: number) =>
       `${howSure(confidence)} that ${noBetter(tolerance)} (announced at ${chance(target)})`,

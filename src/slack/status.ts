@@ -2,7 +2,6 @@ import type { KnownBlock } from '@slack/types';
 import type { Standing, Status } from '../channel.ts';
 import { context, image, type Rendered, rendered, section } from './blocks.ts';
 import { person } from './mrkdwn.ts';
-import { howSure } from './phrases.ts';
 import { sentences } from './sentences.ts';
 
 const say = sentences.status;
@@ -100,6 +99,6 @@ function summary(status: RoundStatus): string {
   const best = isEarly(status) ? undefined : standing.models[0];
   const sure = standing.confidencePath.at(-1);
   const parts = [`${say.title(batch)}: ${say.phase[phase]}`, `${say.labels}: ${say.labelsOf(progress)}`];
-  if (best !== undefined && sure !== undefined) parts.push(`${say.best}: ${best.name}, ${howSure(sure)}`);
+  if (best !== undefined && sure !== undefined) parts.push(say.best(best.name, sure));
   return parts.join('. ');
 }
