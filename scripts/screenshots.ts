@@ -70,7 +70,7 @@ await type('/modelpicker status');
 const chart = page.locator('li.message.private').filter({ has: page.getByRole('img', { name: /^Chart/ }) });
 await chart.waitFor();
 await chart.getByRole('img', { name: /^Chart/ }).evaluate((image: HTMLImageElement) => image.decode());
-await shoot('status', message('How sure'), chart);
+await shoot('status', message('Confidence'), chart);
 
 const app = page.getByRole('navigation').getByText('Model Picker');
 await app.click();
@@ -79,7 +79,7 @@ await shoot('home', page.getByRole('main'), page.getByText(': this list').last()
 await page.getByRole('navigation').getByText('model-of-the-day').click();
 
 await play();
-const winner = message('fits today’s images best');
+const winner = message(`wins batch ${today}`);
 await winner.getByRole('img', { name: /^Chart/ }).evaluate((image: HTMLImageElement) => image.decode());
 await shoot('winner', winner);
 

@@ -122,6 +122,9 @@ export type Status =
       readonly setAside: readonly { readonly name: string; readonly reason: string }[];
     };
 
+/** What a class means: words, and an example image (an absolute file or an https address). */
+export type Guideline = { readonly text?: string; readonly image?: string };
+
 /** One answer, newest first in `history`. */
 export type HistoryEntry = {
   /** Names this very answer: undo can never hit a newer one. */
@@ -131,6 +134,10 @@ export type HistoryEntry = {
   readonly annotator: string;
   readonly at: string;
   readonly undoneBy?: string;
+  /** Others may yet be asked about this image, and must not be led by this answer. */
+  readonly isSecret: boolean;
+  /** A newer batch has closed its round, so it stays as it is. */
+  readonly isFinal: boolean;
 };
 
 /** What people can do, whichever button or command they use. */
@@ -142,21 +149,24 @@ export type Bot = {
   /** False when it already was so. */
   pause(by: string): Promise<boolean>;
   resume(by: string): Promise<boolean>;
-  /** Withdraws the announced result and goes on labelling; false when there is none to withdraw. */
-  reopen(by: string): Promise<boolean>;
+  /** Withdraws the result that stands, if it is the one named, and goes on labeling; false when it is not. */
+  reopen(by: string, named?: { batch: string; result: number }): Promise<boolean>;
   /** A question for one person alone, leased for some minutes; the same one again while its lease lives. */
   lease(annotator: string): Promise<LeaseOutcome>;
   status(): Promise<Status>;
-  /** Answers of the newest round, newest first. */
-  history(): readonly HistoryEntry[];
+  /** Answers of a round, newest first; of the newest round where no other is named. */
+  history(batch?: string): readonly HistoryEntry[];
   /** Finished rounds, newest first. */
   results(): readonly Deployed[];
   /** Question by id, while it is open. */
   question(id: string): Question | undefined;
   /** All answers of all rounds as CSV text, safe to open in a spreadsheet. */
   exportCsv(): string;
-  /** Posts the daily announcement for this local date, once; nothing when there is nothing to say. */
-  announceDay(date: string): Promise<void>;
+  /**
+   * Posts the daily announcement for this local date, once; nothing when there is nothing to say. False in quiet hours:
+   * then it is still due.
+   */
+  announceDay(date: string): Promise<boolean>;
 };
 
 export type AnswerOutcome =

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readSettings, readTokens } from './config.ts';
 import { type Log, logTo } from './log.ts';
+import { nearest } from './nearest.ts';
 
 const usage = `modelpicker: which of your image classifiers fits today's data?
 
@@ -59,7 +60,10 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
       },
     });
     const { demo } = await import('./demo.ts');
-    await demo({ ...values, port: Number(values.port) }, untilStopped);
+    const port = Number(values.port);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535)
+      throw new Error(`"${values.port}" is no port: 0 takes any that is free.`);
+    await demo({ ...values, port }, untilStopped);
   },
   simulate: async (args) => (await import('./simulate/simulate.ts')).simulate(args),
   label: async (args) => (await import('./simulate/label.ts')).labelInTerminal(args),
@@ -95,7 +99,8 @@ function untilStopped(): Promise<void> {
 const [name = 'help', ...args] = process.argv.slice(2);
 const command = commands[name];
 if (!command) {
-  console.error(`"${name}" is not a command.\n\n${usage}`);
+  const near = nearest(name, Object.keys(commands));
+  console.error(`"${name}" is not a command.${near === undefined ? `\n\n${usage}` : ` Did you mean "${near}"?`}`);
   process.exitCode = 1;
 } else {
   await command(args).catch((error: Error) => {

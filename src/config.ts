@@ -3,8 +3,11 @@ import { dirname, resolve } from 'node:path';
 import { validate as isCronLine } from 'node-cron';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import type { Guideline } from './channel.ts';
 import type { Rules } from './core/facts.ts';
 import { ModelDescription } from './inference/model-description.ts';
+import { QUIET_HOURS } from './quiet-hours.ts';
+import { cureFor, settingNames } from './setting-problems.ts';
 
 const timeZones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC']);
 
@@ -23,7 +26,7 @@ function found(say: (input: unknown) => string): { error: (issue: { input?: unkn
 /** A fraction people write in points of accuracy: 0.5 points = 0.005. */
 const points = z.number().min(0).max(50);
 
-const Guideline = z.strictObject({ text: z.string().optional(), image: z.string().optional() });
+const GuidelineSetting = z.strictObject({ text: z.string().optional(), image: z.string().optional() });
 
 /** The settings file, as a user writes it. Relative paths start at the file's folder. */
 const SettingsFile = z.strictObject({
@@ -50,6 +53,13 @@ const SettingsFile = z.strictObject({
           found((zone) => `"${zone}" is no time zone: take an IANA name, e.g. "Europe/Berlin"`),
         )
         .default('UTC'),
+      quiet: z
+        .string()
+        .regex(
+          QUIET_HOURS,
+          found((hours) => `"${hours}" are no quiet hours: write two times of the day, e.g. "20:00-08:00"`),
+        )
+        .optional(),
       settledMinutes: z.number().min(0).default(5),
     })
     .prefault({}),
@@ -65,14 +75,17 @@ const SettingsFile = z.strictObject({
       allowed: z.array(z.string()).optional(),
       admins: z.array(z.string()).default([]),
       uploadsPerMinute: z.int().min(1).optional(),
-      guidelines: z.record(z.string(), Guideline).default({}),
+      guidelines: z.record(z.string(), GuidelineSetting).default({}),
     })
     .optional(),
 });
 
-export type Settings = Omit<z.infer<typeof SettingsFile>, 'confidence'> & {
+export type Settings = Omit<z.infer<typeof SettingsFile>, 'confidence' | 'slack'> & {
   readonly file: string;
   readonly rules: Rules;
+  readonly slack?: Omit<NonNullable<z.infer<typeof SettingsFile>['slack']>, 'guidelines'> & {
+    readonly guidelines: Readonly<Record<string, Guideline>>;
+  };
 };
 
 /** Tokens come from the environment only; what was found there is never shown. */
@@ -97,10 +110,10 @@ export type Tokens = { readonly botToken: string; readonly appToken: string; rea
  */
 export function readSettings(file: string): Settings {
   const path = resolve(file);
-  const found = SettingsFile.safeParse(parseFile(path) ?? {});
+  const found = SettingsFile.safeParse(parseFile(path) ?? {}, { error: cureFor(settingNames(SettingsFile)) });
   if (!found.success)
     throw new Error(problems(`Bad settings in ${file} (modelpicker.example.yaml shows them all)`, found.error));
-  const { confidence, ...settings } = found.data;
+  const { confidence, slack, ...settings } = found.data;
   const inFolder = (relative: string) => resolve(dirname(path), relative);
   return {
     ...settings,
@@ -109,6 +122,7 @@ export function readSettings(file: string): Settings {
     batches: inFolder(settings.batches),
     data: inFolder(settings.data),
     ...(settings.gate !== undefined && { gate: inFolder(settings.gate) }),
+    ...(slack && { slack: { ...slack, guidelines: placed(slack.guidelines, inFolder) } }),
     rules: {
       confidence,
       tolerance: settings.tolerancePoints / 100,
@@ -118,6 +132,20 @@ export function readSettings(file: string): Settings {
       deadlineHours: settings.deadlineHours,
     },
   };
+}
+
+/** Example images may stand on the web; the others are files. */
+function placed(
+  guidelines: Readonly<Record<string, z.infer<typeof GuidelineSetting>>>,
+  inFolder: (relative: string) => string,
+) {
+  const place = (image: string) => (image.startsWith('https://') ? image : inFolder(image));
+  return Object.fromEntries(
+    Object.entries(guidelines).map(([name, { text, image }]): [string, Guideline] => [
+      name,
+      { ...(text !== undefined && { text }), ...(image !== undefined && { image: place(image) }) },
+    ]),
+  );
 }
 
 /**

@@ -21,8 +21,8 @@ const people = [
   { id: 'U0CLEO', name: 'Cleo' },
 ];
 
-/** Time to read the announcement before the next day's batch arrives in a demo that people play. */
-const nightMs = 20_000;
+/** Time to read the announcement, or to undo or reopen, before the next day's batch arrives in a demo that people play. */
+const nightMs = 45_000;
 
 /**
  * Everything on this machine: a local workspace in the browser, the real bot connected to it, and a pool and batches to
@@ -66,9 +66,11 @@ export async function demo(options: DemoOptions, untilStopped: () => Promise<voi
 function demoSettings({ config, auto }: DemoOptions): Settings {
   const settings = readSettings(config ?? join(root, 'data/demo/modelpicker.yaml'));
   const data = config === undefined ? settings.data : join(settings.data, 'demo');
+  const folder = auto ? `${data}-auto` : data;
   return {
     ...settings,
-    data: auto ? `${data}-auto` : data,
+    ...(config === undefined && { batches: join(folder, 'batches') }),
+    data: folder,
     slack: {
       admins: [people[0]!.id],
       guidelines: settings.slack?.guidelines ?? {},
@@ -117,14 +119,18 @@ async function openDays(settings: Settings): Promise<Days> {
   };
 }
 
-/** Never ends: the next batch arrives some time after each winner. */
+/** Never ends: the next batch arrives some time after each winner that is left standing. */
 async function passDays(days: Days, bot: Bot, log: Log): Promise<void> {
+  const isOver = async () => {
+    const status = await bot.status();
+    return status.kind === 'round' && status.phase === 'finished';
+  };
   for (;;) {
     await sleep(2000);
-    const status = await bot.status();
-    if (status.kind !== 'round' || status.phase !== 'finished') continue;
+    if (!(await isOver())) continue;
+    log('night falls', { seconds: nightMs / 1000 });
     await sleep(nightMs);
-    const arrived = await days.nextArrives();
+    const arrived = (await isOver()) ? await days.nextArrives() : undefined;
     if (arrived !== undefined) log('the next batch arrives', { batch: arrived });
   }
 }

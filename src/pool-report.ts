@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -48,6 +49,7 @@ export async function checkEverything(settings: Settings): Promise<{ text: strin
       lines.push(`Models: ${predicted.models.length} answered on ${predicted.images.length} of them.`);
       problems.push(...predicted.leftOut.map(({ name, reason }) => `Model ${name}: ${reason}`));
       problems.push(...[...setAside, ...predicted.setAside].map(({ file, reason }) => `Image ${file}: ${reason}`));
+      problems.push(...guidelineProblems(settings, predicted.classes));
     }
   } catch (error) {
     problems.push((error as Error).message);
@@ -57,6 +59,15 @@ export async function checkEverything(settings: Settings): Promise<{ text: strin
   const list = problems.map((problem) => `- ${problem}`);
   const verdict = problems.length === 0 ? ['No problem found.'] : [`${problems.length} to look at:`, ...list];
   return { text: [...lines, ...verdict].join('\n'), isFine: problems.length === 0 };
+}
+
+/** Guidelines nobody would see: for a class that does not exist, or with an example that is not there. */
+function guidelineProblems({ slack }: Settings, classes: readonly string[]): string[] {
+  return Object.entries(slack?.guidelines ?? {}).flatMap(([name, { image }]) => {
+    if (!classes.includes(name)) return [`Guideline "${name}": there is no such class. Write it as the models do.`];
+    const isThere = image === undefined || image.startsWith('https://') || existsSync(image);
+    return isThere ? [] : [`Guideline "${name}": there is no file ${image}. Put it there, or correct "image".`];
+  });
 }
 
 function lineOf({ spec, bytes, sha256 }: PoolModel, classes: readonly string[] | undefined): string {

@@ -173,7 +173,7 @@ function printMessages({ workspace, people, batch, print }: Play): { rest(): Pro
   async function look(): Promise<void> {
     for (const { ts, text, blocks, metadata } of (await person.see()).messages) {
       if (!String(metadata?.event_payload.key).startsWith(`${batch}:`)) continue;
-      const lines = [text, ...blocks.flatMap(contextText)].join('\n    ');
+      const lines = [text, ...blocks.flatMap(said)].join('\n    ').replaceAll('*', '');
       const line = lines.replace(/<@(\w+)>/g, (mention, id: string) => names.get(id) ?? mention);
       if (printed.get(ts) !== line) print(`  Model Picker: ${line}`);
       printed.set(ts, line);
@@ -188,7 +188,9 @@ function printMessages({ workspace, people, batch, print }: Play): { rest(): Pro
   };
 }
 
-function contextText(block: Message['blocks'][number]): string[] {
+/** The words of a block, without the card's question, which stands in the message's text already. */
+function said(block: Message['blocks'][number]): string[] {
+  if (block.type === 'section' && block.text && !block.text.text.startsWith('*')) return block.text.text.split('\n');
   if (block.type !== 'context') return [];
   return block.elements.flatMap((element) =>
     'text' in element && typeof element.text === 'string' ? [element.text] : [],

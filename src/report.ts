@@ -8,6 +8,7 @@ import type { Result } from './core/facts.ts';
 import type { View } from './core/next-step.ts';
 import { type Round, roundOf } from './core/round.ts';
 import { readPredicted } from './inference/predicted.ts';
+import { count, points } from './slack/numbers.ts';
 import { predictionsFolder, roundsFolder } from './start.ts';
 import { readStore } from './store/lowdb-store.ts';
 
@@ -23,16 +24,16 @@ export async function describeStore(settings: Settings): Promise<string> {
 
 /** The claim of a result in one line, with what it rests on. */
 export function claimOf({ model, isWinner, confidence, tolerance, labels, annotators, because }: Result): string {
-  const basis = `${labels} labels by ${annotators.length} people`;
+  const basis = `${count(labels, 'label')} by ${people(annotators)}`;
   if (!isWinner) return `no clear winner (${because}); best so far: ${model}, ${percent(confidence)} sure, ${basis}`;
-  const claim = tolerance === 0 ? 'no model is better' : `no model is more than ${tolerance * 100} points better`;
+  const claim = tolerance === 0 ? 'no model is better' : `no model is more than ${points(tolerance)} better`;
   return `${model}: ${percent(confidence)} sure that ${claim}; ${basis}`;
 }
 
 function describeRound(round: Round): string {
   const { labels, budget, annotators } = progressOf(round);
-  const state = round.result ? claimOf(round.result) : round.pausedBy === undefined ? 'labelling' : 'paused';
-  const of = `${labels} of at most ${budget} labels by ${annotators.length} people`;
+  const state = round.result ? claimOf(round.result) : round.pausedBy === undefined ? 'labeling' : 'paused';
+  const of = `${labels} of at most ${budget} labels by ${people(annotators)}`;
   return `Batch ${round.opened.batch}: ${round.result ? state : `${state}, ${of}`}`;
 }
 
@@ -47,7 +48,7 @@ async function leaderboard(round: Round, settings: Settings): Promise<string[]> 
     `  ${'model'.padEnd(width)}  chance to be best  accuracy`,
     ...models.map(
       ({ name, chanceBest, accuracy, accuracySd }) =>
-        `  ${name.padEnd(width)}  ${percent(chanceBest).padStart(17)}  ${percent(accuracy)} ± ${percent(2 * accuracySd)}`,
+        `  ${name.padEnd(width)}  ${percent(chanceBest).padStart(17)}  ${percent(accuracy)} ± ${(196 * accuracySd).toFixed(1)}`,
     ),
   ];
 }
@@ -55,6 +56,10 @@ async function leaderboard(round: Round, settings: Settings): Promise<string[]> 
 function describeDeployed(deployed: Deployed | undefined, { data }: Settings): string {
   if (!deployed) return 'Nothing is deployed yet.';
   return `Deployed in ${data}/deployed since ${deployed.at}, for batch ${deployed.batch}: ${claimOf(deployed.result)}`;
+}
+
+function people(annotators: readonly string[]): string {
+  return annotators.length === 1 ? '1 person' : `${annotators.length} people`;
 }
 
 function percent(share: number): string {

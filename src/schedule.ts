@@ -5,17 +5,28 @@ import type { Log } from './log.ts';
 
 /** Looks for batches and makes the daily announcement, at the cron lines of the settings. Returns the way to stop. */
 export function startSchedule(bot: Bot, { schedule: { look, announce, timeZone } }: Settings, log: Log): () => void {
+  /** The date whose announcement is due: until it is made, every look tries again. */
+  let due: string | undefined;
+  const say = once(
+    'daily announcement',
+    async () => {
+      if (due !== undefined && (await bot.announceDay(due))) due = undefined;
+    },
+    log,
+  );
+  const dayComes = () => {
+    due = localDate(new Date(), timeZone);
+    return say();
+  };
+  const options = { timezone: timeZone };
   const tasks: ScheduledTask[] = [
     schedule(
       look,
       once('looking for a batch', () => bot.advance(), log),
-      { timezone: timeZone },
+      options,
     ),
-    schedule(
-      announce,
-      once('daily announcement', () => bot.announceDay(localDate(new Date(), timeZone)), log),
-      { timezone: timeZone },
-    ),
+    schedule(look, say, options),
+    schedule(announce, dayComes, options),
   ];
   return () => {
     for (const task of tasks) void task.destroy();

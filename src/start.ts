@@ -10,6 +10,7 @@ import { noteFailures, startHealth } from './health.ts';
 import { predictBatch } from './inference/predict-batch.ts';
 import { readPredicted } from './inference/predicted.ts';
 import type { Log } from './log.ts';
+import { quietHours } from './quiet-hours.ts';
 import { startSchedule } from './schedule.ts';
 import { startApp } from './slack/app.ts';
 import { openChannel } from './slack/channel.ts';
@@ -71,6 +72,7 @@ function surroundings(settings: Settings, signal: AbortSignal) {
     deploy: deployTo(settings.data, now),
     findBatch: () => newestBatch(settings.batches, settings.schedule.settledMinutes * 60_000, now()),
     batchNamed: (name: string) => ({ name, folder: join(settings.batches, name) }),
+    isQuiet: quietHours(settings.schedule.quiet, settings.schedule.timeZone),
     rules: settings.rules,
     lookingIn: settings.batches,
   };
@@ -115,7 +117,7 @@ function slackSettings({ slack, schedule }: Settings, tokens: Tokens): SlackSett
   if (!slack) {
     throw new Error('The settings have no "slack" part. Name at least the channel: slack: { channel: C0123ABCD }.');
   }
-  const { channel, team, allowed, admins, uploadsPerMinute } = slack;
+  const { channel, team, allowed, admins, uploadsPerMinute, guidelines } = slack;
   return {
     ...tokens,
     channel,
@@ -124,11 +126,6 @@ function slackSettings({ slack, schedule }: Settings, tokens: Tokens): SlackSett
     ...(uploadsPerMinute !== undefined && { uploadsPerMinute }),
     admins,
     timeZone: schedule.timeZone,
-    guidelines: Object.fromEntries(
-      Object.entries(slack.guidelines).map(([name, { text, image }]) => [
-        name,
-        { ...(text !== undefined && { text }), ...(image !== undefined && { image }) },
-      ]),
-    ),
+    guidelines,
   };
 }

@@ -46,8 +46,8 @@ slack: { channel: '#general' }
   const message = await settings(wrong).catch((error: Error) => error.message.replace(folder, ''));
   expect(message).toMatchInlineSnapshot(`
     "Bad settings in /modelpicker.yaml (modelpicker.example.yaml shows them all):
-    ✖ Unrecognized key: "budgt"
-    ✖ Invalid input: expected string, received number
+    ✖ "budgt" is no setting: did you mean "budget"?
+    ✖ 7 is not text
       → at models
     ✖ 95 is no confidence: write 0.95 for 95 %, at least 0.5 and at most 0.999
       → at confidence
@@ -58,6 +58,35 @@ slack: { channel: '#general' }
     ✖ "#general" is no channel id: copy it from the end of the channel’s details in Slack, e.g. "C0123ABCD"
       → at slack.channel"
   `);
+});
+
+test('what zod finds by itself is said with its cure, too', async () => {
+  const wrong = 'models: m\nbudget: 0\nopinions: many\nwhatever: 1\nschedule: { quiet: at night }\nslack: {}\n';
+  const message = await settings(wrong).catch((error: Error) => error.message.replace(folder, ''));
+  expect(message).toMatchInlineSnapshot(`
+    "Bad settings in /modelpicker.yaml (modelpicker.example.yaml shows them all):
+    ✖ "whatever" is no setting: remove it
+    ✖ missing, but required: text
+      → at batches
+    ✖ 0 is too small: write at least 1
+      → at budget
+    ✖ "many" is not a number
+      → at opinions
+    ✖ "at night" are no quiet hours: write two times of the day, e.g. "20:00-08:00"
+      → at schedule.quiet
+    ✖ missing, but required: text
+      → at slack.channel"
+  `);
+});
+
+test('example images stand beside the settings file, or on the web', async () => {
+  const found = await settings(
+    'models: m\nbatches: b\nslack: { channel: C1, guidelines: { owl: { image: a/owl.jpg }, fox: { image: https://x.org/f.png } } }\n',
+  );
+  expect(found.slack?.guidelines).toEqual({
+    owl: { image: join(folder, 'a/owl.jpg') },
+    fox: { image: 'https://x.org/f.png' },
+  });
 });
 
 test('what is not YAML, and a file that is not there, are told apart', async () => {

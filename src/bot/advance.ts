@@ -88,9 +88,11 @@ export async function standing(live: LiveRound, round: Round, around: Surroundin
 
 type Facts = Pick<Store, 'rounds' | 'facts'>;
 
-/** The last result that is deployed, over all rounds but `except`. */
-export function lastDeployed(store: Facts, except?: string): Deployed | undefined {
-  return deployments(store).find((deployed) => deployed.batch !== except);
+/** What was deployed before this result could be: that of an earlier batch, or an earlier result of the same. */
+function deployedBefore(store: Facts, batch: string, { number }: Result): Deployed | undefined {
+  const rounds = store.rounds();
+  const isEarlier = (other: string) => rounds.indexOf(other) < rounds.indexOf(batch);
+  return deployments(store).find((one) => isEarlier(one.batch) || (one.batch === batch && one.result.number < number));
 }
 
 /** Every deployment, newest first. */
@@ -155,7 +157,11 @@ export async function showRound(live: LiveRound, around: Surroundings): Promise<
     if (round.posted.has(key) && (!round.withdrawnBy.has(number) || live.markedWithdrawn.has(number))) continue;
     if (round.withdrawnBy.has(number)) live.markedWithdrawn.add(number);
     const now = await standing(live, round, around);
-    await show(live, around, announcementOf(round, fact, now, lastDeployed(around.store, live.batch.name)));
+    await show(
+      live,
+      around,
+      announcementOf(round, fact, now, deployedBefore(around.store, live.batch.name, fact.result)),
+    );
   }
 }
 

@@ -1,16 +1,7 @@
-import type { Bot, Status } from '../channel.ts';
+import type { Bot, HistoryEntry, Status } from '../channel.ts';
 import type { Rules } from '../core/facts.ts';
 import { type Round, roundOf } from '../core/round.ts';
-import {
-  advanceRound,
-  deployments,
-  lastDeployed,
-  readRound,
-  record,
-  type Surroundings,
-  showRound,
-  standing,
-} from './advance.ts';
+import { advanceRound, deployments, readRound, record, type Surroundings, showRound, standing } from './advance.ts';
 import { answer, lease, undo } from './answers.ts';
 import { openArrivals } from './arrivals.ts';
 import type { Batch, Pool, Predicted } from './batch.ts';
@@ -27,6 +18,8 @@ export type BotParts = Surroundings & {
   readonly findBatch: () => Promise<Batch | undefined>;
   /** Where a batch of this name is, whether or not it is still being looked for. */
   readonly batchNamed: (name: string) => Batch;
+  /** Hours in which nobody is bothered: a new batch waits for their end, and so does the daily announcement. */
+  readonly isQuiet?: (moment: Date) => boolean;
   /** For rounds opened from now on. */
   readonly rules: Rules;
   readonly lookingIn: string;
@@ -43,7 +36,7 @@ export type RunningBot = Bot & {
 
 /** The bot does one thing at a time: everything that reads or adds facts waits for its turn. */
 export function createBot(parts: BotParts): RunningBot {
-  const { store, log } = parts;
+  const { store, log, isQuiet = () => false } = parts;
   const arrivals = openArrivals({ ...parts, onPredicted: advanceSoon });
   let live: LiveRound | undefined;
   const { inTurn, whenFree, idle } = openTurns(advanceAll);
@@ -58,7 +51,8 @@ export function createBot(parts: BotParts): RunningBot {
     if (isClosed) return;
     await arrivals.look(store.rounds().at(-1));
     // Looked at once: models may finish at any moment, and the old round must end before the next one opens.
-    const { run, run: { predicted } = {} } = arrivals;
+    const { run } = arrivals;
+    const predicted = isQuiet(parts.now()) ? undefined : run?.predicted;
     const old = await newestRound().catch((error: unknown) => {
       // A round that can't be read any more must not keep the next one from opening.
       if (!predicted) throw error;
@@ -147,9 +141,10 @@ export function createBot(parts: BotParts): RunningBot {
     return onRound(work, false, Boolean);
   }
 
-  async function reopen(live: LiveRound, by: string): Promise<boolean> {
+  /** A button under an old announcement names what it meant: it must never withdraw a newer one. */
+  async function reopen(live: LiveRound, by: string, named?: { batch: string; result: number }): Promise<boolean> {
     const { result } = readRound(live, store);
-    if (!result) return false;
+    if (!result || (named && (named.batch !== live.batch.name || named.result !== result.number))) return false;
     const { number } = result;
     await record(parts, live.batch.name, { kind: 'withdrawal', key: `withdrawal:${number}`, result: number, by });
     return true;
@@ -171,7 +166,7 @@ export function createBot(parts: BotParts): RunningBot {
       ),
     pause: (by) => switchTo('pause', by),
     resume: (by) => switchTo('resume', by),
-    reopen: (by) => onRound((round) => reopen(round, by), false, Boolean),
+    reopen: (by, named) => onRound((round) => reopen(round, by, named), false, Boolean),
     lease: (annotator) =>
       onRound(
         (round) => lease(round, parts, annotator),
@@ -179,14 +174,14 @@ export function createBot(parts: BotParts): RunningBot {
         () => false,
       ),
     status: () => inTurn(status),
-    history: () => (live ? historyOf(live, readRound(live, store)) : []),
+    history,
     results: () => deployments(store),
     question: (id) => {
       const question = live && readRound(live, store).questions.get(id);
       return question && !question.answer ? shownQuestion(live!, question) : undefined;
     },
     exportCsv: () => csvOf(store),
-    announceDay: (date) => inTurn(() => announceDay(date, parts)),
+    announceDay: (date) => inTurn(async () => !isQuiet(parts.now()) && (await announceDay(date, parts))),
     idle,
     close: async () => {
       isClosed = true;
@@ -195,6 +190,13 @@ export function createBot(parts: BotParts): RunningBot {
     },
   };
   return bot;
+
+  function history(batch?: string): HistoryEntry[] {
+    const newest = store.rounds().at(-1);
+    const name = batch !== undefined && store.rounds().includes(batch) ? batch : newest;
+    const round = name === undefined ? undefined : roundOf(store.facts(name));
+    return round ? historyOf(round, parts.batchNamed(round.opened.batch).folder, name !== newest) : [];
+  }
 
   async function status(): Promise<Status> {
     const { run } = arrivals;
@@ -207,7 +209,7 @@ export function createBot(parts: BotParts): RunningBot {
       return { kind: 'running models', batch, done, of, ...(secondsLeft !== undefined && { secondsLeft }) };
     }
     const round = readRound(live, store);
-    const deployed = lastDeployed(store);
+    const [deployed] = deployments(store);
     return {
       kind: 'round',
       batch: live.batch.name,

@@ -40,10 +40,13 @@ export function pendingImages(round: Round, now: Date): number[] {
   return openQuestions(round, now).map((question) => question.image);
 }
 
-/** The image as people's side knows it: readable, and named across batches. */
 export function imageFile(live: LiveRound, image: number): ImageFile {
-  const { file } = live.predicted.images[image]!;
-  return { key: `${live.batch.name}/${file}`, file: join(live.batch.folder, file) };
+  return imageNamed(live.batch, live.predicted.images[image]!.file);
+}
+
+/** The image as people's side knows it: readable, and named across batches. */
+export function imageNamed({ name, folder }: Batch, file: string): ImageFile {
+  return { key: `${name}/${file}`, file: join(folder, file) };
 }
 
 export function shownQuestion(live: LiveRound, question: Question): ShownQuestion {

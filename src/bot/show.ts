@@ -2,7 +2,7 @@ import type { Announcement, Card, Deployed, HistoryEntry, Message, Progress, Sta
 import type { FactOf } from '../core/facts.ts';
 import type { View } from '../core/next-step.ts';
 import { annotatorsOf, cardQuestion, labelCount, type Round } from '../core/round.ts';
-import { imageFile, type LiveRound, shownQuestion } from './live-round.ts';
+import { imageNamed, type LiveRound, shownQuestion } from './live-round.ts';
 
 /** The card as it should stand now. */
 export function cardOf(live: LiveRound, round: Round, now: Date): Message {
@@ -61,16 +61,19 @@ export function progressOf(round: Round): Progress {
   return { labels: labelCount(round), budget: round.opened.rules.budget * times, annotators: annotatorsOf(round) };
 }
 
-/** Newest first. */
-export function historyOf(live: LiveRound, round: Round): HistoryEntry[] {
+/** Newest first. `folder` holds the batch; `isFinal` says that a newer one has closed the round. */
+export function historyOf(round: Round, folder: string, isFinal: boolean): HistoryEntry[] {
+  const isSecret = round.opened.rules.opinions > 1 && !round.result && !isFinal;
   return round.given.toReversed().map((answer) => {
     const undo = round.undone.get(answer.key);
     return {
       answer: answer.key,
-      image: imageFile(live, answer.image),
+      image: imageNamed({ name: round.opened.batch, folder }, answer.file),
       class: className(round, answer.class),
       annotator: answer.annotator,
       at: answer.at,
+      isSecret,
+      isFinal,
       ...(undo && { undoneBy: undo.by }),
     };
   });

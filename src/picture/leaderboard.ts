@@ -10,9 +10,9 @@ export type Model = {
 };
 
 const rows = 8;
-const rowHeight = 32;
-const headHeight = 54;
-const nameWidth = 132;
+const rowHeight = 27;
+const headHeight = 46;
+const nameWidth = 150;
 const plot = { left: margin + nameWidth + 14, right: width - margin - 122 };
 
 /** Height with the head, one row for each model shown, the axis and a line for those not shown. */
@@ -26,8 +26,8 @@ export function drawLeaderboard(models: readonly Model[], words: Words): string 
   const scale = accuracyScale(shown);
   const bottom = headHeight + shown.length * rowHeight;
   const parts = [
-    textPath(words.accuracy, plot.left, 32, { size: 13, color: colors.quiet }),
-    textPath(words.chanceBest, width - margin, 32, { size: 13, color: colors.quiet, anchor: 'end' }),
+    textPath(words.accuracy, plot.left, 27, { size: 13, color: colors.quiet }),
+    textPath(words.chanceBest, width - margin, 27, { size: 13, color: colors.quiet, anchor: 'end' }),
     ...scale.ticks.map((tick) => drawTick(tick, scale.x(tick), bottom, words)),
     ...shown.map((model, place) => drawRow(model, place, scale.x, words)),
   ];

@@ -2,8 +2,8 @@ import type { Standing, Words } from './standing.ts';
 import { colors, margin, round, width } from './style.ts';
 import { textPath } from './text.ts';
 
-const top = 46;
-const plotHeight = 120;
+const top = 40;
+const plotHeight = 92;
 const left = margin + 46;
 const right = width - margin - 8;
 
@@ -17,7 +17,7 @@ export function drawPath({ confidencePath, target }: Standing, words: Words): st
   const line = confidencePath.map((probability, answer) => `${round(x(answer))},${round(y(probability))}`);
   const last = confidencePath.at(-1);
   const parts = [
-    textPath(words.confidence, margin, 26, { size: 13, color: colors.quiet }),
+    textPath(words.confidence, margin, 24, { size: 13, color: colors.quiet }),
     ...[0, 0.5, 1].map((level) => drawLevel(words.percent(level), y(level))),
     `<line x1="${left}" x2="${right}" y1="${round(y(target))}" y2="${round(y(target))}" stroke="${colors.quiet}" stroke-dasharray="5 4"/>`,
     textPath(words.target, left + 6, y(target) + 16, { size: 12, color: colors.quiet }),

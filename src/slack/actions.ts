@@ -35,9 +35,9 @@ export async function onAction(parts: Parts, visitor: Visitor, pressed: unknown)
     case 'resume':
       return resume(parts, visitor);
     case 'reopen':
-      return reopen(parts, visitor);
+      return reopen(parts, visitor, value);
     case 'history':
-      return showHistory(parts, visitor);
+      return showHistory(parts, visitor, value);
     default:
       return say(visitor, sentences.notes.stale);
   }

@@ -7,8 +7,8 @@ import { sentences } from './sentences.ts';
 const say = sentences.card;
 
 export type CardLook = {
-  /** The question's image on Slack, if it is there. */
-  readonly file: string | undefined;
+  /** The question's image on Slack: its file, `coming` when it should be there soon, `missing` when it did not get there. */
+  readonly file: string | 'coming' | 'missing';
   /** Makes block ids new on each edit. */
   readonly revision: string;
   readonly hasGuidelines: boolean;
@@ -32,7 +32,7 @@ function now(card: Card, look: CardLook): KnownBlock[] {
     case 'finished':
       return [
         section(say.finished(card.now.result)),
-        actions(revision, [button(sentences.menu.history, 'history', 'history')]),
+        actions(revision, [button(sentences.menu.history, 'history', card.batch)]),
       ];
   }
 }
@@ -42,7 +42,11 @@ function asking(question: Question, { file, revision, hasGuidelines }: CardLook)
   const classes = offered.map((index) => button(question.classes[index] ?? '', `label:${index}`, question.id));
   const blocks: KnownBlock[] = [section(`*${say.title}*`)];
   if (question.opinion > 1) blocks.push(context(say.secondOpinion));
-  blocks.push(file === undefined ? section(say.imageMissing) : image(file, say.alt));
+  // Nobody should label an image unseen, nor be left without a sign that the last click has counted.
+  if (file === 'coming') {
+    return [...blocks, section(say.imageComing), actions(`${revision}:menu`, [ownLane(), menu(hasGuidelines)])];
+  }
+  blocks.push(file === 'missing' ? section(say.imageMissing) : image(file, say.alt));
   blocks.push(actions(`${revision}:classes`, [...classes, button(say.cannotTell, 'label:none', question.id)]));
   if (needsSearch) blocks.push(search(question, revision));
   blocks.push(actions(`${revision}:menu`, [ownLane(), menu(hasGuidelines)]));

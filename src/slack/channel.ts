@@ -3,7 +3,7 @@ import type { WebClient } from '@slack/web-api';
 import type { Channel, ImageFile, Message, Posted, Standing } from '../channel.ts';
 import { drawStanding } from '../picture/standing.ts';
 import type { Rendered } from './blocks.ts';
-import { renderCard } from './card.ts';
+import { type CardLook, renderCard } from './card.ts';
 import { errorCode, type Log, openClient, waitAskedMs } from './clients.ts';
 import { renderDigest } from './digest.ts';
 import { openEdits } from './edits.ts';
@@ -21,6 +21,8 @@ export type SlackChannel = Channel & {
 
 /** An image that people wait for is waited for this long before the message goes out without it. */
 const imageWaitMs = 15_000;
+/** After a click the card says so when the next image is not there by then. */
+const imageSoonMs = 500;
 /** Kept with each message, so that a lost reply does not lead to a second one. */
 const metadataType = 'modelpicker_message';
 
@@ -29,19 +31,19 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
   const client = openClient(settings);
   const uploads = openUploads(client, log, settings.uploadsPerMinute);
   const edits = openEdits(log);
+  const newest = new Map<string, Message>();
   const lastSent = new Map<string, string>();
+  /** By image: those the card had to do without at first. */
+  const late = new Map<string, 'awaited' | 'given up'>();
   const gone = new Set<string>();
   let revision = 0;
 
-  async function render(message: Message): Promise<Rendered> {
+  async function render(message: Message, file: CardLook['file']): Promise<Rendered> {
     revision += 1;
     const id = `${Date.now().toString(36)}-${revision}`;
     switch (message.kind) {
-      case 'card': {
-        const { now } = message.card;
-        const file = now.kind === 'asking' ? await uploads.waitFor(now.question.image, imageWaitMs) : undefined;
+      case 'card':
         return renderCard(message.card, { file, revision: id, hasGuidelines: hasGuidelines(settings) });
-      }
       case 'result':
         return renderResult(message.announcement, await pictureOf(message.announcement.standing), id);
       case 'digest':
@@ -55,10 +57,12 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
     return Promise.race([shown, sleep(imageWaitMs, undefined, { ref: false })]);
   }
 
-  async function editNow({ channel, ts }: Posted, message: Message): Promise<void> {
-    const state = JSON.stringify(message);
-    if (lastSent.get(message.key) === state) return;
-    const content = await render(message);
+  /** False when the message says so already. */
+  async function editNow(posted: Posted, message: Message, file: CardLook['file']): Promise<boolean> {
+    const { channel, ts } = posted;
+    const state = JSON.stringify([message, file]);
+    if (lastSent.get(message.key) === state) return false;
+    const content = await render(message, file);
     try {
       await client.chat.update({ channel, ts, ...content });
     } catch (error) {
@@ -66,17 +70,39 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
       throw error;
     }
     lastSent.set(message.key, state);
+    return true;
+  }
+
+  /** Shows at once that a click has counted; an image that is late follows in an edit of its own. */
+  async function editSoon(posted: Posted, key: string): Promise<boolean> {
+    const message = newest.get(key)!;
+    const image = imageOf(message);
+    if (image === undefined) return editNow(posted, message, 'missing');
+    const file = await uploads.waitFor(image, imageSoonMs);
+    const isSent = await editNow(posted, message, file ?? (late.get(image.key) === 'given up' ? 'missing' : 'coming'));
+    if (file !== undefined || late.has(image.key)) return isSent;
+    late.set(image.key, 'awaited');
+    void uploads.waitFor(image, imageWaitMs).then(() => {
+      late.set(image.key, 'given up');
+      edits.push(key, () => editSoon(posted, key));
+    });
+    return isSent;
   }
 
   return {
     async post(message, { perhapsPosted }) {
       const earlier = perhapsPosted ? await findPosted(client, settings.channel, message.key, log) : undefined;
       if (earlier !== undefined) return earlier;
-      const ts = await postWhenTaken(client, settings.channel, message.key, await render(message));
-      lastSent.set(message.key, JSON.stringify(message));
+      const image = imageOf(message);
+      const file = (image && (await uploads.waitFor(image, imageWaitMs))) ?? 'missing';
+      const ts = await postWhenTaken(client, settings.channel, message.key, await render(message, file));
+      lastSent.set(message.key, JSON.stringify([message, file]));
       return { channel: settings.channel, ts };
     },
-    edit: (posted, message) => edits.push(message.key, () => editNow(posted, message)),
+    edit(posted, message) {
+      newest.set(message.key, message);
+      edits.push(message.key, () => editSoon(posted, message.key));
+    },
     isGone: ({ channel, ts }) => gone.has(`${channel}:${ts}`),
     prepare: uploads.prepare,
     isPrepared: (image: ImageFile) => uploads.fileOf(image) !== undefined,
@@ -84,6 +110,10 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
     images: uploads,
     pictureOf,
   };
+}
+
+function imageOf(message: Message): ImageFile | undefined {
+  return message.kind === 'card' && message.card.now.kind === 'asking' ? message.card.now.question.image : undefined;
 }
 
 /**

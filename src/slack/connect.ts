@@ -5,8 +5,9 @@ import { errorCode } from './clients.ts';
 import type { SlackSettings } from './settings.ts';
 
 /**
- * The connection over which Slack delivers. Built by ourselves, because Bolt shares one options object between its clients and changes it. The connection is
- * looked for again for as long as it takes; a ping that stays without answer for 2.5 s ends a dead one.
+ * The connection over which Slack delivers. Built by ourselves, because Bolt shares one options object between its
+ * clients and changes it. It is looked for again for as long as it takes; a ping that stays without answer for 2.5 s ends
+ * a dead one.
  */
 export function openReceiver({ appToken, slackApiUrl }: SlackSettings): SocketModeReceiver {
   return new SocketModeReceiver({

@@ -12,14 +12,17 @@ const attempts = 5;
 
 /** Edits of posted messages, where only the newest state of each message matters. */
 export type Edits = {
-  /** Sends this state of the message, at once or as soon as Slack's rate allows, unless a newer one comes first. */
-  push(message: string, send: () => Promise<void>): void;
+  /**
+   * Sends this state of the message, at once or as soon as Slack's rate allows, unless a newer one comes first. `send`
+   * says whether it made a call: what stands there already costs nothing of the allowance.
+   */
+  push(message: string, send: () => Promise<boolean>): void;
   /** Resolves when nothing waits to be sent. */
   settled(): Promise<void>;
 };
 
 export function openEdits(log: Log): Edits {
-  const newest = new Map<string, () => Promise<void>>();
+  const newest = new Map<string, () => Promise<boolean>>();
   const running = new Map<string, Promise<void>>();
   /** When each message would be due if its edits had been sent evenly; ahead of the clock by what was sent early. */
   const dueAt = new Map<string, number>();
@@ -29,15 +32,20 @@ export function openEdits(log: Log): Edits {
       const waitMs = (dueAt.get(message) ?? 0) - (atOnce - 1) * gapMs - performance.now();
       if (waitMs > 0) await sleep(waitMs);
       const send = newest.get(message);
-      if (send === undefined) return;
+      if (send === undefined) {
+        // In the same breath as the look, or a state pushed in between would wait for nobody.
+        running.delete(message);
+        return;
+      }
       newest.delete(message);
-      dueAt.set(message, Math.max(dueAt.get(message) ?? 0, performance.now()) + gapMs);
-      await sendOrReplace(message, send);
+      const due = Math.max(dueAt.get(message) ?? 0, performance.now());
+      dueAt.set(message, due + gapMs);
+      if (!(await sendOrReplace(message, send))) dueAt.set(message, due);
     }
   }
 
-  /** A failed edit is tried again, unless a newer state has come to replace it. */
-  async function sendOrReplace(message: string, send: () => Promise<void>): Promise<void> {
+  /** A failed edit is tried again, unless a newer state has come to replace it. False when no call was made. */
+  async function sendOrReplace(message: string, send: () => Promise<boolean>): Promise<boolean> {
     for (let failures = 0; failures < attempts; ) {
       try {
         return await send();
@@ -46,20 +54,20 @@ export function openEdits(log: Log): Edits {
         const code = errorCode(error);
         log('message not edited', { message, error: String(error) });
         // Slack says `invalid_blocks` for a file that it has not finished looking at; nothing else gets better.
-        if (code !== undefined && code !== 'invalid_blocks') return;
+        if (code !== undefined && code !== 'invalid_blocks') return true;
         if (waitMs === undefined) failures += 1;
         await sleep(waitMs ?? 500 * 2 ** failures);
-        if (newest.has(message)) return;
+        if (newest.has(message)) return true;
       }
     }
+    return true;
   }
 
   return {
     push(message, send) {
       newest.set(message, send);
       if (running.has(message)) return;
-      const work = run(message).finally(() => running.delete(message));
-      running.set(message, work);
+      running.set(message, run(message));
     },
     async settled() {
       while (running.size > 0) await Promise.all(running.values());

@@ -31,12 +31,13 @@ export function historyView(entries: readonly HistoryEntry[], reader: Reader, no
 
 /** One answer with its image and, where this reader may press it, its undo button. */
 export function entryBlocks(entry: HistoryEntry, { user, isAdmin, fileOf }: Reader): KnownBlock[] {
-  const text = say.entry(entry.class, entry.annotator, entry.at);
+  const isHidden = entry.isSecret && entry.annotator !== user;
+  const text = isHidden ? say.secret(entry.annotator, entry.at) : say.entry(entry.class, entry.annotator, entry.at);
   const file = fileOf(entry.image);
   const shown = {
     ...section(entry.undoneBy === undefined ? text : say.undone(text, entry.undoneBy)),
     ...(file !== undefined && { accessory: { type: 'image' as const, slack_file: { id: file }, alt_text: say.alt } }),
   };
-  const mayUndo = entry.undoneBy === undefined && (entry.annotator === user || isAdmin);
+  const mayUndo = entry.undoneBy === undefined && !entry.isFinal && (entry.annotator === user || isAdmin);
   return mayUndo ? [shown, actions(`undo:${entry.answer}`, [button(say.undo, 'undo', entry.answer)])] : [shown];
 }

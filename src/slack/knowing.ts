@@ -2,6 +2,7 @@ import { helpText } from './commands.ts';
 import { guidelinesView } from './guidelines.ts';
 import { historyView, type Reader } from './history.ts';
 import { closedHome, homeView } from './home.ts';
+import { noticeView } from './lane.ts';
 import { type Parts, say, type Visitor } from './parts.ts';
 import { sentences } from './sentences.ts';
 import { isEarly, renderModels, renderPicture, renderStatus } from './status.ts';
@@ -20,8 +21,9 @@ export async function showModels({ bot }: Parts, visitor: Visitor): Promise<void
   await visitor.reply.note(renderModels(await bot.status()));
 }
 
-export async function showHistory(parts: Parts, visitor: Visitor): Promise<void> {
-  await visitor.reply.open(historyView(parts.bot.history(), readerOf(parts, visitor.user)));
+/** Who said what in a batch; in the newest where none is named. */
+export async function showHistory(parts: Parts, visitor: Visitor, batch?: string): Promise<void> {
+  await visitor.reply.open(historyView(parts.bot.history(batch), readerOf(parts, visitor.user)));
 }
 
 export function readerOf({ access, channel }: Parts, user: string): Reader {
@@ -33,7 +35,8 @@ export async function showHelp(visitor: Visitor): Promise<void> {
 }
 
 export async function explainChoice(visitor: Visitor): Promise<void> {
-  await say(visitor, sentences.why);
+  // In a window, because private notes stand below everything said since the card was posted.
+  await visitor.reply.open(noticeView(sentences.why));
 }
 
 /** What the classes mean. Example images that are not on Slack yet follow. */

@@ -28,7 +28,7 @@ export async function label(parts: Parts, visitor: Visitor, question: string, ch
   const answered = chosenClass.safeParse(choice);
   if (!answered.success) return say(visitor, sentences.notes.stale);
   const outcome = await parts.bot.answer({ question, class: answered.data, annotator: visitor.user });
-  const note = noteOnAnswer(outcome);
+  const note = noteOnAnswer(outcome, visitor.user);
   if (note !== undefined) await say(visitor, note);
 }
 
@@ -94,7 +94,7 @@ async function answerInLane(parts: Parts, annotator: string, question: string, c
   if (outcome.kind === 'recorded') {
     return showLease(parts, lease, { text: sentences.lane.saved(outcome.class), answer: outcome.answer });
   }
-  const text = noteOnAnswer(outcome);
+  const text = noteOnAnswer(outcome, annotator);
   return showLease(parts, lease, text === undefined ? undefined : { text });
 }
 

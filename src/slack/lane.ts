@@ -23,12 +23,12 @@ export function laneView(outcome: LeaseOutcome, { file, news, hasGuidelines = fa
   }
   const { question } = outcome;
   if (file === undefined) return notice([...newsBlocks(news), section(say.imageOnItsWay)], say.close);
-  const blocks: KnownBlock[] = [];
+  // At the top, where it is in sight on every screen.
+  const blocks: KnownBlock[] = newsBlocks(news);
   if (question.opinion > 1) blocks.push(context(sentences.card.secondOpinion));
   blocks.push(image(file, sentences.card.alt), ...questions(question));
   if (hasGuidelines)
     blocks.push(actions('guidelines', [button(sentences.menu.guidelines, 'guidelines', 'guidelines')]));
-  blocks.push(...newsBlocks(news));
   return {
     type: 'modal',
     callback_id: 'lane',
@@ -91,5 +91,5 @@ export function option(text: string, value: string): PlainTextOption {
 function newsBlocks(news: LaneNews | undefined): KnownBlock[] {
   if (news === undefined) return [];
   if (news.answer === undefined) return [context(news.text)];
-  return [context(news.text), actions(`news:${news.answer}`, [button(say.undo, 'lane-undo', news.answer)])];
+  return [{ ...section(news.text), accessory: button(say.undo, 'lane-undo', news.answer) }];
 }

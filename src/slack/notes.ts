@@ -4,13 +4,13 @@ import { sentences } from './sentences.ts';
 const say = sentences.notes;
 
 /** What to tell the person whose answer did not count; undefined when the card says it all. */
-export function noteOnAnswer(outcome: AnswerOutcome): string | undefined {
+export function noteOnAnswer(outcome: AnswerOutcome, annotator: string): string | undefined {
   switch (outcome.kind) {
     case 'recorded':
     case 'repeated':
       return undefined;
     case 'already answered':
-      return say.alreadyAnswered(outcome.by);
+      return outcome.by === annotator ? say.youAnswered : say.alreadyAnswered(outcome.by);
     case 'not yours':
       return say.notYourQuestion;
     case 'second opinion needed from somebody else':

@@ -13,14 +13,14 @@ export function share(value: number): string {
   return `${Number((value * 100).toFixed(1))}${percent}`;
 }
 
-/** An estimated share with the half width of its 95 % interval: "87.2 % ± 3.1". */
-export function estimate(mean: number, sd: number): string {
-  return `${share(mean)} ± ${Number((1.96 * sd * 100).toFixed(1))}`;
+/** Half the width of an estimated share's 95 % interval: "± 3.1 points". */
+export function plusMinus(sd: number): string {
+  return `±\u00a0${points(1.96 * sd, 1)}`;
 }
 
 /** A difference of shares: "1 point", "0.5 points". */
-export function points(difference: number): string {
-  const value = Number((difference * 100).toFixed(2));
+export function points(difference: number, digits = 2): string {
+  const value = Number((difference * 100).toFixed(digits));
   return `${value} ${value === 1 ? 'point' : 'points'}`;
 }
 

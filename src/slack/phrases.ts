@@ -1,5 +1,5 @@
 import { person } from './mrkdwn.ts';
-import { points } from './numbers.ts';
+import { chance, points } from './numbers.ts';
 
 /** Parts of sentences that several of them share. */
 
@@ -13,6 +13,14 @@ export function askAdmin(admins: readonly string[]): string {
 /** What is claimed of a leader: no other model is better by more than the tolerance, a share of the images. */
 export function noBetter(tolerance: number): string {
   return tolerance === 0 ? 'no other model is better' : `no other model is more than ${points(tolerance)} better`;
+}
+
+/**
+ * "95 % sure". The confidence is a lower bound that is far too low while many models are in the race, so below one half
+ * it is put into words.
+ */
+export function howSure(confidence: number): string {
+  return confidence < 0.5 ? 'far from sure' : `${chance(confidence)} sure`;
 }
 
 /** " by @ana and @ben", or nothing. */

@@ -8,16 +8,14 @@ const say = sentences.result;
 /** The announcement of a round's end. `picture` is the standing's picture on Slack, if it is there. */
 export function renderResult(announcement: Announcement, picture: string | undefined, revision: string): Rendered {
   const { batch, result, previous, standing, withdrawnBy } = announcement;
-  const text = withdrawnBy === undefined ? say.text(result.model, result.isWinner) : say.withdrawnText(result.model);
-  if (withdrawnBy !== undefined) return rendered(text, [section(say.withdrawn(withdrawnBy)), struck(announcement)]);
-  const blocks: KnownBlock[] = [header(result.isWinner ? `🏆 ${text}` : text), section(claims(announcement))];
+  const text = withdrawnBy === undefined ? say.text(batch, result) : say.withdrawnText(result.model);
+  if (withdrawnBy !== undefined)
+    return rendered(text, [section(say.withdrawn(withdrawnBy, result)), struck(announcement)]);
+  const blocks: KnownBlock[] = [header(text), section(claims(announcement))];
   if (picture !== undefined) blocks.push(image(picture, sentences.picture.alt(standing)));
-  const changes =
-    previous === undefined
-      ? []
-      : [previous.model === result.model ? say.unchanged(previous.batch) : say.changed(previous.model, previous.batch)];
-  blocks.push(context([say.labels(result), ...changes].join(' · ')), context(say.limits(standing.images)));
-  blocks.push(actions(revision, [button(say.history, 'history', batch), reopenButton(result.number)]));
+  const deployed = result.isWinner ? say.deployed(result.model, previous) : say.staysDeployed(previous);
+  blocks.push(context(`${say.labels(result)} · ${deployed}`), context(say.limits(standing.images)));
+  blocks.push(actions(revision, [button(say.history, 'history', batch), reopenButton(`${batch}:${result.number}`)]));
   return rendered(text, blocks);
 }
 
@@ -27,13 +25,13 @@ function claims({ batch, result }: Announcement): string {
   return lines.filter((line) => line !== '').join('\n');
 }
 
-function struck({ result }: Announcement): KnownBlock {
-  return context(`~${say.text(result.model, result.isWinner)}~`);
+function struck({ batch, result }: Announcement): KnownBlock {
+  return context(`~${say.text(batch, result)}~`);
 }
 
-function reopenButton(result: number) {
+function reopenButton(named: string) {
   return {
-    ...button(say.reopen, 'reopen', String(result)),
+    ...button(say.reopen, 'reopen', named),
     confirm: {
       title: plainText(say.reopenTitle, 100),
       text: plainText(say.reopenText, 300),

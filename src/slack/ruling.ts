@@ -16,10 +16,13 @@ export async function resume(parts: Parts, visitor: Visitor): Promise<void> {
   await say(visitor, (await parts.bot.resume(visitor.user)) ? notes.resumedNow : notes.wasRunning);
 }
 
-/** Withdraws the announced result. */
-export async function reopen(parts: Parts, visitor: Visitor): Promise<void> {
+/** Withdraws the announced result that the button names as `batch:number`. */
+export async function reopen(parts: Parts, visitor: Visitor, named: string): Promise<void> {
   if (!(await mayRule(parts, visitor))) return;
-  await say(visitor, (await parts.bot.reopen(visitor.user)) ? notes.reopened : notes.notReopened);
+  const [, batch, result] = /^(.+):(\d+)$/.exec(named) ?? [];
+  if (batch === undefined) return say(visitor, notes.stale);
+  const isWithdrawn = await parts.bot.reopen(visitor.user, { batch, result: Number(result) });
+  await say(visitor, isWithdrawn ? notes.reopened : notes.notReopened);
 }
 
 /** Undoes the newest label that still counts: one's own, or as an admin that of `of`. */

@@ -9,7 +9,8 @@ import { sentences } from './sentences.ts';
 export async function runCommand(parts: Parts, visitor: Visitor, text: string): Promise<void> {
   const command = parseCommand(text);
   if (command.kind === 'unknown') {
-    return say(visitor, `${sentences.commands.unknown(command.word, command.nearest)}\n${helpText()}`);
+    const unknown = sentences.commands.unknown(command.word, command.nearest);
+    return say(visitor, command.nearest === undefined ? `${unknown}\n${helpText()}` : unknown);
   }
   switch (command.name) {
     case 'status':

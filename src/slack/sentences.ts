@@ -1,11 +1,12 @@
 import type { Progress, Standing } from '../channel.ts';
 import type { Result } from '../core/facts.ts';
 import { bold, isolate, moment, person, safe } from './mrkdwn.ts';
-import { chance, count, estimate, share } from './numbers.ts';
-import { askAdmin, by, list, noBetter } from './phrases.ts';
+import { chance, count, plusMinus, points, share } from './numbers.ts';
+import { askAdmin, by, howSure, list, noBetter } from './phrases.ts';
 
 /**
- * Every sentence the bot says, and nothing else: another language is another file with this type.
+ * Every sentence the bot says, and nothing else: another language is another file with this type (and its own phrases
+ * and numbers, which only sentences are made of).
  * What stands in `text` and in plain-text fields has no mrkdwn; names are escaped here.
  */
 export const sentences = {
@@ -19,17 +20,18 @@ export const sentences = {
       finished: (batch: string) => `Batch ${isolate(batch)}: labeling is over`,
     },
     alt: 'The image to label',
+    imageComing: 'The next image is on its way to Slack…',
     imageMissing: 'The image cannot be shown right now. Press *Can’t tell* to go on with another one.',
     secondOpinion: 'A second opinion, please: somebody has labeled this image already. Answer without asking them.',
     cannotTell: 'Can’t tell',
-    search: (classes: number) => `None of these: search ${classes} classes`,
+    search: (classes: number) => `Search all ${classes} classes`,
     ownLane: 'Label on my own',
     paused: (by: string) =>
       `*Labeling is paused* by ${person(by)}. An admin continues it with \`/modelpicker resume\`.`,
     allTaken: '*Every open question is with somebody.* A new one appears here when they are done.',
     finished: (result: Result) =>
       result.isWinner
-        ? `Labeling is over: ${bold(result.model)} fits this batch best.`
+        ? `Labeling is over: ${bold(result.model)} wins.`
         : `Labeling is over without a clear winner. Best so far: ${bold(result.model)}.`,
     resume: 'Resume',
     progress: (batch: string, progress: Progress) =>
@@ -37,7 +39,7 @@ export const sentences = {
     lastAnswer: (who: string, className: string | null) =>
       className === null ? `${person(who)} couldn’t tell` : `${person(who)} said ${bold(className)}`,
     lastAnswerHidden: (who: string) => `${person(who)} answered`,
-    warning: (text: string) => `⚠️ ${safe(text)}`,
+    warning: (text: string) => `Not used: ${safe(text)}`,
   },
   menu: {
     guidelines: 'Guidelines',
@@ -72,7 +74,8 @@ export const sentences = {
   },
   notes: {
     alreadyAnswered: (by: string) => `${person(by)} answered this one a moment ago. The card shows the next question.`,
-    over: 'This batch needs no more labels. Thank you!',
+    youAnswered: 'You have answered this one already. `/modelpicker undo` takes your last label back.',
+    over: 'Not counted: that batch needs no more labels. Thank you!',
     paused: 'Labeling is paused, so this was not counted. An admin continues it with `/modelpicker resume`.',
     notYourQuestion: 'This question is with somebody else. The card shows one for you.',
     otherPerson: 'You have labeled this image already. It waits for somebody else’s opinion.',
@@ -90,7 +93,7 @@ export const sentences = {
     resumedNow: 'Labeling goes on.',
     wasRunning: 'Labeling is not paused.',
     reopened: 'The result is withdrawn and labeling goes on.',
-    notReopened: 'There is no result to withdraw.',
+    notReopened: 'That result does not stand anymore: it was withdrawn already, or a newer batch has come.',
     noGuidelines: 'No guidelines are set for these classes. They go under `slack.guidelines` in the settings file.',
   },
   denied: {
@@ -106,10 +109,10 @@ export const sentences = {
     busy: (seconds: number) => `Slack asks us to wait. Please try again in ${count(seconds, 'second')}.`,
   },
   result: {
-    text: (model: string, isWinner: boolean) =>
-      isWinner ? `${isolate(model)} fits today’s images best` : `No clear winner. Best so far: ${isolate(model)}`,
+    text: (batch: string, { model, isWinner }: Result) =>
+      isWinner ? `${isolate(model)} wins batch ${isolate(batch)}` : `No clear winner. Best so far: ${isolate(model)}`,
     claim: (batch: string, result: Result) =>
-      `Batch ${safe(batch)}: we are *${chance(result.confidence)} sure* that ${noBetter(result.tolerance)}.`,
+      `Batch ${safe(batch)}: we are *${howSure(result.confidence)}* that ${noBetter(result.tolerance)}.`,
     because: {
       confident: '',
       'budget spent': 'The budget of labels is spent.',
@@ -120,16 +123,25 @@ export const sentences = {
     tied: (models: readonly string[]) =>
       `It can’t be told apart from ${list(models.map(bold))}: on this batch they do equally well.`,
     accuracy: (result: Result) =>
-      `It gets about ${estimate(result.accuracy, result.accuracySd)} points of the images right` +
+      `It gets about ${share(result.accuracy)} of the images right (${plusMinus(result.accuracySd)})` +
       (result.runnerUp === undefined
         ? '.'
-        : `; next is ${bold(result.runnerUp.model)} with about ${share(result.runnerUp.accuracy)}.`),
+        : `; ${bold(result.runnerUp.model)} comes next, ${behind(result.accuracy - result.runnerUp.accuracy)}.`),
     labels: (result: Result) => `${count(result.labels, 'label')}${by(result.annotators)}`,
-    changed: (before: string, batch: string) => `Before: ${bold(before)} (batch ${safe(batch)})`,
-    unchanged: (batch: string) => `The same as for batch ${safe(batch)}`,
+    deployed: (model: string, before?: { model: string; batch: string }) => {
+      if (before === undefined) return 'Deployed now';
+      if (before.model === model) return `Stays deployed, as for batch ${safe(before.batch)}`;
+      return `Deployed now instead of ${bold(before.model)} (batch ${safe(before.batch)})`;
+    },
+    staysDeployed: (before?: { model: string; batch: string }) =>
+      before === undefined
+        ? 'Nothing is deployed yet'
+        : `${bold(before.model)} (batch ${safe(before.batch)}) stays deployed`,
     limits: (images: number) =>
       `This is about these ${count(images, 'image')} and relies on the labels being right. It promises nothing about other days.`,
-    withdrawn: (by: string) => `*Withdrawn* by ${person(by)}. Labeling goes on; a new result will follow.`,
+    withdrawn: (by: string, result: Result) =>
+      `*Withdrawn* by ${person(by)}. Labeling goes on; a new result will follow.` +
+      (result.isWinner ? ` Until then ${bold(result.model)} stays deployed.` : ''),
     withdrawnText: (model: string) => `Withdrawn: ${isolate(model)}. Labeling goes on.`,
     history: 'History',
     reopen: 'Reopen',
@@ -147,10 +159,10 @@ export const sentences = {
       ` About ${seconds < 90 ? count(Math.ceil(seconds), 'second') : count(Math.ceil(seconds / 60), 'minute')} left.`,
     title: (batch: string) => `Batch ${isolate(batch)}`,
     phase: { labelling: 'Labeling', paused: 'Paused', finished: 'Finished' },
-    best: 'Best so far',
-    sure: 'How sure',
+    best: (model: string, confidence: number) => `Best so far: ${isolate(model)}, ${howSure(confidence)}`,
+    sure: 'Confidence',
     sureOf: (confidence: number, target: number, tolerance: number) =>
-      `${chance(confidence)} that ${noBetter(tolerance)} (announced at ${chance(target)})`,
+      `${howSure(confidence)} that ${noBetter(tolerance)} (announced at ${chance(target)})`,
     labels: 'Labels',
     labelsOf: (progress: Progress) => `${progress.labels} of at most ${progress.budget}`,
     people: 'People',
@@ -163,7 +175,7 @@ export const sentences = {
     setAside: (images: number) => `Set aside: ${count(images, 'image')} that could not be read`,
     more: (n: number) => `and ${n} more`,
     model: (name: string, accuracy: number, sd: number, chanceBest: number) =>
-      `${bold(name)} about ${estimate(accuracy, sd)} points right · chance to be best ${chance(chanceBest)}`,
+      `${bold(name)} gets about ${share(accuracy)} right (${plusMinus(sd)}) · chance to be best ${chance(chanceBest)}`,
     early: (models: number, answers: number) =>
       `Too early to rank the ${models} models: after about ${answers} answers this shows who leads.`,
   },
@@ -191,6 +203,8 @@ export const sentences = {
     empty: 'No labels yet.',
     entry: (className: string | null, annotator: string, at: string) =>
       `${className === null ? 'can’t tell' : bold(className)} by ${person(annotator)}, ${moment(at)}`,
+    secret: (annotator: string, at: string) =>
+      `${person(annotator)} answered, ${moment(at)}. What they said is shown when nobody else will be asked.`,
     undone: (text: string, by: string) => `~${text}~ undone by ${person(by)}`,
     undo: 'Undo',
     alt: 'The labeled image',
@@ -210,7 +224,7 @@ export const sentences = {
     winners: 'Recent results',
     noWinners: 'None yet.',
     winner: (batch: string, result: Result) =>
-      `Batch ${safe(batch)}: ${bold(result.model)}${result.isWinner ? '' : ' (best so far, no clear winner)'}, ${chance(result.confidence)} sure`,
+      `Batch ${safe(batch)}: ${bold(result.model)}${result.isWinner ? '' : ' (best so far, no clear winner)'}, ${howSure(result.confidence)}`,
     help: 'Help',
   },
   digest: {
@@ -220,7 +234,7 @@ export const sentences = {
       model === undefined ? 'No model is deployed yet.' : `${isolate(model)} is deployed.`,
     nothing: 'No model is deployed yet.',
     claim: (batch: string, result: Result) =>
-      `On batch ${safe(batch)} we are *${chance(result.confidence)} sure* that ${noBetter(result.tolerance)}: ${count(result.labels, 'label')}${by(result.annotators)}.`,
+      `On batch ${safe(batch)} we are *${howSure(result.confidence)}* that ${noBetter(result.tolerance)}: ${count(result.labels, 'label')}${by(result.annotators)}.`,
     changed: (before: string) => `Changed: it was ${bold(before)}.`,
     unchanged: 'Unchanged since the last announcement.',
     open: (batch: string, progress: Progress) =>
@@ -233,7 +247,7 @@ export const sentences = {
   },
   commands: {
     unknown: (word: string, nearest: string | undefined) =>
-      `I don’t know \`${safe(word)}\`.${nearest === undefined ? '' : ` Did you mean \`/modelpicker ${nearest}\`?`}`,
+      `I don’t know \`${safe(word)}\`.${nearest === undefined ? '' : ` Did you mean \`/modelpicker ${nearest}\`? All commands: \`/modelpicker help\`.`}`,
     intro: 'Model Picker finds which model fits each day’s images best, from as few labels as possible.',
     help: {
       status: 'where the current batch stands, for your eyes only',
@@ -248,3 +262,8 @@ export const sentences = {
     },
   },
 };
+
+/** How far the runner-up is behind, in points of accuracy. */
+function behind(margin: number): string {
+  return margin < 0.0005 ? 'about level' : `about ${points(margin, 1)} behind`;
+}

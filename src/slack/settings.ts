@@ -1,3 +1,5 @@
+import type { Guideline } from '../channel.ts';
+
 /** What the Slack side needs to know. Tokens are passed on to Slack's SDK and never logged. */
 export type SlackSettings = {
   readonly botToken: string;
@@ -16,11 +18,9 @@ export type SlackSettings = {
   readonly timeZone: string;
   /** Images sent to Slack a minute at most; 92 by default, just below the rate that Slack allows everybody. */
   readonly uploadsPerMinute?: number;
-  /** By class name. `image` is an absolute file or an https address. */
+  /** By class name. */
   readonly guidelines?: Readonly<Record<string, Guideline>>;
 };
-
-type Guideline = { readonly text?: string; readonly image?: string };
 
 export function hasGuidelines({ guidelines }: SlackSettings): boolean {
   return guidelines !== undefined && Object.keys(guidelines).length > 0;

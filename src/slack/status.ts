@@ -2,7 +2,6 @@ import type { KnownBlock } from '@slack/types';
 import type { Standing, Status } from '../channel.ts';
 import { context, image, type Rendered, rendered, section } from './blocks.ts';
 import { person } from './mrkdwn.ts';
-import { chance } from './numbers.ts';
 import { sentences } from './sentences.ts';
 
 const say = sentences.status;
@@ -100,7 +99,6 @@ function summary(status: RoundStatus): string {
   const best = isEarly(status) ? undefined : standing.models[0];
   const sure = standing.confidencePath.at(-1);
   const parts = [`${say.title(batch)}: ${say.phase[phase]}`, `${say.labels}: ${say.labelsOf(progress)}`];
-  if (best !== undefined) parts.push(`${say.best}: ${best.name}`);
-  if (best !== undefined && sure !== undefined) parts.push(`${say.sure}: ${chance(sure)}`);
+  if (best !== undefined && sure !== undefined) parts.push(say.best(best.name, sure));
   return parts.join('. ');
 }

@@ -119,6 +119,21 @@ test('a reopened round goes on for another budget', async () => {
   expect(office.room.card().now).toMatchObject({ kind: 'finished', result: { number: 2, labels: 6 } });
 });
 
+test('a button under an old announcement neither withdraws a newer one nor shows its labels', async () => {
+  const office = await openOffice();
+  while (office.room.card().now.kind === 'asking') await answerTruly(office);
+  const old = { batch: '2026-11-02', result: 1 };
+  office.arrived.batch = '2026-11-03';
+  await expect.poll(() => office.bot.advance().then(() => office.store.rounds().length)).toBe(2);
+  while (office.room.card().now.kind === 'asking') await answerTruly(office, 'U2');
+  expect(await office.bot.reopen('U1', old)).toBe(false);
+  expect(office.room.card().now.kind).toBe('finished');
+  const answers = office.bot.history(old.batch);
+  expect(answers.every(({ annotator, isFinal }) => annotator === 'U1' && isFinal)).toBe(true);
+  expect(office.bot.history().every(({ annotator, isFinal }) => annotator === 'U2' && !isFinal)).toBe(true);
+  expect(await office.bot.reopen('U1', { batch: '2026-11-03', result: 1 })).toBe(true);
+});
+
 test('the deadline ends a round that nobody labels', async () => {
   const office = await openOffice({ rules: { ...rules, deadlineHours: 8 } });
   office.clock.now = new Date('2026-11-02T16:00:00Z');

@@ -35,12 +35,12 @@ browserTest(
       await answerCard(page, data, truth);
     }
     await page
-      .getByText(/fits today’s images best/)
+      .getByText(/ wins batch 2026-11-02/)
       .first()
       .waitFor();
     const deployed = JSON.parse(await readFile(join(data.data, 'deployed/deployed.json'), 'utf8'));
     expect(deployed.batch).toBe('2026-11-02');
-    expect(await page.getByText(`${deployed.model} fits today’s images best`).count()).toBeGreaterThan(0);
+    expect(await page.getByText(`${deployed.model} wins batch 2026-11-02`).count()).toBeGreaterThan(0);
   },
   180_000,
 );
@@ -87,9 +87,12 @@ async function asked(settings: Settings): Promise<string> {
 /** Answers what the card asks, and waits until it shows what follows, as somebody who looks before clicking. */
 async function answerCard(page: Page, settings: Settings, truth: ReadonlyMap<string, string>): Promise<void> {
   const image = page.getByRole('img', { name: 'The image to label' });
-  const before = await image.getAttribute('src');
+  // The image may be taken away at any moment; this never waits for one.
+  const source = () => image.evaluateAll((all) => all.map((one) => one.getAttribute('src')).join());
+  await image.waitFor();
+  const before = await source();
   await page.getByRole('button', { name: truth.get(await asked(settings))!, exact: true }).click();
-  await expect.poll(async () => (await image.count()) === 0 || (await image.getAttribute('src')) !== before).toBe(true);
+  await expect.poll(source).not.toBe(before);
 }
 
 async function type(page: Page, text: string): Promise<void> {

@@ -101,7 +101,7 @@ test('made-up values in buttons are answered politely and change nothing', async
   await press('label:99999999999', rig.bot.asked[0]!.id);
   expect(await until(() => noteTo(ben))).toContain('This button is from an older message');
   await press('label:1', 'no such question');
-  await until(async () => (await noteTo(ben)) === 'This batch needs no more labels. Thank you!');
+  await until(async () => (await noteTo(ben)) === 'Not counted: that batch needs no more labels. Thank you!');
   await press('launch:missiles', '1');
   await until(async () => (await noteTo(ben))?.startsWith('This button'));
   expect(rig.bot.history()).toEqual([]);

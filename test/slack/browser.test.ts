@@ -72,7 +72,7 @@ browserTest('find one of 1,000 classes by typing its beginning', async () => {
   rig = await startRig({ classes, candidates: [3, 7] });
   await rig.bot.open();
   const page = await openPage('UBEN');
-  const search = page.getByRole('combobox', { name: /search 1000 classes/ });
+  const search = page.getByRole('combobox', { name: 'Search all 1000 classes' });
   await search.click();
   await search.pressSequentially('red');
   await page.getByRole('option', { name: 'red panda' }).click();
@@ -123,7 +123,7 @@ browserTest('undo before an announcement takes the label back, and after it with
   await button(ben, 'cat').click();
   await until(() => rig.bot.history().length === 2);
   await rig.bot.finish();
-  await cleo.getByText('fog fits today’s images best').first().waitFor();
+  await cleo.getByText('fog wins batch 2026-11-02').first().waitFor();
   await command(ben, '/modelpicker history');
   await ben.getByRole('dialog').getByRole('button', { name: 'Undo' }).click();
   await said(ben, 'The announced result rested on it').waitFor();

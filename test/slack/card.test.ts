@@ -55,7 +55,9 @@ test('the menu explains the choice of the image, and shows guidelines with their
   await rig.bot.open();
   const ben = rig.workspace.person('UBEN');
   await ben.choose(await cardFor(ben), 'menu', 'why');
-  expect(await until(() => noteTo(ben))).toContain('The models disagree about this image');
+  const why = await until(async () => (await ben.see()).modals[0]);
+  expect(JSON.stringify(why.blocks)).toContain('The models disagree about this image');
+  await ben.close(why);
   await ben.choose(await cardFor(ben), 'menu', 'guidelines');
   const shown = await until(async () => {
     const window = JSON.stringify((await ben.see()).modals[0]?.blocks ?? []);
@@ -63,6 +65,35 @@ test('the menu explains the choice of the image, and shows guidelines with their
   });
   expect(shown).toContain('Has &lt;whiskers&gt;.');
   expect(complaints(rig.workspace)).toEqual([]);
+});
+
+test('while the next image is late, the card says that the last click has counted, and then shows it', async () => {
+  rig = await startRig({ ahead: 0 });
+  await rig.bot.open();
+  const ben = rig.workspace.person('UBEN');
+  rig.workspace.badDays.uploadDelayMs = 2_000;
+  await ben.click(await cardFor(ben), 'dog');
+  const waiting = await until(async () => {
+    const shown = JSON.stringify((await cardFor(ben)).blocks);
+    return shown.includes('on its way') ? shown : undefined;
+  }, 1_500);
+  expect(waiting).toContain('said *dog*');
+  expect(waiting).not.toContain('label:');
+  await until(async () => JSON.stringify((await cardFor(ben)).blocks).includes('slack_file'));
+  expect(complaints(rig.workspace)).toEqual([]);
+});
+
+test('an image that cannot be uploaded is told of once, and the card stays usable', async () => {
+  rig = await startRig({ ahead: 0 });
+  await rig.bot.open();
+  const ben = rig.workspace.person('UBEN');
+  Object.assign(rig.workspace.badDays, { serverErrors: 1_000, onlyMethod: 'files.' });
+  await ben.click(await cardFor(ben), 'dog');
+  const shown = async () => JSON.stringify((await cardFor(ben)).blocks);
+  await until(async () => (await shown()).includes('cannot be shown'));
+  await rig.bot.advance();
+  await rig.channel.settled();
+  expect(await shown()).toContain('label:none');
 });
 
 test('the winner can be reopened by an admin only, and then says that it is withdrawn', async () => {

@@ -12,7 +12,7 @@ const winner = { kind: 'result' as const, key: `${batch}:result:1`, announcement
 
 async function posts(): Promise<number> {
   const messages = await messagesFor(rig.workspace.person('UADA'));
-  return messages.filter(({ text }) => text.startsWith('fog fits')).length;
+  return messages.filter(({ text }) => text.startsWith('fog wins')).length;
 }
 
 test('a post whose reply is lost is not posted again behind the bot’s back', async () => {
@@ -54,12 +54,15 @@ test('edits coalesce: of 40 states in a second, few are sent and the last one st
       now: { kind: 'asking' as const, question: rig.bot.asked[0]! },
     },
   });
+  const beganAt = performance.now();
   for (let labels = 1; labels <= 40; labels++) {
     rig.channel.edit(posted, state(labels));
     await sleep(25);
   }
   await rig.channel.settled();
-  expect(rig.workspace.state.callCounts.get('chat.update')).toBeLessThanOrEqual(7);
+  // Six at once, then one in 1.45 s; a busy machine stretches the second.
+  const allowed = 6 + Math.ceil((performance.now() - beganAt) / 1_450);
+  expect(rig.workspace.state.callCounts.get('chat.update')).toBeLessThanOrEqual(allowed);
   expect(JSON.stringify((await cardFor(rig.workspace.person('UADA'))).blocks)).toContain('40 of at most 60 labels');
 });
 

@@ -31,7 +31,7 @@ async function ask(person: PersonClient, text: string, channel = 'CMODELS'): Pro
 test('status answers only the asker, in words at once and then with the picture', async () => {
   const askedAt = performance.now();
   expect(spaced(await ask(ben, '/modelpicker status'))).toMatchInlineSnapshot(
-    `"Batch 2026-11-02: Labeling. Labels: 0 of at most 60. Best so far: fog. How sure: 95 %"`,
+    `"Batch 2026-11-02: Labeling. Labels: 0 of at most 60. Best so far: fog, 95 % sure"`,
   );
   expect(performance.now() - askedAt).toBeLessThan(1_000);
   const note = await until(async () =>
@@ -106,7 +106,7 @@ test('models names all of them', async () => {
   await ask(ben, '/modelpicker models');
   const note = (await messagesFor(ben)).findLast(({ onlyFor }) => onlyFor === 'UBEN');
   expect(spaced(JSON.stringify(note?.blocks))).toContain(
-    '3. *blur* about 77 % ± 4.7 points right · chance to be best less than 1 %',
+    '3. *blur* gets about 77 % right (± 4.7 points) · chance to be best less than 1 %',
   );
 });
 

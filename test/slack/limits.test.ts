@@ -61,7 +61,7 @@ function* messages(classes: readonly string[]): Generator<Rendered> {
   const all = classes.map((_, index) => index);
   for (const candidates of [[0, 1], all]) {
     for (const opinion of [1, 2]) {
-      for (const file of ['F1', undefined])
+      for (const file of ['F1', 'coming', 'missing'])
         yield renderCard(cardOf(classes, { candidates, opinion }), { ...look, file });
     }
   }
@@ -197,6 +197,8 @@ function history(classes: readonly string[]) {
     class: classes[index % classes.length]!,
     annotator: 'U1',
     at: '2026-11-02T10:00:00.000Z',
+    isSecret: false,
+    isFinal: false,
     ...(index % 3 === 0 && { undoneBy: 'U2' }),
   }));
 }

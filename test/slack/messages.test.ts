@@ -42,13 +42,23 @@ const status = {
   setAside: [{ name: 'x.png', reason: 'truncated' }],
 };
 const history = [
-  { answer: 'a2', image: question.image, class: null, annotator: 'UBEN', at: '2026-11-02T09:02:00.000Z' },
+  {
+    answer: 'a2',
+    image: question.image,
+    class: null,
+    annotator: 'UBEN',
+    at: '2026-11-02T09:02:00.000Z',
+    isSecret: false,
+    isFinal: false,
+  },
   {
     answer: 'a1',
     image: question.image,
     class: 'dog',
     annotator: 'UADA',
     at: '2026-11-02T09:01:00.000Z',
+    isSecret: false,
+    isFinal: false,
     undoneBy: 'UADA',
   },
 ];
@@ -65,7 +75,7 @@ test('the card asks', () => {
   expect(shownCard({})).toMatchInlineSnapshot(`
     "Batch 2026-11-02: which class is this?
     ---
-    (⚠️ broken.onnx is left out: it is not an ONNX file)
+    (Not used: broken.onnx is left out: it is not an ONNX file)
     *Which class is this?*
     <image: The image to label>
     [cat] [dog] [ship] [Can’t tell]
@@ -83,7 +93,7 @@ test('the card asks among many classes', () => {
     *Which class is this?*
     <image: The image to label>
     [class 4] [class 31] [class 900] [Can’t tell]
-    [None of these: search 1000 classes]
+    [Search all 1000 classes]
     [Label on my own] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
     (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"
   `);
@@ -105,7 +115,7 @@ test('the card asks for a second opinion and hides the first', () => {
 });
 
 test('the card without its image, paused, taken, finished', () => {
-  const { text, blocks } = renderCard({ ...card, warnings: [] }, { ...look, file: undefined, hasGuidelines: false });
+  const { text, blocks } = renderCard({ ...card, warnings: [] }, { ...look, file: 'missing', hasGuidelines: false });
   expect(`${spaced(text)}\n---\n${asRead(blocks)}`).toMatchInlineSnapshot(`
     "Batch 2026-11-02: which class is this?
     ---
@@ -132,7 +142,7 @@ test('the card without its image, paused, taken, finished', () => {
   expect(shownCard({ warnings: [], now: { kind: 'finished', result } })).toMatchInlineSnapshot(`
     "Batch 2026-11-02: labeling is over
     ---
-    Labeling is over: *fog* fits this batch best.
+    Labeling is over: *fog* wins.
     [History]
     (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"
   `);
@@ -145,13 +155,13 @@ const shownResult = (change: Partial<Parameters<typeof renderResult>[0]>) => {
 
 test('the winner', () => {
   expect(shownResult({ previous: { batch: '2026-11-01', model: 'clean' } })).toMatchInlineSnapshot(`
-    "fog fits today’s images best
+    "fog wins batch 2026-11-02
     ---
-    # 🏆 fog fits today’s images best
+    # fog wins batch 2026-11-02
     Batch 2026-11-02: we are *95 % sure* that no other model is more than 0.5 points better.
-    It gets about 87.4 % ± 3.1 points of the images right; next is *clean* with about 81.2 %.
+    It gets about 87.4 % of the images right (± 3.1 points); *clean* comes next, about 6.2 points behind.
     <image: Chart: fog leads with an estimated 87.4 % of images right; 11 answers so far>
-    (23 labels by <@UADA> and <@UBEN> · Before: *clean* (batch 2026-11-01))
+    (23 labels by <@UADA> and <@UBEN> · Deployed now instead of *clean* (batch 2026-11-01))
     (This is about these 300 images and relies on the labels being right. It promises nothing about other days.)
     [History] [Reopen]"
   `);
@@ -171,10 +181,10 @@ test('no clear winner', () => {
     # No clear winner. Best so far: fog
     The budget of labels is spent.
     Batch 2026-11-02: we are *80 % sure* that no other model is more than 0.5 points better.
-    It gets about 87.4 % ± 3.1 points of the images right; next is *clean* with about 81.2 %.
+    It gets about 87.4 % of the images right (± 3.1 points); *clean* comes next, about 6.2 points behind.
     It can’t be told apart from *haze*: on this batch they do equally well.
     <image: Chart: fog leads with an estimated 87.4 % of images right; 11 answers so far>
-    (23 labels by <@UADA> and <@UBEN> · The same as for batch 2026-11-01)
+    (23 labels by <@UADA> and <@UBEN> · *fog* (batch 2026-11-01) stays deployed)
     (This is about these 300 images and relies on the labels being right. It promises nothing about other days.)
     [History] [Reopen]"
   `);
@@ -184,8 +194,8 @@ test('a withdrawn result keeps standing', () => {
   expect(shownResult({ withdrawnBy: 'UADA' })).toMatchInlineSnapshot(`
     "Withdrawn: fog. Labeling goes on.
     ---
-    *Withdrawn* by <@UADA>. Labeling goes on; a new result will follow.
-    (~fog fits today’s images best~)"
+    *Withdrawn* by <@UADA>. Labeling goes on; a new result will follow. Until then *fog* stays deployed.
+    (~fog wins batch 2026-11-02~)"
   `);
 });
 
@@ -212,17 +222,17 @@ test('the daily announcement', () => {
 test('status, models', () => {
   const { text, blocks } = renderStatus(status);
   expect(`${spaced(text)}\n---\n${asRead(blocks)}`).toMatchInlineSnapshot(`
-    "Batch 2026-11-02: Labeling. Labels: 12 of at most 60. Best so far: fog. How sure: 95 %
+    "Batch 2026-11-02: Labeling. Labels: 12 of at most 60. Best so far: fog, 95 % sure
     ---
     *Batch 2026-11-02*
     *State* Labeling
     *Labels* 12 of at most 60
     *People* <@UADA> <@UBEN>
     *Deployed* *clean* (batch 2026-11-01)
-    *How sure* 95 % that no other model is more than 0.5 points better (announced at 95 %)
-    1. *fog* about 87.4 % ± 3.1 points right · chance to be best 95 %
-    2. *clean* about 81.2 % ± 3.9 points right · chance to be best 3 %
-    3. *blur* about 77 % ± 4.7 points right · chance to be best less than 1 %
+    *Confidence* 95 % sure that no other model is more than 0.5 points better (announced at 95 %)
+    1. *fog* gets about 87.4 % right (± 3.1 points) · chance to be best 95 %
+    2. *clean* gets about 81.2 % right (± 3.9 points) · chance to be best 3 %
+    3. *blur* gets about 77 % right (± 4.7 points) · chance to be best less than 1 %
     (Left out: *broken*, not an ONNX file
     Set aside: 1 image that could not be read)"
   `);
@@ -231,9 +241,9 @@ test('status, models', () => {
   );
   expect(asRead(renderModels(status).blocks)).toMatchInlineSnapshot(`
     "*Batch 2026-11-02*
-    1. *fog* about 87.4 % ± 3.1 points right · chance to be best 95 %
-    2. *clean* about 81.2 % ± 3.9 points right · chance to be best 3 %
-    3. *blur* about 77 % ± 4.7 points right · chance to be best less than 1 %
+    1. *fog* gets about 87.4 % right (± 3.1 points) · chance to be best 95 %
+    2. *clean* gets about 81.2 % right (± 3.9 points) · chance to be best 3 %
+    3. *blur* gets about 77 % right (± 4.7 points) · chance to be best less than 1 %
     (Left out: *broken*, not an ONNX file
     Set aside: 1 image that could not be read)"
   `);
@@ -260,11 +270,10 @@ test('the lane', () => {
   const lane = (...args: Parameters<typeof laneView>) => asRead(laneView(...args).blocks);
   const news = { text: sentences.lane.saved('dog'), answer: 'a1' };
   expect(lane({ kind: 'question', question }, { file: 'F1', news, hasGuidelines: true })).toMatchInlineSnapshot(`
-    "<image: The image to label>
+    "Saved: *dog*. [Undo]
+    <image: The image to label>
     Which class is this?: { cat | dog | ship | Can’t tell }
-    [Guidelines]
-    (Saved: *dog*.)
-    [Undo]"
+    [Guidelines]"
   `);
   expect(lane({ kind: 'question', question }, {})).toMatchInlineSnapshot(
     `"The image is still on its way to Slack. Press *Stop* and open this again in a few seconds."`,
@@ -287,6 +296,13 @@ test('history', () => {
     can’t tell by <@UBEN>, <!date^1793610120^{date_short_pretty} {time}|2026-11-02 09:02 UTC> [undefined]
     [Undo]
     ~*dog* by <@UADA>, <!date^1793610060^{date_short_pretty} {time}|2026-11-02 09:01 UTC>~ undone by <@UADA> [undefined]"
+  `);
+  const secret = history.map(({ undoneBy: _, ...entry }) => ({ ...entry, isSecret: true }));
+  expect(asRead(historyView(secret, { ...reader, isAdmin: true }).blocks)).toMatchInlineSnapshot(`
+    "can’t tell by <@UBEN>, <!date^1793610120^{date_short_pretty} {time}|2026-11-02 09:02 UTC> [undefined]
+    [Undo]
+    <@UADA> answered, <!date^1793610060^{date_short_pretty} {time}|2026-11-02 09:01 UTC>. What they said is shown when nobody else will be asked. [undefined]
+    [Undo]"
   `);
   expect(asRead(historyView([], reader).blocks)).toMatchInlineSnapshot(`"No labels yet."`);
 });
@@ -347,20 +363,22 @@ test('private notes', () => {
     { kind: 'recorded', answer: 'a', class: 'dog' },
     { kind: 'repeated' },
     { kind: 'already answered', by: 'UADA' },
+    { kind: 'already answered', by: 'UBEN' },
     { kind: 'not yours' },
     { kind: 'second opinion needed from somebody else' },
     { kind: 'paused' },
     { kind: 'over' },
   ] as const;
-  expect(answers.map(noteOnAnswer)).toMatchInlineSnapshot(`
+  expect(answers.map((outcome) => noteOnAnswer(outcome, 'UBEN'))).toMatchInlineSnapshot(`
     [
       undefined,
       undefined,
       "<@UADA> answered this one a moment ago. The card shows the next question.",
+      "You have answered this one already. \`/modelpicker undo\` takes your last label back.",
       "This question is with somebody else. The card shows one for you.",
       "You have labeled this image already. It waits for somebody else’s opinion.",
       "Labeling is paused, so this was not counted. An admin continues it with \`/modelpicker resume\`.",
-      "This batch needs no more labels. Thank you!",
+      "Not counted: that batch needs no more labels. Thank you!",
     ]
   `);
   const undos = [

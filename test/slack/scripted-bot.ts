@@ -134,7 +134,15 @@ export function createScriptedBot(
       question.answeredBy = annotator;
       const name = chosen === null ? null : (classes[chosen] ?? '');
       const at = new Date(Date.UTC(2026, 10, 2, 9, entries.length)).toISOString();
-      entries.unshift({ answer: `answer:${id}`, image: question.image, class: name, annotator, at });
+      entries.unshift({
+        answer: `answer:${id}`,
+        image: question.image,
+        class: name,
+        annotator,
+        at,
+        isSecret: false,
+        isFinal: false,
+      });
       lastAnswer = { annotator, class: name };
       show();
       return { kind: 'recorded', answer: `answer:${id}`, class: name };
@@ -190,7 +198,7 @@ export function createScriptedBot(
     question: (id) => asked.find((one) => one.id === id),
     exportCsv: () =>
       `batch,image,class,annotator\r\n${entries.map((e) => `${batch},${e.image.key},${e.class},${e.annotator}\r\n`).join('')}`,
-    async announceDay() {},
+    announceDay: async () => true,
   };
 }
 

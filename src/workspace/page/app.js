@@ -18,7 +18,7 @@ let shown = { channel: '', isHome: false };
 let current = null;
 let modal = null;
 let home = null;
-let isAtEnd = true;
+let end = null;
 
 /** What the server tells, by kind. */
 const tellings = {
@@ -40,8 +40,8 @@ const tellings = {
     seen.messages = seen.messages.filter(({ channel, ts }) => channel !== message.channel || ts !== message.ts);
     seen.messages.push(message);
     if (message.channel === shown.channel && !shown.isHome) {
-      if (message.user === seen.me.id) isAtEnd = true;
       current.put(message);
+      if (isNew) end.arrived();
     } else if (isNew) {
       unread.set(message.channel, (unread.get(message.channel) ?? 0) + 1);
       sidebar();
@@ -110,8 +110,13 @@ function main() {
   current = shown.isHome ? null : timeline({ channel: channel.id, app: seen.app, messages: seen.messages });
   home?.show(seen.home);
   scroller.append(home?.root ?? current.list);
-  redraw(parts.main, header, tabs, scroller, !shown.isHome && messageField(channel, isApp));
-  followEnd(scroller);
+  const newer = make(
+    'button',
+    { type: 'button', class: 'newer', 'data-action': 'newer', hidden: true },
+    '↓ New messages',
+  );
+  redraw(parts.main, header, tabs, scroller, newer, !shown.isHome && messageField(channel, isApp));
+  end = shown.isHome ? null : followEnd(scroller, newer);
 }
 
 /** Keeps what was being written when the page is drawn again after the line was lost. */
@@ -119,20 +124,39 @@ function messageField(channel, isApp) {
   const before = document.getElementById('composer');
   const draft = before?.dataset.channel === channel.id ? before.value : '';
   const name = isApp ? channel.name : `#${channel.name}`;
-  return composer({ channel: channel.id, name, commands: seen.commands, draft });
+  return composer({ channel: channel.id, name, commands: seen.commands, draft, sent: () => end.go() });
 }
 
-/** The newest message stays in sight, also when a picture loads late, unless the person has scrolled away from it. */
-function followEnd(scroller) {
-  isAtEnd = !shown.isHome;
+/**
+ * The newest message stays in sight, also when a picture loads late. Whoever has scrolled up stays there, and is told of
+ * new messages by a button.
+ */
+function followEnd(scroller, newer) {
+  let isFollowing = true;
+  let top = 0;
+  const go = () => {
+    isFollowing = true;
+    newer.hidden = true;
+    scroller.scrollTop = scroller.scrollHeight;
+  };
+  newer.addEventListener('click', go);
   scroller.addEventListener('scroll', () => {
-    isAtEnd = !shown.isHome && scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 40;
+    const isNear = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 40;
+    // What grew below takes the end out of sight, too; only scrolling up is a wish to stay.
+    if (isNear) isFollowing = true;
+    else if (scroller.scrollTop < top) isFollowing = false;
+    newer.hidden ||= isNear;
+    top = scroller.scrollTop;
   });
-  const observer = new ResizeObserver(() => {
-    if (isAtEnd) scroller.scrollTop = scroller.scrollHeight;
-  });
+  const observer = new ResizeObserver(() => isFollowing && go());
   observer.observe(scroller);
   observer.observe(scroller.firstElementChild);
+  return {
+    go,
+    arrived() {
+      newer.hidden = isFollowing;
+    },
+  };
 }
 
 restoreTheme();

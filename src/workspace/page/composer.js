@@ -2,7 +2,7 @@ import { act } from './api.js';
 import { make, newId, toast } from './dom.js';
 
 /** The message field: Enter sends, Shift+Enter breaks the line, `/` completes slash commands and their words. */
-export function composer({ channel, name, commands, draft }) {
+export function composer({ channel, name, commands, draft, sent }) {
   const listId = newId('completions');
   const list = make('ul', {
     class: 'completions',
@@ -82,6 +82,7 @@ export function composer({ channel, name, commands, draft }) {
     if (text === '') return;
     field.value = '';
     hide();
+    sent();
     const outcome = await act('type', { channel, text });
     if (outcome.kind !== 'done') toast(outcome.shown ?? outcome.error);
   }

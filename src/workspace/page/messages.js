@@ -90,7 +90,12 @@ function sharedFile({ id, name, title, mimetype, size }) {
   if (mimetype.startsWith('image/')) return make('img', { src: fileAddress(id), alt: title });
   const detail = `${name} · ${Math.max(1, Math.round(size / 1024))} kB`;
   const link = make('a', { href: fileAddress(id), download: name }, title);
-  return make('div', { class: 'shared-file' }, '📄', make('div', {}, link, make('small', {}, detail)));
+  return make(
+    'div',
+    { class: 'shared-file' },
+    make('img', { class: 'sign', src: '/page/file.svg', alt: '' }),
+    make('div', {}, link, make('small', {}, detail)),
+  );
 }
 
 function byline(message, app) {
@@ -107,7 +112,8 @@ function byline(message, app) {
 
 function privateMark({ channel, ts }) {
   const dismiss = make('button', { type: 'button', onclick: () => act('dismiss', { channel, ts }) }, 'Dismiss');
-  return make('div', { class: 'private-mark' }, '👁 Only visible to you', dismiss);
+  const eye = make('img', { src: '/page/eye.svg', alt: '' });
+  return make('div', { class: 'private-mark' }, eye, 'Only visible to you', dismiss);
 }
 
 /** The colored square of a person, or the app's picture. */
