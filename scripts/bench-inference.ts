@@ -27,9 +27,7 @@ try {
   const transformers = pools.some(({ comparedOn }) => comparedOn > 0)
     ? installTransformers(join(root, 'npm'))
     : undefined;
-  console.log(
-    'pool                photos   pure s | ours: of pure  CPU of pure  added ms  peak MB | naive  transformers.js',
-  );
+  console.log(HEAD);
   for (const pool of pools) await bench(pool, transformers);
 } finally {
   await rm(root, { recursive: true });

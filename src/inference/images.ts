@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { cmykToRgb, isCmyk } from './cmyk.ts';
 import { kindOf } from './image-kind.ts';
@@ -32,16 +33,23 @@ export type ImageList = {
 
 /**
  * The images of a folder and below, sorted by path, told by their content. Hidden files and what neither is nor claims
- * to be an image are passed over; of several equal files the first counts, so that nobody is asked twice.
+ * to be an image are passed over; of several equal files the first counts, so that nobody is asked twice. Links are not
+ * followed: what is asked about goes to Slack, and must come from this folder.
  */
 export async function listImages(folder: string): Promise<ImageList> {
-  const entries = await readdir(folder, { recursive: true });
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const links = new Set(entries.filter((entry) => entry.isSymbolicLink()).map((entry) => pathIn(folder, entry)));
   const images: ImageFile[] = [];
   const setAside: { file: string; reason: string }[] = [];
   const seen = new Map<string, string>();
-  for (const file of entries.map((entry) => entry.split(sep).join('/')).sort()) {
+  for (const file of entries.map((entry) => pathIn(folder, entry)).sort()) {
     if (file.split('/').some((part) => part.startsWith('.') || part === '__MACOSX')) continue;
-    const found = await inspect(join(folder, file), ENDING.test(file));
+    const isPromised = ENDING.test(file);
+    if (links.has(file)) {
+      if (isPromised) setAside.push({ file, reason: 'it is a link, and links are not followed' });
+      continue;
+    }
+    const found = await inspect(join(folder, file), isPromised);
     if (found === undefined) continue;
     const twin = seen.get(found.sha256 ?? '');
     if (found.reason !== undefined) setAside.push({ file, reason: found.reason });
@@ -50,6 +58,10 @@ export async function listImages(folder: string): Promise<ImageList> {
     if (found.sha256 !== undefined && twin === undefined) seen.set(found.sha256, file);
   }
   return { images, setAside };
+}
+
+function pathIn(folder: string, { parentPath, name }: Dirent): string {
+  return relative(folder, join(parentPath, name)).split(sep).join('/');
 }
 
 type Found =

@@ -46,6 +46,7 @@ export async function runJob(job: Job, tell: Tell, giveUp: GiveUp): Promise<void
         line.open.clear();
         line.left.clear();
       } else if (line.left.has(picked.block)) {
+        tell({ kind: 'speed', name: line.model.name, msPerImage: reply.msPerImage });
         markMissing(block, reply.classes);
         await line.cells.add(picked.block, reply);
         line.left.delete(picked.block);

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -142,6 +142,10 @@ test('every image is told by its content, and a bad one costs only itself', asyn
   await put(into, 'empty.jpg', '');
   await put(into, 'bomb.png', await picture('red', 1, 8000, 8000).png({ compressionLevel: 1 }).toBuffer());
   await put(into, 'bitmap.bmp', Buffer.from('BM\x46\0\0\0\0\0\0\0\x36\0\0\0', 'latin1'));
+  await put(root, 'elsewhere/secret.png', await picture('blue', 9).png().toBuffer());
+  await symlink(folder('elsewhere'), join(into, 'folder'));
+  await symlink(folder('elsewhere/secret.png'), join(into, 'linked.png'));
+  await symlink('.', join(into, 'itself'));
   await put(into, 'notes.txt', 'not for the models');
   await put(into, '.DS_Store', 'nor this');
   await putModel('plain');
@@ -215,6 +219,10 @@ test('every image is told by its content, and a bad one costs only itself', asyn
       {
         "file": "empty.jpg",
         "reason": "it is empty",
+      },
+      {
+        "file": "linked.png",
+        "reason": "it is a link, and links are not followed",
       },
       {
         "file": "truncated.jpg",
