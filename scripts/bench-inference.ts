@@ -65,7 +65,7 @@ async function compare(folder: string, pool: BenchPool, transformers: string | u
   const naive = await measure('naive', { ...work, results: '' });
   const theirs = transformers && (await measure('transformers', { ...work, results: '', transformers }));
   const times = ({ wallMs, cpuMs }: Measured) => ({ wall: wallMs / ours.wallMs, cpu: cpuMs / ours.cpuMs });
-  return { naive: times(naive), transformers: theirs && times(theirs) };
+  return { naive: times(naive), transformers: theirs ? times(theirs) : undefined };
 }
 
 function report(pool: BenchPool, rounds: readonly { pure: Measured; ours: Measured }[], others?: Others): void {
