@@ -66,10 +66,9 @@ async function naive({ models, batch }: Work): Promise<void> {
     for (const photo of readdirSync(batch)) {
       const image = sharp(join(batch, photo)).resize(size, size, { fit: 'fill' }).removeAlpha();
       const pixels = await image.raw().toBuffer();
-      const input = new Float32Array(pixels.length);
-      for (let at = 0; at < pixels.length; at++) {
-        input[(at % 3) * size * size + Math.floor(at / 3)] = (pixels[at]! / 255 - 0.5) / 0.25;
-      }
+      const area = size * size;
+      const valueAt = (at: number) => (pixels[(at % area) * 3 + Math.floor(at / area)]! / 255 - 0.5) / 0.25;
+      const input = Float32Array.from({ length: pixels.length }, (_, at) => valueAt(at));
       await session.run({ pixel_values: new Tensor('float32', input, [1, 3, size, size]) });
     }
     await session.release();
