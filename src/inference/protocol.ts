@@ -38,7 +38,7 @@ export type Report =
   | { readonly kind: 'progress'; readonly cells: number; readonly of: number }
   | { readonly kind: 'running'; readonly tasks: readonly Suspect[] }
   | { readonly kind: 'bad model'; readonly name: string; readonly reason: string }
-  /** Of one block, without opening the model. */
+  /** Of a model that is done, at its best, without opening it. */
   | { readonly kind: 'speed'; readonly name: string; readonly msPerImage: number }
   /** About to end itself because a model takes too long or too much memory. */
   | { readonly kind: 'giving up'; readonly tasks: readonly Suspect[]; readonly reason: string }

@@ -53,7 +53,7 @@ export async function timeModels(
       job,
       () => undefined,
       undefined,
-      (name, ms) => msPerImage.set(name, Math.min(ms, msPerImage.get(name) ?? ms)),
+      (name, ms) => msPerImage.set(name, ms),
     );
     return { msPerImage, bad };
   } finally {
