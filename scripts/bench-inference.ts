@@ -1,174 +1,133 @@
 /**
- * Times the pool over a batch in one run, interleaved: ours, pure ONNX Runtime (as many one-thread workers, inputs ready
- * in memory), and the naive loop (each model decodes each image). Models are made here, with random weights.
+ * Times the pool over a batch against what people would use instead, in one run: ours, pure ONNX Runtime (as many
+ * one-thread workers as cores, fed from memory), the naive loop (each model decodes each photo) and transformers.js.
+ * Models are made here, with made-up weights. Fails when a promise is broken. Takes ten minutes.
  *
- * Run: npm exec -- node scripts/bench-inference.ts [PHOTOS]
+ *     npm run bench:inference                   all pools
+ *     npm run bench:inference -- '12 large'     some of them
  */
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import sharp from 'sharp';
-import { predictBatch } from '../src/inference/predict-batch.ts';
-import { type Graph, writeOnnx } from '../test/inference/onnx-writer.ts';
+import { type Measured, measure } from './bench/measure.ts';
+import { type BenchPool, POOLS, writePhotos, writePool } from './bench/pools.ts';
+import { installTransformers } from './bench/transformers.ts';
 
-const OPTIONS = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 4 } as const;
-const ROUNDS = 3;
+/** In turns; of each way the best counts, since others may use the machine. */
+const ROUNDS = 2;
 
-type Pool = { name: string; models: number; size: number; channels: number; depth: number };
+const HEAD =
+  'pool                photos   pure s | ours: of pure  CPU of pure  added ms  peak MB | of ours, wall (CPU): naive  transformers.js';
 
-const POOLS: Pool[] = [
-  { name: '1 large', models: 1, size: 224, channels: 32, depth: 6 },
-  { name: '12 large', models: 12, size: 224, channels: 16, depth: 6 },
-  { name: '6 small', models: 6, size: 224, channels: 8, depth: 4 },
-  { name: '100 tiny', models: 100, size: 32, channels: 8, depth: 3 },
-];
+const broken: string[] = [];
+const wanted = process.argv.slice(2);
+const pools = POOLS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+const root = await mkdtemp(join(tmpdir(), 'modelpicker-bench-'));
+try {
+  const transformers = pools.some(({ comparedOn }) => comparedOn > 0)
+    ? installTransformers(join(root, 'npm'))
+    : undefined;
+  console.log(HEAD);
+  for (const pool of pools) await bench(pool, transformers);
+} finally {
+  await rm(root, { recursive: true });
+}
+for (const what of broken) console.log(`BROKEN ${what}`);
+if (broken.length > 0) process.exitCode = 1;
 
-if (isMainThread) await bench(Number(process.argv[2] ?? 96));
-else parentPort!.postMessage(await runPure(workerData as PureWork));
-
-async function bench(photos: number): Promise<void> {
-  const root = await mkdtemp(join(tmpdir(), 'modelpicker-bench-'));
-  try {
-    for (const pool of POOLS) {
-      const folder = join(root, pool.name);
-      await makePool(folder, pool);
-      await makePhotos(join(folder, 'batch'), photos, pool.size === 32 ? 32 : 500);
-      const rows: { pure: number; ours: number; naive: number }[] = [];
-      for (let round = 0; round < ROUNDS; round++) {
-        const pure = await timed(() => purely(folder, pool, photos));
-        const ours = await timed(() => predict(folder, round));
-        const naive = await timed(() => naively(folder, pool));
-        rows.push({ pure, ours: ours / pure, naive: naive / ours });
-      }
-      const median = (key: 'pure' | 'ours' | 'naive') =>
-        rows.map((row) => row[key]).sort((a, b) => a - b)[ROUNDS >> 1]!;
-      console.log(
-        `${pool.name.padEnd(9)} x ${photos} photos: pure ${(median('pure') / 1000).toFixed(2)} s, ` +
-          `ours ${median('ours').toFixed(2)} of pure, naive ${median('naive').toFixed(2)} of ours`,
-      );
-    }
-  } finally {
-    await rm(root, { recursive: true });
+async function bench(pool: BenchPool, transformers: string | undefined): Promise<void> {
+  const folder = join(root, pool.name);
+  const work = { models: join(folder, 'models'), batch: join(folder, 'batch') };
+  await writePool(work.models, pool);
+  await writePhotos(work.batch, pool.photos, pool.width);
+  const rounds: { pure: Measured; ours: Measured }[] = [];
+  // A long run needs no second one.
+  for (let round = 0; round < (pool.photos > 5_000 ? 1 : ROUNDS); round++) {
+    const pure = await measure('pure', { ...work, results: '' });
+    const ours = await measure('ours', { ...work, results: join(folder, `results-${round}`) });
+    rounds.push({ pure, ours });
   }
+  const others = pool.comparedOn > 0 ? await compare(folder, pool, transformers) : undefined;
+  report(pool, rounds, others);
+  await rm(folder, { recursive: true });
 }
 
-async function timed(run: () => Promise<unknown>): Promise<number> {
-  const startMs = performance.now();
-  await run();
-  return performance.now() - startMs;
+/** How many times as much as ours. */
+type Times = { readonly wall: number; readonly cpu: number };
+type Others = { readonly naive: Times; readonly transformers: Times | undefined };
+
+/** What the others take, on fewer photos. */
+async function compare(folder: string, pool: BenchPool, transformers: string | undefined): Promise<Others> {
+  const few = join(folder, 'few');
+  await writePhotos(few, pool.comparedOn, pool.width);
+  const work = { models: join(folder, 'models'), batch: few };
+  const ours = await measure('ours', { ...work, results: join(folder, 'results-few') });
+  const naive = await measure('naive', { ...work, results: '' });
+  const theirs = transformers && (await measure('transformers', { ...work, results: '', transformers }));
+  const times = ({ wallMs, cpuMs }: Measured) => ({ wall: wallMs / ours.wallMs, cpu: cpuMs / ours.cpuMs });
+  return { naive: times(naive), transformers: theirs ? times(theirs) : undefined };
 }
 
-function predict(folder: string, round: number): Promise<unknown> {
-  return predictBatch({
-    models: join(folder, 'models'),
-    descriptions: [{ match: '*', mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] }],
-    classes: Array.from({ length: 10 }, (_, index) => `class ${index}`),
-    batch: join(folder, 'batch'),
-    results: join(folder, `results-${round}`),
-  });
+function report(pool: BenchPool, rounds: readonly { pure: Measured; ours: Measured }[], others?: Others): void {
+  const best = (way: 'pure' | 'ours', what: 'wallMs' | 'cpuMs') => Math.min(...rounds.map((round) => round[way][what]));
+  const pureMs = best('pure', 'wallMs');
+  const wall = best('ours', 'wallMs') / pureMs;
+  const cpu = best('ours', 'cpuMs') / best('pure', 'cpuMs');
+  const addedMs = (best('ours', 'cpuMs') - best('pure', 'cpuMs') - 500) / pool.photos;
+  const perImageMs = best('pure', 'cpuMs') / pool.photos;
+  const peakMb = Math.max(...rounds.flatMap(({ ours }) => ours.rssMb));
+  const columns = [
+    pool.name.padEnd(18),
+    String(pool.photos).padStart(7),
+    (pureMs / 1000).toFixed(1).padStart(8),
+    '|',
+    wall.toFixed(2).padStart(13),
+    cpu.toFixed(2).padStart(12),
+    addedMs.toFixed(2).padStart(9),
+    peakMb.toFixed(0).padStart(8),
+    '|',
+    ...(others ? [others.naive, others.transformers] : []).map((times) =>
+      times ? `${times.wall.toFixed(1)} (${times.cpu.toFixed(1)})`.padStart(13) : 'not installed',
+    ),
+  ];
+  console.log(columns.join(' '));
+  promise(pool, { wall, addedMs, perImageMs, peakMb, last: rounds.at(-1)!.ours, ...(others && { others }) });
 }
 
-/** Decodes and resizes each image for each model, one at a time, as a first script does. */
-async function naively(folder: string, { size }: Pool): Promise<void> {
-  const files = await readdir(join(folder, 'batch'));
-  for (const model of await readdir(join(folder, 'models'))) {
-    const session = await InferenceSession.create(join(folder, 'models', model));
-    for (const file of files) {
-      const pixels = await sharp(join(folder, 'batch', file))
-        .resize(size, size)
-        .removeAlpha()
-        .raw()
-        .toBuffer();
-      const input = Float32Array.from({ length: pixels.length }, (_, at) => {
-        const area = size * size;
-        return (pixels[(at % area) * 3 + Math.floor(at / area)]! / 255 - 0.5) / 0.25;
-      });
-      await session.run({ image: new Tensor('float32', input, [1, 3, size, size]) });
-    }
-    await session.release();
-  }
-}
+type Reached = {
+  wall: number;
+  addedMs: number;
+  perImageMs: number;
+  peakMb: number;
+  last: Measured;
+  others?: Others;
+};
 
-type PureWork = { files: string[]; size: number; photos: number };
-
-async function purely(folder: string, { size }: Pool, photos: number): Promise<void> {
-  const names = await readdir(join(folder, 'models'));
-  const files = names.map((name) => join(folder, 'models', name));
-  const workers = availableParallelism();
-  const shares = Array.from({ length: workers }, (_, worker) => {
-    // A pool of one is shared by its images, a larger one by its models.
-    if (files.length === 1) return { files, size, photos: Math.ceil(photos / workers) };
-    return { files: files.filter((_, index) => index % workers === worker), size, photos };
-  });
-  await Promise.all(shares.map((workerData) => ended(new Worker(new URL(import.meta.url), { workerData }))));
-}
-
-function ended(worker: Worker): Promise<unknown> {
-  return new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
-}
-
-async function runPure({ files, size, photos }: PureWork): Promise<'done'> {
-  const input = new Float32Array(8 * 3 * size * size).fill(0.5);
-  for (const file of files) {
-    const session = await InferenceSession.create(file, OPTIONS);
-    for (let at = 0; at < photos; at += 8) {
-      const count = Math.min(8, photos - at);
-      await session.run({
-        image: new Tensor('float32', input.subarray(0, count * 3 * size * size), [count, 3, size, size]),
-      });
-    }
-    await session.release();
-  }
-  return 'done';
-}
-
-async function makePool(folder: string, pool: Pool): Promise<void> {
-  await mkdir(join(folder, 'models'), { recursive: true });
-  for (let index = 0; index < pool.models; index++) {
-    await writeFile(join(folder, 'models', `model-${index}.onnx`), writeOnnx(network(pool, index)));
-  }
-}
-
-/** Convolutions, every second one halving the image, then the mean and ten scores. */
-function network({ size, channels, depth }: Pool, seed: number): Graph {
-  const graph: Graph = {
-    nodes: [],
-    inputs: [{ name: 'image', type: 'float32', shape: ['N', 3, size, size] }],
-    outputs: [{ name: 'scores', type: 'float32', shape: ['N', 10] }],
-    weights: [],
-  };
-  const weights = (name: string, shape: number[]) => {
-    const length = shape.reduce((product, side) => product * side, 1);
-    const data = Float32Array.from(
-      { length },
-      (_, at) => Math.sin((at + 1) * (seed + 2)) / Math.sqrt(length / shape[0]!),
+function promise({ name, models, photos, width }: BenchPool, reached: Reached): void {
+  const { wall, addedMs, perImageMs, peakMb, last, others } = reached;
+  const check = (isKept: boolean, what: string) => void (isKept || broken.push(`${name}: ${what}`));
+  if (perImageMs >= 100) check(wall <= 1.05, `wall at most 1.05 of pure, and it is ${wall.toFixed(3)}`);
+  else {
+    const allowedMs = width === 32 ? 1.2 : 6;
+    check(
+      addedMs <= allowedMs,
+      `at most ${allowedMs} ms of CPU a photo beyond pure and 0.5 s, and it is ${addedMs.toFixed(2)}`,
     );
-    graph.weights!.push({ name, shape, data });
-    return name;
-  };
-  let [last, width] = ['image', 3];
-  for (let layer = 0; layer < depth; layer++) {
-    const next = channels * 2 ** Math.floor(layer / 2);
-    const strides = layer % 2 === 0 ? [2, 2] : [1, 1];
-    const inputs = [last, weights(`kernel ${layer}`, [next, width, 3, 3])];
-    graph.nodes.push({ op: 'Conv', inputs, outputs: [`sum ${layer}`], attributes: { pads: [1, 1, 1, 1], strides } });
-    graph.nodes.push({ op: 'Relu', inputs: [`sum ${layer}`], outputs: [`layer ${layer}`] });
-    [last, width] = [`layer ${layer}`, next];
   }
-  graph.nodes.push({ op: 'GlobalAveragePool', inputs: [last], outputs: ['means'] });
-  graph.nodes.push({ op: 'Flatten', inputs: ['means'], outputs: ['flat'], attributes: { axis: 1 } });
-  graph.nodes.push({ op: 'MatMul', inputs: ['flat', weights('head', [width, 10])], outputs: ['scores'] });
-  return graph;
-}
-
-async function makePhotos(folder: string, count: number, width: number): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const height = width === 500 ? 375 : width;
-  for (let index = 0; index < count; index++) {
-    const noise = { type: 'gaussian' as const, mean: 128, sigma: 20 + (index % 30) };
-    const image = sharp({ create: { width, height, channels: 3, background: '#808080', noise } });
-    await image.jpeg({ quality: 85 }).toFile(join(folder, `photo-${String(index).padStart(4, '0')}.jpg`));
+  check(peakMb < 1000, `less than 1 GB, and it is ${peakMb.toFixed(0)} MB`);
+  if (others) {
+    const [times, loop] = models.length >= 12 ? [3, 2.5] : [5, 5];
+    check(
+      others.naive.wall >= loop,
+      `${loop} times as fast as the naive loop, and it is ${others.naive.wall.toFixed(2)}`,
+    );
+    const theirs = others.transformers?.wall ?? times;
+    check(theirs >= times, `${times} times as fast as transformers.js, and it is ${theirs.toFixed(2)}`);
   }
+  if (photos < 5_000 && models.length < 100) return;
+  const quarter = Math.floor(last.rssMb.length / 4);
+  const mean = (part: readonly number[]) => part.reduce((sum, mb) => sum + mb, 0) / part.length;
+  const growth = 100 * (mean(last.rssMb.slice(-quarter)) / mean(last.rssMb.slice(quarter, 2 * quarter)) - 1);
+  console.log(`${''.padEnd(18)} memory in the last quarter over that in the second: ${growth.toFixed(1)} %`);
+  check(growth <= 5, `memory flat within 5 %, and it grows by ${growth.toFixed(1)} %`);
 }

@@ -27,15 +27,16 @@ for job in json.loads(sys.argv[1]):
         short = min(width, height)
         size = tuple(edge if side == short else int(edge * side / short) for side in (width, height))
     else:
-        size = (job["width"], job["height"])
-    image = image.resize(size, {"bilinear": Image.BILINEAR, "bicubic": Image.BICUBIC}[job["filter"]])
+        size = (job["stretchedTo"] or job["width"], job["stretchedTo"] or job["height"])
+    image = image.resize(size, getattr(Image, job["filter"].upper()))
     left, top = round((size[0] - job["width"]) / 2), round((size[1] - job["height"]) / 2)
     sys.stdout.buffer.write(image.crop((left, top, left + job["width"], top + job["height"])).tobytes())
 `;
 
-const views: View[] = (['bilinear', 'bicubic'] as const).flatMap((filter) => [
-  { width: 224, height: 224, shortestEdge: 256, filter, upright: false },
-  { width: 160, height: 128, shortestEdge: 0, filter, upright: false },
+const views: View[] = (['bilinear', 'bicubic', 'nearest'] as const).flatMap((filter) => [
+  { width: 224, height: 224, shortestEdge: 256, stretchedTo: 0, filter, upright: false },
+  { width: 160, height: 128, shortestEdge: 0, stretchedTo: 0, filter, upright: false },
+  { width: 224, height: 224, shortestEdge: 0, stretchedTo: 249, filter, upright: false },
 ]);
 
 const folder = await mkdtemp(join(tmpdir(), 'modelpicker-pillow-'));
@@ -114,7 +115,8 @@ function report(kind: string, view: View, own: Buffer, reference: Buffer): void 
   }
   const what =
     different === 0 ? 'identical' : `${((100 * different) / own.length).toFixed(2)} % differ, by up to ${largest}`;
-  const way =
-    view.shortestEdge > 0 ? `edge ${view.shortestEdge}, crop ${view.width}` : `${view.width} x ${view.height}`;
-  console.log(`${kind.padEnd(17)} ${view.filter.padEnd(9)} ${way.padEnd(19)} ${what}`);
+  const { width, height, shortestEdge, stretchedTo } = view;
+  const before = shortestEdge > 0 ? `edge ${shortestEdge}, ` : stretchedTo > 0 ? `square ${stretchedTo}, ` : '';
+  const way = `${before}${width} x ${height}`;
+  console.log(`${kind.padEnd(17)} ${view.filter.padEnd(9)} ${way.padEnd(22)} ${what}`);
 }

@@ -1,4 +1,5 @@
-import { readdir, stat } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Batch } from './bot/batch.ts';
 import { isNewer } from './core/batch-order.ts';
@@ -28,16 +29,17 @@ export async function newestBatch(folder: string, settledMs: number, now: Date):
 }
 
 async function hasArrived(folder: string, settledMs: number, now: Date): Promise<boolean> {
-  // A folder that is gone by now is one that is still being moved about.
-  const files = await readdir(folder, { recursive: true }).catch((): string[] => []);
-  if (files.includes(MARKER)) return true;
-  if (files.length === 0) return false;
-  const changed = await Promise.all([folder, ...files.map((file) => join(folder, file))].map(changedMs));
+  // A folder that is gone by now is one that is still being moved about. With their types, linked folders are not entered.
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((): Dirent[] => []);
+  const paths = entries.map(({ parentPath, name }) => join(parentPath, name));
+  if (paths.includes(join(folder, MARKER))) return true;
+  if (paths.length === 0) return false;
+  const changed = await Promise.all([folder, ...paths].map(changedMs));
   return now.getTime() - Math.max(...changed) >= settledMs;
 }
 
 /** A file that is gone by now is one that is still being moved about. */
 async function changedMs(path: string): Promise<number> {
-  const { mtimeMs, ctimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity, ctimeMs: Infinity }));
+  const { mtimeMs, ctimeMs } = await lstat(path).catch(() => ({ mtimeMs: Infinity, ctimeMs: Infinity }));
   return Math.max(mtimeMs, ctimeMs);
 }

@@ -77,8 +77,8 @@ function configOf(args: string[]): string {
 
 /**
  * A fault nobody expected ends the process, for a supervisor to start it anew: every fact is on disk. A rejection that
- * nobody handled is only logged: it spoils nothing but what it was about, and Slack's SDK rejects on an event without
- * content. Only stacks are written down, because what hangs on an error may hold a token.
+ * nobody handled is only logged: it spoils nothing but what it was about. Only stacks are written down, because what hangs
+ * on an error may hold a token.
  */
 function endOnFault(log: Log): void {
   const stackOf = (fault: unknown) => (fault instanceof Error ? fault.stack : String(fault));

@@ -1,26 +1,48 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { newestBatch } from './batches.ts';
+import type { Batch } from './bot/batch.ts';
 import type { Settings } from './config.ts';
 import { passedGate } from './inference/gate.ts';
-import { listImages } from './inference/images.ts';
+import { type ImageFile, listImages } from './inference/images.ts';
+import { labelSetOf } from './inference/label-set.ts';
 import { type PoolModel, readPool } from './inference/pool.ts';
 import { predictBatch } from './inference/predict-batch.ts';
+import { timeModels, writeSamples } from './inference/samples.ts';
 
 /** Enough to see every model answer, few enough to wait for. */
 const SAMPLE_IMAGES = 16;
 
-/** What `modelpicker models` prints: each model's input, classes, size and identity, and who is left out and why. */
+/** What `modelpicker models` prints: each model's input, classes, size, speed and identity; who is left out and why. */
 export async function describePool(settings: Settings): Promise<string> {
   const { models, leftOut } = await passedGate(await readPool(settings.models, settings.descriptions), settings.gate);
+  const { tried, msPerImage, bad } = await tryModels(models, settings.classes);
   const width = Math.max(...models.map(({ name }) => name.length), 'model'.length);
+  const passed = settings.gate === undefined ? '' : ', passed the gate';
+  const lines = models.map((model) => {
+    const ms = msPerImage.get(model.name);
+    const speed = ms === undefined ? '' : `, ${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms an image`;
+    return `  ${model.name.padEnd(width)}  ${lineOf(model, settings.classes)}${speed}${passed}`;
+  });
   return [
     `${models.length} models in ${settings.models}`,
-    ...models.map((model) => `  ${model.name.padEnd(width)}  ${lineOf(model, settings.classes)}`),
-    ...leftOut.map(({ name, reason }) => `Left out: ${name}: ${reason}`),
+    ...lines.filter((_, index) => !bad.some(({ name }) => name === models[index]!.name)),
+    ...[...leftOut, ...bad].map(({ name, reason }) => `Left out: ${name}: ${reason}`),
+    ...(tried === true ? [] : [`Not run: ${tried}`]),
   ].join('\n');
+}
+
+/** Without class names no model can run, but the pool can be listed all the same. */
+async function tryModels(models: readonly PoolModel[], classes: readonly string[] | undefined) {
+  try {
+    const pool = labelSetOf(models, classes);
+    const { msPerImage, bad } = await timeModels(pool);
+    return { tried: true as const, msPerImage, bad: [...pool.leftOut, ...bad] };
+  } catch (error) {
+    return { tried: (error as Error).message, msPerImage: new Map<string, number>(), bad: [] };
+  }
 }
 
 /** What `modelpicker check` prints: every problem of the pool and the newest batch at once. Nothing is kept. */
@@ -29,28 +51,29 @@ export async function checkEverything(settings: Settings): Promise<{ text: strin
   const problems: string[] = [];
   const folder = await mkdtemp(join(tmpdir(), 'modelpicker-check-'));
   try {
-    const batch = await newestBatch(settings.batches, settings.schedule.settledMinutes * 60_000, new Date());
-    if (!batch) {
-      problems.push(`There is no complete batch in ${settings.batches}, so the models were not run.`);
-      lines.push(await describePool(settings));
-    } else {
+    const batch = await findBatch(settings).catch((error: Error) => error.message);
+    const sample = join(folder, typeof batch === 'string' ? 'samples' : basename(batch.folder));
+    if (typeof batch !== 'string') {
       const { images, setAside } = await listImages(batch.folder);
-      const sample = join(folder, basename(batch.folder));
-      for (const { file } of images.slice(0, SAMPLE_IMAGES)) await cp(join(batch.folder, file), join(sample, file));
-      const predicted = await predictBatch({
-        models: settings.models,
-        descriptions: settings.descriptions,
-        ...(settings.classes && { classes: settings.classes }),
-        ...(settings.gate !== undefined && { gate: settings.gate }),
-        batch: sample,
-        results: join(folder, 'results'),
-      });
+      for (const { file } of someOf(images)) await cp(join(batch.folder, file), join(sample, file));
       lines.push(`Batch ${batch.name}: ${images.length} images.`);
-      lines.push(`Models: ${predicted.models.length} answered on ${predicted.images.length} of them.`);
-      problems.push(...predicted.leftOut.map(({ name, reason }) => `Model ${name}: ${reason}`));
-      problems.push(...[...setAside, ...predicted.setAside].map(({ file, reason }) => `Image ${file}: ${reason}`));
-      problems.push(...guidelineProblems(settings, predicted.classes));
+      problems.push(...setAside.map(({ file, reason }) => `Image ${file}: ${reason}`));
+    } else {
+      await writeSamples(sample);
+      problems.push(`${batch} The models were run on made-up images.`);
     }
+    const predicted = await predictBatch({
+      models: settings.models,
+      descriptions: settings.descriptions,
+      ...(settings.classes && { classes: settings.classes }),
+      ...(settings.gate !== undefined && { gate: settings.gate }),
+      batch: sample,
+      results: join(folder, 'results'),
+    });
+    lines.push(`Models: ${predicted.models.length} answered on ${predicted.images.length} images.`);
+    problems.push(...predicted.leftOut.map(({ name, reason }) => `Model ${name}: ${reason}`));
+    problems.push(...predicted.setAside.map(({ file, reason }) => `Image ${file}: ${reason}`));
+    problems.push(...guidelineProblems(settings, predicted.classes));
   } catch (error) {
     problems.push((error as Error).message);
   } finally {
@@ -68,6 +91,20 @@ function guidelineProblems({ slack }: Settings, classes: readonly string[]): str
     const isThere = image === undefined || image.startsWith('https://') || existsSync(image);
     return isThere ? [] : [`Guideline "${name}": there is no file ${image}. Put it there, or correct "image".`];
   });
+}
+
+async function findBatch({ batches, schedule }: Settings): Promise<Batch> {
+  const batch = await newestBatch(batches, schedule.settledMinutes * 60_000, new Date());
+  if (!batch) throw new Error(`There is no complete batch in ${batches}.`);
+  return batch;
+}
+
+/** The first of each ending, and then the first of all. */
+function someOf(images: readonly ImageFile[]): Set<ImageFile> {
+  const ofEachKind = [...Map.groupBy(images, ({ file }) => extname(file).toLowerCase()).values()].map(
+    ([first]) => first!,
+  );
+  return new Set([...ofEachKind, ...images].slice(0, Math.max(SAMPLE_IMAGES, ofEachKind.length)));
 }
 
 function lineOf({ spec, bytes, sha256 }: PoolModel, classes: readonly string[] | undefined): string {

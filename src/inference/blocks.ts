@@ -77,7 +77,7 @@ export function openBlocks(
         } catch (error) {
           isMissing[index] = true;
           for (const [key, view] of views) pixelsOf(slot, key, view, index).fill(0);
-          onSetAside(image, (error as Error).message.trim().split('\n')[0]!);
+          onSetAside(image, (error as Error).message);
         }
       }
     };

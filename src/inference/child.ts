@@ -4,6 +4,7 @@ import type { Job, Report, Suspect } from './protocol.ts';
 export type BadModel = { readonly name: string; readonly reason: string };
 
 type OnProgress = (cells: number, of: number) => void;
+type OnSpeed = (name: string, msPerImage: number) => void;
 
 /** How often one block may be at work when its process is killed from outside, before its model is blamed. */
 const KILLS_MAX = 3;
@@ -16,10 +17,16 @@ const KILLS_MAX = 3;
  * @returns the models that were left out.
  * @throws when the job itself fails, or the signal aborts.
  */
-export async function runInChild(job: Job, onProgress: OnProgress, signal?: AbortSignal): Promise<BadModel[]> {
+export async function runInChild(
+  job: Job,
+  onProgress: OnProgress,
+  signal?: AbortSignal,
+  onSpeed?: OnSpeed,
+): Promise<BadModel[]> {
   const bad = new Map<string, string>();
   const alone: string[] = [];
   const kills = new Map<string, number>();
+  const listeners: Listeners = { onProgress, onSpeed };
 
   /** Decides what a death means for the models that were at work. */
   function blame({ tasks, reason, isKilled }: Death, only: string | undefined): void {
@@ -38,7 +45,7 @@ export async function runInChild(job: Job, onProgress: OnProgress, signal?: Abor
     const only = alone.shift();
     const left = withModels(job, (name) => !bad.has(name) && (only === undefined || name === only));
     if (left.models.length > 0) {
-      const end = await runOnce(only === undefined ? left : { ...left, workers: 1 }, onProgress, signal);
+      const end = await runOnce(only === undefined ? left : { ...left, workers: 1 }, listeners, signal);
       for (const { name, reason } of end.bad) bad.set(name, reason);
       if (end.kind === 'died') {
         blame(end, only);
@@ -69,7 +76,9 @@ type Death = {
   readonly isKilled: boolean;
 };
 
-function runOnce(job: Job, onProgress: OnProgress, signal: AbortSignal | undefined): Promise<End> {
+type Listeners = { readonly onProgress: OnProgress; readonly onSpeed: OnSpeed | undefined };
+
+function runOnce(job: Job, { onProgress, onSpeed }: Listeners, signal: AbortSignal | undefined): Promise<End> {
   const child = fork(new URL('./inference-process.ts', import.meta.url), {
     serialization: 'advanced',
     execArgv: [],
@@ -84,13 +93,27 @@ function runOnce(job: Job, onProgress: OnProgress, signal: AbortSignal | undefin
     const abort = () => child.kill('SIGKILL');
     signal?.addEventListener('abort', abort);
     child.on('message', (report: Report) => {
-      if (report.kind === 'progress') onProgress(report.cells, report.of);
-      else if (report.kind === 'running') tasks = report.tasks;
-      else if (report.kind === 'bad model') bad.push({ name: report.name, reason: report.reason });
-      else if (report.kind === 'giving up') [tasks, givenUp] = [report.tasks, report.reason];
-      else if (report.kind === 'failed') reject(new Error(report.reason));
-      else resolve({ kind: 'done', bad });
-      if (report.kind === 'done' || report.kind === 'failed') child.kill('SIGKILL');
+      switch (report.kind) {
+        case 'progress':
+          return onProgress(report.cells, report.of);
+        case 'speed':
+          return onSpeed?.(report.name, report.msPerImage);
+        case 'running':
+          tasks = report.tasks;
+          return;
+        case 'bad model':
+          bad.push({ name: report.name, reason: report.reason });
+          return;
+        case 'giving up':
+          [tasks, givenUp] = [report.tasks, report.reason];
+          return;
+        case 'failed':
+          reject(new Error(report.reason));
+          break;
+        case 'done':
+          resolve({ kind: 'done', bad });
+      }
+      child.kill('SIGKILL');
     });
     child.once('error', reject);
     child.once('exit', (code, killedBy) => {

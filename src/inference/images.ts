@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
+import { cmykToRgb, isCmyk } from './cmyk.ts';
 import { kindOf } from './image-kind.ts';
 import type { View } from './model-spec.ts';
 import { type Pixels, resample } from './resample.ts';
@@ -31,16 +33,23 @@ export type ImageList = {
 
 /**
  * The images of a folder and below, sorted by path, told by their content. Hidden files and what neither is nor claims
- * to be an image are passed over; of several equal files the first counts, so that nobody is asked twice.
+ * to be an image are passed over; of several equal files the first counts, so that nobody is asked twice. Links are not
+ * followed: what is asked about goes to Slack, and must come from this folder.
  */
 export async function listImages(folder: string): Promise<ImageList> {
-  const entries = await readdir(folder, { recursive: true });
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const links = new Set(entries.filter((entry) => entry.isSymbolicLink()).map((entry) => pathIn(folder, entry)));
   const images: ImageFile[] = [];
   const setAside: { file: string; reason: string }[] = [];
   const seen = new Map<string, string>();
-  for (const file of entries.map((entry) => entry.split(sep).join('/')).sort()) {
+  for (const file of entries.map((entry) => pathIn(folder, entry)).sort()) {
     if (file.split('/').some((part) => part.startsWith('.') || part === '__MACOSX')) continue;
-    const found = await inspect(join(folder, file), ENDING.test(file));
+    const isPromised = ENDING.test(file);
+    if (links.has(file)) {
+      if (isPromised) setAside.push({ file, reason: 'it is a link, and links are not followed' });
+      continue;
+    }
+    const found = await inspect(join(folder, file), isPromised);
     if (found === undefined) continue;
     const twin = seen.get(found.sha256 ?? '');
     if (found.reason !== undefined) setAside.push({ file, reason: found.reason });
@@ -49,6 +58,10 @@ export async function listImages(folder: string): Promise<ImageList> {
     if (found.sha256 !== undefined && twin === undefined) seen.set(found.sha256, file);
   }
   return { images, setAside };
+}
+
+function pathIn(folder: string, { parentPath, name }: Dirent): string {
+  return relative(folder, join(parentPath, name)).split(sep).join('/');
 }
 
 type Found =
@@ -82,40 +95,61 @@ export async function decode(
 ): Promise<Decoded> {
   const bytes = await readFile(path);
   if (sha256(bytes) !== expected) throw new Error('it changed while the models ran');
-  const turned = want.upright && ((await open(bytes).metadata()).orientation ?? 1) > 1;
-  const lying = want.lying || !turned ? await pixelsOf(open(bytes)) : undefined;
-  const upright = want.upright ? (turned ? await pixelsOf(open(bytes).autoOrient()) : lying) : undefined;
-  return { ...(lying && { lying }), ...(upright && { upright }) };
+  try {
+    const isInk = isCmyk(bytes);
+    const turned = want.upright && ((await open(bytes).metadata()).orientation ?? 1) > 1;
+    const lying = want.lying || !turned ? await pixelsOf(open(bytes), isInk) : undefined;
+    const upright = want.upright ? (turned ? await pixelsOf(open(bytes).autoOrient(), isInk) : lying) : undefined;
+    return { ...(lying && { lying }), ...(upright && { upright }) };
+  } catch (error) {
+    throw new Error(reasonOf((error as Error).message), { cause: error });
+  }
+}
+
+/** What the decoder says, for people. */
+function reasonOf(message: string): string {
+  if (/exceeds pixel limit/i.test(message)) return `it has more than ${PIXELS_MAX / 1e6} million pixels`;
+  const words = message
+    .replace(/^(Warning treated as error.*|Input buffer (has|contains)[^:\n]*:?)\s*/, '')
+    .split('\n')[0]!;
+  const what = words.replace(/^[\w -]+: /, '');
+  return `it is damaged or cut short${what && ` (${what})`}`;
 }
 
 function open(bytes: Buffer): Sharp {
   return sharp(bytes, { limitInputPixels: PIXELS_MAX, ignoreIcc: true, failOn: 'warning' });
 }
 
-async function pixelsOf(image: Sharp): Promise<Pixels> {
-  const raw = image.removeAlpha().toColourspace('srgb').raw({ depth: 'uchar' });
-  const { data, info } = await raw.toBuffer({ resolveWithObject: true });
+async function pixelsOf(image: Sharp, isInk: boolean): Promise<Pixels> {
+  const colors = isInk
+    ? image.pipelineColourspace('cmyk').toColourspace('cmyk')
+    : image.removeAlpha().toColourspace('srgb');
+  const { data, info } = await colors.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
   const values = new Uint8Array(data.buffer, data.byteOffset, data.length);
+  if (isInk && channels === 4) return { data: cmykToRgb(values), width, height };
   return { data: channels === 3 ? values : grayToRgb(values, channels), width, height };
 }
 
 /** Writes the part of an image that a model sees, height × width × 3, to `target`. */
 export function render(pixels: Pixels, view: View, target: Uint8Array): void {
-  const { width, height, shortestEdge, filter } = view;
-  if (shortestEdge === 0) {
-    if (pixels.width === width && pixels.height === height) target.set(pixels.data);
-    else resample(pixels, { width, height }, { left: 0, top: 0, width, height }, filter, target);
-    return;
-  }
-  // As torchvision and Hugging Face do: the longer edge is cut down to a whole number.
-  const shorter = Math.min(pixels.width, pixels.height);
-  const scaled = (edge: number) => (edge === shorter ? shortestEdge : Math.trunc((edge * shortestEdge) / shorter));
-  const size = { width: scaled(pixels.width), height: scaled(pixels.height) };
+  const { width, height, filter } = view;
+  const size = resizedTo(pixels, view);
   if (size.width > 65_535 || size.height > 65_535) throw new Error('it is too long and thin');
   const left = halfEven((size.width - width) / 2);
   const top = halfEven((size.height - height) / 2);
-  resample(pixels, size, { left, top, width, height }, filter, target);
+  const isSame = pixels.width === width && pixels.height === height && size.width === width && size.height === height;
+  if (isSame) target.set(pixels.data);
+  else resample(pixels, size, { left, top, width, height }, filter, target);
+}
+
+/** The size of the whole image, of which the view is the middle. */
+function resizedTo(pixels: Pixels, { width, height, shortestEdge, stretchedTo }: View) {
+  if (shortestEdge === 0) return { width: stretchedTo || width, height: stretchedTo || height };
+  // As torchvision and Hugging Face do: the longer edge is cut down to a whole number.
+  const shorter = Math.min(pixels.width, pixels.height);
+  const scaled = (edge: number) => (edge === shorter ? shortestEdge : Math.trunc((edge * shortestEdge) / shorter));
+  return { width: scaled(pixels.width), height: scaled(pixels.height) };
 }
 
 /** Python's `round`, by which torchvision places the crop. */

@@ -17,9 +17,11 @@ const fields = {
   /** 1/255 unless stated. */
   scale: z.number().positive().optional(),
   channels: z.enum(['RGB', 'BGR']).optional(),
-  filter: z.enum(['bilinear', 'bicubic', 'lanczos', 'box', 'hamming']).optional(),
-  /** Resize the shorter edge to this and cut the middle, instead of stretching. */
-  shortestEdge: z.int().min(1).max(4096).optional(),
+  filter: z.enum(['bilinear', 'bicubic', 'lanczos', 'box', 'hamming', 'nearest']).optional(),
+  /** Resize the shorter edge to this and cut the middle; 0, or nothing, stretches. */
+  shortestEdge: z.int().min(0).max(4096).optional(),
+  /** Stretch to a square of this size and cut the middle. */
+  stretchedTo: z.int().min(1).max(4096).optional(),
   /** Turn photos upright by their EXIF tag before anything else. */
   upright: z.boolean().optional(),
   /** Class names in the order of the outputs. */
@@ -30,6 +32,9 @@ const fields = {
 
 export const OwnDescription = z.strictObject(fields);
 export type OwnDescription = z.infer<typeof OwnDescription>;
+
+/** Names of what a description may say. */
+export const DESCRIPTION_FIELDS = Object.keys(fields) as readonly (keyof OwnDescription)[];
 
 export const ModelDescription = z.strictObject({
   /** Names of the models it is about; `*` stands for any characters. */

@@ -6,8 +6,10 @@ import type { Filter } from './resample.ts';
 export type View = {
   readonly width: number;
   readonly height: number;
-  /** The shorter edge is resized to this and the middle cut; 0 stretches the whole image. */
+  /** The shorter edge is resized to this and the middle cut; 0 stretches the image. */
   readonly shortestEdge: number;
+  /** Where the image is stretched: to a square of this size, and the middle cut; 0 stretches it to the view. */
+  readonly stretchedTo: number;
   readonly filter: Filter;
   readonly upright: boolean;
 };
@@ -48,14 +50,13 @@ export function specOf(header: OnnxHeader, description: OwnDescription): ModelSp
     );
   }
   const filter = description.filter ?? 'bilinear';
-  const { shortestEdge = 0 } = description;
-  if (shortestEdge > 0 && shortestEdge < Math.max(width, height)) {
-    throw new Error(
-      `its crop of ${width} × ${height} is larger than the shorter edge of ${shortestEdge} it is cut from`,
-    );
+  const { shortestEdge = 0, stretchedTo = 0 } = description;
+  const edge = shortestEdge || stretchedTo;
+  if (edge > 0 && edge < Math.max(width, height)) {
+    throw new Error(`its crop of ${width} × ${height} is larger than the shorter edge of ${edge} it is cut from`);
   }
   return {
-    view: { width, height, shortestEdge, filter, upright: description.upright ?? false },
+    view: { width, height, shortestEdge, stretchedTo, filter, upright: description.upright ?? false },
     input: input.name,
     elementType,
     layout,

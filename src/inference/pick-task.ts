@@ -21,7 +21,8 @@ const SESSION_BYTES_MAX = 400e6;
 /**
  * The next thing for a worker to do, if any: best with a session it has open, else with a model nobody has. A model that
  * another worker has open is shared only where more than one block of it waits. A session is closed for another only
- * when no new pixels can come before (`isStuck`), so that each is opened once for a whole window of images.
+ * when no new pixels can come before (`isStuck`), so that each is opened once for a whole window of images; one whose
+ * model is done is closed at the next chance.
  */
 export function pickTask(
   lines: readonly Line[],
@@ -33,10 +34,11 @@ export function pickTask(
   const waiting = lines
     .map((line) => ({ line, blocks: ready.filter((block) => line.open.has(block)) }))
     .filter(({ blocks }) => blocks.length > 0);
+  const done = [...own.keys()].filter((name) => !lines.some(({ model, left }) => model.name === name && left.size > 0));
   const current = [...own.keys()].reverse();
   for (const name of current) {
     const mine = waiting.find(({ line }) => line.model.name === name);
-    if (mine) return { line: mine.line, block: mine.blocks[0]!, close: [] };
+    if (mine) return { line: mine.line, block: mine.blocks[0]!, close: done };
   }
   const isOpenElsewhere = (line: Line) => others.some((sessions) => sessions.has(line.model.name));
   // The most work first, so that the end is made of small pieces that finish together.
@@ -44,8 +46,9 @@ export function pickTask(
   const fresh = waiting.filter(({ line }) => !isOpenElsewhere(line));
   const shared = waiting.filter(({ line, blocks }) => isOpenElsewhere(line) && blocks.length > 1);
   for (const { line, blocks } of [...fresh, ...shared]) {
-    const close = toClose(own, SESSION_BYTES_MAX / (others.length + 1) - sessionBytesOf(line.model));
-    if (close.length === 0 || isStuck) return { line, block: blocks[0]!, close };
+    const kept = new Map([...own].filter(([name]) => !done.includes(name)));
+    const close = toClose(kept, SESSION_BYTES_MAX / (others.length + 1) - sessionBytesOf(line.model));
+    if (close.length === 0 || isStuck) return { line, block: blocks[0]!, close: [...done, ...close] };
   }
   return undefined;
 }

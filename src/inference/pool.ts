@@ -52,7 +52,7 @@ export async function readPool(folder: string, descriptions: readonly ModelDescr
 
 async function readModel(name: string, file: string, descriptions: readonly ModelDescription[]): Promise<PoolModel> {
   const header = readOnnxHeader(file);
-  const spec = specOf(header, { ...publishedDescription(file, header), ...describedBy(name, descriptions) });
+  const spec = specOf(header, { ...describedBy(name, descriptions), ...publishedDescription(file, header) });
   const hash = createHash('sha256');
   let bytes = 0;
   for (const part of [file, ...header.externalFiles.map((path) => externalFile(file, path))]) {
@@ -70,9 +70,14 @@ function externalFile(model: string, path: string): string {
   return join(dirname(model), path);
 }
 
-/** `night/model.onnx` is called `night` when it is the only model in there. */
+/**
+ * `night/model.onnx` is called `night` when it is the only model in there and there is no `night.onnx`; so is
+ * `night/onnx/model.onnx`, as Hugging Face's hub lays it.
+ */
 function nameOf(path: string, all: readonly string[]): string {
   const folder = dirname(path);
-  const isAlone = folder !== '.' && all.filter((other) => dirname(other) === folder).length === 1;
-  return isAlone ? folder : path.slice(0, -'.onnx'.length);
+  const name = folder.replace(/(?<=.)[\\/]onnx$/, '');
+  const isBelow = (other: string) => dirname(other) === name || dirname(other) === join(name, 'onnx');
+  const isAlone = folder !== '.' && all.filter(isBelow).length === 1 && !all.includes(`${name}.onnx`);
+  return isAlone ? name : path.slice(0, -'.onnx'.length);
 }

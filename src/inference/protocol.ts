@@ -38,6 +38,8 @@ export type Report =
   | { readonly kind: 'progress'; readonly cells: number; readonly of: number }
   | { readonly kind: 'running'; readonly tasks: readonly Suspect[] }
   | { readonly kind: 'bad model'; readonly name: string; readonly reason: string }
+  /** Of a model that is done, at its best, without opening it. */
+  | { readonly kind: 'speed'; readonly name: string; readonly msPerImage: number }
   /** About to end itself because a model takes too long or too much memory. */
   | { readonly kind: 'giving up'; readonly tasks: readonly Suspect[]; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string }
@@ -61,6 +63,6 @@ export type Task = {
 export type Answers = { readonly classes: Int16Array; readonly scores: Uint16Array };
 
 export type TaskReply =
-  | ({ readonly kind: 'answers' } & Answers)
+  | ({ readonly kind: 'answers'; readonly msPerImage: number } & Answers)
   /** The model is to blame, and its session is closed. */
   | { readonly kind: 'bad model'; readonly reason: string };

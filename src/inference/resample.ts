@@ -1,5 +1,5 @@
-/** The antialiased filters of Pillow that image models are trained with. */
-export type Filter = 'bilinear' | 'bicubic' | 'lanczos' | 'box' | 'hamming';
+/** The filters of Pillow that image models are trained with: antialiased, but for `nearest`. */
+export type Filter = 'bilinear' | 'bicubic' | 'lanczos' | 'box' | 'hamming' | 'nearest';
 
 /** An image in memory: `data[(y * width + x) * 3 + channel]`, RGB, 0 to 255. */
 export type Pixels = { data: Uint8Array; width: number; height: number };
@@ -86,7 +86,7 @@ const HALF = 1 << (PRECISION - 1);
 /** For each output position: the first source position, how many, and their weights (`weights[output * width + k]`). */
 type Coefficients = { starts: Int32Array; counts: Int32Array; weights: Int32Array; width: number };
 
-const FILTERS: Record<Filter, { support: number; weigh: (x: number) => number }> = {
+const FILTERS: Record<Exclude<Filter, 'nearest'>, { support: number; weigh: (x: number) => number }> = {
   box: { support: 0.5, weigh: (x) => (x > -0.5 && x <= 0.5 ? 1 : 0) },
   bilinear: { support: 1, weigh: (x) => Math.max(0, 1 - Math.abs(x)) },
   hamming: { support: 1, weigh: weighHamming },
@@ -95,6 +95,7 @@ const FILTERS: Record<Filter, { support: number; weigh: (x: number) => number }>
 };
 
 function coefficients(from: number, to: number, filter: Filter, offset: number, count: number): Coefficients {
+  if (filter === 'nearest') return nearest(from, to, offset, count);
   const { support: reach, weigh } = FILTERS[filter];
   const scale = from / to;
   const stretch = Math.max(scale, 1);
@@ -125,6 +126,18 @@ function coefficients(from: number, to: number, filter: Filter, offset: number, 
     result.counts[index] = end - start;
   }
   return result;
+}
+
+/** One pixel each, the places added up one by one, as Pillow does. */
+function nearest(from: number, to: number, offset: number, count: number): Coefficients {
+  const starts = new Int32Array(count);
+  let place = (from / to) * 0.5;
+  for (let index = 0; index < offset + count; index++) {
+    if (index >= offset) starts[index - offset] = Math.trunc(place);
+    place += from / to;
+  }
+  const one = 1 << PRECISION;
+  return { starts, counts: new Int32Array(count).fill(1), weights: new Int32Array(count).fill(one), width: 1 };
 }
 
 function weighCubic(x: number): number {

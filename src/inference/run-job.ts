@@ -10,7 +10,14 @@ type Tell = (report: Report) => void;
 type GiveUp = (tasks: readonly Suspect[], reason: string) => void;
 
 /** A model's line of work, with what is kept of it. */
-type KeptLine = Line & { readonly classMap: readonly number[] | undefined; readonly cells: Cells };
+type KeptLine = Line & {
+  readonly classMap: readonly number[] | undefined;
+  readonly cells: Cells;
+  /** Of its fastest block: the first ones are slow. */
+  msPerImage: number;
+};
+
+const PROGRESS_EVERY_MS = 100;
 
 /**
  * Runs every model over every block that is not done yet. Images are decoded once for the whole pool, in a window that
@@ -26,6 +33,14 @@ export async function runJob(job: Job, tell: Tell, giveUp: GiveUp): Promise<void
   const watch = watchMemory(job, staff, giveUp);
   const bell = createBell();
   const blocks = openBlocks(job, needed, bell.ring, (image, reason) => noteSetAside(job, image, reason));
+
+  let toldMs = Number.NEGATIVE_INFINITY;
+  /** Thousands of small cells a second need no message each. */
+  function tellProgress(left: number): void {
+    if (left > 0 && performance.now() - toldMs < PROGRESS_EVERY_MS) return;
+    toldMs = performance.now();
+    tell({ kind: 'progress', cells: cellCount - left, of: cellCount });
+  }
 
   async function work(worker: Worker): Promise<void> {
     while (lines.some(({ left }) => left.size > 0)) {
@@ -49,10 +64,11 @@ export async function runJob(job: Job, tell: Tell, giveUp: GiveUp): Promise<void
         markMissing(block, reply.classes);
         await line.cells.add(picked.block, reply);
         line.left.delete(picked.block);
+        line.msPerImage = Math.min(line.msPerImage, reply.msPerImage);
+        if (line.left.size === 0) tell({ kind: 'speed', name: line.model.name, msPerImage: line.msPerImage });
       }
       releaseDone(lines, blocks);
-      const left = lines.reduce((sum, { left }) => sum + left.size, 0);
-      tell({ kind: 'progress', cells: cellCount - left, of: cellCount });
+      tellProgress(lines.reduce((sum, { left }) => sum + left.size, 0));
       bell.ring();
     }
   }
@@ -68,7 +84,14 @@ export async function runJob(job: Job, tell: Tell, giveUp: GiveUp): Promise<void
 async function openLine(job: Job, model: Line['model'], index: number, blockCount: number): Promise<KeptLine> {
   const cells = await openCells(job.results, cellsKey(job, index));
   const left = [...Array(blockCount).keys()].filter((block) => !cells.done.has(block));
-  return { model, classMap: job.classMaps[index], cells, open: new Set(left), left: new Set(left) };
+  return {
+    model,
+    classMap: job.classMaps[index],
+    cells,
+    open: new Set(left),
+    left: new Set(left),
+    msPerImage: Infinity,
+  };
 }
 
 function releaseDone(lines: readonly Line[], blocks: Blocks): void {

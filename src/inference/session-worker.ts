@@ -20,7 +20,9 @@ async function answer(task: Task): Promise<TaskReply> {
   try {
     for (const name of task.close) await close(name);
     const loaded = open.get(task.model.name) ?? (await load(task.model));
-    return { kind: 'answers', ...(await run(loaded, task)) };
+    const startMs = performance.now();
+    const answers = await run(loaded, task);
+    return { kind: 'answers', msPerImage: (performance.now() - startMs) / task.count, ...answers };
   } catch (error) {
     await close(task.model.name);
     return { kind: 'bad model', reason: (error as Error).message.split('\n')[0]! };

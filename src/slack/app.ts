@@ -35,7 +35,7 @@ export async function startApp({
   const identity = await introduce(client);
   const access = controlAccess(settings, identity.teamId);
   const parts: Parts = { bot, channel, settings, log, access, client };
-  const receiver = openReceiver(settings);
+  const receiver = openReceiver(settings, log);
   const app = new App({
     receiver,
     clientOptions: clientOptions(settings),

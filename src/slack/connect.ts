@@ -1,7 +1,7 @@
 import { LogLevel, SocketModeReceiver } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import { errorCode } from './clients.ts';
+import { errorCode, type Log } from './clients.ts';
 import type { SlackSettings } from './settings.ts';
 
 /**
@@ -9,8 +9,8 @@ import type { SlackSettings } from './settings.ts';
  * clients and changes it. It is looked for again for as long as it takes; a ping that stays without answer for 2.5 s ends
  * a dead one.
  */
-export function openReceiver({ appToken, slackApiUrl }: SlackSettings): SocketModeReceiver {
-  return new SocketModeReceiver({
+export function openReceiver({ appToken, slackApiUrl }: SlackSettings, log: Log): SocketModeReceiver {
+  const receiver = new SocketModeReceiver({
     appToken,
     clientPingTimeout: 2_500,
     logLevel: LogLevel.ERROR,
@@ -22,6 +22,33 @@ export function openReceiver({ appToken, slackApiUrl }: SlackSettings): SocketMo
       },
     },
   });
+  guard(receiver, log);
+  return receiver;
+}
+
+const Envelope = z.object({ type: z.string(), payload: z.unknown().optional() });
+const EventPayload = z.object({ event: z.object({ type: z.string() }) });
+
+/**
+ * Stands before Slack's SDK, which rejects, unhandled, on an event without content, and takes one that is called like its
+ * own signals for such a signal.
+ */
+function guard({ client }: SocketModeReceiver, log: Log): void {
+  const handlers = client.listeners('ws_message');
+  client.removeAllListeners('ws_message');
+  client.on('ws_message', (data: unknown, isBinary: unknown) => {
+    if (!isSound(data)) return log('refused', { why: 'what came over the line is no event of Slack' });
+    for (const handle of handlers) handle(data, isBinary);
+  });
+
+  function isSound(data: unknown): boolean {
+    try {
+      const { type, payload } = Envelope.parse(JSON.parse(String(data)));
+      return type !== 'events_api' || client.listenerCount(EventPayload.parse(payload).event.type) === 0;
+    } catch {
+      return false;
+    }
+  }
 }
 
 const me = z.object({ user_id: z.string(), bot_id: z.string(), team_id: z.string() });

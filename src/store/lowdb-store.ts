@@ -76,15 +76,32 @@ export async function openFacts(folder: string, disk: Disk): Promise<Store> {
   };
 }
 
-/** The facts of every round, to look at only: no lock is taken and nothing is set aside, so a bot may be at work. */
+/**
+ * The facts of every round, to look at only: no lock is taken and nothing is set aside, so a bot may be at work. Of a
+ * damaged round the last good state is seen, as the bot will at its next start.
+ */
 export async function readStore(folder: string): Promise<Pick<Store, 'rounds' | 'facts'>> {
   const facts = new Map<string, Fact[]>();
   for (const name of await roundFiles(folder, realDisk).catch(() => [])) {
     const file = join(folder, name);
-    const found = (await readChecked(file, realDisk)) ?? (await readChecked(`${file}.bak`, realDisk));
-    facts.set(name.slice(0, -'.json'.length), Facts.parse(found));
+    const found = (await lookAt(file)) ?? (await lookAt(`${file}.bak`));
+    if (found) facts.set(name.slice(0, -'.json'.length), found);
   }
   return { rounds: () => inOrder(facts.keys()), facts: (round) => facts.get(round) ?? [] };
+}
+
+async function lookAt(path: string): Promise<Fact[] | undefined> {
+  try {
+    return Facts.nullable().parse(await readChecked(path, realDisk)) ?? undefined;
+  } catch (error) {
+    if (isDamage(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Not what was written, or not by this program; other failures are the disk's. */
+function isDamage(error: unknown): boolean {
+  return error instanceof DamagedFile || error instanceof z.ZodError || error instanceof SyntaxError;
 }
 
 type OpenRound = { readonly file: Low<Fact[]>; readonly keys: Set<string> };
@@ -107,10 +124,10 @@ async function readFacts(path: string, disk: Disk, damaged: Damaged): Promise<Fa
     const value = await readChecked(path, disk);
     return value === null ? undefined : Facts.parse(value);
   } catch (error) {
-    if (!(error instanceof DamagedFile || error instanceof z.ZodError || error instanceof SyntaxError)) throw error;
+    if (!isDamage(error)) throw error;
     const aside = `${path}.damaged-${Date.now()}`;
     await disk.rename(path, aside);
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : error.message;
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
     damaged.push({ file: aside, reason });
     return undefined;
   }

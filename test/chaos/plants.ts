@@ -21,11 +21,11 @@ export const plants: Readonly<Record<string, readonly Change[]>> = {
   ],
   /** A message goes out before there is a fact that says so. */
   'post-before-record': [
-    { file: 'src/bot/advance.ts', from: 'const perhapsPosted = !(await record(around, name, before));', to: '' },
+    { file: 'src/bot/advance.ts', from: '!(await record(around, name, before));', to: 'false;' },
     {
       file: 'src/bot/advance.ts',
       from: 'await around.channel.post(message, { perhapsPosted });',
-      to: 'await around.channel.post(message, { perhapsPosted: false }); await record(around, name, before);',
+      to: 'await around.channel.post(message, { perhapsPosted }); await record(around, name, before);',
     },
   ],
 };

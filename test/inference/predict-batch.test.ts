@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { predictBatch } from '../../src/inference/predict-batch.ts';
 import { type Predicted, readPredicted } from '../../src/inference/predicted.ts';
@@ -133,12 +134,18 @@ test('every image is told by its content, and a bad one costs only itself', asyn
   await put(into, 'palette.png', await red().png({ palette: true }).toBuffer());
   await put(into, 'deep.png', await red().toColourspace('rgb16').png().toBuffer());
   await put(into, 'see through.png', await red().ensureAlpha(0.5).png().toBuffer());
+  await put(into, 'inks.jpg', await red().toColourspace('cmyk').jpeg().toBuffer());
+  await put(into, 'moving.gif', await moving(['red', 'blue', 'blue']));
   await put(into, 'gray.jpg', await picture('green', 3).grayscale().jpeg().toBuffer());
   await put(into, 'truncated.jpg', jpeg.subarray(0, jpeg.length / 2));
   await put(into, 'drawing.jpg', '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>');
   await put(into, 'empty.jpg', '');
   await put(into, 'bomb.png', await picture('red', 1, 8000, 8000).png({ compressionLevel: 1 }).toBuffer());
   await put(into, 'bitmap.bmp', Buffer.from('BM\x46\0\0\0\0\0\0\0\x36\0\0\0', 'latin1'));
+  await put(root, 'elsewhere/secret.png', await picture('blue', 9).png().toBuffer());
+  await symlink(folder('elsewhere'), join(into, 'folder'));
+  await symlink(folder('elsewhere/secret.png'), join(into, 'linked.png'));
+  await symlink('.', join(into, 'itself'));
   await put(into, 'notes.txt', 'not for the models');
   await put(into, '.DS_Store', 'nor this');
   await putModel('plain');
@@ -159,6 +166,14 @@ test('every image is told by its content, and a bad one costs only itself', asyn
       ],
       [
         "gray.jpg",
+        "red",
+      ],
+      [
+        "inks.jpg",
+        "red",
+      ],
+      [
+        "moving.gif",
         "red",
       ],
       [
@@ -191,7 +206,7 @@ test('every image is told by its content, and a bad one costs only itself', asyn
       },
       {
         "file": "bomb.png",
-        "reason": "Input image exceeds pixel limit",
+        "reason": "it has more than 50 million pixels",
       },
       {
         "file": "deep/er/photo.jpg",
@@ -206,28 +221,40 @@ test('every image is told by its content, and a bad one costs only itself', asyn
         "reason": "it is empty",
       },
       {
+        "file": "linked.png",
+        "reason": "it is a link, and links are not followed",
+      },
+      {
         "file": "truncated.jpg",
-        "reason": "VipsJpeg: premature end of JPEG image",
+        "reason": "it is damaged or cut short (premature end of JPEG image)",
       },
     ]
   `);
 });
 
+/** An animation of these frames. */
+async function moving(colors: readonly Color[]): Promise<Buffer> {
+  const frames = await Promise.all(colors.map((color, seed) => picture(color, seed).png().toBuffer()));
+  return sharp(frames, { join: { animated: true } })
+    .gif()
+    .toBuffer();
+}
+
 test('photos lie as the camera held them, unless the model wants them upright', async () => {
-  // Above red, below blue; turned so that the file holds red at the right.
-  const rows = await Promise.all(
-    (['red', 'blue'] as Color[]).map((color) => picture(color, 0, 40, 20).png().toBuffer()),
-  );
-  const [above, below] = rows.map((input, row) => ({ input, top: row * 20, left: 0 }));
-  const canvas = picture('green', 0, 40, 40).composite([above!, below!]);
-  const upright = await canvas.png().toBuffer();
-  const { default: sharp } = await import('sharp');
+  // A red stripe across the middle of blue; the file holds it standing, with the tag that lays it down.
+  const stripe = await picture('red', 0, 40, 10).png().toBuffer();
+  const upright = await picture('blue', 0, 40, 40)
+    .composite([{ input: stripe, top: 15, left: 0 }])
+    .png()
+    .toBuffer();
   const lying = await sharp(upright).rotate(90).withMetadata({ orientation: 8 }).jpeg({ quality: 100 }).toBuffer();
   await put(folder('batch'), 'photo.jpg', lying);
-  await putModel('lying', { size: 8 });
-  await putModel('upright', { size: 8 });
-  const predicted = await predict({ descriptions: [{ ...PLAIN, match: 'upright', upright: true }, PLAIN] });
-  expect(predicted.images).toHaveLength(1);
+  for (const name of ['lying', 'upright']) await putModel(name, { size: 'S' });
+  // Both see the middle fifth, from left to right.
+  const middle = { ...PLAIN, width: 40, height: 8, shortestEdge: 40 };
+  const predicted = await predict({ descriptions: [{ ...middle, match: 'upright', upright: true }, middle] });
+  expect(answersOf(predicted, 'lying')).toEqual({ 'photo.jpg': 'blue' });
+  expect(answersOf(predicted, 'upright')).toEqual({ 'photo.jpg': 'red' });
 });
 
 test('a finished batch is read back, and a damaged one is told from a whole one', async () => {

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { type Desk, MEMBER, openDesk } from './desk.ts';
 import { fuzzPayloads } from './payload-fuzz.ts';
-import { press } from './payloads.ts';
+import { openHome, press } from './payloads.ts';
 
 async function open(): Promise<Desk> {
   const desk = await openDesk({ images: 40 });
@@ -18,4 +18,18 @@ test('500 forged and broken payloads change nothing and end nothing; the next cl
   const { type, body } = press({ user: MEMBER }, { action_id: 'label:0', value: desk.asked() });
   expect(await desk.workspace.deliver(type, body)).toMatchObject({ kind: 'acknowledged' });
   await expect.poll(() => desk.bot.history()).toHaveLength(1);
+});
+
+test('an event without content, or called like a signal of the SDK, is refused, and nothing fails unhandled', async () => {
+  const desk = await open();
+  const faults: unknown[] = [];
+  const note = (fault: unknown) => void faults.push(fault);
+  process.on('unhandledRejection', note);
+  onTestFinished(() => void process.off('unhandledRejection', note));
+  const logged = desk.logged.length;
+  const { body } = openHome({ user: MEMBER });
+  const events = [undefined, null, {}, { type: 7 }, { type: 'ws_message' }];
+  await Promise.all(events.map((event) => desk.workspace.deliver('events_api', { ...body, event })));
+  expect(faults).toEqual([]);
+  expect(desk.logged.slice(logged).filter((line) => line.startsWith('refused'))).toHaveLength(events.length);
 });

@@ -92,6 +92,20 @@ test('a second bot on the same data is refused, with the process and host of the
   await store.close();
 });
 
+test('a lock of another machine counts, for nobody here can tell whether that bot lives', async () => {
+  const { pid } = spawnSync('true');
+  await writeFile(join(folder, 'lock'), JSON.stringify({ pid, host: 'elsewhere', since: 'another boot' }));
+  await expect(openLowdbStore(folder)).rejects.toThrow(`process ${pid} on elsewhere`);
+});
+
+test('who stops leaves the lock alone when it is somebody else’s by now', async () => {
+  const store = await openLowdbStore(folder);
+  const theirs = JSON.stringify({ pid: 1, host: 'elsewhere' });
+  await writeFile(join(folder, 'lock'), theirs);
+  await store.close();
+  expect(await readFile(join(folder, 'lock'), 'utf8')).toBe(theirs);
+});
+
 test('a lock left by a killed bot is taken over', async () => {
   const { pid } = spawnSync('true');
   await writeFile(join(folder, 'lock'), JSON.stringify({ pid, host: hostname() }));
@@ -157,12 +171,20 @@ test('rounds are in the order of their batches, also when the clock was set back
   await store.close();
 });
 
-test('whoever only looks sees the backup where the file was set aside', async () => {
+test('whoever only looks sees the last good state of a damaged round, and the other rounds', async () => {
   const store = await openLowdbStore(folder);
   await store.add('monday', pause(1));
   await store.add('monday', pause(2));
+  await store.add('tuesday', pause(3));
+  await store.add('wednesday', pause(4));
   await store.close();
-  await truncate(join(folder, 'monday.json'), 100);
+  for (const round of ['monday', 'wednesday']) await truncate(join(folder, `${round}.json`), 100);
+  const before = await readdir(folder);
+  const looked = await readStore(folder);
+  expect(looked.rounds()).toEqual(['monday', 'tuesday']);
+  expect(looked.facts('monday')).toEqual([pause(1)]);
+  // The bot sets the file aside at its next start; what is seen stays the same.
+  expect(await readdir(folder)).toEqual(before);
   await (await openLowdbStore(folder)).close();
   expect((await readStore(folder)).facts('monday')).toEqual([pause(1)]);
 });
