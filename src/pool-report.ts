@@ -100,11 +100,11 @@ async function findBatch({ batches, schedule }: Settings): Promise<Batch> {
 }
 
 /** The first of each ending, and then the first of all. */
-function someOf(images: readonly ImageFile[]): Set<ImageFile> {
+function someOf(images: readonly ImageFile[]): ImageFile[] {
   const ofEachKind = [...Map.groupBy(images, ({ file }) => extname(file).toLowerCase()).values()].map(
     ([first]) => first!,
   );
-  return new Set([...ofEachKind, ...images].slice(0, Math.max(SAMPLE_IMAGES, ofEachKind.length)));
+  return [...new Set([...ofEachKind, ...images])].slice(0, Math.max(SAMPLE_IMAGES, ofEachKind.length));
 }
 
 function lineOf({ spec, bytes, sha256 }: PoolModel, classes: readonly string[] | undefined): string {
