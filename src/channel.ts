@@ -44,6 +44,16 @@ export type Card = {
     /** Every open question is with somebody who labels on their own. */
     | { readonly kind: 'all taken' }
     | { readonly kind: 'finished'; readonly result: Result };
+  /** The next batch, where people wait for it long enough to wonder. */
+  readonly arriving?: Arriving;
+};
+
+/** A batch that the models are looking at: so many of its images are done. */
+export type Arriving = {
+  readonly batch: string;
+  readonly done: number;
+  readonly of: number;
+  readonly secondsLeft?: number;
 };
 
 export type Progress = {
@@ -102,13 +112,7 @@ export type Standing = {
 
 export type Status =
   | { readonly kind: 'no batch yet'; readonly lookingIn: string }
-  | {
-      readonly kind: 'running models';
-      readonly batch: string;
-      readonly done: number;
-      readonly of: number;
-      readonly secondsLeft?: number;
-    }
+  | ({ readonly kind: 'running models' } & Arriving)
   | { readonly kind: 'batch failed'; readonly batch: string; readonly reason: string }
   | {
       readonly kind: 'round';

@@ -25,8 +25,8 @@ function several(count: number, size: number, channels: number, blocks: number, 
 
 export const POOLS: readonly BenchPool[] = [
   { name: '1 large', models: several(1, 224, 112, 5), photos: 160, width: 500, comparedOn: 0 },
-  { name: '12 large', models: several(12, 224, 24, 5), photos: 160, width: 500, comparedOn: 64 },
-  { name: '6 small', models: several(6, 224, 8, 4), photos: 384, width: 500, comparedOn: 128 },
+  { name: '12 large', models: several(12, 224, 32, 5), photos: 240, width: 500, comparedOn: 64 },
+  { name: '6 small', models: several(6, 224, 8, 4), photos: 512, width: 500, comparedOn: 512 },
   {
     name: '12 mixed',
     models: [...several(5, 224, 12, 5), ...several(4, 32, 16, 3), ...several(3, 160, 12, 4)],

@@ -1,3 +1,4 @@
+import type { Arriving } from '../channel.ts';
 import { isNewer } from '../core/batch-order.ts';
 import type { Batch, Pool, Predicted, PredictProgress } from './batch.ts';
 
@@ -9,6 +10,8 @@ export type Arrivals = {
   look(newestRound: string | undefined): Promise<void>;
   /** The newest run, until its round is open. */
   readonly run: Run | undefined;
+  /** How far the models are with it. */
+  readonly arriving: Arriving | undefined;
   roundIsOpen(): void;
 };
 
@@ -71,6 +74,11 @@ export function openArrivals(setup: {
     },
     get run() {
       return run;
+    },
+    get arriving() {
+      if (!run || run.failure !== undefined) return undefined;
+      const { done = 0, of = 0, secondsLeft } = run.progress ?? {};
+      return { batch: run.batch.name, done, of, ...(secondsLeft !== undefined && { secondsLeft }) };
     },
     roundIsOpen() {
       run = undefined;

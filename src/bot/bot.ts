@@ -1,4 +1,4 @@
-import type { Bot, HistoryEntry, Status } from '../channel.ts';
+import type { Arriving, Bot, HistoryEntry, Status } from '../channel.ts';
 import type { Rules } from '../core/facts.ts';
 import { type Round, roundOf } from '../core/round.ts';
 import { advanceRound, deployments, readRound, record, type Surroundings, showRound, standing } from './advance.ts';
@@ -59,6 +59,7 @@ export function createBot(parts: BotParts): RunningBot {
       log('left the old round as it was', { error: String(error) });
       return undefined;
     });
+    if (old) old.arriving = run?.predicted ? undefined : ifLong(arrivals.arriving);
     if (old) await advanceRound(old, parts, predicted !== undefined);
     if (!run || !predicted) return;
     live = await openRound(run.batch, predicted, old);
@@ -203,10 +204,8 @@ export function createBot(parts: BotParts): RunningBot {
     if (run?.failure) return { kind: 'batch failed', batch: run.batch.name, reason: run.failure };
     const live = await newestRound();
     if (!live) {
-      if (!run) return { kind: 'no batch yet', lookingIn: parts.lookingIn };
-      const { done, of, secondsLeft } = run.progress ?? { done: 0, of: 0, secondsLeft: undefined };
-      const batch = run.batch.name;
-      return { kind: 'running models', batch, done, of, ...(secondsLeft !== undefined && { secondsLeft }) };
+      const { arriving } = arrivals;
+      return arriving ? { kind: 'running models', ...arriving } : { kind: 'no batch yet', lookingIn: parts.lookingIn };
     }
     const round = readRound(live, store);
     const [deployed] = deployments(store);
@@ -222,6 +221,11 @@ export function createBot(parts: BotParts): RunningBot {
       setAside: round.opened.setAside,
     };
   }
+}
+
+/** A minute at least: sooner the new card says it all. */
+function ifLong(arriving: Arriving | undefined): Arriving | undefined {
+  return arriving?.secondsLeft !== undefined && arriving.secondsLeft > 60 ? arriving : undefined;
 }
 
 function phaseOf(round: Round): 'labelling' | 'paused' | 'finished' {

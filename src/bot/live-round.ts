@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { ImageFile, Question as ShownQuestion } from '../channel.ts';
+import type { Arriving, ImageFile, Question as ShownQuestion } from '../channel.ts';
 import type { Click } from '../core/belief.ts';
 import type { Rules } from '../core/facts.ts';
 import type { View } from '../core/next-step.ts';
@@ -20,6 +20,8 @@ export type LiveRound = {
   readonly markedWithdrawn: Set<number>;
   /** The result whose model was put in place by this process. */
   inPlace: number | undefined;
+  /** The next batch, while the models take long over it. */
+  arriving: Arriving | undefined;
 };
 
 export function openLiveRound(
@@ -29,7 +31,15 @@ export function openLiveRound(
   openBeliefs: (opening: Opening) => Beliefs,
 ): LiveRound {
   const beliefs = openBeliefs({ matrix: predicted.predictions, rules });
-  return { batch, predicted, beliefs, view: undefined, markedWithdrawn: new Set(), inPlace: undefined };
+  return {
+    batch,
+    predicted,
+    beliefs,
+    view: undefined,
+    markedWithdrawn: new Set(),
+    inPlace: undefined,
+    arriving: undefined,
+  };
 }
 
 export function clicksOf(round: Round): Click[] {

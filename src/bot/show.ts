@@ -22,6 +22,7 @@ export function cardOf(live: LiveRound, round: Round, now: Date): Message {
         ...setAside.map(({ name, reason }) => `${name}: ${reason}`),
       ],
       now: nowOf(live, round, now),
+      ...(live.arriving && { arriving: live.arriving }),
     },
   };
 }

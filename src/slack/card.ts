@@ -17,6 +17,7 @@ export type CardLook = {
 export function renderCard(card: Card, look: CardLook): Rendered {
   const blocks: KnownBlock[] = card.warnings.slice(0, 5).map((warning) => context(say.warning(warning)));
   blocks.push(...now(card, look), context(footer(card)));
+  if (card.arriving) blocks.push(context(sentences.status.running(card.arriving)));
   return rendered(say.text[card.now.kind](card.batch), blocks);
 }
 

@@ -1,4 +1,4 @@
-import type { Progress, Standing } from '../channel.ts';
+import type { Arriving, Progress, Standing } from '../channel.ts';
 import type { Result } from '../core/facts.ts';
 import { bold, isolate, moment, person, safe } from './mrkdwn.ts';
 import { chance, count, plusMinus, points, share } from './numbers.ts';
@@ -152,11 +152,9 @@ export const sentences = {
   },
   status: {
     noBatch: (lookingIn: string) => `No batch yet. New ones are looked for in \`${safe(lookingIn)}\`.`,
-    running: (batch: string, done: number, of: number) =>
-      `The models are looking at batch ${safe(batch)}: ${done} of ${of} images done.`,
+    running: ({ batch, done, of, secondsLeft }: Arriving) =>
+      `The models are looking at batch ${safe(batch)}: ${done} of ${of} images done.${timeLeft(secondsLeft)}`,
     failed: (batch: string, reason: string) => `The models could not look at batch ${safe(batch)}: ${safe(reason)}`,
-    secondsLeft: (seconds: number) =>
-      ` About ${seconds < 90 ? count(Math.ceil(seconds), 'second') : count(Math.ceil(seconds / 60), 'minute')} left.`,
     title: (batch: string) => `Batch ${isolate(batch)}`,
     phase: { labelling: 'Labeling', paused: 'Paused', finished: 'Finished' },
     best: (model: string, confidence: number) => `Best so far: ${isolate(model)}, ${howSure(confidence)}`,
@@ -266,4 +264,9 @@ export const sentences = {
 /** How far the runner-up is behind, in points of accuracy. */
 function behind(margin: number): string {
   return margin < 0.0005 ? 'about level' : `about ${points(margin, 1)} behind`;
+}
+
+function timeLeft(seconds: number | undefined): string {
+  if (seconds === undefined) return '';
+  return ` About ${seconds < 90 ? count(Math.ceil(seconds), 'second') : count(Math.ceil(seconds / 60), 'minute')} left.`;
 }

@@ -26,8 +26,7 @@ export function isEarly({ phase, standing }: RoundStatus): boolean {
 export function renderStatus(status: Status): Rendered {
   if (status.kind === 'no batch yet') return oneLine(say.noBatch(status.lookingIn));
   if (status.kind === 'running models') {
-    const left = status.secondsLeft === undefined ? '' : say.secondsLeft(status.secondsLeft);
-    return oneLine(say.running(status.batch, status.done, status.of) + left);
+    return oneLine(say.running(status));
   }
   if (status.kind === 'batch failed') return oneLine(say.failed(status.batch, status.reason));
   const blocks: KnownBlock[] = [section(`*${say.title(status.batch)}*`), fields(status)];

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Pool } from '../../src/bot/batch.ts';
 import { answerTruly, asked, openOffice, predictedBatch, rules } from './room.ts';
 
 test('a batch arrives, people answer, and the best model is announced and deployed', async () => {
@@ -150,6 +151,30 @@ test('a newer batch ends the round and opens its own', async () => {
   expect(office.room.messages.get('2026-11-02:result:1')).toMatchObject({
     announcement: { result: { because: 'newer batch', isWinner: false } },
   });
+});
+
+test('while the models take long over the next batch, the card says how far they are', async () => {
+  const [first, second] = [predictedBatch(), predictedBatch()];
+  let finish = () => {};
+  const pool: Pool = {
+    predict: async ({ name }, onProgress) => {
+      if (name === '2026-11-02') return first;
+      onProgress({ done: 120, of: 4000, models: 4, perSecond: 10, secondsLeft: 388 });
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      return second;
+    },
+    recall: async () => first,
+  };
+  const office = await openOffice({ pool });
+  office.arrived.batch = '2026-11-03';
+  await office.bot.advance();
+  expect(office.room.card().arriving).toEqual({ batch: '2026-11-03', done: 120, of: 4000, secondsLeft: 388 });
+  finish();
+  await expect.poll(() => office.room.posts).toContain('2026-11-03:card');
+  expect(office.room.messages.get('2026-11-02:card')).not.toHaveProperty('card.arriving');
+  expect(office.room.messages.get('2026-11-03:card')).not.toHaveProperty('card.arriving');
 });
 
 test('models that agree everywhere need no labels', async () => {

@@ -139,6 +139,15 @@ test('the card without its image, paused, taken, finished', () => {
     [Label on my own] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
     (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"
   `);
+  const arriving = { batch: '2026-11-03', done: 120, of: 4000, secondsLeft: 388 };
+  expect(shownCard({ warnings: [], now: { kind: 'all taken' }, arriving })).toMatchInlineSnapshot(`
+    "Batch 2026-11-02: every open question is with somebody
+    ---
+    *Every open question is with somebody.* A new one appears here when they are done.
+    [Label on my own] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
+    (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)
+    (The models are looking at batch 2026-11-03: 120 of 4000 images done. About 7 minutes left.)"
+  `);
   expect(shownCard({ warnings: [], now: { kind: 'finished', result } })).toMatchInlineSnapshot(`
     "Batch 2026-11-02: labeling is over
     ---
