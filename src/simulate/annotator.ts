@@ -14,7 +14,7 @@ const ERROR_MAX = 0.9;
 const STRAY = 0.35;
 
 /**
- * People who are wrong in `clickError` of all images of a pool.
+ * People who are wrong in `clickError` of all images of a pool, but for what the cap takes off where models hardly err.
  *
  * @param oracle true class of each image of `matrix`.
  */

@@ -14,7 +14,7 @@ and perhaps pools.npy.
   --budget N           labels at most (the pool size)
   --confidence P       announce at this confidence (0.95)
   --tolerance T        points the leader may be off, to print that announcement first (0)
-  --click-error P      average share of wrong clicks: on images models get wrong, towards what they say (0)
+  --click-error P      average share of wrong clicks: mostly on images models get wrong, towards what they say (0)
   --assumed-error P    share of wrong clicks that our method expects (--click-error)
   --opinions N         people that may be asked about one image (1)
   --epsilon E          Model Selector's guess of the best model's error (0.46)
