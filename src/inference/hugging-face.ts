@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { Filter } from './coefficients.ts';
 import type { OwnDescription } from './model-description.ts';
-import type { Filter } from './resample.ts';
 
 const Sides = z.union([
   z.int(),

@@ -1,6 +1,6 @@
+import type { Filter } from './coefficients.ts';
 import type { OwnDescription } from './model-description.ts';
 import { ELEMENT_TYPES, type OnnxHeader, type TensorInfo } from './onnx-file.ts';
-import type { Filter } from './resample.ts';
 
 /** Which pixels a model sees: models with equal views share one resized image. */
 export type View = {
