@@ -7,6 +7,7 @@ import { onAction } from './actions.ts';
 import type { SlackChannel } from './channel.ts';
 import { clientOptions, type Log, openClient, waitAskedMs } from './clients.ts';
 import { introduce, openReceiver } from './connect.ts';
+import { forgetOldest } from './forget-oldest.ts';
 import { publishClosedHome, publishHome } from './knowing.ts';
 import { submitLane, suggest } from './labeling.ts';
 import { noticeView } from './lane.ts';
@@ -114,10 +115,7 @@ function rememberTriggers(): (body: unknown) => boolean {
     if (trigger === undefined || type === 'view_submission') return false;
     if (seen.has(trigger)) return true;
     seen.add(trigger);
-    for (const oldest of seen) {
-      if (seen.size <= 1_000) break;
-      seen.delete(oldest);
-    }
+    forgetOldest(seen, 1_000);
     return false;
   };
 }
