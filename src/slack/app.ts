@@ -148,6 +148,13 @@ function ackOf(args: object): (answer?: unknown) => Promise<void> {
 
 async function tellFailure(visitor: Visitor, error: Error): Promise<void> {
   const waitMs = waitAskedMs(error);
-  const text = waitMs === undefined ? sentences.failed.general : sentences.failed.busy(Math.ceil(waitMs / 1000));
-  await say(visitor, text);
+  const other = isDiskFailure(error) ? sentences.failed.disk : sentences.failed.general;
+  await say(visitor, waitMs === undefined ? other : sentences.failed.busy(Math.ceil(waitMs / 1000)));
+}
+
+/** The store keeps what the system said as the cause. */
+function isDiskFailure({ cause }: Error): boolean {
+  return ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO'].includes(
+    String((cause as { code?: unknown } | undefined)?.code),
+  );
 }
