@@ -9,6 +9,9 @@ type OnSpeed = (name: string, msPerImage: number) => void;
 /** How often one block may be at work when its process is killed from outside, before its model is blamed. */
 const KILLS_MAX = 3;
 
+/** Sent by people, supervisors and whoever is short of memory; a model's own crash is none of these. */
+const FROM_OUTSIDE: readonly unknown[] = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'];
+
 /**
  * Runs a job in a child process that can be killed, and starts another when it dies. A model that was alone at work when
  * its process crashed, hung or took too much memory is left out; where several were, each of them then runs alone. A
@@ -120,7 +123,7 @@ function runOnce(job: Job, { onProgress, onSpeed }: Listeners, signal: AbortSign
       signal?.removeEventListener('abort', abort);
       if (signal?.aborted) reject(new Error('Stopped before all models had run.'));
       const reason = givenUp ?? `it ended the process that ran it (${killedBy ?? `code ${code}`})`;
-      resolve({ kind: 'died', bad, tasks, reason, isKilled: givenUp === undefined && killedBy === 'SIGKILL' });
+      resolve({ kind: 'died', bad, tasks, reason, isKilled: givenUp === undefined && FROM_OUTSIDE.includes(killedBy) });
     });
     if (signal?.aborted) abort();
     child.send(job);

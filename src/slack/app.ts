@@ -7,6 +7,7 @@ import { onAction } from './actions.ts';
 import type { SlackChannel } from './channel.ts';
 import { clientOptions, type Log, openClient, waitAskedMs } from './clients.ts';
 import { introduce, openReceiver } from './connect.ts';
+import { forgetOldest } from './forget-oldest.ts';
 import { publishClosedHome, publishHome } from './knowing.ts';
 import { submitLane, suggest } from './labeling.ts';
 import { noticeView } from './lane.ts';
@@ -114,10 +115,7 @@ function rememberTriggers(): (body: unknown) => boolean {
     if (trigger === undefined || type === 'view_submission') return false;
     if (seen.has(trigger)) return true;
     seen.add(trigger);
-    for (const oldest of seen) {
-      if (seen.size <= 1_000) break;
-      seen.delete(oldest);
-    }
+    forgetOldest(seen, 1_000);
     return false;
   };
 }
@@ -150,6 +148,13 @@ function ackOf(args: object): (answer?: unknown) => Promise<void> {
 
 async function tellFailure(visitor: Visitor, error: Error): Promise<void> {
   const waitMs = waitAskedMs(error);
-  const text = waitMs === undefined ? sentences.failed.general : sentences.failed.busy(Math.ceil(waitMs / 1000));
-  await say(visitor, text);
+  const other = isDiskFailure(error) ? sentences.failed.disk : sentences.failed.general;
+  await say(visitor, waitMs === undefined ? other : sentences.failed.busy(Math.ceil(waitMs / 1000)));
+}
+
+/** The store keeps what the system said as the cause. */
+function isDiskFailure({ cause }: Error): boolean {
+  return ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO'].includes(
+    String((cause as { code?: unknown } | undefined)?.code),
+  );
 }

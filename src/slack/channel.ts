@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import type { Channel, ImageFile, Message, Posted, Standing } from '../channel.ts';
@@ -7,6 +8,7 @@ import { type CardLook, renderCard } from './card.ts';
 import { errorCode, type Log, openClient, waitAskedMs } from './clients.ts';
 import { renderDigest } from './digest.ts';
 import { openEdits } from './edits.ts';
+import { keepNewest } from './forget-oldest.ts';
 import { renderResult } from './result.ts';
 import { sentences } from './sentences.ts';
 import { hasGuidelines, type SlackSettings } from './settings.ts';
@@ -25,6 +27,8 @@ const imageWaitMs = 15_000;
 const imageSoonMs = 500;
 /** Kept with each message, so that a lost reply does not lead to a second one. */
 const metadataType = 'modelpicker_message';
+/** So many messages and images are remembered; a round has a handful that still change. */
+const rememberedMax = 200;
 
 export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
   // Background work has a client of its own: nothing people wait for can be held up by it.
@@ -35,7 +39,7 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
   const lastSent = new Map<string, string>();
   /** By image: those the card had to do without at first. */
   const late = new Map<string, 'awaited' | 'given up'>();
-  const gone = new Set<string>();
+  const gone = new Map<string, true>();
   let revision = 0;
 
   async function render(message: Message, file: CardLook['file']): Promise<Rendered> {
@@ -53,7 +57,8 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
 
   function pictureOf(standing: Standing): Promise<string | undefined> {
     const words = sentences.picture.words(standing.target);
-    const shown = uploads.show(`picture:${JSON.stringify(standing)}`, () => drawStanding(standing, words));
+    const state = createHash('sha256').update(JSON.stringify(standing)).digest('hex');
+    const shown = uploads.show(`picture:${state}`, () => drawStanding(standing, words));
     return Promise.race([shown, sleep(imageWaitMs, undefined, { ref: false })]);
   }
 
@@ -66,24 +71,26 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
     try {
       await client.chat.update({ channel, ts, ...content });
     } catch (error) {
-      if (errorCode(error) === 'message_not_found') gone.add(`${channel}:${ts}`);
+      if (errorCode(error) === 'message_not_found') keepNewest(gone, `${channel}:${ts}`, true, rememberedMax);
       throw error;
     }
-    lastSent.set(message.key, state);
+    keepNewest(lastSent, message.key, state, rememberedMax);
     return true;
   }
 
   /** Shows at once that a click has counted; an image that is late follows in an edit of its own. */
   async function editSoon(posted: Posted, key: string): Promise<boolean> {
-    const message = newest.get(key)!;
+    const message = newest.get(key);
+    // Long over.
+    if (!message) return false;
     const image = imageOf(message);
     if (image === undefined) return editNow(posted, message, 'missing');
     const file = await uploads.waitFor(image, imageSoonMs);
     const isSent = await editNow(posted, message, file ?? (late.get(image.key) === 'given up' ? 'missing' : 'coming'));
     if (file !== undefined || late.has(image.key)) return isSent;
-    late.set(image.key, 'awaited');
+    keepNewest(late, image.key, 'awaited', rememberedMax);
     void uploads.waitFor(image, imageWaitMs).then(() => {
-      late.set(image.key, 'given up');
+      keepNewest(late, image.key, 'given up', rememberedMax);
       edits.push(key, () => editSoon(posted, key));
     });
     return isSent;
@@ -96,11 +103,11 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
       const image = imageOf(message);
       const file = (image && (await uploads.waitFor(image, imageWaitMs))) ?? 'missing';
       const ts = await postWhenTaken(client, settings.channel, message.key, await render(message, file));
-      lastSent.set(message.key, JSON.stringify([message, file]));
+      keepNewest(lastSent, message.key, JSON.stringify([message, file]), rememberedMax);
       return { channel: settings.channel, ts };
     },
     edit(posted, message) {
-      newest.set(message.key, message);
+      keepNewest(newest, message.key, message, rememberedMax);
       edits.push(message.key, () => editSoon(posted, message.key));
     },
     isGone: ({ channel, ts }) => gone.has(`${channel}:${ts}`),

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode, type Log, waitAskedMs } from './clients.ts';
+import { keepNewest } from './forget-oldest.ts';
 
 /**
  * Slack takes 50 edits a minute. A few may go at once, so that somebody who clicks fast sees each next image at once;
@@ -9,6 +10,8 @@ import { errorCode, type Log, waitAskedMs } from './clients.ts';
 const gapMs = 1_450;
 const atOnce = 6;
 const attempts = 5;
+/** Far more than can be edited within the minute that counts. */
+const timedMax = 200;
 
 /** Edits of posted messages, where only the newest state of each message matters. */
 export type Edits = {
@@ -39,8 +42,8 @@ export function openEdits(log: Log): Edits {
       }
       newest.delete(message);
       const due = Math.max(dueAt.get(message) ?? 0, performance.now());
-      dueAt.set(message, due + gapMs);
-      if (!(await sendOrReplace(message, send))) dueAt.set(message, due);
+      keepNewest(dueAt, message, due + gapMs, timedMax);
+      if (!(await sendOrReplace(message, send))) keepNewest(dueAt, message, due, timedMax);
     }
   }
 

@@ -106,6 +106,7 @@ export const sentences = {
   },
   failed: {
     general: 'Something went wrong and your last action may not have been saved. Please try it again.',
+    disk: 'Nothing was saved: the bot’s disk is full or can’t be written. Please tell whoever runs it, and try again then.',
     busy: (seconds: number) => `Slack asks us to wait. Please try again in ${count(seconds, 'second')}.`,
   },
   result: {

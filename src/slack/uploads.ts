@@ -2,12 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import type { ImageFile } from '../channel.ts';
 import { type Log, type Pace, pace, persist, whenAllowed } from './clients.ts';
+import { keepNewest } from './forget-oldest.ts';
 import { presentable } from './presentable.ts';
 
 /** Slack's rate is 100 a minute for each of its file methods; the rest is left to pictures people wait for. */
 const usualPerMinute = 92;
 const atATime = 3;
 const giveUpMs = 60_000;
+/** What is forgotten is uploaded again when somebody asks for it; a round's budget is at most as many labels. */
+const rememberedMax = 10_000;
 
 /** Images on their way to Slack and there. */
 export type Uploads = {
@@ -32,7 +35,7 @@ export function openUploads(client: WebClient, log: Log, perMinute = usualPerMin
   function start(key: string, work: () => Promise<string>): Promise<string | undefined> {
     const upload = work()
       .then((file) => {
-        ready.set(key, file);
+        keepNewest(ready, key, file, rememberedMax);
         return file;
       })
       .catch((error: unknown) => {

@@ -47,6 +47,18 @@ test('when saving fails the clicker is told, and the log says why', async () => 
   expect(rig.logged.join()).toContain('no space left on device');
 });
 
+test('when the disk is full the clicker is told that nothing was saved, and by whom it is mended', async () => {
+  rig = await startRig();
+  await rig.bot.open();
+  const cause = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+  Object.assign(rig.bot, { answer: () => Promise.reject(new Error("Can't save to /data", { cause })) });
+  const ben = rig.workspace.person('UBEN');
+  await ben.click(await cardFor(ben), 'dog');
+  expect(await until(() => noteTo(ben))).toMatchInlineSnapshot(
+    `"Nothing was saved: the bot’s disk is full or can’t be written. Please tell whoever runs it, and try again then."`,
+  );
+});
+
 test('the menu explains the choice of the image, and shows guidelines with their examples', async () => {
   const image = fileURLToPath(new URL('../../docs/card.png', import.meta.url));
   rig = await startRig({
