@@ -61,10 +61,11 @@ function scoreGradient(problem: Problem, mean: Float64Array, probabilities: Floa
 /** Of each class that all models agree on somewhere: on how many images, the chance it is right, and their variance. */
 function unanimousChances(problem: Problem, mean: Float64Array) {
   const { classCount, unanimous, assumptions } = problem;
-  const { everybody, classTerms, other } = ballotOf(problem, mean);
+  const { everybody, classTerms, pairs, other } = ballotOf(problem, mean);
+  const together = pairs.reduce((sum, pair) => sum + pair, 0);
   const agreed = Array.from(unanimous.entries()).filter(([, count]) => count > 0);
   return agreed.map(([candidate, count]) => {
-    const logit = everybody[candidate % everybody.length]! + (classTerms[candidate] ?? 0);
+    const logit = everybody[candidate % everybody.length]! + (classTerms[candidate] ?? 0) + together;
     const vote = Float64Array.of(logit, other + Math.log(classCount - 1));
     softmax(vote, 2);
     mixLapse(vote, 2, assumptions.lapse);
@@ -76,5 +77,6 @@ function unanimousChances(problem: Problem, mean: Float64Array) {
 function pullUnanimous(candidate: number, pull: number, ballot: Ballot): void {
   ballot.everybody[candidate % ballot.everybody.length]! += pull;
   if (ballot.classTerms.length > 0) ballot.classTerms[candidate]! += pull;
+  for (const pair of ballot.pairs.keys()) ballot.pairs[pair]! += pull;
   ballot.other -= pull;
 }

@@ -1,3 +1,4 @@
+import { eachAgreement } from './agreements.ts';
 import { OTHER, STRENGTH, WEIGHTS } from './layout.ts';
 import type { Problem } from './problem.ts';
 
@@ -12,6 +13,8 @@ export type Ballot = {
   readonly everybody: Float64Array;
   /** What each class gets on top of its votes; empty where no such term is learned. */
   readonly classTerms: Float64Array;
+  /** What it adds that two models agree; empty where no such term is learned. */
+  readonly pairs: Float64Array;
   /** What "a class nobody predicted" gets. */
   other: number;
 };
@@ -23,6 +26,7 @@ export function emptyBallot({ kept, classCount, layout }: Problem): Ballot {
     votes: new Float64Array(kept.length * entries),
     everybody: new Float64Array(entries),
     classTerms: new Float64Array(layout.classTerms >= 0 ? classCount : 0),
+    pairs: new Float64Array(layout.pairs),
     other: 0,
   };
 }
@@ -31,7 +35,7 @@ export function emptyBallot({ kept, classCount, layout }: Problem): Ballot {
 export function ballotOf(problem: Problem, parameters: Float64Array): Ballot {
   const { kept, classCount, layout } = problem;
   const models = kept.length;
-  const { votes, everybody, classTerms } = emptyBallot(problem);
+  const { votes, everybody, classTerms, pairs } = emptyBallot(problem);
   const entries = everybody.length;
   for (let entry = 0; entry < votes.length; entry++) {
     const skill = layout.skillTerms >= 0 ? parameters[layout.skillTerms + entry]! : 0;
@@ -39,11 +43,13 @@ export function ballotOf(problem: Problem, parameters: Float64Array): Ballot {
     everybody[entry % entries]! += votes[entry]!;
   }
   if (layout.classTerms >= 0) classTerms.set(parameters.subarray(layout.classTerms, layout.classTerms + classCount));
-  return { votes, everybody, classTerms, other: parameters[OTHER]! };
+  pairs.set(parameters.subarray(layout.pairTerms));
+  return { votes, everybody, classTerms, pairs, other: parameters[OTHER]! };
 }
 
 /** The way back: from a derivative by every entry of a ballot, the derivative by the parameters. */
-export function gradientOf({ kept, layout }: Problem, { votes, everybody, classTerms, other }: Ballot): Float64Array {
+export function gradientOf({ kept, layout }: Problem, ballot: Ballot): Float64Array {
+  const { votes, everybody, classTerms, pairs, other } = ballot;
   const models = kept.length;
   const gradient = new Float64Array(layout.size);
   const entries = everybody.length;
@@ -55,6 +61,7 @@ export function gradientOf({ kept, layout }: Problem, { votes, everybody, classT
   }
   gradient[OTHER] = other;
   if (layout.classTerms >= 0) gradient.set(classTerms, layout.classTerms);
+  gradient.set(pairs, layout.pairTerms);
   return gradient;
 }
 
@@ -66,7 +73,7 @@ export function gradientOf({ kept, layout }: Problem, { votes, everybody, classT
  */
 export function countVotes(problem: Problem, item: number, ballot: Ballot, sums: Float64Array): void {
   const { kept, slots, candidates, outcomes, rowStart, slotClasses, majority, dissenters, dissentStart } = problem;
-  const { votes, everybody, classTerms, other } = ballot;
+  const { votes, everybody, classTerms, pairs, other } = ballot;
   const firstSlot = rowStart[item]!;
   const firstVote = item * kept.length;
   const candidateCount = candidates[item]!;
@@ -83,6 +90,9 @@ export function countVotes(problem: Problem, item: number, ballot: Ballot, sums:
       sums[slot]! += votes[model * entries + (entries > 1 ? slotClasses[firstSlot + slot]! : 0)]!;
   }
   sums[most] = agreed;
+  eachAgreement(problem, item, (pair, slot) => {
+    sums[slot]! += pairs[pair]!;
+  });
   if (classTerms.length > 0) {
     for (let slot = 0; slot < candidateCount; slot++) sums[slot]! += classTerms[slotClasses[firstSlot + slot]!]!;
   }
@@ -96,7 +106,7 @@ export function countVotes(problem: Problem, item: number, ballot: Ballot, sums:
  */
 export function pullVotes(problem: Problem, item: number, pull: Float64Array, ballot: Ballot): void {
   const { kept, slots, candidates, outcomes, rowStart, slotClasses, majority, dissenters, dissentStart } = problem;
-  const { votes, everybody, classTerms } = ballot;
+  const { votes, everybody, classTerms, pairs } = ballot;
   const firstSlot = rowStart[item]!;
   const firstVote = item * kept.length;
   const candidateCount = candidates[item]!;
@@ -112,6 +122,9 @@ export function pullVotes(problem: Problem, item: number, pull: Float64Array, ba
     if (slot < candidateCount)
       votes[model * entries + (entries > 1 ? slotClasses[firstSlot + slot]! : 0)]! += pull[slot]!;
   }
+  eachAgreement(problem, item, (pair, slot) => {
+    pairs[pair]! += pull[slot]!;
+  });
   if (classTerms.length > 0) {
     for (let slot = 0; slot < candidateCount; slot++) classTerms[slotClasses[firstSlot + slot]!]! += pull[slot]!;
   }

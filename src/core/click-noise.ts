@@ -12,7 +12,7 @@ const VOTE_STRENGTH_TAUGHT = 4;
 /** How a click comes about: on outcome k with `floors[k]` whatever is true, and on the true one with `trust` on top. */
 export type ClickNoise = { readonly floors: Float64Array; readonly trust: number };
 
-type Tables = Omit<Problem, 'layout' | 'wrongClicks'>;
+type Tables = Omit<Problem, 'layout' | 'agreements' | 'wrongClicks'>;
 
 /**
  * For each outcome of each item (in the layout of `rowStart`), how likely a click is to land there though another is

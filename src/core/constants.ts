@@ -18,6 +18,9 @@ export const CLASS_TERMS_MAX = 64;
 /** Model-by-class terms exist up to this many of them. */
 export const SKILL_TERMS_MAX = 250;
 
+/** Terms by pair of models exist up to this many of them: 12 models. */
+export const PAIR_TERMS_MAX = 66;
+
 /** What is taken for granted about votes and clicks; everything else is learned. */
 export type Assumptions = {
   /** Share of the uniform mixed into every predicted label, so that nothing is ever thought impossible. */
@@ -26,10 +29,12 @@ export type Assumptions = {
   readonly learningNoise: number;
   /** Where wrong clicks land: evenly on any other outcome, or where the models' votes are. */
   readonly wrongClicks: 'anywhere' | 'towards votes';
+  /** Whether it is learned what it means that two models agree, beyond what each one's vote means. */
+  readonly pairTerms: boolean;
 };
 
 /** Chosen on one half of the benchmark's sets; `docs/evidence.md` says what the other half showed. */
-export const ASSUMPTIONS: Assumptions = { lapse: 0.005, learningNoise: 0.05, wrongClicks: 'towards votes' };
+export const ASSUMPTIONS: Assumptions = { lapse: 0.005, learningNoise: 0.05, wrongClicks: 'towards votes', pairTerms: true };
 
 /** kappa: how much wider real score differences spread than the model says (measured z-scores have rms 1.1-1.5). */
 export const DISPERSION = 2;

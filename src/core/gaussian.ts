@@ -7,11 +7,13 @@ export type Gaussian = { readonly mean: Float64Array; readonly covariance: Float
 
 /** What is believed before any label: a plain majority vote, every parameter independent of the others. */
 export function priorGaussian({ kept, layout }: Problem): Gaussian {
-  const { size, classTerms, skillTerms } = layout;
+  const { size, classTerms, skillTerms, pairTerms, pairs } = layout;
   const deviations = new Float64Array(size).fill(VOTE_STRENGTH / Math.sqrt(kept.length));
   deviations[STRENGTH] = VOTE_STRENGTH;
   deviations[OTHER] = OTHER_DEVIATION;
-  if (classTerms >= 0) deviations.fill(CLASS_DEVIATION, classTerms, skillTerms >= 0 ? skillTerms : size);
+  if (classTerms >= 0) deviations.fill(CLASS_DEVIATION, classTerms, skillTerms >= 0 ? skillTerms : pairTerms);
+  // Together the pairs may say as much as the models' own weights.
+  deviations.fill(VOTE_STRENGTH / Math.sqrt(pairs), pairTerms);
   const mean = new Float64Array(size);
   mean[STRENGTH] = VOTE_STRENGTH;
   const covariance = new Float64Array(size * size);

@@ -1,3 +1,4 @@
+import { eachAgreement } from './agreements.ts';
 import { ballotOf } from './ballot.ts';
 import { type ClickNoise, clickNoise } from './click-noise.ts';
 import type { Gaussian } from './gaussian.ts';
@@ -119,6 +120,7 @@ function featuresOf(problem: Problem, item: number): { slot: number; index: numb
     if (layout.classTerms >= 0) features.push({ slot, index: layout.classTerms + candidate, value: 1 });
   }
   if (outcomes[item]! > candidateCount) features.push({ slot: candidateCount, index: OTHER, value: 1 });
+  eachAgreement(problem, item, (pair, slot) => features.push({ slot, index: layout.pairTerms + pair, value: 1 }));
   return features;
 }
 

@@ -1,3 +1,4 @@
+import { agreementsOf } from './agreements.ts';
 import { wrongClicksOf } from './click-noise.ts';
 import { ASSUMPTIONS, type Assumptions } from './constants.ts';
 import { type Dissent, dissentOf } from './dissent.ts';
@@ -51,6 +52,8 @@ export type Problem = {
   /** `unanimous[class]`: images that every model puts in this class. */
   readonly unanimous: Int32Array;
   readonly layout: Layout;
+  /** Which models agree on what; empty but in small pools. */
+  readonly agreements: Uint8Array;
   /** For each outcome, the chance of a wrong click on it for each unit of click error; in the layout of `rowStart`. */
   readonly wrongClicks: Float64Array;
 } & Dissent;
@@ -80,7 +83,8 @@ export function prepare(matrix: PredictionMatrix, options: MethodOptions = {}): 
   const shared = { images, classCount, ...choices, kept, group, itemImages, itemOfImage, unanimous };
   const votes = { ...shared, ...tabulate(matrix, itemImages, kept) };
   const tables = { ...votes, ...dissentOf(votes) };
-  return { ...tables, layout: layoutOf(kept.length, classCount), wrongClicks: wrongClicksOf(tables) };
+  const layout = layoutOf(kept.length, classCount, assumptions);
+  return { ...tables, layout, agreements: agreementsOf(votes, layout), wrongClicks: wrongClicksOf(tables) };
 }
 
 /** Keeps the first of all models that predict the same on every open image. */

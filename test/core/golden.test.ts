@@ -92,7 +92,7 @@ describe.skipIf(!isThere)('the prototype’s numbers come out (needs ../shared/g
 });
 
 /** What the prototype took for granted. */
-const prototype: Assumptions = { lapse: 0.02, learningNoise: 0.05, wrongClicks: 'anywhere' };
+const prototype: Assumptions = { lapse: 0.02, learningNoise: 0.05, wrongClicks: 'anywhere', pairTerms: false };
 
 function problemOf({ predictions, classes, settings }: Case): Problem {
   const matrix: PredictionMatrix = {

@@ -54,11 +54,11 @@ describe('modelpicker label', () => {
     expect(stdout).toMatchInlineSnapshot(`
       "Label 1 of at most 4. Class of image 0 (0 1 ?): "7" is no class: give one of 0, 1, or ?, undo, stop.
       Label 1 of at most 4. Class of image 0 (0 1 ?): Label 2 of at most 4. Class of image 2 (0 1 ?): Label 1 of at most 4. Class of image 0 (0 1 ?): Label 1 of at most 4. Class of image 1 (0 1 ?): Label 2 of at most 4. Class of image 3 (0 1 ?): Label 3 of at most 4. Class of image 2 (0 1 ?): 
-      Best model: 2 (42.2 % sure it is the best, 42.2 % within a point of it)
+      Best model: 2 (40.1 % sure it is the best, 40.1 % within a point of it)
         model  chance best  accuracy
-            2        42.2 %  54.0 % ± 18.5 %
-            0        28.9 %  46.0 % ± 18.5 %
-            1        28.9 %  46.0 % ± 18.5 %
+            2        40.1 %  54.5 % ± 20.5 %
+            0        29.9 %  45.5 % ± 20.5 %
+            1        29.9 %  45.5 % ± 20.5 %
       "
     `);
   });
