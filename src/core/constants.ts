@@ -34,7 +34,12 @@ export type Assumptions = {
 };
 
 /** Chosen on one half of the benchmark's sets; `docs/evidence.md` says what the other half showed. */
-export const ASSUMPTIONS: Assumptions = { lapse: 0.005, learningNoise: 0.05, wrongClicks: 'towards votes', pairTerms: true };
+export const ASSUMPTIONS: Assumptions = {
+  lapse: 0.005,
+  learningNoise: 0.05,
+  wrongClicks: 'towards votes',
+  pairTerms: true,
+};
 
 /** kappa: how much wider real score differences spread than the model says (measured z-scores have rms 1.1-1.5). */
 export const DISPERSION = 2;
