@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { assess } from '../../src/core/assess.ts';
-import { replay } from '../../src/core/belief.ts';
+import { prior, replay } from '../../src/core/belief.ts';
 import { ASSUMPTIONS } from '../../src/core/constants.ts';
 import { prepare } from '../../src/core/problem.ts';
 
@@ -37,4 +37,20 @@ function predictedRight(pairTerms: boolean): number {
 test('it is learned that two models are wrong together and right apart, which single votes can’t say', () => {
   expect(predictedRight(true)).toBe((2 * IMAGES) / 3);
   expect(predictedRight(false)).toBeLessThan((2 * IMAGES) / 3);
+});
+
+test('where all models agree every pair counts: in how many are right, and in how unsure that is', () => {
+  const classes = Int16Array.from({ length: 300 }, (_, vote) => (vote === 0 ? 1 : 0));
+  const problem = prepare({ images: 100, models: 3, classCount: 3, classes });
+  const { size, pairTerms } = problem.layout;
+  const belief = prior(problem);
+  const trusting = assess(problem, {
+    ...belief,
+    weights: { ...belief.weights, mean: belief.weights.mean.with(pairTerms, 3) },
+  });
+  const unsure = belief.weights.covariance.with(pairTerms * size + pairTerms, 9);
+  const doubting = assess(problem, { ...belief, weights: { ...belief.weights, covariance: unsure } });
+  const plain = assess(problem, belief);
+  expect(trusting.expectedAccuracy[1]).toBeGreaterThan(plain.expectedAccuracy[1]! + 0.1);
+  expect(doubting.accuracySd[1]).toBeGreaterThan(1.1 * plain.accuracySd[1]!);
 });
