@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { decode, type ImageFile, render } from './images.ts';
 import type { View } from './model-spec.ts';
-import { BLOCK_SIZE, type Job } from './protocol.ts';
+import type { Job } from './protocol.ts';
 
 /** A block of images in memory as one kind of model sees them. */
 export type Block = {
@@ -38,8 +38,9 @@ export function openBlocks(
   onReady: () => void,
   onSetAside: (image: ImageFile, reason: string) => void,
 ): Blocks {
+  const { blockSize } = job;
   const views = new Map(job.models.map(({ spec }) => [keyOf(spec.view), spec.view]));
-  const slotBytes = [...views.values()].reduce((sum, view) => sum + bytesOf(view) * BLOCK_SIZE, 0);
+  const slotBytes = [...views.values()].reduce((sum, view) => sum + bytesOf(view) * blockSize, 0);
   let slotsLeft = Math.max(2, Math.floor(PIXEL_BYTES_MAX / slotBytes));
   const free: Slot[] = [];
   const kept = new Map<number, { slot: Slot; count: number; isMissing: boolean[] }>();
@@ -62,11 +63,11 @@ export function openBlocks(
     if (next >= needed.length) return undefined;
     if (free.length > 0) return free.pop();
     if (slotsLeft-- <= 0) return undefined;
-    return new Map([...views].map(([key, view]) => [key, new SharedArrayBuffer(bytesOf(view) * BLOCK_SIZE)]));
+    return new Map([...views].map(([key, view]) => [key, new SharedArrayBuffer(bytesOf(view) * blockSize)]));
   }
 
   async function load(block: number, slot: Slot): Promise<{ count: number; isMissing: boolean[] }> {
-    const images = job.images.slice(block * BLOCK_SIZE, (block + 1) * BLOCK_SIZE);
+    const images = job.images.slice(block * blockSize, (block + 1) * blockSize);
     const isMissing = images.map(() => false);
     let at = 0;
     const decodeSome = async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ABSTAINED } from '../core/predictions.ts';
 import { readCells } from './cells.ts';
 import type { Predicted } from './predicted.ts';
-import { type Answers, BLOCK_SIZE, cellsKey, type Job, NO_IMAGE, SET_ASIDE } from './protocol.ts';
+import { type Answers, cellsKey, type Job, NO_IMAGE, SET_ASIDE } from './protocol.ts';
 
 type Named = { readonly name: string; readonly reason: string };
 type SetAside = { readonly file: string; readonly reason: string };
@@ -21,28 +21,29 @@ export async function collect(
   setAside: readonly SetAside[],
 ): Promise<Predicted> {
   const isLeftOut = new Set(leftOut.map(({ name }) => name));
+  const { images } = job;
   const columns = job.models.flatMap((model, index) =>
-    isLeftOut.has(model.name) ? [] : [{ model, cells: readCells(job.results, cellsKey(job, index)) }],
+    isLeftOut.has(model.name) ? [] : [{ model, cells: cellsOf(job, index) }],
   );
   if (columns.length === 0) {
     throw new Error(
       `No model of the pool works:\n${leftOut.map(({ name, reason }) => `- ${name}: ${reason}`).join('\n')}`,
     );
   }
-  const rows = [...job.images.keys()].filter((image) => classOf(columns[0]!.cells, image) !== NO_IMAGE);
+  const rows = [...images.keys()].filter((image) => columns[0]!.cells.classOf(image) !== NO_IMAGE);
   if (rows.length === 0) throw new Error(`No image of ${job.batch} can be decoded.`);
   const matrix = new Int16Array(rows.length * columns.length);
   const scores = new Uint16Array(matrix.length);
   for (const [row, image] of rows.entries()) {
     for (const [at, { cells }] of columns.entries()) {
-      matrix[row * columns.length + at] = classOf(cells, image);
-      scores[row * columns.length + at] = answersOf(cells, image)?.scores[image % BLOCK_SIZE] ?? 0;
+      matrix[row * columns.length + at] = cells.classOf(image);
+      scores[row * columns.length + at] = cells.scoreOf(image);
     }
   }
   const undecoded = await readReasons(job, new Set(rows));
   return {
     classes: [...classes],
-    images: rows.map((image) => job.images[image]!),
+    images: rows.map((image) => images[image]!),
     setAside: [...setAside, ...undecoded].sort((a, b) => (a.file < b.file ? -1 : 1)),
     models: columns.map(({ model: { name, file, sha256 } }) => ({ name, file, sha256 })),
     leftOut: [...leftOut],
@@ -51,14 +52,15 @@ export async function collect(
   };
 }
 
-type Column = ReadonlyMap<number, Answers>;
-
-function answersOf(cells: Column, image: number): Answers | undefined {
-  return cells.get(Math.floor(image / BLOCK_SIZE));
-}
-
-function classOf(cells: Column, image: number): number {
-  return answersOf(cells, image)?.classes[image % BLOCK_SIZE] ?? ABSTAINED;
+/** What a model said about each image, as it was kept. */
+function cellsOf(job: Job, model: number) {
+  const { blockSize } = job;
+  const cells = readCells(job.results, cellsKey(job, model), blockSize);
+  const answersOf = (image: number): Answers | undefined => cells.get(Math.floor(image / blockSize));
+  return {
+    classOf: (image: number) => answersOf(image)?.classes[image % blockSize] ?? ABSTAINED,
+    scoreOf: (image: number) => answersOf(image)?.scores[image % blockSize] ?? 0,
+  };
 }
 
 /** Why images did not decode, as it was noted when it happened, maybe by an earlier run. */

@@ -4,7 +4,7 @@ import { listImages } from './images.ts';
 import { jobOf } from './job.ts';
 import { type Predicted, readPredicted, writePredicted } from './predicted.ts';
 import { type PoolRequest, preparePool } from './prepare-pool.ts';
-import { BLOCK_SIZE, type Job } from './protocol.ts';
+import type { Job } from './protocol.ts';
 
 type PredictRequest = PoolRequest & {
   /** Folder of the images. */
@@ -43,7 +43,7 @@ export async function predictBatch(request: PredictRequest): Promise<Predicted> 
 }
 
 /** Cells are (model, block) pairs; people think in images. Told at most twice a second. */
-function progressOf({ images, models }: Job, tell: PredictRequest['onProgress']) {
+function progressOf({ images, models, blockSize }: Job, tell: PredictRequest['onProgress']) {
   const startedMs = performance.now();
   let toldMs = Number.NEGATIVE_INFINITY;
   let before: number | undefined;
@@ -58,7 +58,7 @@ function progressOf({ images, models }: Job, tell: PredictRequest['onProgress'])
       done: Math.floor((images.length * cells) / Math.max(1, of)),
       of: images.length,
       models: models.length,
-      perSecond: isKnown ? (cellsPerMs * 1000 * BLOCK_SIZE) / models.length : undefined,
+      perSecond: isKnown ? (cellsPerMs * 1000 * blockSize) / models.length : undefined,
       secondsLeft: isKnown ? Math.ceil((of - cells) / cellsPerMs / 1000) : undefined,
     });
   };

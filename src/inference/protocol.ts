@@ -1,9 +1,6 @@
 import type { ImageFile } from './images.ts';
 import type { PoolModel } from './pool.ts';
 
-/** Images per block: what is computed, kept and, after a kill, lost at once. */
-export const BLOCK_SIZE = 32;
-
 /** Stands in a block for an image that could not be decoded. */
 export const NO_IMAGE = -2;
 
@@ -16,6 +13,8 @@ export type Job = {
   /** Absolute folder the images' paths start at. */
   readonly batch: string;
   readonly images: readonly ImageFile[];
+  /** Images per block: what is computed, kept and, after a kill, lost at once. */
+  readonly blockSize: number;
   /** SHA-256 over the images' own. */
   readonly imagesKey: string;
   /** Class of the label set for each output of each model; `undefined` where they are in the same order. */
@@ -28,9 +27,9 @@ export type Job = {
 };
 
 /** Names what a model's cells hold, so that a changed model, specification, label set or image is computed anew. */
-export function cellsKey({ models, classMaps, classCount, imagesKey }: Job, model: number): string {
+export function cellsKey({ models, classMaps, classCount, imagesKey, blockSize }: Job, model: number): string {
   const { sha256, spec } = models[model]!;
-  return JSON.stringify([sha256, spec, classMaps[model] ?? null, classCount, imagesKey]);
+  return JSON.stringify([sha256, spec, classMaps[model] ?? null, classCount, imagesKey, blockSize]);
 }
 
 /** What the child tells. `running`: the models at work, so that a crash has suspects. */

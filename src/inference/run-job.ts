@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Block, type Blocks, openBlocks } from './blocks.ts';
 import { type Cells, openCells } from './cells.ts';
 import { type Line, pickTask } from './pick-task.ts';
-import { BLOCK_SIZE, cellsKey, type Job, NO_IMAGE, type Report, SET_ASIDE, type Suspect } from './protocol.ts';
+import { cellsKey, type Job, NO_IMAGE, type Report, SET_ASIDE, type Suspect } from './protocol.ts';
 import { hire, type Worker } from './worker.ts';
 
 type Tell = (report: Report) => void;
@@ -25,7 +25,7 @@ const PROGRESS_EVERY_MS = 100;
  * the window, and helps with another's when there is no untouched model left, so that all end together.
  */
 export async function runJob(job: Job, tell: Tell, giveUp: GiveUp): Promise<void> {
-  const blockCount = Math.ceil(job.images.length / BLOCK_SIZE);
+  const blockCount = Math.ceil(job.images.length / job.blockSize);
   const lines = await Promise.all(job.models.map((model, index) => openLine(job, model, index, blockCount)));
   const cellCount = lines.length * blockCount;
   const needed = [...Array(blockCount).keys()].filter((block) => lines.some(({ left }) => left.has(block)));
@@ -82,7 +82,7 @@ export async function runJob(job: Job, tell: Tell, giveUp: GiveUp): Promise<void
 }
 
 async function openLine(job: Job, model: Line['model'], index: number, blockCount: number): Promise<KeptLine> {
-  const cells = await openCells(job.results, cellsKey(job, index));
+  const cells = await openCells(job.results, cellsKey(job, index), job.blockSize);
   const left = [...Array(blockCount).keys()].filter((block) => !cells.done.has(block));
   return {
     model,
