@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { decode, type ImageFile, render } from './images.ts';
+import { decode, render } from './images.ts';
+import type { ImageFile } from './list-images.ts';
 import type { View } from './model-spec.ts';
 import type { Job } from './protocol.ts';
 

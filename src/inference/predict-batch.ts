@@ -1,7 +1,7 @@
 import { runInChild } from './child.ts';
 import { collect } from './collect.ts';
-import { listImages } from './images.ts';
 import { jobOf } from './job.ts';
+import { listImages } from './list-images.ts';
 import { type Predicted, readPredicted, writePredicted } from './predicted.ts';
 import { type PoolRequest, preparePool } from './prepare-pool.ts';
 import type { Job } from './protocol.ts';

@@ -1,4 +1,4 @@
-import type { ImageFile } from './images.ts';
+import type { ImageFile } from './list-images.ts';
 import type { PoolModel } from './pool.ts';
 
 /** Stands in a block for an image that could not be decoded. */

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { type BadModel, runInChild } from './child.ts';
-import type { ImageFile } from './images.ts';
 import { jobOf } from './job.ts';
 import type { LabelSet } from './label-set.ts';
+import type { ImageFile } from './list-images.ts';
 
 /** How people's cameras, scanners and editors save images. */
 const KINDS: Readonly<Record<string, (image: Sharp) => Sharp>> = {
