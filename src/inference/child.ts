@@ -85,8 +85,8 @@ function runOnce(job: Job, { onProgress, onSpeed }: Listeners, signal: AbortSign
   const child = fork(new URL('./inference-process.ts', import.meta.url), {
     serialization: 'advanced',
     execArgv: [],
-    // None of the bot's secrets. Without a limit each thread's allocator keeps what it freed.
-    env: { UV_THREADPOOL_SIZE: String(job.workers), MALLOC_ARENA_MAX: '2' },
+    // None of the bot's secrets. Without a limit each thread's allocator keeps what it freed; with 2 they waited.
+    env: { UV_THREADPOOL_SIZE: String(job.workers), MALLOC_ARENA_MAX: String(job.workers + 2) },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const bad: BadModel[] = [];

@@ -1,3 +1,4 @@
+import { runSizeOf } from './job.ts';
 import type { PoolModel } from './pool.ts';
 
 /** A model of the pool, and the blocks it still has to do. */
@@ -65,9 +66,9 @@ function toClose(sessions: Sessions, room: number): string[] {
   return close;
 }
 
-/** Weights are held twice (as read and as packed for the processor), and layers of a batch of 8 lie side by side. */
+/** Weights are held twice (as read and as packed for the processor), and a run's layers lie side by side. */
 function sessionBytesOf({ bytes, spec }: PoolModel): number {
-  const inputBytes = 8 * 3 * spec.view.width * spec.view.height * 4;
+  const inputBytes = runSizeOf(spec) * 3 * spec.view.width * spec.view.height * 4;
   return 2 * bytes + 10 * inputBytes + 2e6;
 }
 

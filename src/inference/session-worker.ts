@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { createFeed, type Feed } from './feed.ts';
-import { RUN_SIZE } from './job.ts';
+import { runSizeOf } from './job.ts';
 import type { PoolModel } from './pool.ts';
 import type { Answers, Task, TaskReply } from './protocol.ts';
 import { readAnswers } from './read-answers.ts';
@@ -36,7 +36,7 @@ async function load(model: PoolModel): Promise<Loaded> {
     graphOptimizationLevel: 'all',
     logSeverityLevel: 4,
   });
-  const batch = model.spec.batch || RUN_SIZE;
+  const batch = runSizeOf(model.spec);
   const loaded = { session, feed: createFeed(model.spec, batch), batch };
   open.set(model.name, loaded);
   return loaded;
