@@ -12,6 +12,9 @@ import { parseArgs } from 'node:util';
 import { readSettings } from '../src/config.ts';
 import { predictBatch } from '../src/inference/predict-batch.ts';
 import { type Chance, chanceFrom } from '../src/simulate/chance.ts';
+import { putEveryKind } from '../test/inference/odd-images.ts';
+import { colorModel, type Oddity } from '../test/inference/odd-models.ts';
+import { put } from '../test/inference/picture.ts';
 import { MEMBER, openDesk } from '../test/safety/desk.ts';
 import { fuzzPayloads } from '../test/safety/payload-fuzz.ts';
 
@@ -33,6 +36,7 @@ const kept = [
   await payloads(Number(values.payloads)),
   await images(Number(values.images)),
   await models(Number(values.models)),
+  await corpus(),
 ];
 await rm(folder, { recursive: true });
 process.exit(kept.every(Boolean) ? 0 : 1);
@@ -96,6 +100,42 @@ async function models(count: number): Promise<boolean> {
   }
   console.log(`${count} damaged models: ${ran} run all the same, ${refused} left out with a reason`);
   return ran + refused === count;
+}
+
+/** Images of every kind and models with every trouble in one batch, with 200 damaged ones of each. */
+async function corpus(): Promise<boolean> {
+  const chance = chanceFrom(seed, 3);
+  const [batch, pool] = [join(folder, 'every-kind'), join(folder, 'every-trouble')];
+  const good = (await readdir(goodImages)).filter((name) => name.endsWith('.jpg')).sort();
+  await putEveryKind(batch);
+  for (let index = 0; index < 200; index++) {
+    const bytes = await readFile(join(goodImages, good[index % good.length]!));
+    await put(batch, `damaged/${index}.jpg`, damaged(bytes, chance));
+    await put(pool, `damaged-${index}.onnx`, damaged(colorModel(), chance));
+  }
+  const troubles: Record<string, Oddity> = {
+    sound: {},
+    ...{ NaN: { trouble: 'NaN' }, endless: { trouble: 'endless' } },
+    ...{ crash: { trouble: 'crash' }, greedy: { trouble: 'greedy' } },
+  };
+  for (const [name, oddity] of Object.entries(troubles)) await put(pool, `${name}.onnx`, colorModel(oddity));
+  const { models, leftOut, images, setAside } = await predictBatch({
+    models: pool,
+    descriptions: [{ match: '*', mean: [0, 0, 0], std: [1, 1, 1] }],
+    classes: ['red', 'green', 'blue'],
+    batch,
+    results: join(folder, 'results-corpus'),
+    limits: { blockTimeoutMs: 8_000, memoryMax: 1e9 },
+  });
+  const troubled = leftOut.filter(({ name }) => name in troubles).map(({ name, reason }) => `${name}: ${reason}`);
+  const kinds = setAside.filter(({ file }) => !file.startsWith('damaged/'));
+  console.log(
+    `every kind and trouble: ${images.length} images run, ${setAside.length} set aside; ${models.length} models run, ` +
+      `${leftOut.length} left out`,
+  );
+  for (const line of [...troubled, ...kinds.map(({ file, reason }) => `${file}: ${reason}`)]) console.log(`  ${line}`);
+  const isSound = models.some(({ name }) => name === 'sound') && troubled.length === 4 && kinds.length === 6;
+  return isSound && images.length + setAside.length === 217 && models.length + leftOut.length === 205;
 }
 
 function predict(pool: string, batch: string) {

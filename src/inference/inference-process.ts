@@ -11,7 +11,8 @@ preferForMemoryKills();
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 process.once('message', (job: Job) => {
-  const report = (message: Report) => process.send?.(message);
+  // Where the bot was killed, a send may fail before the disconnect is told; without a listener it would be shouted.
+  const report = (message: Report) => process.send?.(message, () => undefined);
   runJob(job, report, giveUp).then(
     () => report({ kind: 'done' }),
     (error: Error) => report({ kind: 'failed', reason: error.message }),

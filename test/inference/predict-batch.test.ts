@@ -5,8 +5,9 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { predictBatch } from '../../src/inference/predict-batch.ts';
 import { type Predicted, readPredicted } from '../../src/inference/predicted.ts';
+import { putEveryKind } from './odd-images.ts';
 import { colorModel, type Oddity, WEIGHT_BYTES } from './odd-models.ts';
-import { type Color, picture, put, putBatch } from './picture.ts';
+import { picture, put, putBatch } from './picture.ts';
 
 const CLASSES = ['red', 'green', 'blue'];
 const PLAIN = { match: '*', mean: [0, 0, 0], std: [1, 1, 1] };
@@ -123,25 +124,7 @@ test('a model whose normalization nobody states is refused', async () => {
 
 test('every image is told by its content, and a bad one costs only itself', async () => {
   const into = folder('batch');
-  const red = () => picture('red', 1, 40, 30);
-  const jpeg = await picture('red', 2, 200, 150).jpeg().toBuffer();
-  await put(into, 'deep/er/photo.jpg', jpeg);
-  await put(into, 'copy of photo.jpg', jpeg);
-  await put(into, 'progressive.jpg', await red().jpeg({ progressive: true }).toBuffer());
-  await put(into, 'no ending', await red().webp({ lossless: true }).toBuffer());
-  await put(into, 'a gif.png', await red().gif().toBuffer());
-  await put(into, 'scan.tiff', await red().tiff().toBuffer());
-  await put(into, 'palette.png', await red().png({ palette: true }).toBuffer());
-  await put(into, 'deep.png', await red().toColourspace('rgb16').png().toBuffer());
-  await put(into, 'see through.png', await red().ensureAlpha(0.5).png().toBuffer());
-  await put(into, 'inks.jpg', await red().toColourspace('cmyk').jpeg().toBuffer());
-  await put(into, 'moving.gif', await moving(['red', 'blue', 'blue']));
-  await put(into, 'gray.jpg', await picture('green', 3).grayscale().jpeg().toBuffer());
-  await put(into, 'truncated.jpg', jpeg.subarray(0, jpeg.length / 2));
-  await put(into, 'drawing.jpg', '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>');
-  await put(into, 'empty.jpg', '');
-  await put(into, 'bomb.png', await picture('red', 1, 8000, 8000).png({ compressionLevel: 1 }).toBuffer());
-  await put(into, 'bitmap.bmp', Buffer.from('BM\x46\0\0\0\0\0\0\0\x36\0\0\0', 'latin1'));
+  await putEveryKind(into);
   await put(root, 'elsewhere/secret.png', await picture('blue', 9).png().toBuffer());
   await symlink(folder('elsewhere'), join(into, 'folder'));
   await symlink(folder('elsewhere/secret.png'), join(into, 'linked.png'));
@@ -231,14 +214,6 @@ test('every image is told by its content, and a bad one costs only itself', asyn
     ]
   `);
 });
-
-/** An animation of these frames. */
-async function moving(colors: readonly Color[]): Promise<Buffer> {
-  const frames = await Promise.all(colors.map((color, seed) => picture(color, seed).png().toBuffer()));
-  return sharp(frames, { join: { animated: true } })
-    .gif()
-    .toBuffer();
-}
 
 test('photos lie as the camera held them, unless the model wants them upright', async () => {
   // A red stripe across the middle of blue; the file holds it standing, with the tag that lays it down.
