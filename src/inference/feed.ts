@@ -17,18 +17,19 @@ export function createFeed(spec: ModelSpec, batch: number): Feed {
   const { view, layout, isBgr, elementType } = spec;
   const area = view.width * view.height;
   const data = numbers(elementType, batch * area * 3);
-  const tables = [0, 1, 2].map((channel) => tableOf(spec, channel));
+  const table = tableOf(spec);
   const [pixelStep, channelStep] = layout === 'NCHW' ? [1, area] : [3, 1];
+  const [red, blue] = isBgr ? [2, 0] : [0, 2];
 
   return {
     fill: (pixels, first, count) => {
       for (let image = 0; image < count; image++) {
-        const from = (first + image) * area * 3;
-        for (let channel = 0; channel < 3; channel++) {
-          const table = tables[channel]!;
-          const source = from + (isBgr ? 2 - channel : channel);
-          let to = image * area * 3 + channel * channelStep;
-          for (let at = source; at < from + area * 3; at += 3, to += pixelStep) data[to] = table[pixels[at]!]!;
+        let at = (first + image) * area * 3;
+        let to = image * area * 3;
+        for (let pixel = 0; pixel < area; pixel++, at += 3, to += pixelStep) {
+          data[to] = table[pixels[at + red]!]!;
+          data[to + channelStep] = table[256 + pixels[at + 1]!]!;
+          data[to + 2 * channelStep] = table[512 + pixels[at + blue]!]!;
         }
       }
     },
@@ -46,9 +47,10 @@ function numbers(type: ModelSpec['elementType'], length: number): Numbers {
   return type === 'float16' ? new Uint16Array(length) : new Uint8Array(length);
 }
 
-/** What each of the 256 values becomes in this channel; for float16 the bits of it. */
-function tableOf({ elementType, scale, mean, std }: ModelSpec, channel: number): Numbers {
-  if (elementType === 'uint8') return Uint8Array.from({ length: 256 }, (_, value) => value);
-  const values = Float32Array.from({ length: 256 }, (_, value) => (value * scale - mean[channel]!) / std[channel]!);
+/** What each of the 256 values becomes, channel after channel; for float16 the bits of it. */
+function tableOf({ elementType, scale, mean, std }: ModelSpec): Numbers {
+  if (elementType === 'uint8') return Uint8Array.from({ length: 3 * 256 }, (_, at) => at % 256);
+  const normalized = (at: number, channel = at >> 8) => ((at % 256) * scale - mean[channel]!) / std[channel]!;
+  const values = Float32Array.from({ length: 3 * 256 }, (_, at) => normalized(at));
   return elementType === 'float32' ? values : new Uint16Array(Float16Array.from(values).buffer);
 }

@@ -1,4 +1,5 @@
 import type { ImageFile } from './list-images.ts';
+import type { ModelSpec } from './model-spec.ts';
 import type { PoolModel } from './pool.ts';
 
 /** Stands in a block for an image that could not be decoded. */
@@ -49,11 +50,19 @@ export type Suspect = { readonly model: string; readonly block: number };
 
 /** To a worker thread: one model on one block. `pixels[image * view + ...]`, height × width × 3 each. */
 export type Task = {
-  readonly model: PoolModel;
+  /** The model's. */
+  readonly name: string;
+  /** Where its session is not open yet: copying this for each of many small blocks would show. */
+  readonly toOpen: ToOpen | undefined;
   /** Models whose sessions are to be closed first, by name. */
   readonly close: readonly string[];
   readonly pixels: SharedArrayBuffer;
   readonly count: number;
+};
+
+export type ToOpen = {
+  readonly file: string;
+  readonly spec: ModelSpec;
   readonly classMap: readonly number[] | undefined;
   readonly classCount: number;
 };

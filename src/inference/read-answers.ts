@@ -1,9 +1,9 @@
 import type { Tensor } from 'onnxruntime-node';
 import { ABSTAINED } from '../core/predictions.ts';
-import type { Answers, Task } from './protocol.ts';
+import type { Answers, ToOpen } from './protocol.ts';
 
 /** Which images of the block an output is about: `count` from `first`, of the `size` that ran. */
-type Portion = Pick<Task, 'classMap' | 'classCount'> & { first: number; count: number; size: number };
+type Portion = Pick<ToOpen, 'classMap' | 'classCount'> & { first: number; count: number; size: number };
 
 /**
  * Finds the best class of each image in a model's output, logits or probabilities, and its probability.

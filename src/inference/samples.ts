@@ -46,7 +46,7 @@ export async function timeModels(
   const msPerImage = new Map<string, number>();
   try {
     const samples = await writeSamples(join(folder, 'images'));
-    // More than a block: the first runs of a model are its slowest.
+    // More than a run: the first ones of a model are its slowest.
     const images = [...samples, ...samples, ...samples];
     const job = jobOf(pool, join(folder, 'images'), images, join(folder, 'results'), { workers: 1 });
     const bad = await runInChild(

@@ -2,11 +2,10 @@ import { parentPort } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { createFeed, type Feed } from './feed.ts';
 import { runSizeOf } from './job.ts';
-import type { PoolModel } from './pool.ts';
-import type { Answers, Task, TaskReply } from './protocol.ts';
+import type { Answers, Task, TaskReply, ToOpen } from './protocol.ts';
 import { readAnswers } from './read-answers.ts';
 
-type Loaded = { readonly session: InferenceSession; feed: Feed; batch: number };
+type Loaded = Omit<ToOpen, 'file'> & { readonly session: InferenceSession; feed: Feed; batch: number };
 
 const open = new Map<string, Loaded>();
 
@@ -15,34 +14,33 @@ parentPort!.on('message', async (task: Task) => {
 });
 
 async function answer(task: Task): Promise<TaskReply> {
+  const { name, toOpen, close, count } = task;
   try {
-    for (const name of task.close) await close(name);
-    const loaded = open.get(task.model.name) ?? (await load(task.model));
+    for (const other of close) await release(other);
+    if (toOpen) open.set(name, await load(toOpen));
     const startMs = performance.now();
-    const answers = await run(loaded, task);
-    return { kind: 'answers', msPerImage: (performance.now() - startMs) / task.count, ...answers };
+    const answers = await run(open.get(name)!, task);
+    return { kind: 'answers', msPerImage: (performance.now() - startMs) / count, ...answers };
   } catch (error) {
-    await close(task.model.name);
+    await release(name);
     return { kind: 'bad model', reason: (error as Error).message.split('\n')[0]! };
   }
 }
 
 /** One thread a session: two such sessions do more than one with two threads. */
-async function load(model: PoolModel): Promise<Loaded> {
-  const session = await InferenceSession.create(model.file, {
+async function load({ file, ...reading }: ToOpen): Promise<Loaded> {
+  const session = await InferenceSession.create(file, {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     logSeverityLevel: 4,
   });
-  const batch = runSizeOf(model.spec);
-  const loaded = { session, feed: createFeed(model.spec, batch), batch };
-  open.set(model.name, loaded);
-  return loaded;
+  const batch = runSizeOf(reading.spec);
+  return { ...reading, session, feed: createFeed(reading.spec, batch), batch };
 }
 
-async function close(name: string): Promise<void> {
+async function release(name: string): Promise<void> {
   const old = open.get(name);
   open.delete(name);
   await old?.session.release();
@@ -53,15 +51,15 @@ async function run(loaded: Loaded, task: Task): Promise<Answers> {
     return await runAll(loaded, task);
   } catch (error) {
     // Some files leave the batch open and yet hold a one in their graph.
-    if (loaded.batch === 1 || task.model.spec.batch > 0) throw error;
+    if (loaded.batch === 1 || loaded.spec.batch > 0) throw error;
     loaded.batch = 1;
-    loaded.feed = createFeed(task.model.spec, 1);
+    loaded.feed = createFeed(loaded.spec, 1);
     return runAll(loaded, task);
   }
 }
 
-async function runAll({ session, feed, batch }: Loaded, task: Task): Promise<Answers> {
-  const { spec } = task.model;
+async function runAll(loaded: Loaded, task: Task): Promise<Answers> {
+  const { session, spec, feed, batch } = loaded;
   const { width, height } = spec.view;
   const pixels = new Uint8Array(task.pixels);
   const answers = { classes: new Int16Array(task.count).fill(-1), scores: new Uint16Array(task.count) };
@@ -73,7 +71,7 @@ async function runAll({ session, feed, batch }: Loaded, task: Task): Promise<Ans
     const dims = spec.layout === 'NCHW' ? [size, 3, height, width] : [size, height, width, 3];
     const tensor = feed.tensor(size, (type, data) => new Tensor(type, data, dims), dims);
     const outputs = await session.run({ [spec.input]: tensor }, [spec.output]);
-    readAnswers(outputs[spec.output]!, { ...task, first, count, size }, answers);
+    readAnswers(outputs[spec.output]!, { ...loaded, first, count, size }, answers);
   }
   return answers;
 }

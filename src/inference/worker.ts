@@ -42,9 +42,11 @@ export function hire(job: Job, giveUp: (tasks: readonly Suspect[], reason: strin
       const reason = `it took longer than ${blockTimeoutMs / 1000} s for ${count} images`;
       const timer = setTimeout(giveUp, blockTimeoutMs, [suspect], reason);
       task = suspect;
-      for (const name of [...close, model.name]) sessions.delete(name);
-      sessions.set(model.name, model);
-      const reply = await post({ model, close, pixels, count, classMap, classCount });
+      const { name, file, spec } = model;
+      const toOpen = sessions.has(name) ? undefined : { file, spec, classMap, classCount };
+      for (const closed of [...close, name]) sessions.delete(closed);
+      sessions.set(name, model);
+      const reply = await post({ name, toOpen, close, pixels, count });
       clearTimeout(timer);
       task = undefined;
       if (reply.kind === 'bad model') sessions.delete(model.name);
