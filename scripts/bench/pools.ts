@@ -26,6 +26,7 @@ function several(count: number, size: number, channels: number, blocks: number, 
 export const POOLS: readonly BenchPool[] = [
   { name: '1 large', models: several(1, 224, 112, 5), photos: 320, width: 500, comparedOn: 0 },
   { name: '12 large', models: several(12, 224, 26, 5), photos: 480, width: 500, comparedOn: 128 },
+  { name: '12 medium', models: several(12, 224, 14, 5), photos: 256, width: 500, comparedOn: 128 },
   { name: '6 small', models: several(6, 224, 8, 4), photos: 512, width: 500, comparedOn: 512 },
   {
     name: '12 mixed',

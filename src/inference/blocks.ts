@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { decode, render } from './images.ts';
 import type { ImageFile } from './list-images.ts';
-import type { View } from './model-spec.ts';
+import { inputBytes, inputKey, inputNumbers, inputWriter } from './model-input.ts';
+import type { ModelSpec, View } from './model-spec.ts';
 import type { Job } from './protocol.ts';
 
-/** A block of images in memory as one kind of model sees them. */
+/** A block of images in memory as some models are fed them. */
 export type Block = {
-  /** `pixels[image * view + ...]`, height × width × 3 each, 8-bit RGB. */
-  readonly pixels: SharedArrayBuffer;
+  /** One image after the other, as `inputNumbers` reads them. */
+  readonly inputs: SharedArrayBuffer;
   readonly count: number;
   readonly isMissing: readonly boolean[];
 };
@@ -16,21 +17,25 @@ export type Block = {
 export type Blocks = {
   /** Those that are decoded and not released, in order. */
   ready(): Iterable<number>;
-  view(block: number, view: View): Block;
+  inputs(block: number, spec: ModelSpec): Block;
   /** No more blocks come before one is released: the window is full, or all were decoded. */
   isStuck(): boolean;
   /** The block is not needed any more; its memory serves the next. */
   release(block: number): void;
 };
 
-/** Pixels in memory at once. The same buffers serve again and again, so that none waits for a garbage collector. */
-const PIXEL_BYTES_MAX = 192e6;
+/** Inputs in memory at once. The same buffers serve again and again, so that none waits for a garbage collector. */
+const INPUT_BYTES_MAX = 192e6;
 
-/** A window of the memory, one buffer a view. */
+/** A block's part of the memory: a buffer for each format of inputs, by its key. */
 type Slot = ReadonlyMap<string, SharedArrayBuffer>;
 
+/** What becomes of each image: it is rendered once for models that see the same pixels, however they are fed them. */
+type Rendering = { readonly view: View; readonly pixels: Uint8Array; readonly inputs: Map<string, Input> };
+type Input = { readonly spec: ModelSpec; readonly write: ReturnType<typeof inputWriter> };
+
 /**
- * Decodes each needed image once and renders it once per distinct view. An image that does not decode is left blank,
+ * Decodes each needed image once, renders it once per distinct view and normalizes it once per distinct format. An image that does not decode is left blank,
  * marked, and told to `onSetAside`; `onReady` follows each block.
  */
 export function openBlocks(
@@ -40,9 +45,12 @@ export function openBlocks(
   onSetAside: (image: ImageFile, reason: string) => void,
 ): Blocks {
   const { blockSize } = job;
-  const views = new Map(job.models.map(({ spec }) => [keyOf(spec.view), spec.view]));
-  const slotBytes = [...views.values()].reduce((sum, view) => sum + bytesOf(view) * blockSize, 0);
-  let slotsLeft = Math.max(2, Math.floor(PIXEL_BYTES_MAX / slotBytes));
+  const renderings = renderingsOf(job.models);
+  const inputs = renderings.flatMap((rendering) => [...rendering.inputs]);
+  // A model of a fixed batch reads on behind the last image.
+  const capacity = blockSize + Math.max(...job.models.map(({ spec }) => spec.batch));
+  const slotBytes = inputs.reduce((sum, [, { spec }]) => sum + inputBytes(spec) * capacity, 0);
+  let slotsLeft = Math.max(2, Math.floor(INPUT_BYTES_MAX / slotBytes));
   const free: Slot[] = [];
   const kept = new Map<number, { slot: Slot; count: number; isMissing: boolean[] }>();
   let next = 0;
@@ -64,7 +72,7 @@ export function openBlocks(
     if (next >= needed.length) return undefined;
     if (free.length > 0) return free.pop();
     if (slotsLeft-- <= 0) return undefined;
-    return new Map([...views].map(([key, view]) => [key, new SharedArrayBuffer(bytesOf(view) * blockSize)]));
+    return new Map(inputs.map(([key, { spec }]) => [key, new SharedArrayBuffer(inputBytes(spec) * capacity)]));
   }
 
   async function load(block: number, slot: Slot): Promise<{ count: number; isMissing: boolean[] }> {
@@ -78,7 +86,7 @@ export function openBlocks(
           await loadImage(image, index, slot);
         } catch (error) {
           isMissing[index] = true;
-          for (const [key, view] of views) pixelsOf(slot, key, view, index).fill(0);
+          for (const [key, { spec }] of inputs) inputNumbers(spec, slot.get(key)!, index, 1).fill(0);
           onSetAside(image, (error as Error).message);
         }
       }
@@ -89,20 +97,21 @@ export function openBlocks(
 
   /** Most models see photos as they lie; those that want them upright share a second decoding where it differs. */
   async function loadImage(image: ImageFile, index: number, slot: Slot): Promise<void> {
-    const upright = [...views.values()].some((view) => view.upright);
-    const lying = [...views.values()].some((view) => !view.upright);
+    const upright = renderings.some(({ view }) => view.upright);
+    const lying = renderings.some(({ view }) => !view.upright);
     const decoded = await decode(join(job.batch, image.file), image.sha256, { upright, lying });
-    for (const [key, view] of views) {
-      render(view.upright ? decoded.upright! : decoded.lying!, view, pixelsOf(slot, key, view, index));
+    for (const { view, pixels, inputs } of renderings) {
+      render(view.upright ? decoded.upright! : decoded.lying!, view, pixels);
+      for (const [key, { spec, write }] of inputs) write(pixels, inputNumbers(spec, slot.get(key)!, index, 1));
     }
   }
 
   decodeOn();
   return {
     ready: () => kept.keys(),
-    view: (block, view) => {
+    inputs: (block, spec) => {
       const { slot, count, isMissing } = kept.get(block)!;
-      return { pixels: slot.get(keyOf(view))!, count, isMissing };
+      return { inputs: slot.get(inputKey(spec))!, count, isMissing };
     },
     isStuck: () => !isDecoding,
     release: (block) => {
@@ -113,14 +122,14 @@ export function openBlocks(
   };
 }
 
-function bytesOf(view: View): number {
-  return view.width * view.height * 3;
-}
-
-function pixelsOf(slot: Slot, key: string, view: View, index: number): Uint8Array {
-  return new Uint8Array(slot.get(key)!, index * bytesOf(view), bytesOf(view));
-}
-
-function keyOf(view: View): string {
-  return JSON.stringify(view);
+function renderingsOf(models: Job['models']): Rendering[] {
+  const renderings = new Map<string, Rendering>();
+  for (const { spec } of models) {
+    const { view } = spec;
+    const key = JSON.stringify(view);
+    const pixels = new Uint8Array(view.width * view.height * 3);
+    if (!renderings.has(key)) renderings.set(key, { view, pixels, inputs: new Map() });
+    renderings.get(key)!.inputs.set(inputKey(spec), { spec, write: inputWriter(spec) });
+  }
+  return [...renderings.values()];
 }

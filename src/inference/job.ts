@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism, totalmem } from 'node:os';
 import type { LabelSet } from './label-set.ts';
+import { inputBytes, inputKey } from './model-input.ts';
 import type { ModelSpec } from './model-spec.ts';
 import type { Job } from './protocol.ts';
 
@@ -51,19 +52,20 @@ export function runSizeOf({ view, batch }: ModelSpec): number {
 
 const BLOCK_SIZE_MAX = 256;
 
-/** 32 images of 224 x 224. */
-const BLOCK_BYTES = 5e6;
+/** Of inputs: 32 images of 224 x 224 in float32. */
+const BLOCK_BYTES = 20e6;
 
 /** So that workers end together, and a kill costs little. */
 const CELLS_MIN = 64;
 
 /**
- * As large as pixels and the number of cells (model x block) allow: each cell costs its bookkeeping, which small models
+ * As large as inputs and the number of cells (model x block) allow: each cell costs its bookkeeping, which small models
  * would notice. The same for the same pool and batch, on every machine, or what was kept would be lost.
  */
 function blockSizeOf(models: LabelSet['models'], images: number): number {
-  const views = new Map(models.map(({ spec: { view } }) => [JSON.stringify(view), view.width * view.height * 3]));
-  const pixelBytes = [...views.values()].reduce((sum, bytes) => sum + bytes, 0);
-  const most = Math.min(BLOCK_SIZE_MAX, BLOCK_BYTES / pixelBytes, (images * models.length) / CELLS_MIN);
-  return Math.max(1, Math.floor(most / RUN_SIZE_MIN)) * RUN_SIZE_MIN;
+  const inputs = new Map(models.map(({ spec }) => [inputKey(spec), inputBytes(spec)]));
+  const imageBytes = [...inputs.values()].reduce((sum, bytes) => sum + bytes, 0);
+  const most = Math.min(BLOCK_SIZE_MAX, BLOCK_BYTES / imageBytes, (images * models.length) / CELLS_MIN);
+  const fixed = models.map(({ spec }) => spec.batch);
+  return Math.max(RUN_SIZE_MIN, ...fixed, RUN_SIZE_MIN * Math.floor(most / RUN_SIZE_MIN));
 }

@@ -48,7 +48,7 @@ export type Report =
 /** A model at work on a block. */
 export type Suspect = { readonly model: string; readonly block: number };
 
-/** To a worker thread: one model on one block. `pixels[image * view + ...]`, height × width × 3 each. */
+/** To a worker thread: one model on one block. */
 export type Task = {
   /** The model's. */
   readonly name: string;
@@ -56,7 +56,7 @@ export type Task = {
   readonly toOpen: ToOpen | undefined;
   /** Models whose sessions are to be closed first, by name. */
   readonly close: readonly string[];
-  readonly pixels: SharedArrayBuffer;
+  readonly inputs: SharedArrayBuffer;
   readonly count: number;
 };
 

@@ -52,7 +52,7 @@ export async function runJob(job: Job, tell: Tell, giveUp: GiveUp): Promise<void
       }
       const line = lines.find(({ model }) => model === picked.line.model)!;
       line.open.delete(picked.block);
-      const block = blocks.view(picked.block, line.model.spec.view);
+      const block = blocks.inputs(picked.block, line.model.spec);
       const answering = worker.run(line, picked.block, block, picked.close);
       tell({ kind: 'running', tasks: staff.flatMap(({ task }) => task ?? []) });
       const reply = await answering;

@@ -1,11 +1,12 @@
 import { parentPort } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { createFeed, type Feed } from './feed.ts';
 import { runSizeOf } from './job.ts';
+import { inputNumbers } from './model-input.ts';
+import type { ModelSpec } from './model-spec.ts';
 import type { Answers, Task, TaskReply, ToOpen } from './protocol.ts';
 import { readAnswers } from './read-answers.ts';
 
-type Loaded = Omit<ToOpen, 'file'> & { readonly session: InferenceSession; feed: Feed; batch: number };
+type Loaded = Omit<ToOpen, 'file'> & { readonly session: InferenceSession; batch: number };
 
 const open = new Map<string, Loaded>();
 
@@ -36,8 +37,7 @@ async function load({ file, ...reading }: ToOpen): Promise<Loaded> {
     graphOptimizationLevel: 'all',
     logSeverityLevel: 4,
   });
-  const batch = runSizeOf(reading.spec);
-  return { ...reading, session, feed: createFeed(reading.spec, batch), batch };
+  return { ...reading, session, batch: runSizeOf(reading.spec) };
 }
 
 async function release(name: string): Promise<void> {
@@ -53,25 +53,28 @@ async function run(loaded: Loaded, task: Task): Promise<Answers> {
     // Some files leave the batch open and yet hold a one in their graph.
     if (loaded.batch === 1 || loaded.spec.batch > 0) throw error;
     loaded.batch = 1;
-    loaded.feed = createFeed(loaded.spec, 1);
     return runAll(loaded, task);
   }
 }
 
 async function runAll(loaded: Loaded, task: Task): Promise<Answers> {
-  const { session, spec, feed, batch } = loaded;
-  const { width, height } = spec.view;
-  const pixels = new Uint8Array(task.pixels);
+  const { session, spec, batch } = loaded;
   const answers = { classes: new Int16Array(task.count).fill(-1), scores: new Uint16Array(task.count) };
   for (let first = 0; first < task.count; first += batch) {
     const count = Math.min(batch, task.count - first);
     // An open batch runs just what is left; a fixed one runs full, and what follows the last image is ignored.
     const size = spec.batch || count;
-    feed.fill(pixels, first, count);
-    const dims = spec.layout === 'NCHW' ? [size, 3, height, width] : [size, height, width, 3];
-    const tensor = feed.tensor(size, (type, data) => new Tensor(type, data, dims), dims);
-    const outputs = await session.run({ [spec.input]: tensor }, [spec.output]);
+    const outputs = await session.run({ [spec.input]: tensorOf(spec, task.inputs, first, size) }, [spec.output]);
     readAnswers(outputs[spec.output]!, { ...loaded, first, count, size }, answers);
   }
   return answers;
+}
+
+function tensorOf(spec: ModelSpec, inputs: SharedArrayBuffer, first: number, size: number): Tensor {
+  const { width, height } = spec.view;
+  const data = inputNumbers(spec, inputs, first, size);
+  const dims = spec.layout === 'NCHW' ? [size, 3, height, width] : [size, height, width, 3];
+  if (!(data instanceof Uint16Array)) return new Tensor(data, dims);
+  // Node 24 has a Float16Array, which onnxruntime-node 1.30 refuses; a plain object with the bits works.
+  return { type: 'float16', data, dims, location: 'cpu', size: data.length } as unknown as Tensor;
 }

@@ -37,7 +37,7 @@ export function hire(job: Job, giveUp: (tasks: readonly Suspect[], reason: strin
     get task() {
       return task;
     },
-    run: async ({ model, classMap }, block, { pixels, count }, close) => {
+    run: async ({ model, classMap }, block, { inputs, count }, close) => {
       const suspect = { model: model.name, block };
       const reason = `it took longer than ${blockTimeoutMs / 1000} s for ${count} images`;
       const timer = setTimeout(giveUp, blockTimeoutMs, [suspect], reason);
@@ -46,7 +46,7 @@ export function hire(job: Job, giveUp: (tasks: readonly Suspect[], reason: strin
       const toOpen = sessions.has(name) ? undefined : { file, spec, classMap, classCount };
       for (const closed of [...close, name]) sessions.delete(closed);
       sessions.set(name, model);
-      const reply = await post({ name, toOpen, close, pixels, count });
+      const reply = await post({ name, toOpen, close, inputs, count });
       clearTimeout(timer);
       task = undefined;
       if (reply.kind === 'bad model') sessions.delete(model.name);
