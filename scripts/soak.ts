@@ -48,8 +48,8 @@ async function soak(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'modelpicker-soak-'));
   const { botToken, appToken, apiUrl } = workspace;
   const setup = JSON.stringify({ folder, botToken, appToken, slackApiUrl: apiUrl });
-  // As docs/deploy starts it: else each thread's allocator keeps what it freed, and every round starts a thread.
-  const env = { ...process.env, MALLOC_ARENA_MAX: '2', SOAK: setup };
+  // As docs/deploy starts it.
+  const env = { ...process.env, MALLOC_ARENA_MAX: '2', NODE_OPTIONS: '--max-semi-space-size=4', SOAK: setup };
   const bot = fork(fileURLToPath(import.meta.url), ['--labels', String(labels)], { env });
   await once(bot, 'message');
   const begun = performance.now();
