@@ -48,7 +48,8 @@ export async function openFacts(folder: string, disk: Disk): Promise<Store> {
     if (isClosed) throw new Error(`The bot has stopped; nothing was saved to ${folder}.`);
     const round = rounds.get(name) ?? newRound(join(folder, `${name}.json`), disk, []);
     if (!facts[0] || round.keys.has(facts[0].key)) return false;
-    const fresh = facts.filter((fact) => !round.keys.has(fact.key));
+    // As a start would read them: strings cut from a payload would keep all of it in memory.
+    const fresh: Fact[] = JSON.parse(JSON.stringify(facts.filter((fact) => !round.keys.has(fact.key))));
     const next = [...round.file.data, ...fresh];
     // The adapter, not `file.write()`: nobody may read a fact that is not on disk yet.
     await round.file.adapter.write(next).catch((error: Error) => {
