@@ -2,7 +2,7 @@ import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Rendered } from './blocks.ts';
-import type { Log } from './clients.ts';
+import { errorCode, type Log } from './clients.ts';
 import { noticeView } from './lane.ts';
 
 /** What an interaction gives to answer it with. */
@@ -17,7 +17,7 @@ export type Reply = {
   note(content: Rendered): Promise<void>;
   /** Opens a window, or one above the window they look at. */
   open(view: ModalView): Promise<string>;
-  /** Changes a window that is open. */
+  /** Changes a window, unless its person has closed it meanwhile. */
   update(viewId: string, view: ModalView): Promise<void>;
   /** The window this came from, if it is a modal. */
   readonly modal: string | undefined;
@@ -45,7 +45,9 @@ export function replyTo(body: unknown, client: WebClient, channel: string, user:
       else await client.chat.postEphemeral({ channel, user, ...content });
     },
     async update(viewId, view) {
-      await client.views.update({ view_id: viewId, view });
+      await client.views.update({ view_id: viewId, view }).catch((error: unknown) => {
+        if (errorCode(error) !== 'not_found') throw error;
+      });
     },
   };
 }

@@ -2,9 +2,12 @@ import { afterEach, expect, test } from 'vitest';
 import type { PersonClient, SeenView } from '../../src/workspace/person-client.ts';
 import { cardFor, complaints, people, type Rig, startRig, until } from './rig.ts';
 
+/** People may close a window whenever they like. */
+const CLOSED = 'views.update not_found: this view is no longer open';
+
 let rig: Rig;
 afterEach(async () => {
-  expect(complaints(rig.workspace)).toEqual([]);
+  expect(complaints(rig.workspace).filter((complaint) => complaint !== CLOSED)).toEqual([]);
   await rig.stop();
 });
 
@@ -111,4 +114,15 @@ test('while an image is on its way the lane says so, and shows it when it is the
   const ben = rig.workspace.person('UBEN');
   expect(textOf(await laneOf(ben))).toContain('Looking for the next image');
   await until(async () => questionOf((await ben.see()).modals[0]!) !== undefined);
+});
+
+test('who closes the window before its image is there hears nothing more of it', async () => {
+  rig = await startRig({ ahead: 0 });
+  await rig.bot.open();
+  rig.workspace.badDays.uploadDelayMs = 2_000;
+  const ben = rig.workspace.person('UBEN');
+  await ben.close(await laneOf(ben), { all: true });
+  await until(() => rig.workspace.state.callCounts.has('views.update'));
+  expect(rig.logged.filter((line) => line.startsWith('failed'))).toEqual([]);
+  expect((await ben.see()).modals).toEqual([]);
 });
