@@ -126,6 +126,7 @@ function runOnce(job: Job, { onProgress, onSpeed }: Listeners, signal: AbortSign
       resolve({ kind: 'died', bad, tasks, reason, isKilled: givenUp === undefined && FROM_OUTSIDE.includes(killedBy) });
     });
     if (signal?.aborted) abort();
-    child.send(job);
+    // Where it was killed before it could listen, its exit says so.
+    child.send(job, () => undefined);
   });
 }
