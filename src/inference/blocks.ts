@@ -25,7 +25,7 @@ export type Blocks = {
 };
 
 /** Inputs in memory at once. The same buffers serve again and again, so that none waits for a garbage collector. */
-const INPUT_BYTES_MAX = 192e6;
+const INPUT_BYTES_MAX = 160e6;
 
 /** A block's part of the memory: a buffer for each format of inputs, by its key. */
 type Slot = ReadonlyMap<string, SharedArrayBuffer>;

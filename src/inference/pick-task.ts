@@ -17,7 +17,7 @@ export type Sessions = Map<string, PoolModel>;
 type Pick = { readonly line: Line; readonly block: number; readonly close: readonly string[] };
 
 /** What the open sessions of all workers may take, by estimate. */
-const SESSION_BYTES_MAX = 400e6;
+const SESSION_BYTES_MAX = 200e6;
 
 /**
  * The next thing for a worker to do, if any: best with a session it has open, else with a model nobody has. A model that

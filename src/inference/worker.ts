@@ -8,7 +8,7 @@ export type Worker = {
   readonly sessions: Sessions;
   /** What it is at, if anything. */
   readonly task: Suspect | undefined;
-  run(line: ClassedLine, block: number, pixels: Block, close: readonly string[]): Promise<TaskReply>;
+  run(line: ClassedLine, block: number, images: Block, close: readonly string[]): Promise<TaskReply>;
 };
 
 type ClassedLine = Pick<Line, 'model'> & { readonly classMap: readonly number[] | undefined };
@@ -38,18 +38,19 @@ export function hire(job: Job, giveUp: (tasks: readonly Suspect[], reason: strin
       return task;
     },
     run: async ({ model, classMap }, block, { inputs, count }, close) => {
-      const suspect = { model: model.name, block };
+      const { name, file, spec } = model;
+      const suspect = { model: name, block };
       const reason = `it took longer than ${blockTimeoutMs / 1000} s for ${count} images`;
       const timer = setTimeout(giveUp, blockTimeoutMs, [suspect], reason);
       task = suspect;
-      const { name, file, spec } = model;
+      for (const closed of close) sessions.delete(closed);
       const toOpen = sessions.has(name) ? undefined : { file, spec, classMap, classCount };
-      for (const closed of [...close, name]) sessions.delete(closed);
+      sessions.delete(name);
       sessions.set(name, model);
       const reply = await post({ name, toOpen, close, inputs, count });
       clearTimeout(timer);
       task = undefined;
-      if (reply.kind === 'bad model') sessions.delete(model.name);
+      if (reply.kind === 'bad model') sessions.delete(name);
       return reply;
     },
   };
