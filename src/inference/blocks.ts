@@ -35,8 +35,8 @@ type Rendering = { readonly view: View; readonly pixels: Uint8Array; readonly in
 type Input = { readonly spec: ModelSpec; readonly write: ReturnType<typeof inputWriter> };
 
 /**
- * Decodes each needed image once, renders it once per distinct view and normalizes it once per distinct format. An image that does not decode is left blank,
- * marked, and told to `onSetAside`; `onReady` follows each block.
+ * Decodes each needed image once, renders it once per distinct view and normalizes it once per distinct format. An
+ * image that does not decode is left blank, marked, and told to `onSetAside`; `onReady` follows each block.
  */
 export function openBlocks(
   job: Job,
