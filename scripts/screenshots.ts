@@ -65,6 +65,8 @@ await lane.getByRole('radio').first().waitFor();
 await lane.getByRole('radio', { name: trueClass(running.bot.question(await questionInLane('U0BEN'))) }).check();
 await shoot('lane', lane);
 await lane.getByRole('button', { name: 'Stop' }).click();
+// Until it is gone, what is typed goes to it.
+await lane.waitFor({ state: 'hidden' });
 
 await type('/modelpicker status');
 const chart = page.locator('li.message.private').filter({ has: page.getByRole('img', { name: /^Chart/ }) });
