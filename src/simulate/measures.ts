@@ -18,6 +18,16 @@ export type Announcements = {
   readonly labelsMedian: number | null;
   /** Share of the announcements that were true. */
   readonly right: number | null;
+  /** What was said with them of the winner's accuracy; `null` where nothing was. */
+  readonly accuracy: AccuracySaid | null;
+};
+
+export type AccuracySaid = {
+  /** Mean of what was said less what is true. */
+  readonly error: number;
+  /** Mean half width of the 95 % interval, and the share of intervals that hold the truth. */
+  readonly halfWidth: number;
+  readonly covered: number;
 };
 
 /** Differences of accuracy below this are rounding. */
@@ -69,6 +79,16 @@ function announcements(runs: readonly Run[], claim: Claim): Announcements {
     labelsMean: mean(labels),
     labelsMedian: quantile(labels, 0.5),
     right: mean(made.map(({ regret }) => (regret <= claims[claim] + ROUNDING ? 1 : 0))),
+    accuracy: accuracySaid(made.flatMap(({ accuracy }) => accuracy ?? [])),
+  };
+}
+
+function accuracySaid(said: readonly { error: number; deviation: number }[]): AccuracySaid | null {
+  if (said.length === 0) return null;
+  return {
+    error: mean(said.map(({ error }) => error))!,
+    halfWidth: mean(said.map(({ deviation }) => 1.96 * deviation))!,
+    covered: mean(said.map(({ error, deviation }) => (Math.abs(error) <= 1.96 * deviation + ROUNDING ? 1 : 0)))!,
   };
 }
 

@@ -18,5 +18,9 @@ export function ours({ matrix, assumedError, opinions }: Setting): Strategy {
     leader: () => assessment.leader,
     isFinal: () => assessment.isFinal,
     confidence: (tolerance) => confidence(assessment, tolerance),
+    accuracy: () => ({
+      mean: assessment.expectedAccuracy[assessment.leader]!,
+      deviation: assessment.accuracySd[assessment.leader]!,
+    }),
   };
 }

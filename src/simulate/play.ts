@@ -6,12 +6,19 @@ import type { Strategy } from './strategy.ts';
 export const claims = { best: 0, 'within0.5': 0.005, within1: 0.01 } as const;
 export type Claim = keyof typeof claims;
 
+export type Announced = {
+  readonly labels: number;
+  readonly regret: number;
+  /** By how much the accuracy said of the winner is above the true one, and the standard deviation said with it. */
+  readonly accuracy?: { readonly error: number; readonly deviation: number };
+};
+
 /** One pool played to its end. */
 export type Run = {
   /** `regrets[labels]`: how much worse than the best model the leader is then, as a fraction of the pool. */
   readonly regrets: readonly number[];
-  /** Labels and regret when each claim was first announced; absent where it never was. */
-  readonly announced: Readonly<Partial<Record<Claim, { readonly labels: number; readonly regret: number }>>>;
+  /** When each claim was first announced; absent where it never was. */
+  readonly announced: Readonly<Partial<Record<Claim, Announced>>>;
   /** Milliseconds from each answer to the next question. */
   readonly questionMs: readonly number[];
 };
@@ -33,9 +40,13 @@ export function play(
 ): Run {
   const highest = Math.max(...accuracies);
   const regretNow = () => highest - accuracies[strategy.leader()]!;
+  const accuracyNow = () => {
+    const said = strategy.accuracy?.();
+    return said && { accuracy: { error: said.mean - accuracies[strategy.leader()]!, deviation: said.deviation } };
+  };
   const regrets = [regretNow()];
   const confidences: Record<Claim, number[]> = { best: [], 'within0.5': [], within1: [] };
-  const announced: Partial<Record<Claim, { labels: number; regret: number }>> = {};
+  const announced: Partial<Record<Claim, Announced>> = {};
   const opinions = new Map<number, number>();
   const questionMs: number[] = [];
 
@@ -45,7 +56,7 @@ export function play(
       if (confidence === undefined) continue;
       if (labels > 0) confidences[claim].push(confidence);
       const isSure = strategy.isFinal() || isSettled(confidences[claim], rules.confidence);
-      if (isSure) announced[claim] ??= { labels, regret: regrets[labels]! };
+      if (isSure) announced[claim] ??= { labels, regret: regrets[labels]!, ...accuracyNow() };
     }
   }
 

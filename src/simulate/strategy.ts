@@ -12,6 +12,8 @@ export type Strategy = {
   isFinal(): boolean;
   /** How sure it is that the leader is the best, give or take a fraction of the pool; `undefined` if it cannot say. */
   confidence(tolerance: number): number | undefined;
+  /** What share of the pool it thinks the leader gets right, and the standard deviation of that; absent if it cannot say. */
+  accuracy?(): { readonly mean: number; readonly deviation: number };
 };
 
 /** Everything a strategy may know and be told. */
