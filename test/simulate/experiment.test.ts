@@ -48,6 +48,7 @@ describe('a tournament', () => {
     const { announced } = tryOut(data, experimentOf()).report;
     expect(announced).toMatchObject({ best: { share: 1, right: 1 }, within1: { share: 1, right: 1 } });
     expect(announced.within1.labelsMean).toBeLessThanOrEqual(announced.best.labelsMean!);
+    expect(announced.best.accuracy).toMatchObject({ covered: 1 });
   });
 
   test('pool size 0 plays everything once', () => {
@@ -139,10 +140,19 @@ describe('measures', () => {
       run([0], { best: { labels: 20, regret: 0.001 } }),
     ];
     expect(measure(runs, 1).announced).toEqual({
-      best: { share: 1, labelsMean: 15, labelsMedian: 10, right: 0.5 },
-      'within0.5': { share: 0, labelsMean: null, labelsMedian: null, right: null },
-      within1: { share: 0.5, labelsMean: 4, labelsMedian: 4, right: 1 },
+      best: { share: 1, labelsMean: 15, labelsMedian: 10, right: 0.5, accuracy: null },
+      'within0.5': { share: 0, labelsMean: null, labelsMedian: null, right: null, accuracy: null },
+      within1: { share: 0.5, labelsMean: 4, labelsMedian: 4, right: 1, accuracy: null },
     });
+  });
+
+  test('what is said of the winner’s accuracy holds where the truth is inside the 95 % interval', () => {
+    const said = (error: number, deviation: number) =>
+      run([0], { best: { labels: 1, regret: 0, accuracy: { error, deviation } } });
+    const { accuracy } = measure([said(-0.19, 0.1), said(0.09, 0.03)], 1).announced.best;
+    expect(accuracy!.error).toBeCloseTo(-0.05, 12);
+    expect(accuracy!.halfWidth).toBeCloseTo(1.96 * 0.065, 12);
+    expect(accuracy!.covered).toBe(0.5);
   });
 
   test('a sample has no image twice', () => {
