@@ -5,11 +5,24 @@ import type { Problem } from './problem.ts';
 import { sumByModel } from './rivals.ts';
 import { longestRow, mixLapse, softmax } from './vote.ts';
 
-/** What share of the batch each original model is expected to have right, unanimous images included. */
-export function expectedAccuracies(problem: Problem, { mean }: Gaussian, right: Float64Array): Float64Array {
+/**
+ * What share of the batch each original model is expected to have right, unanimous images included. What the answers
+ * say of the leader beyond the votes lifts the others in proportion, so that nobody passes it.
+ *
+ * @param right items each distinct model is expected to have right by the votes and the answers.
+ * @param gained items the leader is expected to have right beyond these.
+ */
+export function expectedAccuracies(
+  problem: Problem,
+  { mean }: Gaussian,
+  right: Float64Array,
+  leader: number,
+  gained: number,
+): Float64Array {
   const { images, group } = problem;
   const agreed = unanimousChances(problem, mean).reduce((sum, { count, chance }) => sum + count * chance, 0);
-  return Float64Array.from(group, (model) => (right[model]! + agreed) / images);
+  const rise = gained === 0 ? 1 : 1 + gained / (right[leader]! + agreed);
+  return Float64Array.from(group, (model) => (rise * (right[model]! + agreed)) / images);
 }
 
 /**

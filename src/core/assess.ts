@@ -4,6 +4,7 @@ import { PATIENCE } from './constants.ts';
 import { labelProbabilities } from './labels.ts';
 import { normalBelow } from './normal.ts';
 import type { Problem } from './problem.ts';
+import { unforeseenRight } from './recalibrate.ts';
 import { deviationOf, expectedRight, leaderOf, type Rival, rivalsOf } from './rivals.ts';
 
 /** What a belief says about the models. Model indices are the original ones, but for those inside `rivals`. */
@@ -38,6 +39,7 @@ export function assess(problem: Problem, belief: Belief): Assessment {
   const probabilities = labelProbabilities(problem, belief);
   const right = expectedRight(problem, probabilities);
   const leader = leaderOf(right);
+  const gained = unforeseenRight(problem, belief, probabilities, leader);
   const rivals = rivalsOf(problem, probabilities, belief.weights, right, leader);
   const isOpen = new Set(rivals.map(({ model }) => model));
   const isTied = (model: number) => !isOpen.has(model) && Math.abs(right[model]! - right[leader]!) < 0.5;
@@ -46,7 +48,7 @@ export function assess(problem: Problem, belief: Belief): Assessment {
     leader: kept[leader]!,
     tiedWithLeader: Array.from(group.keys()).filter((model) => model !== kept[leader] && isTied(group[model]!)),
     ...(runnerUp && { runnerUp: kept[runnerUp.model]! }),
-    expectedAccuracy: expectedAccuracies(problem, belief.weights, right),
+    expectedAccuracy: expectedAccuracies(problem, belief.weights, right, leader, gained),
     get accuracySd() {
       return accuracyDeviations(problem, belief.weights, probabilities, leader);
     },

@@ -1,6 +1,8 @@
+import { ballotOf } from './ballot.ts';
 import { copyGaussian, type Gaussian, priorGaussian } from './gaussian.ts';
 import { learnOutcome } from './laplace.ts';
 import type { Problem } from './problem.ts';
+import { mixLapse, predictVote } from './vote.ts';
 
 /** What one person said about one image. */
 export type Click = {
@@ -15,13 +17,15 @@ export type Belief = {
   readonly weights: Gaussian;
   /** Clicked slots of each item that has any, in order. */
   readonly answers: ReadonlyMap<number, readonly number[]>;
+  /** What the vote said of each of them just before the first answer: q of its slots. */
+  readonly foreseen: ReadonlyMap<number, Float64Array>;
   /** Items somebody could not tell: never asked again. */
   readonly skipped: ReadonlySet<number>;
 };
 
 /** The belief before any click. */
 export function prior(problem: Problem): Belief {
-  return { weights: priorGaussian(problem), answers: new Map(), skipped: new Set() };
+  return { weights: priorGaussian(problem), answers: new Map(), foreseen: new Map(), skipped: new Set() };
 }
 
 /**
@@ -42,6 +46,7 @@ export function replay(problem: Problem, clicks: readonly Click[]): Belief {
 function extend(problem: Problem, belief: Belief, clicks: readonly Click[]): Belief {
   const weights = copyGaussian(belief.weights);
   const answers = new Map(belief.answers);
+  const foreseen = new Map(belief.foreseen);
   const skipped = new Set(belief.skipped);
   for (const click of clicks) {
     const item = itemOf(problem, click);
@@ -52,11 +57,19 @@ function extend(problem: Problem, belief: Belief, clicks: readonly Click[]): Bel
     }
     const earlier = answers.get(item) ?? [];
     if (earlier.length > 0 && problem.clickError === 0) continue;
+    if (earlier.length === 0) foreseen.set(item, foresee(problem, item, weights));
     const slot = slotOf(problem, item, click.class);
     learnOutcome(problem, item, slot, weights);
     answers.set(item, [...earlier, slot]);
   }
-  return { weights, answers, skipped };
+  return { weights, answers, foreseen, skipped };
+}
+
+function foresee(problem: Problem, item: number, { mean }: Gaussian): Float64Array {
+  const vote = new Float64Array(problem.rowStart[item + 1]! - problem.rowStart[item]!);
+  predictVote(problem, item, ballotOf(problem, mean), vote);
+  mixLapse(vote, problem.outcomes[item]!, problem.assumptions.lapse);
+  return vote;
 }
 
 function itemOf({ itemOfImage, images, classCount }: Problem, click: Click): number {

@@ -9,6 +9,7 @@ import { learnOutcome } from '../../src/core/laplace.ts';
 import { normalDensity } from '../../src/core/normal.ts';
 import { type Problem, prepare } from '../../src/core/problem.ts';
 import { nextImages, scoreQuestions } from '../../src/core/question.ts';
+import { unforeseenRight } from '../../src/core/recalibrate.ts';
 import { deviationOf } from '../../src/core/rivals.ts';
 import { anyPool } from './pools.ts';
 
@@ -58,6 +59,43 @@ describe('on pools of every kind', () => {
         const [one, other] = [assess(problem, belief), assess(problem, again)];
         expect(other).toEqual(one);
         expect(nextImages(problem, again, other, [], 3)).toEqual(nextImages(problem, belief, one, [], 3));
+      }),
+    );
+  });
+
+  test('nobody’s accuracy passes the leader’s', () => {
+    fc.assert(
+      fc.property(anyState, ({ problem, belief }) => {
+        const { expectedAccuracy, leader } = assess(problem, belief);
+        expect(Math.max(...expectedAccuracy)).toBeCloseTo(expectedAccuracy[leader]!, 12);
+      }),
+    );
+  });
+
+  test('the leader’s odds are shifted by what is most likely after the answers', () => {
+    fc.assert(
+      fc.property(anyState, ({ problem, belief }) => {
+        const { labelProbabilities, leader } = assess(problem, belief);
+        const { group, kept, slots, rowStart, itemImages } = problem;
+        const slotOf = (item: number) => slots[item * kept.length + group[leader]!]!;
+        const chanceOf = (item: number) => labelProbabilities[rowStart[item]! + slotOf(item)]!;
+        const shifted = (chance: number, shift: number) => {
+          return 1 / (1 + ((1 - chance) / chance) * Math.exp(-shift));
+        };
+        const logPosterior = (shift: number) => {
+          const logs = Array.from(belief.foreseen, ([item, forecast]) => {
+            // Where it abstained it can't be right, whatever the shift.
+            if (forecast[slotOf(item)] === 0) return 0;
+            const chance = shifted(forecast[slotOf(item)]!, shift);
+            return chanceOf(item) * Math.log(chance) + (1 - chanceOf(item)) * Math.log(1 - chance);
+          });
+          return logs.reduce((total, log) => total + log, -(shift ** 2) / 2);
+        };
+        const best = largest(logPosterior, -4, 4);
+        const others = [...itemImages.keys()].filter((item) => !belief.foreseen.has(item));
+        const gains = others.map((item) => shifted(chanceOf(item), best) - chanceOf(item));
+        const gained = unforeseenRight(problem, belief, labelProbabilities, group[leader]!);
+        expect(gained).toBeCloseTo(sum(gains), 5);
       }),
     );
   });
@@ -235,4 +273,14 @@ function modeOf(problem: Problem, item: number, slot: number, mean: Float64Array
     ),
   );
   return { features, shares, weight, explained };
+}
+
+/** Where a function with one hill is largest. */
+function largest(of: (x: number) => number, low: number, high: number): number {
+  for (let round = 0; round < 80; round++) {
+    const [left, right] = [low + (high - low) / 3, high - (high - low) / 3];
+    if (of(left) < of(right)) low = left;
+    else high = right;
+  }
+  return (low + high) / 2;
 }

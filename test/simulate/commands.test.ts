@@ -56,9 +56,9 @@ describe('modelpicker label', () => {
       Label 1 of at most 4. Class of image 0 (0 1 ?): Label 2 of at most 4. Class of image 2 (0 1 ?): Label 1 of at most 4. Class of image 0 (0 1 ?): Label 1 of at most 4. Class of image 1 (0 1 ?): Label 2 of at most 4. Class of image 3 (0 1 ?): Label 3 of at most 4. Class of image 2 (0 1 ?): 
       Best model: 2 (40.1 % sure it is the best, 40.1 % within a point of it)
         model  chance best  accuracy
-            2        40.1 %  54.5 % ± 20.5 %
-            0        29.9 %  45.5 % ± 20.5 %
-            1        29.9 %  45.5 % ± 20.5 %
+            2        40.1 %  55.0 % ± 20.5 %
+            0        29.9 %  45.8 % ± 20.5 %
+            1        29.9 %  45.8 % ± 20.5 %
       "
     `);
   });
