@@ -23,12 +23,12 @@ export function unforeseenRight(
     forecast: row[slotOf(item)]!,
     outcome: probabilities[rowStart[item]! + slotOf(item)]!,
   }));
-  const shift = fitShift(answered);
+  const odds = Math.exp(fitShift(answered));
   let gained = 0;
   for (let item = 0; item < itemImages.length; item++) {
     if (foreseen.has(item)) continue;
     const chance = probabilities[rowStart[item]! + slotOf(item)]!;
-    gained += shifted(chance, shift) - chance;
+    gained += shifted(chance, odds) - chance;
   }
   return gained;
 }
@@ -38,8 +38,9 @@ function fitShift(answered: readonly { forecast: number; outcome: number }[]): n
   for (let round = 0; round < STEPS_MAX; round++) {
     let slope = -shift;
     let curvature = 1;
+    const odds = Math.exp(shift);
     for (const { forecast, outcome } of answered) {
-      const chance = shifted(forecast, shift);
+      const chance = shifted(forecast, odds);
       slope += outcome - chance;
       curvature += chance * (1 - chance);
     }
@@ -50,8 +51,7 @@ function fitShift(answered: readonly { forecast: number; outcome: number }[]): n
   return shift;
 }
 
-/** A probability with its log odds shifted. */
-function shifted(chance: number, shift: number): number {
-  const odds = Math.exp(shift);
+/** A probability with its odds multiplied. */
+function shifted(chance: number, odds: number): number {
   return (chance * odds) / (1 + chance * (odds - 1));
 }
