@@ -22,7 +22,7 @@ export type Announcements = {
   readonly accuracy: AccuracySaid | null;
 };
 
-export type AccuracySaid = {
+type AccuracySaid = {
   /** Mean of what was said less what is true. */
   readonly error: number;
   /** Mean half width of the 95 % interval, and the share of intervals that hold the truth. */

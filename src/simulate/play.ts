@@ -6,7 +6,7 @@ import type { Strategy } from './strategy.ts';
 export const claims = { best: 0, 'within0.5': 0.005, within1: 0.01 } as const;
 export type Claim = keyof typeof claims;
 
-export type Announced = {
+type Announced = {
   readonly labels: number;
   readonly regret: number;
   /** By how much the accuracy said of the winner is above the true one, and the standard deviation said with it. */
