@@ -1,8 +1,7 @@
-import { ballotOf } from './ballot.ts';
 import { copyGaussian, type Gaussian, priorGaussian } from './gaussian.ts';
 import { learnOutcome } from './laplace.ts';
 import type { Problem } from './problem.ts';
-import { mixLapse, predictVote } from './vote.ts';
+import { mixLapse } from './vote.ts';
 
 /** What one person said about one image. */
 export type Click = {
@@ -57,19 +56,13 @@ function extend(problem: Problem, belief: Belief, clicks: readonly Click[]): Bel
     }
     const earlier = answers.get(item) ?? [];
     if (earlier.length > 0 && problem.clickError === 0) continue;
-    if (earlier.length === 0) foreseen.set(item, foresee(problem, item, weights));
     const slot = slotOf(problem, item, click.class);
-    learnOutcome(problem, item, slot, weights);
+    const vote = learnOutcome(problem, item, slot, weights);
+    mixLapse(vote, problem.outcomes[item]!, problem.assumptions.lapse);
+    if (earlier.length === 0) foreseen.set(item, vote);
     answers.set(item, [...earlier, slot]);
   }
   return { weights, answers, foreseen, skipped };
-}
-
-function foresee(problem: Problem, item: number, { mean }: Gaussian): Float64Array {
-  const vote = new Float64Array(problem.rowStart[item + 1]! - problem.rowStart[item]!);
-  predictVote(problem, item, ballotOf(problem, mean), vote);
-  mixLapse(vote, problem.outcomes[item]!, problem.assumptions.lapse);
-  return vote;
 }
 
 function itemOf({ itemOfImage, images, classCount }: Problem, click: Click): number {

@@ -19,8 +19,14 @@ const FULL_STEPS = 20;
  * then moves the mean there and shrinks the covariance by the curvature (an online Laplace step). Cost KK D^2.
  *
  * @param slot the outcome that was clicked.
+ * @returns the plain vote on the item before the click, as `predictVote` gives it.
  */
-export function learnOutcome(problem: Problem, item: number, slot: number, { mean, covariance }: Gaussian): void {
+export function learnOutcome(
+  problem: Problem,
+  item: number,
+  slot: number,
+  { mean, covariance }: Gaussian,
+): Float64Array {
   const n = problem.outcomes[item]!;
   const { reach, inner } = reachOf(problem, item, covariance);
   const noise = learningNoise(problem, item);
@@ -56,6 +62,7 @@ export function learnOutcome(problem: Problem, item: number, slot: number, { mea
     for (let index = 0; index < size; index++) mean[index]! += reach[k * size + index]! * pull[k]!;
   }
   shrink(covariance, reach, inner, curvature(moved(), noise), n);
+  return vote;
 }
 
 /**
