@@ -10,8 +10,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
-import { decode, render } from '../src/inference/images.ts';
-import type { View } from '../src/inference/model-spec.ts';
+import type { View } from '../src/predictions/onnx/describe/model-spec.ts';
+import { decode, render } from '../src/predictions/onnx/pixels/images.ts';
 
 const PHOTOS = 40;
 

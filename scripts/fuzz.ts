@@ -9,12 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readSettings } from '../src/config.ts';
-import { predictBatch } from '../src/inference/predict-batch.ts';
+import { predictBatch } from '../src/predictions/onnx/predict-batch.ts';
+import { readSettings } from '../src/settings/settings.ts';
 import { type Chance, chanceFrom } from '../src/simulate/chance.ts';
-import { putEveryKind } from '../test/inference/odd-images.ts';
-import { colorModel, type Oddity } from '../test/inference/odd-models.ts';
-import { put } from '../test/inference/picture.ts';
+import { putEveryKind } from '../test/predictions/onnx/odd-images.ts';
+import { colorModel, type Oddity } from '../test/predictions/onnx/odd-models.ts';
+import { put } from '../test/predictions/onnx/picture.ts';
 import { MEMBER, openDesk } from '../test/safety/desk.ts';
 import { fuzzPayloads } from '../test/safety/payload-fuzz.ts';
 

@@ -12,11 +12,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
-import { readSettings, type Settings } from '../src/config.ts';
-import type { Fact, Result } from '../src/core/facts.ts';
-import { rehearse } from '../src/rehearsal.ts';
+import { rehearse } from '../src/demo/rehearsal.ts';
+import type { Fact, Result } from '../src/round/facts.ts';
+import { roundsFolder } from '../src/settings/folders.ts';
+import { readSettings, type Settings } from '../src/settings/settings.ts';
 import { chanceFrom } from '../src/simulate/chance.ts';
-import { roundsFolder } from '../src/start.ts';
 import { readStore } from '../src/store/lowdb-store.ts';
 import { startWorkspace, type Workspace } from '../src/workspace/workspace.ts';
 

@@ -10,11 +10,11 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Locator, type Page } from 'playwright-core';
-import type { Question } from '../src/channel.ts';
-import { readSettings } from '../src/config.ts';
-import { rehearse } from '../src/rehearsal.ts';
+import { rehearse } from '../src/demo/rehearsal.ts';
+import { readTruth } from '../src/demo/truth.ts';
+import { readSettings } from '../src/settings/settings.ts';
 import { start } from '../src/start.ts';
-import { readTruth } from '../src/truth.ts';
+import type { Question } from '../src/task/people.ts';
 import { startWorkspace } from '../src/workspace/workspace.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

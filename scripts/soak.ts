@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { PersonClient } from '../src/workspace/person-client.ts';
+import type { PersonClient } from '../src/workspace/person/person-client.ts';
 import { startWorkspace, type Workspace } from '../src/workspace/workspace.ts';
 import { openStandIn } from '../test/safety/stand-in.ts';
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { readSettings, readTokens } from './config.ts';
 import { type Log, logTo } from './log.ts';
 import { nearest } from './nearest.ts';
+import { readSettings, readTokens } from './settings/settings.ts';
 
 const usage = `modelpicker: which of your image classifiers fits today's data?
 
@@ -36,15 +36,15 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     process.exit();
   },
   status: async (args) => {
-    const { describeStore } = await import('./report.ts');
+    const { describeStore } = await import('./terminal/status.ts');
     console.log(await describeStore(readSettings(configOf(args))));
   },
   models: async (args) => {
-    const { describePool } = await import('./pool-report.ts');
+    const { describePool } = await import('./terminal/check.ts');
     console.log(await describePool(readSettings(configOf(args))));
   },
   check: async (args) => {
-    const { checkEverything } = await import('./pool-report.ts');
+    const { checkEverything } = await import('./terminal/check.ts');
     const { text, isFine } = await checkEverything(readSettings(configOf(args)));
     console.log(text);
     if (!isFine) process.exitCode = 1;
@@ -59,14 +59,14 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
         truth: { type: 'string' },
       },
     });
-    const { demo } = await import('./demo.ts');
+    const { demo } = await import('./demo/demo.ts');
     const port = Number(values.port);
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new Error(`"${values.port}" is no port: 0 takes any that is free.`);
     await demo({ ...values, port }, untilStopped);
   },
   simulate: async (args) => (await import('./simulate/simulate.ts')).simulate(args),
-  label: async (args) => (await import('./simulate/label.ts')).labelInTerminal(args),
+  label: async (args) => (await import('./terminal/label.ts')).labelInTerminal(args),
   help: async () => console.log(usage),
 };
 

@@ -1,6 +1,6 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import type { RunningBot } from './bot/bot.ts';
 import type { Log } from './log.ts';
+import type { RunningBot } from './task/bot.ts';
 
 /** What a supervisor reads from the health file; it is renewed every 15 s, so an old one means that the bot is stuck. */
 export type Health = {

@@ -1,7 +1,7 @@
 import { type ScheduledTask, schedule } from 'node-cron';
-import type { Bot } from './channel.ts';
-import type { Settings } from './config.ts';
 import type { Log } from './log.ts';
+import type { Settings } from './settings/settings.ts';
+import type { Bot } from './task/people.ts';
 
 /** Looks for batches and makes the daily announcement, at the cron lines of the settings. Returns the way to stop. */
 export function startSchedule(bot: Bot, { schedule: { look, announce, timeZone } }: Settings, log: Log): () => void {

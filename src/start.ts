@@ -1,21 +1,22 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newestBatch } from './batches.ts';
-import type { Pool } from './bot/batch.ts';
-import { createBot } from './bot/bot.ts';
-import type { Bot } from './channel.ts';
-import type { Settings, Tokens } from './config.ts';
-import { deployTo } from './deployment.ts';
+import { deployTo } from './deploy/folder.ts';
 import { noteFailures, startHealth } from './health.ts';
-import { predictBatch } from './inference/predict-batch.ts';
-import { readPredicted } from './inference/predicted.ts';
 import type { Log } from './log.ts';
-import { quietHours } from './quiet-hours.ts';
+import { newestBatch } from './predictions/batches.ts';
+import { readPredicted } from './predictions/kept.ts';
+import { predictBatch } from './predictions/onnx/predict-batch.ts';
+import type { Pool } from './predictions/source.ts';
 import { startSchedule } from './schedule.ts';
+import { predictionsFolder, roundsFolder } from './settings/folders.ts';
+import { quietHours } from './settings/quiet-hours.ts';
+import type { Settings, Tokens } from './settings/settings.ts';
 import { startApp } from './slack/app.ts';
-import { openChannel } from './slack/channel.ts';
+import { openChannel } from './slack/out/channel.ts';
 import type { SlackSettings } from './slack/settings.ts';
 import { openLowdbStore } from './store/lowdb-store.ts';
+import { createBot } from './task/bot.ts';
+import type { Bot } from './task/people.ts';
 
 /** A running bot, connected to Slack and looking for batches. */
 export type Running = { readonly bot: Bot; stop(): Promise<void> };
@@ -76,14 +77,6 @@ function surroundings(settings: Settings, signal: AbortSignal) {
     rules: settings.rules,
     lookingIn: settings.batches,
   };
-}
-
-export function roundsFolder({ data }: Settings): string {
-  return join(data, 'rounds');
-}
-
-export function predictionsFolder({ data }: Settings, batch: string): string {
-  return join(data, 'predictions', batch);
 }
 
 /** The models of the settings' folder; what they said is kept per batch below the data folder. */

@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
-import type { Bot } from '../src/channel.ts';
-import { readSettings } from '../src/config.ts';
-import { quietHours } from '../src/quiet-hours.ts';
 import { startSchedule } from '../src/schedule.ts';
+import { quietHours } from '../src/settings/quiet-hours.ts';
+import { readSettings } from '../src/settings/settings.ts';
+import type { Bot } from '../src/task/people.ts';
 
 test('quiet hours go by the clock on the wall, also over midnight', () => {
   const isQuiet = quietHours('20:00-08:00', 'Europe/Berlin');

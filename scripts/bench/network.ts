@@ -1,4 +1,4 @@
-import { type Graph, writeOnnx } from '../../test/inference/onnx-writer.ts';
+import { type Graph, writeOnnx } from '../../test/predictions/onnx/onnx-writer.ts';
 
 /** A convolutional network with made-up weights: `blocks` of one kind, every second of which halves the image. */
 export type Network = {

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
-import { predictBatch } from '../../src/inference/predict-batch.ts';
+import { predictBatch } from '../../src/predictions/onnx/predict-batch.ts';
 
 /** What a way needs: the pool and the photos, a folder to write to, and where transformers.js is installed. */
 export type Work = {

@@ -1,4 +1,4 @@
-import type { PredictionMatrix } from '../core/predictions.ts';
+import type { PredictionMatrix } from '../method/predictions.ts';
 import { chanceFrom } from './chance.ts';
 
 /** Gives an image's class as a person would; `opinion` counts the people asked about it before. */

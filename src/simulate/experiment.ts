@@ -1,4 +1,4 @@
-import type { PredictionMatrix } from '../core/predictions.ts';
+import type { PredictionMatrix } from '../method/predictions.ts';
 import { annotatorOf } from './annotator.ts';
 import { chanceFrom, sample } from './chance.ts';
 import { type LabelledData, takeImages } from './labelled-data.ts';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import type { PredictionMatrix } from '../core/predictions.ts';
-import { readIntCsv } from './int-csv.ts';
-import { type IntArray, readNpy } from './npy.ts';
+import type { PredictionMatrix } from '../method/predictions.ts';
+import { readIntCsv } from '../tables/int-csv.ts';
+import { type IntArray, readNpy } from '../tables/npy.ts';
 
 /** What a pool of models said about images whose true classes are known. */
 export type LabelledData = {

@@ -1,7 +1,7 @@
-import { assess, confidence } from '../core/assess.ts';
-import { learn, prior } from '../core/belief.ts';
-import { prepare } from '../core/problem.ts';
-import { nextImages } from '../core/question.ts';
+import { assess, confidence } from '../method/assess.ts';
+import { learn, prior } from '../method/belief.ts';
+import { prepare } from '../method/problem.ts';
+import { nextImages } from '../method/question.ts';
 import type { Setting, Strategy } from './strategy.ts';
 
 /** The method of this project, through the same functions as the bot. */

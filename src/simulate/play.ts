@@ -1,4 +1,4 @@
-import { isSettled } from '../core/assess.ts';
+import { isSettled } from '../method/assess.ts';
 import type { Annotator } from './annotator.ts';
 import type { Strategy } from './strategy.ts';
 

@@ -1,4 +1,4 @@
-import type { PredictionMatrix } from '../core/predictions.ts';
+import type { PredictionMatrix } from '../method/predictions.ts';
 
 /** A way to choose what to ask, playing one pool. */
 export type Strategy = {

@@ -1,4 +1,4 @@
-import type { PredictionMatrix } from '../core/predictions.ts';
+import type { PredictionMatrix } from '../method/predictions.ts';
 
 /** Adds one to every model that gave an image this label. */
 export function countRight({ models, classes }: PredictionMatrix, image: number, label: number, right: Float64Array) {

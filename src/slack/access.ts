@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sentences } from './sentences.ts';
+import { sentences } from './say/sentences.ts';
 import type { SlackSettings } from './settings.ts';
 
 /** Who does something, and where. Slack vouches for the ids, not for what these people may do. */

@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AnyMiddlewareArgs, App, LogLevel } from '@slack/bolt';
 import { z } from 'zod';
-import type { Bot } from '../channel.ts';
+import type { Bot } from '../task/people.ts';
 import { type Caller, callerOf, controlAccess } from './access.ts';
-import { onAction } from './actions.ts';
-import type { SlackChannel } from './channel.ts';
-import { clientOptions, type Log, openClient, waitAskedMs } from './clients.ts';
 import { introduce, openReceiver } from './connect.ts';
-import { forgetOldest } from './forget-oldest.ts';
-import { publishClosedHome, publishHome } from './knowing.ts';
-import { submitLane, suggest } from './labeling.ts';
-import { noticeView } from './lane.ts';
+import { onAction } from './do/actions.ts';
+import { publishClosedHome, publishHome } from './do/knowing.ts';
+import { submitLane, suggest } from './do/labeling.ts';
+import { runCommand } from './do/run-command.ts';
+import type { SlackChannel } from './out/channel.ts';
+import { clientOptions, type Log, openClient, waitAskedMs } from './out/clients.ts';
+import { forgetOldest } from './out/forget-oldest.ts';
+import { acknowledge, replyTo } from './out/reply.ts';
 import { type Parts, say, type Visitor } from './parts.ts';
-import { acknowledge, replyTo } from './reply.ts';
-import { runCommand } from './run-command.ts';
-import { sentences } from './sentences.ts';
+import { noticeView } from './say/lane.ts';
+import { sentences } from './say/sentences.ts';
 import type { SlackSettings } from './settings.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { LogLevel, SocketModeReceiver } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import { errorCode, type Log } from './clients.ts';
+import { errorCode, type Log } from './out/clients.ts';
 import type { SlackSettings } from './settings.ts';
 
 /**

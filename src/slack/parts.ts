@@ -1,10 +1,10 @@
 import type { WebClient } from '@slack/web-api';
-import type { Bot } from '../channel.ts';
+import type { Bot } from '../task/people.ts';
 import type { Access } from './access.ts';
-import { rendered, section } from './blocks.ts';
-import type { SlackChannel } from './channel.ts';
-import type { Log } from './clients.ts';
-import type { Reply } from './reply.ts';
+import type { SlackChannel } from './out/channel.ts';
+import type { Log } from './out/clients.ts';
+import type { Reply } from './out/reply.ts';
+import { rendered, section } from './say/blocks.ts';
 import type { SlackSettings } from './settings.ts';
 
 /** What every listener works with. */

@@ -1,4 +1,4 @@
-import type { Guideline } from '../channel.ts';
+import type { Guideline } from '../task/people.ts';
 
 /** What the Slack side needs to know. Tokens are passed on to Slack's SDK and never logged. */
 export type SlackSettings = {

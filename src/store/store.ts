@@ -1,4 +1,4 @@
-import type { Fact } from '../core/facts.ts';
+import type { Fact } from '../round/facts.ts';
 
 /** The one promise about facts: what was added is still there after a crash, once, and in order. */
 export type Store = {

@@ -5,11 +5,11 @@ import { WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { type BadDays, badDaysChange } from './bad-days.ts';
 import { readArguments } from './http-body.ts';
-import { close, closeModal, submit, submitModal } from './modals.ts';
-import { type Office, openHome, press, pressElement, query, suggest } from './people.ts';
-import { createSight } from './sight.ts';
+import { close, closeModal, submit, submitModal } from './person/modals.ts';
+import { type Office, openHome, press, pressElement, query, suggest } from './person/people.ts';
+import { createSight } from './person/sight.ts';
+import { typed, typeLine } from './person/typing.ts';
 import type { Person } from './state.ts';
-import { typed, typeLine } from './typing.ts';
 
 const PAGE_FILES: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',

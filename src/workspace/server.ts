@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { respond } from './chat-methods.ts';
-import { receiveUpload } from './file-methods.ts';
+import { respond } from './api/chat-methods.ts';
+import { receiveUpload } from './api/file-methods.ts';
+import type { createWebApi } from './api/web-api.ts';
 import { readArguments, readUpload } from './http-body.ts';
 import { type PageRoutes, sendJson } from './page-routes.ts';
-import { type Office, report } from './people.ts';
+import { type Office, report } from './person/people.ts';
 import { SlackError } from './slack-error.ts';
-import type { createWebApi } from './web-api.ts';
 
 /** The workspace's door: one port on 127.0.0.1 for the Web API, uploads, response URLs, sockets and the page. */
 export type Server = {

@@ -1,5 +1,5 @@
-import type { Block, HomeView, ModalView } from './blocks.ts';
-import type { Metadata } from './limits.ts';
+import type { Block, HomeView, ModalView } from './blocks/blocks.ts';
+import type { Metadata } from './blocks/limits.ts';
 
 export type Person = { readonly id: string; readonly name: string };
 export type Channel = { readonly id: string; readonly name: string; readonly isBotMember: boolean };

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
+import { createRateLimiter, type Rate, SLACK_RATES } from './api/rates.ts';
+import { readRights } from './api/rights.ts';
+import { createTriggers } from './api/triggers.ts';
+import { createWebApi } from './api/web-api.ts';
 import { type BadDays, GOOD_DAY } from './bad-days.ts';
-import type { Delivery, EnvelopeType } from './deliveries.ts';
+import type { Delivery, EnvelopeType } from './events/deliveries.ts';
+import { createSocketMode } from './events/socket-mode.ts';
 import { createPageRoutes } from './page-routes.ts';
-import type { Office } from './people.ts';
-import { createPersonClient, type PersonClient } from './person-client.ts';
-import { createRateLimiter, type Rate, SLACK_RATES } from './rates.ts';
-import { readRights } from './rights.ts';
+import type { Office } from './person/people.ts';
+import { createPersonClient, type PersonClient } from './person/person-client.ts';
 import { openServer } from './server.ts';
-import { createSocketMode } from './socket-mode.ts';
 import { type Channel, type Command, createState, type Person, type State } from './state.ts';
-import { createTriggers } from './triggers.ts';
-import { createWebApi } from './web-api.ts';
 
 export type WorkspaceOptions = {
   /** 0 (the default) takes any free port. */

@@ -1,5 +1,5 @@
-import type { Channel, Message } from '../../src/channel.ts';
 import type { Chance } from '../../src/simulate/chance.ts';
+import type { Channel, Message } from '../../src/task/people.ts';
 import type { Life } from './life.ts';
 
 /** A message as it stands on Slack's server. */

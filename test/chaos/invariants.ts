@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { answerBeliefs } from '../../src/bot/belief-log.ts';
-import type { Status } from '../../src/channel.ts';
-import type { FactOf } from '../../src/core/facts.ts';
-import type { View } from '../../src/core/next-step.ts';
-import { type Round, roundOf } from '../../src/core/round.ts';
+import type { FactOf } from '../../src/round/facts.ts';
+import type { View } from '../../src/round/next-step.ts';
+import { type Round, roundOf } from '../../src/round/round.ts';
+import { answerBeliefs } from '../../src/task/beliefs/log.ts';
+import type { Status } from '../../src/task/people.ts';
 import type { Standing } from './faulty-slack.ts';
 import { type Office, type Process, settled } from './office.ts';
 import { clickText, type Witness } from './witness.ts';

@@ -1,12 +1,12 @@
-import type { Predicted } from '../../src/bot/batch.ts';
-import { answerBeliefs } from '../../src/bot/belief-log.ts';
-import type { Beliefs, Opening } from '../../src/bot/beliefs.ts';
-import { createBot, type RunningBot } from '../../src/bot/bot.ts';
-import type { Rules } from '../../src/core/facts.ts';
-import type { View } from '../../src/core/next-step.ts';
+import type { Predicted } from '../../src/predictions/source.ts';
+import type { Rules } from '../../src/round/facts.ts';
+import type { View } from '../../src/round/next-step.ts';
 import type { Chance } from '../../src/simulate/chance.ts';
 import { openFacts } from '../../src/store/lowdb-store.ts';
 import type { Store } from '../../src/store/store.ts';
+import { answerBeliefs } from '../../src/task/beliefs/log.ts';
+import type { Beliefs, Opening } from '../../src/task/beliefs/thread.ts';
+import { createBot, type RunningBot } from '../../src/task/bot.ts';
 import { createFaultySlack, type FaultySlack } from './faulty-slack.ts';
 import { beginLife, type Life } from './life.ts';
 import { createPlugDisk, type PlugDisk } from './plug-disk.ts';

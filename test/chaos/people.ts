@@ -1,5 +1,5 @@
-import type { Card, Question } from '../../src/channel.ts';
-import { roundOf } from '../../src/core/round.ts';
+import { roundOf } from '../../src/round/round.ts';
+import type { Card, Question } from '../../src/task/people.ts';
 import { type Office, type Process, truth } from './office.ts';
 import { type Click, clickText, isExplained, type Witness } from './witness.ts';
 

@@ -13,17 +13,17 @@ export const plants: Readonly<Record<string, readonly Change[]>> = {
   'skip-fsync': [{ file: 'src/store/durable-file.ts', from: 'await handle.sync();', to: '' }],
   /** Neither the bot nor the store minds a click that was answered before. */
   'drop-dedup': [
-    { file: 'src/bot/answers.ts', from: 'if (question.answer) {', to: 'if (Date.now() < 0 && question.answer) {' },
-    { file: 'src/bot/answers.ts', from: 'if (others.length >=', to: 'if (others.length < 0 && others.length >=' },
-    { file: 'src/bot/answers.ts', from: 'if (others.some(', to: 'if (others.length < 0 && others.some(' },
+    { file: 'src/task/answers.ts', from: 'if (question.answer) {', to: 'if (Date.now() < 0 && question.answer) {' },
+    { file: 'src/task/answers.ts', from: 'if (others.length >=', to: 'if (others.length < 0 && others.length >=' },
+    { file: 'src/task/answers.ts', from: 'if (others.some(', to: 'if (others.length < 0 && others.some(' },
     { file: 'src/store/lowdb-store.ts', from: '|| round.keys.has(facts[0].key)', to: '' },
     { file: 'src/store/lowdb-store.ts', from: '!round.keys.has(fact.key)', to: 'true' },
   ],
   /** A message goes out before there is a fact that says so. */
   'post-before-record': [
-    { file: 'src/bot/advance.ts', from: '!(await record(around, name, before));', to: 'false;' },
+    { file: 'src/task/advance.ts', from: '!(await record(around, name, before));', to: 'false;' },
     {
-      file: 'src/bot/advance.ts',
+      file: 'src/task/advance.ts',
       from: 'await around.channel.post(message, { perhapsPosted });',
       to: 'await around.channel.post(message, { perhapsPosted }); await record(around, name, before);',
     },

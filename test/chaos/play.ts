@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Fact } from '../../src/core/facts.ts';
-import { roundOf } from '../../src/core/round.ts';
+import type { Fact } from '../../src/round/facts.ts';
+import { roundOf } from '../../src/round/round.ts';
 import { chanceFrom } from '../../src/simulate/chance.ts';
 import { checkEnd } from './invariants.ts';
 import { arrive, drawRules, type Office, openOffice, type Process, settled, startProcess } from './office.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { roundOf } from '../../src/core/round.ts';
+import { roundOf } from '../../src/round/round.ts';
 import { chanceFrom } from '../../src/simulate/chance.ts';
-import type { PersonClient } from '../../src/workspace/person-client.ts';
+import type { PersonClient } from '../../src/workspace/person/person-client.ts';
 import { cards, type Desk, openDesk } from '../safety/desk.ts';
 import { pick } from './people.ts';
 

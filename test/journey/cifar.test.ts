@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { readSettings } from '../../src/config.ts';
-import { rehearse } from '../../src/rehearsal.ts';
+import { rehearse } from '../../src/demo/rehearsal.ts';
+import { readSettings } from '../../src/settings/settings.ts';
 import { openWorkspace, people, startBotProcess } from './stage.ts';
 
 const real = resolve('../shared/real/cifar10');

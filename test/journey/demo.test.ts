@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
-import type { Settings } from '../../src/config.ts';
-import { cardQuestion, roundOf } from '../../src/core/round.ts';
-import { readPredicted } from '../../src/inference/predicted.ts';
-import { predictionsFolder, roundsFolder } from '../../src/start.ts';
+import { readTruth } from '../../src/demo/truth.ts';
+import { readPredicted } from '../../src/predictions/kept.ts';
+import { cardQuestion, roundOf } from '../../src/round/round.ts';
+import { predictionsFolder, roundsFolder } from '../../src/settings/folders.ts';
+import type { Settings } from '../../src/settings/settings.ts';
 import { readStore } from '../../src/store/lowdb-store.ts';
-import { readTruth } from '../../src/truth.ts';
 import { browserTest, launchChromium } from '../chromium.ts';
 import { openUserFolder } from './stage.ts';
 

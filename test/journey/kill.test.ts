@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { Fact } from '../../src/core/facts.ts';
-import { rehearse } from '../../src/rehearsal.ts';
-import { roundsFolder } from '../../src/start.ts';
+import { rehearse } from '../../src/demo/rehearsal.ts';
+import type { Fact } from '../../src/round/facts.ts';
+import { roundsFolder } from '../../src/settings/folders.ts';
 import { readStore } from '../../src/store/lowdb-store.ts';
 import { openUserFolder, openWorkspace, people, startBotProcess } from './stage.ts';
 

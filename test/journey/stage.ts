@@ -3,7 +3,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { readSettings, type Settings } from '../../src/config.ts';
+import { readSettings, type Settings } from '../../src/settings/settings.ts';
 import { startWorkspace, type Workspace } from '../../src/workspace/workspace.ts';
 
 export const people = ['U0ADA', 'U0BEN', 'U0CLEO'];

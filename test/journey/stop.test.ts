@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { roundsFolder } from '../../src/start.ts';
+import { roundsFolder } from '../../src/settings/folders.ts';
 import { openUserFolder, openWorkspace, startBotProcess } from './stage.ts';
 
 test('asked to stop while the models run and Slack hangs, the bot ends within 5 s and leaves its data free', async () => {

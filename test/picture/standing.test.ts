@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { drawStanding, standingSvg } from '../../src/picture/standing.ts';
 import { fitText, textPath, textWidth } from '../../src/picture/text.ts';
-import { sentences } from '../../src/slack/sentences.ts';
+import { sentences } from '../../src/slack/say/sentences.ts';
 
 const words = sentences.picture.words(0.95);
 
@@ -33,7 +33,7 @@ test('the picture is the same on a machine without any font', { timeout: 30_000 
   await writeFile(
     program,
     `import { drawStanding } from ${from('../../src/picture/standing.ts')};
-     import { sentences } from ${from('../../src/slack/sentences.ts')};
+     import { sentences } from ${from('../../src/slack/say/sentences.ts')};
      const picture = await drawStanding(${JSON.stringify(standing(5))}, sentences.picture.words(0.95));
      process.stdout.write(picture.toString('base64'));`,
   );

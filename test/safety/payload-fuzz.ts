@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import type { Fact } from '../../src/core/facts.ts';
+import type { Fact } from '../../src/round/facts.ts';
 import { ADMIN, type Desk, MEMBER } from './desk.ts';
 import { command, openHome, type Payload, press, pressInModal, submitLane, typeInSearch } from './payloads.ts';
 

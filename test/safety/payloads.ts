@@ -1,4 +1,4 @@
-import type { EnvelopeType } from '../../src/workspace/deliveries.ts';
+import type { EnvelopeType } from '../../src/workspace/events/deliveries.ts';
 import { APP } from '../../src/workspace/state.ts';
 
 /** What Slack hands to an app. */

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { newestBatch } from '../../src/batches.ts';
-import { csvOf } from '../../src/bot/csv.ts';
-import { readTokens } from '../../src/config.ts';
-import type { Fact } from '../../src/core/facts.ts';
+import { newestBatch } from '../../src/predictions/batches.ts';
+import type { Fact } from '../../src/round/facts.ts';
+import { readTokens } from '../../src/settings/settings.ts';
 import { startApp } from '../../src/slack/app.ts';
-import { openChannel } from '../../src/slack/channel.ts';
+import { openChannel } from '../../src/slack/out/channel.ts';
+import { csvOf } from '../../src/task/csv.ts';
 import { ADMIN, MEMBER, openDesk } from './desk.ts';
 import { fuzzPayloads } from './payload-fuzz.ts';
 

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { Predicted } from '../../src/bot/batch.ts';
-import { createBot, type RunningBot } from '../../src/bot/bot.ts';
-import type { Rules } from '../../src/core/facts.ts';
+import type { Predicted } from '../../src/predictions/source.ts';
+import type { Rules } from '../../src/round/facts.ts';
 import { startApp } from '../../src/slack/app.ts';
-import { openChannel } from '../../src/slack/channel.ts';
+import { openChannel } from '../../src/slack/out/channel.ts';
 import type { SlackSettings } from '../../src/slack/settings.ts';
 import { openLowdbStore } from '../../src/store/lowdb-store.ts';
 import type { Store } from '../../src/store/store.ts';
+import { createBot, type RunningBot } from '../../src/task/bot.ts';
 
 /** The real bot, store and Slack app as `start` puts them together; only the models are stood in for. */
 export async function openStandIn(setup: {

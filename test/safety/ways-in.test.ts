@@ -60,11 +60,11 @@ async function listed(file: string, pattern: RegExp): Promise<string[]> {
 
 test('the ways in that are tried here are all there are', async () => {
   const inMenu = 'async function onMenu';
-  const source = await readFile(new URL('../../src/slack/actions.ts', import.meta.url), 'utf8');
+  const source = await readFile(new URL('../../src/slack/do/actions.ts', import.meta.url), 'utf8');
   const cases = (text: string) => [...text.matchAll(/case '([a-z-]+)'/g)].map((match) => match[1]!).sort();
   expect(cases(source.slice(0, source.indexOf(inMenu)))).toEqual(Object.keys(buttons).sort());
   expect(cases(source.slice(source.indexOf(inMenu)))).toEqual(menu.toSorted());
-  expect(await listed('run-command.ts', /case '([a-z-]+)'/g)).toEqual(commands.toSorted());
+  expect(await listed('do/run-command.ts', /case '([a-z-]+)'/g)).toEqual(commands.toSorted());
   expect(await listed('app.ts', /\bapp\.(action|options|view|command|event|shortcut|message|function)\(/g)).toEqual(
     Object.keys(listeners).sort(),
   );

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { parseCommand } from '../../src/slack/commands.ts';
-import type { PersonClient } from '../../src/workspace/person-client.ts';
+import { parseCommand } from '../../src/slack/do/commands.ts';
+import type { PersonClient } from '../../src/workspace/person/person-client.ts';
 import { spaced } from './as-read.ts';
 import { cardFor, complaints, messagesFor, noteTo, type Rig, startRig, until } from './rig.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { forgetOldest, keepNewest } from '../../src/slack/forget-oldest.ts';
+import { forgetOldest, keepNewest } from '../../src/slack/out/forget-oldest.ts';
 
 test('the newest stay, whatever was set again counts as new', () => {
   const kept = new Map<string, number>();

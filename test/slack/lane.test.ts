@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import type { PersonClient, SeenView } from '../../src/workspace/person-client.ts';
+import type { PersonClient, SeenView } from '../../src/workspace/person/person-client.ts';
 import { cardFor, complaints, people, type Rig, startRig, until } from './rig.ts';
 
 /** People may close a window whenever they like. */

@@ -1,18 +1,24 @@
 import { expect, test } from 'vitest';
-import type { Card, Question, Standing, Status } from '../../src/channel.ts';
-import type { Result } from '../../src/core/facts.ts';
-import type { Rendered } from '../../src/slack/blocks.ts';
-import { renderCard } from '../../src/slack/card.ts';
-import { searchClasses } from '../../src/slack/class-search.ts';
-import { helpText } from '../../src/slack/commands.ts';
-import { renderDigest } from '../../src/slack/digest.ts';
-import { guidelinesView } from '../../src/slack/guidelines.ts';
-import { historyView } from '../../src/slack/history.ts';
-import { closedHome, homeView } from '../../src/slack/home.ts';
-import { laneLooking, laneView, noticeView, option } from '../../src/slack/lane.ts';
-import { renderResult } from '../../src/slack/result.ts';
-import { renderModels, renderPicture, renderStatus } from '../../src/slack/status.ts';
-import { checkHome, checkMessageBlocks, checkModal, checkSuggestions, checkText } from '../../src/workspace/limits.ts';
+import type { Result } from '../../src/round/facts.ts';
+import { searchClasses } from '../../src/slack/do/class-search.ts';
+import { helpText } from '../../src/slack/do/commands.ts';
+import type { Rendered } from '../../src/slack/say/blocks.ts';
+import { renderCard } from '../../src/slack/say/card.ts';
+import { renderDigest } from '../../src/slack/say/digest.ts';
+import { guidelinesView } from '../../src/slack/say/guidelines.ts';
+import { historyView } from '../../src/slack/say/history.ts';
+import { closedHome, homeView } from '../../src/slack/say/home.ts';
+import { laneLooking, laneView, noticeView, option } from '../../src/slack/say/lane.ts';
+import { renderResult } from '../../src/slack/say/result.ts';
+import { renderModels, renderPicture, renderStatus } from '../../src/slack/say/status.ts';
+import type { Card, Question, Standing, Status } from '../../src/task/people.ts';
+import {
+  checkHome,
+  checkMessageBlocks,
+  checkModal,
+  checkSuggestions,
+  checkText,
+} from '../../src/workspace/blocks/limits.ts';
 
 /** Names as other people write them. */
 const names: Record<string, (index: number) => string> = {

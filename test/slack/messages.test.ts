@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import type { Card, Question } from '../../src/channel.ts';
-import { renderCard } from '../../src/slack/card.ts';
-import { renderDigest } from '../../src/slack/digest.ts';
-import { guidelinesView } from '../../src/slack/guidelines.ts';
-import { historyView } from '../../src/slack/history.ts';
-import { homeView } from '../../src/slack/home.ts';
-import { laneLooking, laneView } from '../../src/slack/lane.ts';
-import { noteOnAnswer, noteOnUndo } from '../../src/slack/notes.ts';
-import { renderResult } from '../../src/slack/result.ts';
-import { sentences } from '../../src/slack/sentences.ts';
-import { renderModels, renderPicture, renderStatus } from '../../src/slack/status.ts';
+import { renderCard } from '../../src/slack/say/card.ts';
+import { renderDigest } from '../../src/slack/say/digest.ts';
+import { guidelinesView } from '../../src/slack/say/guidelines.ts';
+import { historyView } from '../../src/slack/say/history.ts';
+import { homeView } from '../../src/slack/say/home.ts';
+import { laneLooking, laneView } from '../../src/slack/say/lane.ts';
+import { noteOnAnswer, noteOnUndo } from '../../src/slack/say/notes.ts';
+import { renderResult } from '../../src/slack/say/result.ts';
+import { sentences } from '../../src/slack/say/sentences.ts';
+import { renderModels, renderPicture, renderStatus } from '../../src/slack/say/status.ts';
+import type { Card, Question } from '../../src/task/people.ts';
 import { asRead, spaced } from './as-read.ts';
 import { batch, result, standing } from './scripted-bot.ts';
 

@@ -1,3 +1,4 @@
+import type { Result } from '../../src/round/facts.ts';
 import type {
   AnswerOutcome,
   Bot,
@@ -11,8 +12,7 @@ import type {
   Standing,
   Status,
   UndoOutcome,
-} from '../../src/channel.ts';
-import type { Result } from '../../src/core/facts.ts';
+} from '../../src/task/people.ts';
 
 type Asked = Question & { readonly askedOf: string | null; answeredBy?: string; answer?: number | null };
 

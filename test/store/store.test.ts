@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import type { Fact } from '../../src/core/facts.ts';
+import type { Fact } from '../../src/round/facts.ts';
 import { takeLock } from '../../src/store/lock.ts';
 import { openFacts, openLowdbStore, readStore } from '../../src/store/lowdb-store.ts';
 import type { Store } from '../../src/store/store.ts';

@@ -6,7 +6,7 @@ import {
   checkModal,
   checkSuggestions,
   checkText,
-} from '../../src/workspace/limits.ts';
+} from '../../src/workspace/blocks/limits.ts';
 import { SlackError } from '../../src/workspace/slack-error.ts';
 
 const plain = (length: number) => ({ type: 'plain_text', text: 'x'.repeat(length) });

@@ -1,0 +1,159 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parse as parseYaml } from 'yaml';
+import { type Log, logTo } from '../log.ts';
+import { readSettings, type Settings } from '../settings/settings.ts';
+import { type Running, start } from '../start.ts';
+import type { Bot } from '../task/people.ts';
+import { startWorkspace, type Workspace } from '../workspace/workspace.ts';
+import { rehearse } from './rehearsal.ts';
+
+export type DemoOptions = { auto: boolean; port: number; config?: string; truth?: string };
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const channel = 'C0MODELS';
+const people = [
+  { id: 'U0ADA', name: 'Ada' },
+  { id: 'U0BEN', name: 'Ben' },
+  { id: 'U0CLEO', name: 'Cleo' },
+];
+
+/** Time to read the announcement, or to undo or reopen, before the next day's batch arrives in a demo that people play. */
+const nightMs = 45_000;
+
+/**
+ * Everything on this machine: a local workspace in the browser, the real bot connected to it, and a pool and batches to
+ * try it on. With `auto` the people are played as well, and the process ends when the winners stand.
+ */
+export async function demo(options: DemoOptions, untilStopped: () => Promise<void>): Promise<void> {
+  const isOwn = options.config !== undefined;
+  if (options.auto && isOwn !== (options.truth !== undefined)) {
+    throw new Error('A rehearsal needs both --config FILE and --truth FILE (a CSV of file,class), or neither.');
+  }
+  const settings = demoSettings(options);
+  // A rehearsal starts from nothing; a demo goes on where it was left.
+  if (options.auto) await rm(settings.data, { recursive: true, force: true });
+  // A rehearsal takes a minute where people take ten, so Slack's rates a minute are lifted for it.
+  const workspace = await startWorkspace({
+    ...scene(),
+    ...(options.auto ? { rates: 'off' } : { port: options.port }),
+  }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    throw new Error(`Something listens on port ${options.port} already. Try: npm run demo -- --port 0`, {
+      cause: error,
+    });
+  });
+  const log = options.auto ? quiet : logTo(process.stdout);
+  const tokens = { botToken: workspace.botToken, appToken: workspace.appToken, slackApiUrl: workspace.apiUrl };
+  const days = isOwn ? undefined : await openDays(settings);
+  let running: Running | undefined;
+  try {
+    running = await start(settings, tokens, log);
+    if (days?.isFirst) await days.nextArrives();
+    console.log(`Open ${workspace.url}`);
+    if (options.auto) await playAll(options, settings, workspace, days);
+    else await Promise.race([untilStopped(), ...(days ? [passDays(days, running.bot, log)] : [])]);
+  } finally {
+    await running?.stop();
+    await workspace.close();
+  }
+}
+
+/** The user's own settings, or the demo's, with a channel of the local workspace and data kept apart from the real one. */
+function demoSettings({ config, auto }: DemoOptions): Settings {
+  const settings = readSettings(config ?? join(root, 'data/demo/modelpicker.yaml'));
+  const data = config === undefined ? settings.data : join(settings.data, 'demo');
+  const folder = auto ? `${data}-auto` : data;
+  return {
+    ...settings,
+    ...(config === undefined && { batches: join(folder, 'batches') }),
+    data: folder,
+    slack: {
+      admins: [people[0]!.id],
+      guidelines: settings.slack?.guidelines ?? {},
+      channel,
+      ...(auto && { uploadsPerMinute: 6_000 }),
+    },
+    schedule: { ...settings.schedule, look: '*/2 * * * * *' },
+  };
+}
+
+function scene() {
+  const words = ['status', 'help', 'label', 'pause', 'resume', 'undo', 'history', 'models', 'export'];
+  return {
+    teamName: 'Model Picker demo',
+    people,
+    channels: [{ id: channel, name: 'model-of-the-day' }],
+    commands: [{ command: '/modelpicker', description: 'Which model fits today’s data?', usageHint: 'status', words }],
+    // Scopes, commands and events are held to what the app will have on Slack.
+    manifest: parseYaml(readFileSync(join(root, 'manifest.yml'), 'utf8')),
+  };
+}
+
+type Days = {
+  /** Nothing has arrived yet: the demo was not played before. */
+  readonly isFirst: boolean;
+  nextArrives(): Promise<string | undefined>;
+};
+
+/** The demo's batches arrive one by one, as they would day by day: copied beside, then renamed into place. */
+async function openDays(settings: Settings): Promise<Days> {
+  const source = join(root, 'data/demo/batches');
+  const folder = settings.batches;
+  await mkdir(folder, { recursive: true });
+  const names = (await readdir(source)).sort();
+  return {
+    isFirst: !names.some((name) => existsSync(join(folder, name))),
+    nextArrives: async () => {
+      const next = names.find((name) => !existsSync(join(folder, name)));
+      if (next === undefined) return undefined;
+      const onItsWay = join(folder, `.${next}`);
+      await rm(onItsWay, { recursive: true, force: true });
+      await cp(join(source, next), onItsWay, { recursive: true });
+      await rename(onItsWay, join(folder, next));
+      return next;
+    },
+  };
+}
+
+/** Never ends: the next batch arrives some time after each winner that is left standing. */
+async function passDays(days: Days, bot: Bot, log: Log): Promise<void> {
+  const isOver = async () => {
+    const status = await bot.status();
+    return status.kind === 'round' && status.phase === 'finished';
+  };
+  for (;;) {
+    await sleep(2000);
+    if (!(await isOver())) continue;
+    log('night falls', { seconds: nightMs / 1000 });
+    await sleep(nightMs);
+    const arrived = (await isOver()) ? await days.nextArrives() : undefined;
+    if (arrived !== undefined) log('the next batch arrives', { batch: arrived });
+  }
+}
+
+async function playAll(
+  { truth }: DemoOptions,
+  settings: Settings,
+  workspace: Workspace,
+  days: Days | undefined,
+): Promise<void> {
+  const cast = { settings, workspace, people: people.map(({ id }) => id), print: console.log };
+  if (!days) {
+    await rehearse({ ...cast, truthFile: () => resolve(truth!) });
+    return;
+  }
+  let arrived = true;
+  while (arrived) {
+    await rehearse({ ...cast, truthFile: (batch) => join(root, 'data/demo/truth', `${batch}.csv`) });
+    arrived = (await days.nextArrives()) !== undefined;
+  }
+}
+
+/** A rehearsal prints its conversation; of the log only what somebody waits for or should worry about. */
+const quiet: Log = (event, fields) => {
+  if (/running the models|fail|not advanced|damaged/.test(event)) logTo(process.stderr)(event, fields);
+};

@@ -1,0 +1,226 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PredictionMatrix } from '../method/predictions.ts';
+import { type Predicted, readPredicted } from '../predictions/kept.ts';
+import type { Result } from '../round/facts.ts';
+import { type Round, roundOf } from '../round/round.ts';
+import { predictionsFolder, roundsFolder } from '../settings/folders.ts';
+import type { Settings } from '../settings/settings.ts';
+import { readStore } from '../store/lowdb-store.ts';
+import { claimOf } from '../terminal/status.ts';
+import type { PersonClient, SeenView } from '../workspace/person/person-client.ts';
+import type { Message } from '../workspace/state.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { readTruth } from './truth.ts';
+
+export type Cast = {
+  readonly settings: Settings;
+  readonly workspace: Workspace;
+  /** The first answers on the card, the others on their own. */
+  readonly people: readonly string[];
+  readonly truthFile: (batch: string) => string;
+  readonly print: (line: string) => void;
+};
+
+/** Nobody reads and clicks faster, and the card has to be seen to be answered. */
+const lookMs = 40;
+
+/** Before somebody who was told to wait tries again. */
+const patienceMs = 1_000;
+
+/**
+ * Plays annotators who know the truth until the newest round has its result, and prints the conversation. They use the
+ * workspace's own interface and know only what is on their screen and what its image truly shows, so the bot may run in
+ * another process, and die and come back meanwhile.
+ *
+ * @returns what was announced.
+ * @throws when no winner stands, or one that is worse than what was claimed.
+ */
+export async function rehearse(cast: Cast): Promise<Result> {
+  const batch = await openBatch(cast.settings);
+  const predicted = (await readPredicted(predictionsFolder(cast.settings, batch)))!;
+  const play: Play = { ...cast, batch, predicted, truth: readTruth(cast.truthFile(batch)) };
+  const reader = printMessages(play);
+  const [onCard, ...onTheirOwn] = cast.people.map((id) => cast.workspace.person(id));
+  await Promise.all([answerCard(play, onCard!), ...onTheirOwn.map((person) => answerAlone(play, person))]);
+  await reader.rest();
+  const { result } = (await newestRound(cast.settings))!;
+  judge(play, result!);
+  return result!;
+}
+
+type Play = Cast & {
+  readonly batch: string;
+  readonly predicted: Predicted;
+  readonly truth: ReadonlyMap<string, string>;
+};
+
+async function newestRound(settings: Settings): Promise<Round | undefined> {
+  const store = await readStore(roundsFolder(settings));
+  return roundOf(store.facts(store.rounds().at(-1) ?? ''));
+}
+
+/** The batch whose round is open, once its models have run. */
+async function openBatch(settings: Settings): Promise<string> {
+  for (;;) {
+    const round = await newestRound(settings);
+    if (round && (!round.result || round.result.labels === 0)) return round.opened.batch;
+    await sleep(200);
+  }
+}
+
+async function answerCard(play: Play, person: PersonClient): Promise<void> {
+  for (;;) {
+    const { messages } = await person.see();
+    if (isAnnounced(play.batch, messages)) return;
+    const card = messages.findLast((message) => questionOn(message) !== undefined);
+    if (card) await answerOn(play, person, card, questionOn(card)!).catch(unlessStale);
+    await sleep(lookMs);
+  }
+}
+
+async function answerOn(play: Play, person: PersonClient, card: Message, question: string): Promise<void> {
+  const name = trueClass(play, question);
+  const buttons = elementsOf(card).map(({ text }) => text?.text);
+  if (name === undefined) await person.click(card, { actionId: 'label:none' });
+  else if (buttons.includes(name)) await person.click(card, { label: name });
+  else await person.choose(card, { actionId: `search:${question}` }, await typed(person, card, question, name));
+}
+
+async function answerAlone(play: Play, person: PersonClient): Promise<void> {
+  for (;;) {
+    const { messages, modals } = await person.see();
+    if (isAnnounced(play.batch, messages)) return;
+    const lane = modals.at(-1);
+    const question = lane && questionIn(lane);
+    if (lane && question !== undefined) await submitLane(play, person, lane, question).catch(unlessStale);
+    else {
+      if (lane) {
+        await sleep(patienceMs);
+        await person.close(lane, { all: true });
+      }
+      const card = messages.findLast((message) => elementsOf(message).some(({ action_id }) => action_id === 'lane'));
+      if (card) await person.click(card, { actionId: 'lane' }).catch(unlessStale);
+    }
+    await sleep(lookMs);
+  }
+}
+
+async function submitLane(play: Play, person: PersonClient, lane: SeenView, question: string): Promise<void> {
+  const name = trueClass(play, question);
+  const offered = lane.blocks.flatMap((block) =>
+    block.type === 'input' && 'options' in block.element ? (block.element.options as readonly Option[]) : [],
+  );
+  const option = offered.find(({ text, value }) => (name === undefined ? value === 'none' : text.text === name));
+  if (option) await person.submit(lane, { choice: option.value });
+  else await person.submit(lane, { [`search:${question}`]: await typed(person, lane, question, name!) });
+}
+
+/** The value behind a class that is found by typing its name. */
+async function typed(person: PersonClient, surface: Message | SeenView, question: string, name: string) {
+  const offers = await person.suggest(surface, { actionId: `search:${question}` }, name);
+  const offer = offers.find(({ text }) => text === name);
+  // Nothing is offered for a question that somebody else has just answered.
+  if (offers.length === 0) throw new StaleQuestion();
+  if (!offer) throw new Error(`Typing "${name}" offers only: ${offers.map(({ text }) => text).join(', ')}`);
+  return offer.value;
+}
+
+class StaleQuestion extends Error {}
+
+/** The card changed under the finger: as people do, look again. */
+function unlessStale(error: Error): void {
+  if (!(error instanceof StaleQuestion || /There is no|refused/.test(error.message))) throw error;
+}
+
+/** `undefined` where the truth is no class of the label set, as for somebody who can't tell. */
+function trueClass({ predicted, truth }: Play, question: string): string | undefined {
+  const image = Number(question.split(':').at(-2));
+  const file = predicted.images[image]!.file;
+  const name = truth.get(file);
+  if (name === undefined) throw new Error(`The true classes say nothing about ${file}.`);
+  return predicted.classes.includes(name) ? name : undefined;
+}
+
+/** Over for people when the result is announced. */
+function isAnnounced(batch: string, messages: readonly Message[]): boolean {
+  return messages.some(({ metadata }) => String(metadata?.event_payload.key).startsWith(`${batch}:result:`));
+}
+
+type Option = { readonly text: { readonly text: string }; readonly value: string };
+
+type Element = { readonly action_id?: string; readonly value?: unknown; readonly text?: { readonly text: string } };
+
+function elementsOf({ blocks }: Message): readonly Element[] {
+  return blocks.flatMap((block) => ('elements' in block ? (block.elements as readonly Element[]) : []));
+}
+
+/** The question that a card's class buttons answer. */
+function questionOn(message: Message): string | undefined {
+  const button = elementsOf(message).find(({ action_id }) => action_id?.startsWith('label:'));
+  return typeof button?.value === 'string' ? button.value : undefined;
+}
+
+/** The question that a lane's choice answers. */
+function questionIn(lane: SeenView): string | undefined {
+  return lane.blocks.map(({ block_id }) => /^choice:(.+)$/.exec(block_id ?? '')?.[1]).find((id) => id !== undefined);
+}
+
+/** The round's conversation as it grows: new messages, and each new state of the card. */
+function printMessages({ workspace, people, batch, print }: Play): { rest(): Promise<void> } {
+  const person = workspace.person(people[0]!);
+  const names = new Map(workspace.state.people.map(({ id, name }) => [id, name]));
+  const printed = new Map<string, string>();
+  async function look(): Promise<void> {
+    for (const { ts, text, blocks, metadata } of (await person.see()).messages) {
+      if (!String(metadata?.event_payload.key).startsWith(`${batch}:`)) continue;
+      const lines = [text, ...blocks.flatMap(said)].join('\n    ').replaceAll('*', '');
+      const line = lines.replace(/<@(\w+)>/g, (mention, id: string) => names.get(id) ?? mention);
+      if (printed.get(ts) !== line) print(`  Model Picker: ${line}`);
+      printed.set(ts, line);
+    }
+  }
+  const timer = setInterval(() => void look().catch(() => undefined), 1000);
+  return {
+    rest: async () => {
+      clearInterval(timer);
+      await look();
+    },
+  };
+}
+
+/** The words of a block, without the card's question, which stands in the message's text already. */
+function said(block: Message['blocks'][number]): string[] {
+  if (block.type === 'section' && block.text && !block.text.text.startsWith('*')) return block.text.text.split('\n');
+  if (block.type !== 'context') return [];
+  return block.elements.flatMap((element) =>
+    'text' in element && typeof element.text === 'string' ? [element.text] : [],
+  );
+}
+
+/** Prints what was announced beside what is true. */
+function judge({ batch, predicted, truth, print }: Play, result: Result): void {
+  const { models, images, classes, predictions } = predicted;
+  const labels = images.map(({ file }) => classes.indexOf(truth.get(file) ?? ''));
+  const accuracies = models.map(({ name }, model) => ({ name, accuracy: accuracyOf(predictions, model, labels) }));
+  accuracies.sort((a, b) => b.accuracy - a.accuracy);
+  const [best, second] = accuracies;
+  const announced = accuracies.find(({ name }) => name === result.model)!;
+  const points = (share: number) => (100 * share).toFixed(1);
+  print(`\nBatch ${batch}, announced: ${claimOf(result)}`);
+  print(
+    `By the true labels of all ${images.length} images: ${announced.name} ${points(announced.accuracy)} %; ` +
+      `best ${best!.name} ${points(best!.accuracy)} %${second ? `, then ${second.name} ${points(second.accuracy)} %` : ''}\n`,
+  );
+  if (!result.isWinner) throw new Error(`No clear winner for batch ${batch}: ${result.because}.`);
+  const lacks = best!.accuracy - announced.accuracy;
+  if (lacks > result.tolerance + 1e-9) {
+    throw new Error(
+      `The announced model lacks ${points(lacks)} points to the best; ${points(result.tolerance)} were claimed.`,
+    );
+  }
+}
+
+function accuracyOf({ models, classes }: PredictionMatrix, model: number, labels: readonly number[]): number {
+  const right = labels.filter((label, image) => classes[image * models + model] === label).length;
+  return right / labels.length;
+}

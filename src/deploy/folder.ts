@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import * as disk from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
+import { readOnnxHeader } from '../predictions/onnx/describe/onnx-file.ts';
+import { syncFolder } from '../store/disk.ts';
+import type { Deploy } from './target.ts';
+
+/**
+ * Puts winners where a serving process polls them:
+ *
+ *     deployed/              a link, swapped in one step: whoever opens it sees the old winner or the new one, whole
+ *       model.onnx           a link to the winner's file in the pool; its weights too, where they are files of their own
+ *       deployed.json        which model, its SHA-256, for which batch, how sure, since when
+ *
+ * Throws when the winner's file is not the one that was judged: it was replaced or removed since.
+ */
+export function deployTo(folder: string, now: () => Date): Deploy {
+  return async ({ batch, result, model, sha256 }) => {
+    const { confidence, tolerance, labels } = result;
+    const about = { model: result.model, file: model, sha256, batch, confidence, tolerance, labels };
+    const versions = join(folder, 'deployments');
+    const version = join(versions, `${batch}-${result.number}`);
+    if (!(await isAlready(about, version))) {
+      const [, ...weights] = await checkedParts(model, sha256);
+      const unfinished = `${version}.new`;
+      await rm(unfinished, { recursive: true, force: true });
+      await mkdir(unfinished, { recursive: true });
+      await symlink(model, join(unfinished, 'model.onnx'));
+      for (const file of weights) {
+        await mkdir(dirname(join(unfinished, file)), { recursive: true });
+        await symlink(join(dirname(model), file), join(unfinished, file));
+      }
+      const text = JSON.stringify({ ...about, at: now().toISOString() }, undefined, 2);
+      await writeFile(join(unfinished, 'deployed.json'), `${text}\n`, { flush: true });
+      // A round that was started over may have had another winner.
+      await rm(version, { recursive: true, force: true });
+      await rename(unfinished, version);
+      await syncFolder(disk, versions);
+    }
+    const link = join(folder, 'deployed');
+    // A start that was killed between these lines leaves the new link behind.
+    await rm(`${link}.new`, { force: true });
+    await symlink(relative(folder, version), `${link}.new`);
+    await rename(`${link}.new`, link);
+    await syncFolder(disk, folder);
+  };
+}
+
+/** Whether this very deployment was made before; it is then left as it is, whatever became of the pool. */
+async function isAlready(about: Record<string, unknown>, version: string): Promise<boolean> {
+  try {
+    const { at: _at, ...before } = JSON.parse(await readFile(join(version, 'deployed.json'), 'utf8'));
+    return JSON.stringify(before) === JSON.stringify(about);
+  } catch {
+    return false;
+  }
+}
+
+/** The files of a model: itself first, then its weights where they are kept beside it, relative to its folder. */
+async function checkedParts(model: string, sha256: string): Promise<string[]> {
+  const hash = createHash('sha256');
+  const parts = [basename(model)];
+  try {
+    parts.push(...readOnnxHeader(model).externalFiles);
+    for (const part of parts) {
+      for await (const chunk of createReadStream(join(dirname(model), part))) hash.update(chunk);
+    }
+  } catch (error) {
+    throw new Error(`The winner ${model} can't be read: ${(error as Error).message}. Put it back.`, { cause: error });
+  }
+  if (hash.digest('hex') === sha256) return parts;
+  throw new Error(`${model} is not the model that won: it was replaced meanwhile. Put the one that was judged back.`);
+}

@@ -1,0 +1,23 @@
+import sharp from 'sharp';
+
+/** Smaller images are enlarged to this many pixels on their longer side, so that people can see them in chat. */
+const enlargedTo = 384;
+/** Slack shows nothing larger than this well, and it only slows phones. */
+const maxSide = 1280;
+
+/**
+ * An image as a file Slack can show: PNG when small or with transparency, else JPEG; upright, and at a size people can see.
+ *
+ * @throws when the file is not an image
+ */
+export async function shownImage(file: string): Promise<{ bytes: Buffer; extension: 'png' | 'jpg' }> {
+  const upright = sharp(file, { failOn: 'none' }).autoOrient();
+  const { autoOrient, hasAlpha } = await upright.metadata();
+  const { width, height } = autoOrient;
+  const longer = Math.max(width, height);
+  const scale = longer < enlargedTo ? enlargedTo / longer : Math.min(1, maxSide / longer);
+  const size = { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+  const shown = upright.resize({ ...size, fit: 'fill', kernel: 'cubic' }).toColorspace('srgb');
+  if (hasAlpha || longer < enlargedTo) return { bytes: await shown.png().toBuffer(), extension: 'png' };
+  return { bytes: await shown.jpeg({ quality: 88 }).toBuffer(), extension: 'jpg' };
+}

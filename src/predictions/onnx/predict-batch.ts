@@ -1,0 +1,65 @@
+import { type Predicted, readPredicted, writePredicted } from '../kept.ts';
+import { listImages } from '../list-images.ts';
+import { runInChild } from './run/child.ts';
+import { collect } from './run/collect.ts';
+import { jobOf } from './run/job.ts';
+import { type PoolRequest, preparePool } from './run/prepare-pool.ts';
+import type { Job } from './run/protocol.ts';
+
+type PredictRequest = PoolRequest & {
+  /** Folder of the images. */
+  readonly batch: string;
+  /** Folder for this batch's results, finished or not. */
+  readonly results: string;
+  readonly onProgress?: (progress: Progress) => void;
+};
+
+/** `done` of `of` images, counted over all `models`; `perSecond` images through the whole pool. */
+type Progress = {
+  readonly done: number;
+  readonly of: number;
+  readonly models: number;
+  readonly perSecond: number | undefined;
+  readonly secondsLeft: number | undefined;
+};
+
+/**
+ * Runs every model over every image, in a process of its own, and keeps the predictions. What is finished is read back;
+ * what was begun goes on where it stopped. A bad image or model costs only itself and is listed with its reason.
+ *
+ * @throws when no model or no image is left, or the classes are unknown, or the signal aborts.
+ */
+export async function predictBatch(request: PredictRequest): Promise<Predicted> {
+  const finished = await readPredicted(request.results);
+  if (finished) return finished;
+  const pool = await preparePool(request);
+  const { images, setAside } = await listImages(request.batch);
+  if (images.length === 0) throw new Error(`There is no image in ${request.batch}.`);
+  const job = jobOf(pool, request.batch, images, request.results, request.limits);
+  const bad = await runInChild(job, progressOf(job, request.onProgress), request.signal);
+  const predicted = await collect(job, pool.classes, [...pool.leftOut, ...bad], setAside);
+  await writePredicted(request.results, predicted);
+  return predicted;
+}
+
+/** Cells are (model, block) pairs; people think in images. Told at most twice a second. */
+function progressOf({ images, models, blockSize }: Job, tell: PredictRequest['onProgress']) {
+  const startedMs = performance.now();
+  let toldMs = Number.NEGATIVE_INFINITY;
+  let before: number | undefined;
+  return (cells: number, of: number) => {
+    before ??= cells - 1;
+    const nowMs = performance.now();
+    if (nowMs - toldMs < 500 && cells < of) return;
+    toldMs = nowMs;
+    const cellsPerMs = (cells - before) / (nowMs - startedMs);
+    const isKnown = cells - before > models.length;
+    tell?.({
+      done: Math.floor((images.length * cells) / Math.max(1, of)),
+      of: images.length,
+      models: models.length,
+      perSecond: isKnown ? (cellsPerMs * 1000 * blockSize) / models.length : undefined,
+      secondsLeft: isKnown ? Math.ceil((of - cells) / cellsPerMs / 1000) : undefined,
+    });
+  };
+}

@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import type { ImageFile } from '../../list-images.ts';
+import type { ModelSpec, View } from '../describe/model-spec.ts';
+import { decode, render } from '../pixels/images.ts';
+import { inputBytes, inputKey, inputNumbers, inputWriter } from './model-input.ts';
+import type { Job } from './protocol.ts';
+
+/** A block of images in memory as some models are fed them. */
+export type Block = {
+  /** One image after the other, as `inputNumbers` reads them. */
+  readonly inputs: SharedArrayBuffer;
+  readonly count: number;
+  readonly isMissing: readonly boolean[];
+};
+
+/** Blocks of images on their way through memory: decoded in order, while earlier ones are computed. */
+export type Blocks = {
+  /** Those that are decoded and not released, in order. */
+  ready(): Iterable<number>;
+  inputs(block: number, spec: ModelSpec): Block;
+  /** No more blocks come before one is released: the window is full, or all were decoded. */
+  isStuck(): boolean;
+  /** The block is not needed any more; its memory serves the next. */
+  release(block: number): void;
+};
+
+/** Inputs in memory at once. The same buffers serve again and again, so that none waits for a garbage collector. */
+const INPUT_BYTES_MAX = 160e6;
+
+/** A block's part of the memory: a buffer for each format of inputs, by its key. */
+type Slot = ReadonlyMap<string, SharedArrayBuffer>;
+
+/** What becomes of each image: it is rendered once for models that see the same pixels, however they are fed them. */
+type Rendering = { readonly view: View; readonly pixels: Uint8Array; readonly inputs: Map<string, Input> };
+type Input = { readonly spec: ModelSpec; readonly write: ReturnType<typeof inputWriter> };
+
+/**
+ * Decodes each needed image once, renders it once per distinct view and normalizes it once per distinct format. An
+ * image that does not decode is left blank, marked, and told to `onSetAside`; `onReady` follows each block.
+ */
+export function openBlocks(
+  job: Job,
+  needed: readonly number[],
+  onReady: () => void,
+  onSetAside: (image: ImageFile, reason: string) => void,
+): Blocks {
+  const { blockSize } = job;
+  const renderings = renderingsOf(job.models);
+  const inputs = renderings.flatMap((rendering) => [...rendering.inputs]);
+  // A model of a fixed batch reads on behind the last image.
+  const capacity = blockSize + Math.max(...job.models.map(({ spec }) => spec.batch));
+  const slotBytes = inputs.reduce((sum, [, { spec }]) => sum + inputBytes(spec) * capacity, 0);
+  let slotsLeft = Math.max(2, Math.floor(INPUT_BYTES_MAX / slotBytes));
+  const free: Slot[] = [];
+  const kept = new Map<number, { slot: Slot; count: number; isMissing: boolean[] }>();
+  let next = 0;
+  let isDecoding = false;
+
+  async function decodeOn(): Promise<void> {
+    if (isDecoding) return;
+    isDecoding = true;
+    for (let slot = take(); slot; slot = take()) {
+      const block = needed[next++]!;
+      kept.set(block, { slot, ...(await load(block, slot)) });
+      onReady();
+    }
+    isDecoding = false;
+    onReady();
+  }
+
+  function take(): Slot | undefined {
+    if (next >= needed.length) return undefined;
+    if (free.length > 0) return free.pop();
+    if (slotsLeft-- <= 0) return undefined;
+    return new Map(inputs.map(([key, { spec }]) => [key, new SharedArrayBuffer(inputBytes(spec) * capacity)]));
+  }
+
+  async function load(block: number, slot: Slot): Promise<{ count: number; isMissing: boolean[] }> {
+    const images = job.images.slice(block * blockSize, (block + 1) * blockSize);
+    const isMissing = images.map(() => false);
+    let at = 0;
+    const decodeSome = async () => {
+      for (let index = at++; index < images.length; index = at++) {
+        const image = images[index]!;
+        try {
+          await loadImage(image, index, slot);
+        } catch (error) {
+          isMissing[index] = true;
+          for (const [key, { spec }] of inputs) inputNumbers(spec, slot.get(key)!, index, 1).fill(0);
+          onSetAside(image, (error as Error).message);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: job.workers }, decodeSome));
+    return { count: images.length, isMissing };
+  }
+
+  /** Most models see photos as they lie; those that want them upright share a second decoding where it differs. */
+  async function loadImage(image: ImageFile, index: number, slot: Slot): Promise<void> {
+    const upright = renderings.some(({ view }) => view.upright);
+    const lying = renderings.some(({ view }) => !view.upright);
+    const decoded = await decode(join(job.batch, image.file), image.sha256, { upright, lying });
+    for (const { view, pixels, inputs } of renderings) {
+      render(view.upright ? decoded.upright! : decoded.lying!, view, pixels);
+      for (const [key, { spec, write }] of inputs) write(pixels, inputNumbers(spec, slot.get(key)!, index, 1));
+    }
+  }
+
+  decodeOn();
+  return {
+    ready: () => kept.keys(),
+    inputs: (block, spec) => {
+      const { slot, count, isMissing } = kept.get(block)!;
+      return { inputs: slot.get(inputKey(spec))!, count, isMissing };
+    },
+    isStuck: () => !isDecoding,
+    release: (block) => {
+      free.push(kept.get(block)!.slot);
+      kept.delete(block);
+      decodeOn();
+    },
+  };
+}
+
+function renderingsOf(models: Job['models']): Rendering[] {
+  const renderings = new Map<string, Rendering>();
+  for (const { spec } of models) {
+    const { view } = spec;
+    const key = JSON.stringify(view);
+    const pixels = new Uint8Array(view.width * view.height * 3);
+    if (!renderings.has(key)) renderings.set(key, { view, pixels, inputs: new Map() });
+    renderings.get(key)!.inputs.set(inputKey(spec), { spec, write: inputWriter(spec) });
+  }
+  return [...renderings.values()];
+}

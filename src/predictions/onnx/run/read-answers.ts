@@ -1,0 +1,53 @@
+import type { Tensor } from 'onnxruntime-node';
+import { ABSTAINED } from '../../../method/predictions.ts';
+import type { Answers, ToOpen } from './protocol.ts';
+
+/** Which images of the block an output is about: `count` from `first`, of the `size` that ran. */
+type Portion = Pick<ToOpen, 'classMap' | 'classCount'> & { first: number; count: number; size: number };
+
+/**
+ * Finds the best class of each image in a model's output, logits or probabilities, and its probability.
+ *
+ * @throws when the output is not one finite number for each class.
+ */
+export function readAnswers(output: Tensor, portion: Portion, answers: Answers): void {
+  const { classMap, classCount, first, count, size } = portion;
+  const values = numbersOf(output);
+  const width = values.length / size;
+  const expected = classMap?.length ?? classCount;
+  if (width !== expected) throw new Error(`it answers ${width} numbers an image where there are ${expected} classes`);
+  for (let image = 0; image < count; image++) {
+    const row = values.subarray(image * width, (image + 1) * width);
+    let best = 0;
+    for (let index = 0; index < width; index++) {
+      const value = row[index]!;
+      if (!Number.isFinite(value)) throw new Error('it answers numbers that are not finite');
+      if (value > row[best]!) best = index;
+    }
+    answers.classes[first + image] = classMap ? (classMap[best] ?? ABSTAINED) : best;
+    answers.scores[first + image] = Math.round(probabilityOf(row, best) * 65_535);
+  }
+}
+
+function numbersOf(output: Tensor): Float32Array {
+  const { type, data } = output;
+  if (type === 'float32') return data as Float32Array;
+  if (type === 'float64' || type === 'uint8' || type === 'int8') return Float32Array.from(data as Float64Array);
+  if (type !== 'float16') throw new Error(`its output holds ${type}, no scores`);
+  const { buffer, byteOffset, length } = data as Uint16Array;
+  return Float32Array.from(new Float16Array(buffer as ArrayBuffer, byteOffset, length));
+}
+
+/** What already looks like probabilities is taken as such; all else goes through a softmax. */
+function probabilityOf(row: Float32Array, best: number): number {
+  const highest = row[best]!;
+  let sum = 0;
+  let exponentials = 0;
+  let isDistribution = true;
+  for (const value of row) {
+    sum += value;
+    exponentials += Math.exp(value - highest);
+    isDistribution &&= value >= 0 && value <= 1;
+  }
+  return isDistribution && Math.abs(sum - 1) < 0.01 ? highest : 1 / exponentials;
+}

@@ -1,0 +1,32 @@
+import type { PredictionMatrix } from '../method/predictions.ts';
+
+/** A folder of images that has fully arrived. */
+export type Batch = { readonly name: string; readonly folder: string };
+
+/** What the whole pool said about a batch: written once, read at every start. */
+export type Predicted = {
+  readonly classes: readonly string[];
+  /** Relative to the batch's folder, in the order of the matrix. */
+  readonly images: readonly { readonly file: string; readonly sha256: string }[];
+  readonly setAside: readonly { readonly file: string; readonly reason: string }[];
+  readonly models: readonly { readonly name: string; readonly file: string; readonly sha256: string }[];
+  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
+  readonly predictions: PredictionMatrix;
+};
+
+/** `done` of `of` images through all `models`, `perSecond` of them; the unknown is said once it can be estimated. */
+export type PredictProgress = {
+  readonly done: number;
+  readonly of: number;
+  readonly models: number;
+  readonly perSecond: number | undefined;
+  readonly secondsLeft: number | undefined;
+};
+
+/** What the bot needs from images and models. */
+export type Pool = {
+  /** Runs every model over the batch, outside this process; killed at any point it goes on from there. */
+  predict(batch: Batch, onProgress: (progress: PredictProgress) => void): Promise<Predicted>;
+  /** What an earlier `predict` wrote for this batch; throws when it is gone or damaged. */
+  recall(batch: string): Promise<Predicted>;
+};

@@ -1,0 +1,12 @@
+import { join } from 'node:path';
+import type { Settings } from './settings.ts';
+
+/** Where the facts of all rounds are kept. */
+export function roundsFolder({ data }: Settings): string {
+  return join(data, 'rounds');
+}
+
+/** Where what the pool said about a batch is kept. */
+export function predictionsFolder({ data }: Settings, batch: string): string {
+  return join(data, 'predictions', batch);
+}

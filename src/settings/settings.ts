@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { validate as isCronLine } from 'node-cron';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import { ModelDescription } from '../predictions/onnx/describe/model-description.ts';
+import type { Rules } from '../round/facts.ts';
+import type { Guideline } from '../task/people.ts';
+import { cureFor, settingNames } from './cures.ts';
+import { QUIET_HOURS } from './quiet-hours.ts';
+
+const timeZones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC']);
+
+const cronLine = z.string().refine(
+  isCronLine,
+  found((line) => `"${line}" is no cron line: five fields, e.g. "*/5 * * * *"`),
+);
+
+const probability = found((value) => `${value} is no confidence: write 0.95 for 95 %, at least 0.5 and at most 0.999`);
+
+/** A message that shows what was found. */
+function found(say: (input: unknown) => string): { error: (issue: { input?: unknown }) => string } {
+  return { error: ({ input }) => say(input) };
+}
+
+/** A fraction people write in points of accuracy: 0.5 points = 0.005. */
+const points = z.number().min(0).max(50);
+
+const GuidelineSetting = z.strictObject({ text: z.string().optional(), image: z.string().optional() });
+
+/** The settings file, as a user writes it. Relative paths start at the file's folder. */
+const SettingsFile = z.strictObject({
+  models: z.string().meta({ description: 'folder of the ONNX models' }),
+  batches: z.string().meta({ description: 'folder in which each batch arrives as a sub-folder of images' }),
+  data: z.string().default('live'),
+  classes: z.array(z.string().min(1)).min(2).optional(),
+  gate: z.string().optional(),
+  descriptions: z.array(ModelDescription).default([]),
+  confidence: z.number(probability).min(0.5, probability).max(0.999, probability).default(0.95),
+  tolerancePoints: points.default(0.5),
+  budget: z.int().min(1).max(10_000).default(300),
+  clickErrorPercent: z.number().min(0).max(40).default(0),
+  opinions: z.int().min(1).max(5).default(1),
+  deadlineHours: z.number().min(0).default(0),
+  schedule: z
+    .strictObject({
+      look: cronLine.default('* * * * *'),
+      announce: cronLine.default('0 9 * * *'),
+      timeZone: z
+        .string()
+        .refine(
+          (zone) => timeZones.has(zone),
+          found((zone) => `"${zone}" is no time zone: take an IANA name, e.g. "Europe/Berlin"`),
+        )
+        .default('UTC'),
+      quiet: z
+        .string()
+        .regex(
+          QUIET_HOURS,
+          found((hours) => `"${hours}" are no quiet hours: write two times of the day, e.g. "20:00-08:00"`),
+        )
+        .optional(),
+      settledMinutes: z.number().min(0).default(5),
+    })
+    .prefault({}),
+  slack: z
+    .strictObject({
+      channel: z.string().regex(
+        /^[CG][A-Z0-9]+$/,
+        found(
+          (id) => `"${id}" is no channel id: copy it from the end of the channel’s details in Slack, e.g. "C0123ABCD"`,
+        ),
+      ),
+      team: z.string().optional(),
+      allowed: z.array(z.string()).optional(),
+      admins: z.array(z.string()).default([]),
+      uploadsPerMinute: z.int().min(1).optional(),
+      guidelines: z.record(z.string(), GuidelineSetting).default({}),
+    })
+    .optional(),
+});
+
+export type Settings = Omit<z.infer<typeof SettingsFile>, 'confidence' | 'slack'> & {
+  readonly file: string;
+  readonly rules: Rules;
+  readonly slack?: Omit<NonNullable<z.infer<typeof SettingsFile>['slack']>, 'guidelines'> & {
+    readonly guidelines: Readonly<Record<string, Guideline>>;
+  };
+};
+
+/** Tokens come from the environment only; what was found there is never shown. */
+const Environment = z.object({
+  SLACK_BOT_TOKEN: token('xoxb-', 'the Bot User OAuth Token'),
+  SLACK_APP_TOKEN: token('xapp-', 'an app-level token'),
+  SLACK_API_URL: z.url().optional(),
+});
+
+function token(start: string, what: string) {
+  const cure = (state: string) =>
+    `${state}: set it to ${what}, which starts with "${start}" (README, "Connect your Slack")`;
+  return z.string(cure('not set')).startsWith(start, cure('not such a token'));
+}
+
+export type Tokens = { readonly botToken: string; readonly appToken: string; readonly slackApiUrl?: string };
+
+/**
+ * Settings from a YAML (or JSON) file.
+ *
+ * @throws with every problem of the file at once, each with its place and cure.
+ */
+export function readSettings(file: string): Settings {
+  const path = resolve(file);
+  const found = SettingsFile.safeParse(parseFile(path) ?? {}, { error: cureFor(settingNames(SettingsFile)) });
+  if (!found.success)
+    throw new Error(problems(`Bad settings in ${file} (modelpicker.example.yaml shows them all)`, found.error));
+  const { confidence, slack, ...settings } = found.data;
+  const inFolder = (relative: string) => resolve(dirname(path), relative);
+  return {
+    ...settings,
+    file: path,
+    models: inFolder(settings.models),
+    batches: inFolder(settings.batches),
+    data: inFolder(settings.data),
+    ...(settings.gate !== undefined && { gate: inFolder(settings.gate) }),
+    ...(slack && { slack: { ...slack, guidelines: placed(slack.guidelines, inFolder) } }),
+    rules: {
+      confidence,
+      tolerance: settings.tolerancePoints / 100,
+      budget: settings.budget,
+      clickError: settings.clickErrorPercent / 100,
+      opinions: settings.opinions,
+      deadlineHours: settings.deadlineHours,
+    },
+  };
+}
+
+/** Example images may stand on the web; the others are files. */
+function placed(
+  guidelines: Readonly<Record<string, z.infer<typeof GuidelineSetting>>>,
+  inFolder: (relative: string) => string,
+) {
+  const place = (image: string) => (image.startsWith('https://') ? image : inFolder(image));
+  return Object.fromEntries(
+    Object.entries(guidelines).map(([name, { text, image }]): [string, Guideline] => [
+      name,
+      { ...(text !== undefined && { text }), ...(image !== undefined && { image: place(image) }) },
+    ]),
+  );
+}
+
+/**
+ * The tokens of the environment.
+ *
+ * @throws naming every token that is missing or malformed; never their values.
+ */
+export function readTokens(environment: NodeJS.ProcessEnv): Tokens {
+  const found = Environment.safeParse(environment);
+  if (!found.success) throw new Error(problems('Bad environment (see .env.example)', found.error));
+  const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_API_URL: slackApiUrl } = found.data;
+  return { botToken, appToken, ...(slackApiUrl !== undefined && { slackApiUrl }) };
+}
+
+function parseFile(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Error(
+      `Can't read the settings file ${path}: ${(error as Error).message}. Copy modelpicker.example.yaml and name it with --config.`,
+      { cause: error },
+    );
+  }
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    throw new Error(`${path} is not YAML: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function problems(title: string, error: z.ZodError): string {
+  return `${title}:\n${z.prettifyError(error)}`;
+}

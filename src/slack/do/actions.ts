@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { type Parts, say, type Visitor } from '../parts.ts';
+import { sentences } from '../say/sentences.ts';
+import { explainChoice, showGuidelines, showHistory } from './knowing.ts';
+import { label, openLane, undoInLane } from './labeling.ts';
+import { pause, reopen, resume, undoLast, undoNamed } from './ruling.ts';
+
+/** What a button, a select or an overflow menu sends; values are unsigned, so every use checks them against the store. */
+const action = z.object({
+  action_id: z.string(),
+  value: z.string().optional(),
+  selected_option: z.object({ value: z.string() }).nullish(),
+});
+
+/** Anything pressed anywhere. What nobody knows is from an older message or another app version. */
+export async function onAction(parts: Parts, visitor: Visitor, pressed: unknown): Promise<void> {
+  const { action_id: id, value = '', selected_option: selected } = action.parse(pressed);
+  const [verb = '', rest] = splitOnce(id);
+  switch (verb) {
+    case 'label':
+      return label(parts, visitor, value, rest);
+    case 'search':
+      // In a window the choice waits for *Next*.
+      return visitor.reply.modal === undefined ? label(parts, visitor, rest, selected?.value ?? '') : undefined;
+    case 'menu':
+      return onMenu(parts, visitor, selected?.value ?? '');
+    case 'lane':
+      return openLane(parts, visitor);
+    case 'lane-undo':
+      return undoInLane(parts, visitor, value);
+    case 'guidelines':
+      return showGuidelines(parts, visitor);
+    case 'undo':
+      return undoNamed(parts, visitor, value);
+    case 'resume':
+      return resume(parts, visitor);
+    case 'reopen':
+      return reopen(parts, visitor, value);
+    case 'history':
+      return showHistory(parts, visitor, value);
+    default:
+      return say(visitor, sentences.notes.stale);
+  }
+}
+
+async function onMenu(parts: Parts, visitor: Visitor, choice: string): Promise<void> {
+  switch (choice) {
+    case 'guidelines':
+      return showGuidelines(parts, visitor);
+    case 'why':
+      return explainChoice(visitor);
+    case 'undo':
+      return undoLast(parts, visitor);
+    case 'history':
+      return showHistory(parts, visitor);
+    case 'pause':
+      return pause(parts, visitor);
+    default:
+      return say(visitor, sentences.notes.stale);
+  }
+}
+
+function splitOnce(id: string): [string, string] {
+  const colon = id.indexOf(':');
+  return colon === -1 ? [id, ''] : [id.slice(0, colon), id.slice(colon + 1)];
+}

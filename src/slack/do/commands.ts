@@ -1,0 +1,27 @@
+import { nearest } from '../../nearest.ts';
+import { sentences } from '../say/sentences.ts';
+
+const names = ['status', 'label', 'undo', 'history', 'models', 'pause', 'resume', 'export', 'help'] as const;
+type CommandName = (typeof names)[number];
+
+export type Command =
+  | { readonly kind: 'command'; readonly name: CommandName; readonly person?: string }
+  | { readonly kind: 'unknown'; readonly word: string; readonly nearest?: CommandName };
+
+/** What was asked for in the text after `/modelpicker`; nothing at all asks for help. */
+export function parseCommand(text: string): Command {
+  const [word = '', ...rest] = text.trim().toLowerCase().split(/\s+/);
+  if (word === '') return { kind: 'command', name: 'help' };
+  const name = names.find((candidate) => candidate === word);
+  if (name === undefined) {
+    const near = nearest(word, names);
+    return near === undefined ? { kind: 'unknown', word } : { kind: 'unknown', word, nearest: near };
+  }
+  const mention = /^<@([uw][a-z0-9]+)(\|[^>]*)?>$/.exec(rest[0] ?? '')?.[1]?.toUpperCase();
+  return mention === undefined ? { kind: 'command', name } : { kind: 'command', name, person: mention };
+}
+
+export function helpText(): string {
+  const lines = names.map((name) => `• \`/modelpicker ${name}\`: ${sentences.commands.help[name]}`);
+  return [sentences.commands.intro, ...lines].join('\n');
+}

@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ModalView, PlainTextOption } from '@slack/types';
+import { z } from 'zod';
+import type { LeaseOutcome } from '../../task/people.ts';
+import { type Parts, say, type Visitor } from '../parts.ts';
+import { type LaneNews, laneLooking, laneView, noticeView, option } from '../say/lane.ts';
+import { noteOnAnswer, noteOnUndo } from '../say/notes.ts';
+import { sentences } from '../say/sentences.ts';
+import { hasGuidelines } from '../settings.ts';
+import { searchClasses } from './class-search.ts';
+
+/** Slack waits 3 s for a trigger to be used and for a window to be answered; what takes longer follows by an update. */
+const patienceMs = 1_800;
+/** The longest an image may take to reach Slack while somebody looks at a window that says so. */
+const imagePatienceMs = 30_000;
+
+/** The number of a class as it stands in a button or an option; null for "can't tell". */
+const chosenClass = z.union([
+  z.literal('none').transform(() => null),
+  z
+    .string()
+    .regex(/^\d{1,6}$/)
+    .transform(Number),
+]);
+
+/** A class button or the search on the card. The card itself shows what became of it; only failures need words. */
+export async function label(parts: Parts, visitor: Visitor, question: string, choice: string): Promise<void> {
+  const answered = chosenClass.safeParse(choice);
+  if (!answered.success) return say(visitor, sentences.notes.stale);
+  const outcome = await parts.bot.answer({ question, class: answered.data, annotator: visitor.user });
+  const note = noteOnAnswer(outcome, visitor.user);
+  if (note !== undefined) await say(visitor, note);
+}
+
+/** Opens somebody's own lane. */
+export async function openLane(parts: Parts, visitor: Visitor): Promise<void> {
+  if (!parts.access.wasSeenInChannel(visitor.user)) {
+    await visitor.reply.open(noticeView(sentences.denied.joinFirst(parts.settings.channel)));
+    return;
+  }
+  const next = nextInLane(parts, visitor.user);
+  const soon = await soonEnough(next);
+  const window = await visitor.reply.open(soon ?? laneLooking());
+  if (soon === undefined) await visitor.reply.update(window, await next);
+}
+
+const submission = z.object({
+  id: z.string(),
+  private_metadata: z.string().min(1),
+  state: z.object({
+    values: z.record(
+      z.string(),
+      z.record(z.string(), z.object({ selected_option: z.object({ value: chosenClass }).nullish() })),
+    ),
+  }),
+});
+
+/** What Slack shows after *Next* in the lane; it travels with the acknowledgement and costs no call. */
+export type LaneAnswer =
+  | { readonly response_action: 'update'; readonly view: ModalView }
+  | { readonly response_action: 'errors'; readonly errors: Record<string, string> };
+
+export async function submitLane(parts: Parts, visitor: Visitor, view: unknown): Promise<LaneAnswer> {
+  const { id, private_metadata: question, state } = submission.parse(view);
+  const fields = Object.assign({}, ...Object.values(state.values)) as (typeof state.values)[string];
+  const chosen = fields[`search:${question}`]?.selected_option ?? fields.choice?.selected_option;
+  if (!chosen) return { response_action: 'errors', errors: { [`choice:${question}`]: sentences.lane.chooseOne } };
+  const next = answerInLane(parts, visitor.user, question, chosen.value);
+  const soon = await soonEnough(next);
+  if (soon === undefined) await showLater(parts, visitor, id, next);
+  return { response_action: 'update', view: soon ?? laneLooking() };
+}
+
+/** *Undo* in the lane: the answer goes, the question in the window stays. */
+export async function undoInLane(parts: Parts, visitor: Visitor, answer: string): Promise<void> {
+  const isAdmin = parts.access.isAdmin(visitor.user);
+  const outcome = await parts.bot.undo({ answer, by: visitor.user, isAdmin });
+  const text = outcome.kind === 'undone' ? sentences.lane.undone : noteOnUndo(outcome);
+  const { modal } = visitor.reply;
+  if (modal !== undefined) await visitor.reply.update(modal, await nextInLane(parts, visitor.user, { text }));
+}
+
+/** The classes that match what somebody types for a question. */
+export function suggest(parts: Parts, question: string, query: string): PlainTextOption[] {
+  const { classes } = parts.bot.question(question) ?? { classes: [] };
+  return searchClasses(classes, query).map((index) => option(classes[index] ?? '', String(index)));
+}
+
+async function answerInLane(parts: Parts, annotator: string, question: string, chosen: number | null) {
+  // Asked for in one breath: the bot does one thing after the other, and so both come before the method's next step.
+  const answering = parts.bot.answer({ question, class: chosen, annotator });
+  const leasing = parts.bot.lease(annotator);
+  const [outcome, lease] = await Promise.all([answering, leasing]);
+  if (outcome.kind === 'recorded') {
+    return showLease(parts, lease, { text: sentences.lane.saved(outcome.class), answer: outcome.answer });
+  }
+  const text = noteOnAnswer(outcome, annotator);
+  return showLease(parts, lease, text === undefined ? undefined : { text });
+}
+
+async function nextInLane(parts: Parts, annotator: string, news?: LaneNews): Promise<ModalView> {
+  return showLease(parts, await parts.bot.lease(annotator), news);
+}
+
+async function showLease(parts: Parts, lease: LeaseOutcome, news: LaneNews | undefined): Promise<ModalView> {
+  if (lease.kind !== 'question') return laneView(lease, { news });
+  const file = await parts.channel.images.waitFor(lease.question.image, imagePatienceMs);
+  return laneView(lease, { file, news, hasGuidelines: hasGuidelines(parts.settings) });
+}
+
+function soonEnough(view: Promise<ModalView>): Promise<ModalView | undefined> {
+  return Promise.race([view, sleep(patienceMs, undefined, { ref: false })]);
+}
+
+/** Not awaited by the acknowledgement, which must go out now; a failure is told like any other. */
+async function showLater(parts: Parts, visitor: Visitor, window: string, view: Promise<ModalView>): Promise<void> {
+  view
+    .then((next) => visitor.reply.update(window, next))
+    .catch((error: unknown) => parts.log('lane not continued', { user: visitor.user, error: String(error) }));
+}

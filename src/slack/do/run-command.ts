@@ -1,0 +1,35 @@
+import { type Parts, say, type Visitor } from '../parts.ts';
+import { sentences } from '../say/sentences.ts';
+import { helpText, parseCommand } from './commands.ts';
+import { sendExport, showHelp, showHistory, showModels, showStatus } from './knowing.ts';
+import { openLane } from './labeling.ts';
+import { pause, resume, undoLast } from './ruling.ts';
+
+/** Does what somebody typed after `/modelpicker`; the answer is for them alone. */
+export async function runCommand(parts: Parts, visitor: Visitor, text: string): Promise<void> {
+  const command = parseCommand(text);
+  if (command.kind === 'unknown') {
+    const unknown = sentences.commands.unknown(command.word, command.nearest);
+    return say(visitor, command.nearest === undefined ? `${unknown}\n${helpText()}` : unknown);
+  }
+  switch (command.name) {
+    case 'status':
+      return showStatus(parts, visitor);
+    case 'help':
+      return showHelp(visitor);
+    case 'label':
+      return openLane(parts, visitor);
+    case 'pause':
+      return pause(parts, visitor);
+    case 'resume':
+      return resume(parts, visitor);
+    case 'undo':
+      return undoLast(parts, visitor, command.person);
+    case 'history':
+      return showHistory(parts, visitor);
+    case 'models':
+      return showModels(parts, visitor);
+    case 'export':
+      return sendExport(parts, visitor);
+  }
+}

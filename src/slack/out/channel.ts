@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WebClient } from '@slack/web-api';
+import { drawStanding } from '../../picture/standing.ts';
+import type { Channel, ImageFile, Message, Posted, Standing } from '../../task/people.ts';
+import type { Rendered } from '../say/blocks.ts';
+import { type CardLook, renderCard } from '../say/card.ts';
+import { renderDigest } from '../say/digest.ts';
+import { renderResult } from '../say/result.ts';
+import { sentences } from '../say/sentences.ts';
+import { hasGuidelines, type SlackSettings } from '../settings.ts';
+import { errorCode, type Log, openClient, waitAskedMs } from './clients.ts';
+import { openEdits } from './edits.ts';
+import { keepNewest } from './forget-oldest.ts';
+import { openUploads, type Uploads } from './uploads.ts';
+
+/** Every way out to Slack, and the files there that the ways in show as well. */
+export type SlackChannel = Channel & {
+  readonly images: Pick<Uploads, 'fileOf' | 'waitFor'>;
+  /** The standing's picture on Slack; undefined when it could not be uploaded. */
+  pictureOf(standing: Standing): Promise<string | undefined>;
+};
+
+/** An image that people wait for is waited for this long before the message goes out without it. */
+const imageWaitMs = 15_000;
+/** After a click the card says so when the next image is not there by then. */
+const imageSoonMs = 500;
+/** Kept with each message, so that a lost reply does not lead to a second one. */
+const metadataType = 'modelpicker_message';
+/** So many messages and images are remembered; a round has a handful that still change. */
+const rememberedMax = 200;
+
+export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
+  // Background work has a client of its own: nothing people wait for can be held up by it.
+  const client = openClient(settings);
+  const uploads = openUploads(client, log, settings.uploadsPerMinute);
+  const edits = openEdits(log);
+  const newest = new Map<string, Message>();
+  const lastSent = new Map<string, string>();
+  /** By image: those the card had to do without at first. */
+  const late = new Map<string, 'awaited' | 'given up'>();
+  const gone = new Map<string, true>();
+  let revision = 0;
+
+  async function render(message: Message, file: CardLook['file']): Promise<Rendered> {
+    revision += 1;
+    const id = `${Date.now().toString(36)}-${revision}`;
+    switch (message.kind) {
+      case 'card':
+        return renderCard(message.card, { file, revision: id, hasGuidelines: hasGuidelines(settings) });
+      case 'result':
+        return renderResult(message.announcement, await pictureOf(message.announcement.standing), id);
+      case 'digest':
+        return renderDigest(message.digest);
+    }
+  }
+
+  function pictureOf(standing: Standing): Promise<string | undefined> {
+    const words = sentences.picture.words(standing.target);
+    const state = createHash('sha256').update(JSON.stringify(standing)).digest('hex');
+    const shown = uploads.show(`picture:${state}`, () => drawStanding(standing, words));
+    return Promise.race([shown, sleep(imageWaitMs, undefined, { ref: false })]);
+  }
+
+  /** False when the message says so already. */
+  async function editNow(posted: Posted, message: Message, file: CardLook['file']): Promise<boolean> {
+    const { channel, ts } = posted;
+    const state = JSON.stringify([message, file]);
+    if (lastSent.get(message.key) === state) return false;
+    const content = await render(message, file);
+    try {
+      await client.chat.update({ channel, ts, ...content });
+    } catch (error) {
+      if (errorCode(error) === 'message_not_found') keepNewest(gone, `${channel}:${ts}`, true, rememberedMax);
+      throw error;
+    }
+    keepNewest(lastSent, message.key, state, rememberedMax);
+    return true;
+  }
+
+  /** Shows at once that a click has counted; an image that is late follows in an edit of its own. */
+  async function editSoon(posted: Posted, key: string): Promise<boolean> {
+    const message = newest.get(key);
+    // Long over.
+    if (!message) return false;
+    const image = imageOf(message);
+    if (image === undefined) return editNow(posted, message, 'missing');
+    const file = await uploads.waitFor(image, imageSoonMs);
+    const isSent = await editNow(posted, message, file ?? (late.get(image.key) === 'given up' ? 'missing' : 'coming'));
+    if (file !== undefined || late.has(image.key)) return isSent;
+    keepNewest(late, image.key, 'awaited', rememberedMax);
+    void uploads.waitFor(image, imageWaitMs).then(() => {
+      keepNewest(late, image.key, 'given up', rememberedMax);
+      edits.push(key, () => editSoon(posted, key));
+    });
+    return isSent;
+  }
+
+  return {
+    async post(message, { perhapsPosted }) {
+      const earlier = perhapsPosted ? await findPosted(client, settings.channel, message.key, log) : undefined;
+      if (earlier !== undefined) return earlier;
+      const image = imageOf(message);
+      const file = (image && (await uploads.waitFor(image, imageWaitMs))) ?? 'missing';
+      const ts = await postWhenTaken(client, settings.channel, message.key, await render(message, file));
+      keepNewest(lastSent, message.key, JSON.stringify([message, file]), rememberedMax);
+      return { channel: settings.channel, ts };
+    },
+    edit(posted, message) {
+      keepNewest(newest, message.key, message, rememberedMax);
+      edits.push(message.key, () => editSoon(posted, message.key));
+    },
+    isGone: ({ channel, ts }) => gone.has(`${channel}:${ts}`),
+    prepare: uploads.prepare,
+    isPrepared: (image: ImageFile) => uploads.fileOf(image) !== undefined,
+    settled: edits.settled,
+    images: uploads,
+    pictureOf,
+  };
+}
+
+function imageOf(message: Message): ImageFile | undefined {
+  return message.kind === 'card' && message.card.now.kind === 'asking' ? message.card.now.question.image : undefined;
+}
+
+/**
+ * Posts once. A refusal is certain, so it may be repeated; a reply that is lost may hide a message that arrived, so
+ * that throws and the bot looks before it posts again.
+ */
+async function postWhenTaken(client: WebClient, channel: string, key: string, content: Rendered): Promise<string> {
+  const metadata = { event_type: metadataType, event_payload: { key } };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { ts } = await client.chat.postMessage({
+        channel,
+        ...content,
+        metadata,
+        unfurl_links: false,
+        unfurl_media: false,
+      });
+      if (ts === undefined) throw new Error('Slack took a message but did not say where it stands.');
+      return ts;
+    } catch (error) {
+      // Slack says `invalid_blocks` for a file that it has not finished looking at.
+      const waitMs = waitAskedMs(error) ?? (errorCode(error) === 'invalid_blocks' ? 1_000 : undefined);
+      if (waitMs === undefined || attempt === 5) throw error;
+      await sleep(waitMs);
+    }
+  }
+}
+
+/** Looks for a message by its key among the channel's newest; the right to read the channel is optional. */
+async function findPosted(client: WebClient, channel: string, key: string, log: Log): Promise<Posted | undefined> {
+  try {
+    const { messages } = await client.conversations.history({ channel, limit: 100, include_all_metadata: true });
+    const found = messages?.find(({ metadata }) => {
+      const payload = metadata?.event_payload as { key?: unknown } | undefined;
+      return metadata?.event_type === metadataType && payload?.key === key;
+    });
+    return found?.ts === undefined ? undefined : { channel, ts: found.ts };
+  } catch (error) {
+    if (errorCode(error) !== 'missing_scope') throw error;
+    log('cannot look whether a message was posted before, so it is posted again', { key, needs: 'channels:history' });
+    return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+import type { KnownBlock } from '@slack/types';
+import type { Card, Question } from '../../task/people.ts';
+import { choices } from './ask.ts';
+import { actions, button, context, image, plainText, type Rendered, rendered, section } from './blocks.ts';
+import { sentences } from './sentences.ts';
+
+const say = sentences.card;
+
+export type CardLook = {
+  /** The question's image on Slack: its file, `coming` when it should be there soon, `missing` when it did not get there. */
+  readonly file: string | 'coming' | 'missing';
+  /** Makes block ids new on each edit. */
+  readonly revision: string;
+  readonly hasGuidelines: boolean;
+};
+
+export function renderCard(card: Card, look: CardLook): Rendered {
+  const blocks: KnownBlock[] = card.warnings.slice(0, 5).map((warning) => context(say.warning(warning)));
+  blocks.push(...now(card, look), context(footer(card)));
+  if (card.arriving) blocks.push(context(sentences.status.running(card.arriving)));
+  return rendered(say.text[card.now.kind](card.batch), blocks);
+}
+
+function now(card: Card, look: CardLook): KnownBlock[] {
+  const { revision } = look;
+  switch (card.now.kind) {
+    case 'asking':
+      return asking(card.now.question, look);
+    case 'paused':
+      return [section(say.paused(card.now.by)), actions(revision, [button(say.resume, 'resume', 'resume')])];
+    case 'all taken':
+      return [section(say.allTaken), actions(`${revision}:menu`, [ownLane(), menu(look.hasGuidelines)])];
+    case 'finished':
+      return [
+        section(say.finished(card.now.result)),
+        actions(revision, [button(sentences.menu.history, 'history', card.batch)]),
+      ];
+  }
+}
+
+function asking(question: Question, { file, revision, hasGuidelines }: CardLook): KnownBlock[] {
+  const { offered, needsSearch } = choices(question);
+  const classes = offered.map((index) => button(question.classes[index] ?? '', `label:${index}`, question.id));
+  const blocks: KnownBlock[] = [section(`*${say.title}*`)];
+  if (question.opinion > 1) blocks.push(context(say.secondOpinion));
+  // Nobody should label an image unseen, nor be left without a sign that the last click has counted.
+  if (file === 'coming') {
+    return [...blocks, section(say.imageComing), actions(`${revision}:menu`, [ownLane(), menu(hasGuidelines)])];
+  }
+  blocks.push(file === 'missing' ? section(say.imageMissing) : image(file, say.alt));
+  blocks.push(actions(`${revision}:classes`, [...classes, button(say.cannotTell, 'label:none', question.id)]));
+  if (needsSearch) blocks.push(search(question, revision));
+  blocks.push(actions(`${revision}:menu`, [ownLane(), menu(hasGuidelines)]));
+  return blocks;
+}
+
+function search(question: Question, revision: string): KnownBlock {
+  return actions(`${revision}:search`, [
+    {
+      type: 'external_select',
+      action_id: `search:${question.id}`,
+      placeholder: plainText(say.search(question.classes.length), 150),
+      min_query_length: 1,
+    },
+  ]);
+}
+
+function ownLane() {
+  return button(say.ownLane, 'lane', 'lane');
+}
+
+function menu(hasGuidelines: boolean) {
+  const { guidelines, why, undo, history, pause } = sentences.menu;
+  const options = Object.entries({ ...(hasGuidelines && { guidelines }), why, undo, history, pause });
+  return {
+    type: 'overflow' as const,
+    action_id: 'menu',
+    options: options.map(([value, text]) => ({ text: plainText(text), value })),
+  };
+}
+
+/** Progress and the last answer; a second opinion must not see the first one. */
+function footer(card: Card): string {
+  const progress = say.progress(card.batch, card.progress);
+  const last = card.lastAnswer;
+  if (last === undefined) return progress;
+  const isSecondOpinion = card.now.kind === 'asking' && card.now.question.opinion > 1;
+  return `${progress} · ${isSecondOpinion ? say.lastAnswerHidden(last.annotator) : say.lastAnswer(last.annotator, last.class)}`;
+}

@@ -1,0 +1,38 @@
+import type { AnswerOutcome, UndoOutcome } from '../../task/people.ts';
+import { sentences } from './sentences.ts';
+
+const say = sentences.notes;
+
+/** What to tell the person whose answer did not count; undefined when the card says it all. */
+export function noteOnAnswer(outcome: AnswerOutcome, annotator: string): string | undefined {
+  switch (outcome.kind) {
+    case 'recorded':
+    case 'repeated':
+      return undefined;
+    case 'already answered':
+      return outcome.by === annotator ? say.youAnswered : say.alreadyAnswered(outcome.by);
+    case 'not yours':
+      return say.notYourQuestion;
+    case 'second opinion needed from somebody else':
+      return say.otherPerson;
+    case 'paused':
+      return say.paused;
+    case 'over':
+      return say.over;
+  }
+}
+
+export function noteOnUndo(outcome: UndoOutcome): string {
+  switch (outcome.kind) {
+    case 'undone':
+      return say.undone(outcome.class, outcome.withdrew);
+    case 'already undone':
+      return say.alreadyUndone;
+    case 'not yours':
+      return say.notYourLabel;
+    case 'no such answer':
+      return say.noLabel;
+    case 'round over':
+      return say.roundOver;
+  }
+}

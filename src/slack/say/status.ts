@@ -1,0 +1,103 @@
+import type { KnownBlock } from '@slack/types';
+import type { Standing, Status } from '../../task/people.ts';
+import { context, image, type Rendered, rendered, section } from './blocks.ts';
+import { person } from './mrkdwn.ts';
+import { sentences } from './sentences.ts';
+
+const say = sentences.status;
+
+type RoundStatus = Extract<Status, { kind: 'round' }>;
+
+/** The standing's picture, which follows the words as soon as it has reached Slack. */
+export function renderPicture(standing: Standing, picture: string): Rendered {
+  const alt = sentences.picture.alt(standing);
+  return rendered(alt, [image(picture, alt)]);
+}
+
+/** Before this many answers the order of the models is mostly their own votes, and naming a leader would mislead. */
+const answersToRank = 10;
+
+/** True while nothing should be said about which model leads. */
+export function isEarly({ phase, standing }: RoundStatus): boolean {
+  return phase !== 'finished' && standing.confidencePath.length <= answersToRank;
+}
+
+/** Where the newest batch stands, in words and for one person. */
+export function renderStatus(status: Status): Rendered {
+  if (status.kind === 'no batch yet') return oneLine(say.noBatch(status.lookingIn));
+  if (status.kind === 'running models') {
+    return oneLine(say.running(status));
+  }
+  if (status.kind === 'batch failed') return oneLine(say.failed(status.batch, status.reason));
+  const blocks: KnownBlock[] = [section(`*${say.title(status.batch)}*`), fields(status)];
+  blocks.push(section(leaders(status, 5)));
+  const notes = exclusions(status);
+  if (notes.length > 0) blocks.push(context(notes.join('\n')));
+  return rendered(summary(status), blocks);
+}
+
+/** Every model of the pool, best first. */
+export function renderModels(status: Status): Rendered {
+  if (status.kind !== 'round') return renderStatus(status);
+  const blocks: KnownBlock[] = [section(`*${say.title(status.batch)}*`), section(leaders(status, 25))];
+  const notes = exclusions(status);
+  if (notes.length > 0) blocks.push(context(notes.join('\n')));
+  return rendered(summary(status), blocks);
+}
+
+function oneLine(text: string): Rendered {
+  return rendered(text, [section(text)]);
+}
+
+function fields(status: RoundStatus): KnownBlock {
+  const { standing, progress, deployed } = status;
+  const sure = isEarly(status) ? undefined : standing.confidencePath.at(-1);
+  const entries: [string, string][] = [
+    [say.state, say.phase[status.phase]],
+    [say.labels, say.labelsOf(progress)],
+    [
+      say.people,
+      progress.annotators.length === 0 ? say.nobody : progress.annotators.slice(0, 20).map(person).join(' '),
+    ],
+    [
+      say.deployed,
+      deployed === undefined ? say.nothingDeployed : say.deployedModel(deployed.result.model, deployed.batch),
+    ],
+  ];
+  if (sure !== undefined) {
+    entries.push([say.sure, say.sureOf(sure, standing.target, standing.tolerance)]);
+  }
+  return {
+    type: 'section',
+    fields: entries.map(([title, text]) => ({ type: 'mrkdwn', text: `*${title}*\n${text}` })),
+  };
+}
+
+function leaders(status: RoundStatus, max: number): string {
+  const { standing } = status;
+  if (isEarly(status)) return `_${say.early(standing.models.length, answersToRank)}_`;
+  const lines = standing.models
+    .slice(0, max)
+    .map(
+      (model, place) => `${place + 1}. ${say.model(model.name, model.accuracy, model.accuracySd, model.chanceBest)}`,
+    );
+  if (standing.models.length > max) lines.push(say.more(standing.models.length - max));
+  return lines.join('\n');
+}
+
+function exclusions({ leftOut, setAside }: RoundStatus): string[] {
+  const lines = leftOut.slice(0, 5).map(({ name, reason }) => say.leftOut(name, reason));
+  if (leftOut.length > 5) lines.push(say.more(leftOut.length - 5));
+  if (setAside.length > 0) lines.push(say.setAside(setAside.length));
+  return lines;
+}
+
+/** The same facts in one line of plain text. */
+function summary(status: RoundStatus): string {
+  const { batch, phase, progress, standing } = status;
+  const best = isEarly(status) ? undefined : standing.models[0];
+  const sure = standing.confidencePath.at(-1);
+  const parts = [`${say.title(batch)}: ${say.phase[phase]}`, `${say.labels}: ${say.labelsOf(progress)}`];
+  if (best !== undefined && sure !== undefined) parts.push(say.best(best.name, sure));
+  return parts.join('. ');
+}

@@ -1,0 +1,195 @@
+import type { Result } from '../round/facts.ts';
+
+/** What the bot needs from the place where people are: Slack, or its local stand-in. */
+export type Channel = {
+  /**
+   * Posts a new message, which notifies people, and returns where it stands.
+   * `perhapsPosted`: an earlier attempt with this key ended without an answer, so look for it first.
+   * Throws when the place is down; the bot tries again later.
+   */
+  post(message: Message, options: { perhapsPosted: boolean }): Promise<Posted>;
+  /** Edits a posted message in place. Returns at once; edits coalesce and the newest state wins. */
+  edit(posted: Posted, message: Message): void;
+  /** True once an edit found that somebody deleted the message; the bot then posts it anew. */
+  isGone(posted: Posted): boolean;
+  /** Makes images ready to be shown, most urgent first. Returns at once; what is ready stays ready. */
+  prepare(images: readonly ImageFile[]): void;
+  isPrepared(image: ImageFile): boolean;
+  /** Resolves when every edit made so far has been sent or given up. */
+  settled(): Promise<void>;
+};
+
+export type Posted = { readonly channel: string; readonly ts: string };
+
+/** An image of the batch: `file` is absolute and readable, `key` names it across batches. */
+export type ImageFile = { readonly key: string; readonly file: string };
+
+/** `key` is unique per message over all rounds, e.g. `2026-11-02:card`. */
+export type Message =
+  | { readonly kind: 'card'; readonly key: string; readonly card: Card }
+  | { readonly kind: 'result'; readonly key: string; readonly announcement: Announcement }
+  | { readonly kind: 'digest'; readonly key: string; readonly digest: Digest };
+
+/** The live card of a round: no leader, count of votes or percentage on it while people label. */
+export type Card = {
+  readonly batch: string;
+  readonly classes: readonly string[];
+  readonly progress: Progress;
+  readonly lastAnswer?: { readonly annotator: string; readonly class: string | null };
+  /** Said once, at the top: models left out, images set aside. */
+  readonly warnings: readonly string[];
+  readonly now:
+    | { readonly kind: 'asking'; readonly question: Question }
+    | { readonly kind: 'paused'; readonly by: string }
+    /** Every open question is with somebody who labels on their own. */
+    | { readonly kind: 'all taken' }
+    | { readonly kind: 'finished'; readonly result: Result };
+  /** The next batch, where people wait for it long enough to wonder. */
+  readonly arriving?: Arriving;
+};
+
+/** A batch that the models are looking at: so many of its images are done. */
+export type Arriving = {
+  readonly batch: string;
+  readonly done: number;
+  readonly of: number;
+  readonly secondsLeft?: number;
+};
+
+export type Progress = {
+  readonly labels: number;
+  readonly budget: number;
+  readonly annotators: readonly string[];
+};
+
+export type Question = {
+  /** Stands in the buttons; new for every question. */
+  readonly id: string;
+  readonly batch: string;
+  readonly image: ImageFile;
+  /** Every class of the label set, in fixed order. */
+  readonly classes: readonly string[];
+  /** Classes that at least one model predicted for this image, ascending: never ordered by votes. */
+  readonly candidates: readonly number[];
+  /** 1 for the first person asked about this image, 2 for the second opinion. */
+  readonly opinion: number;
+};
+
+export type Announcement = {
+  readonly batch: string;
+  readonly result: Result;
+  /** Set when the result was withdrawn: the message says so and keeps standing. */
+  readonly withdrawnBy?: string;
+  readonly previous?: { readonly batch: string; readonly model: string };
+  readonly standing: Standing;
+};
+
+/** The daily announcement: what is deployed, how sure we are and of what, and what changed. */
+export type Digest = {
+  readonly date: string;
+  readonly deployed?: Deployed;
+  readonly previous?: Deployed;
+  readonly round?: { readonly batch: string; readonly progress: Progress; readonly isOpen: boolean };
+};
+
+export type Deployed = { readonly batch: string; readonly result: Result; readonly at: string };
+
+/** Where a round stands: what `status`, its picture and the winner post show. */
+export type Standing = {
+  /** Best first. */
+  readonly models: readonly {
+    readonly name: string;
+    readonly accuracy: number;
+    readonly accuracySd: number;
+    readonly chanceBest: number;
+  }[];
+  /** `confidencePath[n]`: confidence in the leader of then (within the tolerance) after n answers. */
+  readonly confidencePath: readonly number[];
+  readonly target: number;
+  readonly tolerance: number;
+  readonly images: number;
+};
+
+export type Status =
+  | { readonly kind: 'no batch yet'; readonly lookingIn: string }
+  | ({ readonly kind: 'running models' } & Arriving)
+  | { readonly kind: 'batch failed'; readonly batch: string; readonly reason: string }
+  | {
+      readonly kind: 'round';
+      readonly batch: string;
+      readonly phase: 'labelling' | 'paused' | 'finished';
+      readonly progress: Progress;
+      readonly standing: Standing;
+      readonly result?: Result;
+      readonly deployed?: Deployed;
+      readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
+      readonly setAside: readonly { readonly name: string; readonly reason: string }[];
+    };
+
+/** What a class means: words, and an example image (an absolute file or an https address). */
+export type Guideline = { readonly text?: string; readonly image?: string };
+
+/** One answer, newest first in `history`. */
+export type HistoryEntry = {
+  /** Names this very answer: undo can never hit a newer one. */
+  readonly answer: string;
+  readonly image: ImageFile;
+  readonly class: string | null;
+  readonly annotator: string;
+  readonly at: string;
+  readonly undoneBy?: string;
+  /** Others may yet be asked about this image, and must not be led by this answer. */
+  readonly isSecret: boolean;
+  /** A newer batch has closed its round, so it stays as it is. */
+  readonly isFinal: boolean;
+};
+
+/** What people can do, whichever button or command they use. */
+export type Bot = {
+  /** Something may have changed: takes every step that is due. Safe to call at any time, any number of times. */
+  advance(): Promise<void>;
+  answer(click: { question: string; class: number | null; annotator: string }): Promise<AnswerOutcome>;
+  undo(request: { answer: string; by: string; isAdmin: boolean }): Promise<UndoOutcome>;
+  /** False when it already was so. */
+  pause(by: string): Promise<boolean>;
+  resume(by: string): Promise<boolean>;
+  /** Withdraws the result that stands, if it is the one named, and goes on labeling; false when it is not. */
+  reopen(by: string, named?: { batch: string; result: number }): Promise<boolean>;
+  /** A question for one person alone, leased for some minutes; the same one again while its lease lives. */
+  lease(annotator: string): Promise<LeaseOutcome>;
+  status(): Promise<Status>;
+  /** Answers of a round, newest first; of the newest round where no other is named. */
+  history(batch?: string): readonly HistoryEntry[];
+  /** Finished rounds, newest first. */
+  results(): readonly Deployed[];
+  /** Question by id, while it is open. */
+  question(id: string): Question | undefined;
+  /** All answers of all rounds as CSV text, safe to open in a spreadsheet. */
+  exportCsv(): string;
+  /**
+   * Posts the daily announcement for this local date, once; nothing when there is nothing to say. False in quiet hours:
+   * then it is still due.
+   */
+  announceDay(date: string): Promise<boolean>;
+};
+
+export type AnswerOutcome =
+  | { readonly kind: 'recorded'; readonly answer: string; readonly class: string | null }
+  | { readonly kind: 'already answered'; readonly by: string }
+  /** The same click delivered twice. */
+  | { readonly kind: 'repeated' }
+  | { readonly kind: 'not yours' }
+  | { readonly kind: 'second opinion needed from somebody else' }
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'over' };
+
+export type UndoOutcome =
+  | { readonly kind: 'undone'; readonly class: string | null; readonly withdrew: boolean }
+  | { readonly kind: 'already undone' }
+  | { readonly kind: 'not yours' }
+  | { readonly kind: 'no such answer' }
+  | { readonly kind: 'round over' };
+
+export type LeaseOutcome =
+  | { readonly kind: 'question'; readonly question: Question }
+  | { readonly kind: 'nothing to ask'; readonly because: 'paused' | 'over' | 'all taken' | 'no round' };

@@ -1,0 +1,67 @@
+import { readPredicted } from '../predictions/kept.ts';
+import type { Result } from '../round/facts.ts';
+import type { View } from '../round/next-step.ts';
+import { type Round, roundOf } from '../round/round.ts';
+import { predictionsFolder, roundsFolder } from '../settings/folders.ts';
+import type { Settings } from '../settings/settings.ts';
+import { count, points } from '../slack/say/numbers.ts';
+import { readStore } from '../store/lowdb-store.ts';
+import { deployments } from '../task/advance.ts';
+import { answerBeliefs } from '../task/beliefs/log.ts';
+import { clicksOf } from '../task/live-round.ts';
+import type { Deployed } from '../task/people.ts';
+import { progressOf, standingOf } from '../task/show.ts';
+
+/** What `modelpicker status` prints: the newest round, who leads, and what is deployed. The bot may be running. */
+export async function describeStore(settings: Settings): Promise<string> {
+  const store = await readStore(roundsFolder(settings));
+  const name = store.rounds().at(-1);
+  const round = name === undefined ? undefined : roundOf(store.facts(name));
+  if (!round) return `No round yet. "modelpicker start" looks for batches in ${settings.batches}.`;
+  const lines = [describeRound(round), ...(await leaderboard(round, settings)), ''];
+  return [...lines, describeDeployed(deployments(store)[0], settings)].join('\n');
+}
+
+/** The claim of a result in one line, with what it rests on. */
+export function claimOf({ model, isWinner, confidence, tolerance, labels, annotators, because }: Result): string {
+  const basis = `${count(labels, 'label')} by ${people(annotators)}`;
+  if (!isWinner) return `no clear winner (${because}); best so far: ${model}, ${percent(confidence)} sure, ${basis}`;
+  const claim = tolerance === 0 ? 'no model is better' : `no model is more than ${points(tolerance)} better`;
+  return `${model}: ${percent(confidence)} sure that ${claim}; ${basis}`;
+}
+
+function describeRound(round: Round): string {
+  const { labels, budget, annotators } = progressOf(round);
+  const state = round.result ? claimOf(round.result) : round.pausedBy === undefined ? 'labeling' : 'paused';
+  const of = `${labels} of at most ${budget} labels by ${people(annotators)}`;
+  return `Batch ${round.opened.batch}: ${round.result ? state : `${state}, ${of}`}`;
+}
+
+async function leaderboard(round: Round, settings: Settings): Promise<string[]> {
+  const predicted = await readPredicted(predictionsFolder(settings, round.opened.batch));
+  if (!predicted) return [];
+  const beliefs = answerBeliefs({ matrix: predicted.predictions, rules: round.opened.rules });
+  const view = beliefs({ id: 0, kind: 'view', clicks: clicksOf(round), pending: [], count: 0 }) as View;
+  const { models } = standingOf(round, view, []);
+  const width = Math.max(...models.map(({ name }) => name.length), 'model'.length);
+  return [
+    `  ${'model'.padEnd(width)}  chance to be best  accuracy`,
+    ...models.map(
+      ({ name, chanceBest, accuracy, accuracySd }) =>
+        `  ${name.padEnd(width)}  ${percent(chanceBest).padStart(17)}  ${percent(accuracy)} ± ${(196 * accuracySd).toFixed(1)}`,
+    ),
+  ];
+}
+
+function describeDeployed(deployed: Deployed | undefined, { data }: Settings): string {
+  if (!deployed) return 'Nothing is deployed yet.';
+  return `Deployed in ${data}/deployed since ${deployed.at}, for batch ${deployed.batch}: ${claimOf(deployed.result)}`;
+}
+
+function people(annotators: readonly string[]): string {
+  return annotators.length === 1 ? '1 person' : `${annotators.length} people`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

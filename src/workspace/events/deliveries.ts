@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { WebSocket } from 'ws';
+import { z } from 'zod';
+import { type BadDays, strikes } from '../bad-days.ts';
+import type { State } from '../state.ts';
+
+/** An app must acknowledge a delivery within this. */
+const ACK_MS = 3_000;
+const HELD_BACK_MS = 300;
+
+export type EnvelopeType = 'slash_commands' | 'interactive' | 'events_api';
+
+/** How a delivery ended: acknowledged with what the app said, or not in time. */
+export type Delivery =
+  | { readonly kind: 'acknowledged'; readonly payload: Record<string, unknown>; readonly afterMs: number }
+  | { readonly kind: 'no app connected' }
+  | { readonly kind: 'not acknowledged' };
+
+const acknowledgement = z.object({ envelope_id: z.string(), payload: z.record(z.string(), z.unknown()).optional() });
+
+/** Hands envelopes to the app and waits for its acknowledgements. */
+export type Deliveries = {
+  deliver(type: EnvelopeType, payload: unknown): Promise<Delivery>;
+  /** Takes what the app sent over a socket. */
+  receive(text: string): void;
+  /** Gives up on everything that is still unanswered. */
+  close(): void;
+};
+
+/** @param pickSocket the socket for the next envelope, or undefined when no app is connected */
+export function createDeliveries(setup: {
+  readonly state: State;
+  readonly badDays: BadDays;
+  readonly pickSocket: () => WebSocket | undefined;
+}): Deliveries {
+  const { state, badDays, pickSocket } = setup;
+  const waiting = new Map<string, (payload: Record<string, unknown>) => void>();
+  const giveUps = new Set<() => void>();
+  let releaseHeld: (() => void) | undefined;
+
+  /** Sends now, later, twice or never, as the day goes. */
+  function sendAsTheDayGoes(send: () => void): void {
+    if (strikes(badDays, 'lostDeliveries')) return;
+    const times = strikes(badDays, 'duplicateDeliveries') ? 2 : 1;
+    const sendAll = () => {
+      for (let time = 0; time < times; time += 1) send();
+    };
+    if (releaseHeld === undefined && strikes(badDays, 'reorderedDeliveries')) {
+      const release = () => {
+        clearTimeout(timer);
+        releaseHeld = undefined;
+        sendAll();
+      };
+      const timer = setTimeout(release, HELD_BACK_MS);
+      releaseHeld = release;
+      return;
+    }
+    sendAll();
+    releaseHeld?.();
+  }
+
+  function blame(type: EnvelopeType): void {
+    const explanation = `the app did not acknowledge within ${ACK_MS / 1000} s: call ack() first, work after`;
+    state.addViolation({ level: 'error', where: type, code: 'operation_timeout', explanation });
+  }
+
+  return {
+    deliver(type, payload) {
+      if (!pickSocket()) return Promise.resolve({ kind: 'no app connected' });
+      const id = randomUUID();
+      const sentAt = performance.now();
+      const retry = type === 'events_api' ? { retry_attempt: 0, retry_reason: '' } : {};
+      const envelope = { envelope_id: id, type, payload, accepts_response_payload: type !== 'events_api', ...retry };
+      let sentOver: WebSocket | undefined;
+      return new Promise((resolve) => {
+        const end = (delivery: Delivery) => {
+          clearTimeout(timer);
+          waiting.delete(id);
+          giveUps.delete(giveUp);
+          resolve(delivery);
+        };
+        const giveUp = () => end({ kind: 'not acknowledged' });
+        const timer = setTimeout(() => {
+          // An app that never got the envelope, or lost its line meanwhile, is not to blame.
+          if (sentOver?.readyState === WebSocket.OPEN) blame(type);
+          giveUp();
+        }, ACK_MS);
+        giveUps.add(giveUp);
+        waiting.set(id, (answer) => {
+          end({ kind: 'acknowledged', payload: answer, afterMs: performance.now() - sentAt });
+        });
+        sendAsTheDayGoes(() => {
+          sentOver = pickSocket();
+          sentOver?.send(JSON.stringify(envelope));
+        });
+      });
+    },
+    receive(text) {
+      const parsed = acknowledgement.safeParse(parseJson(text));
+      if (parsed.success) {
+        waiting.get(parsed.data.envelope_id)?.(parsed.data.payload ?? {});
+        return;
+      }
+      const explanation = 'the app sent something that is no acknowledgement: {"envelope_id": …, "payload": …}';
+      state.addViolation({ level: 'error', where: 'socket', code: 'bad_acknowledgement', explanation });
+    },
+    close() {
+      releaseHeld?.();
+      for (const giveUp of [...giveUps]) giveUp();
+    },
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,148 @@
+import { directId } from '../api/chat-methods.ts';
+import { inSlackForm } from '../api/compose.ts';
+import { type ViewValues, viewInSlackForm } from '../api/view-methods.ts';
+import type { Block, InteractiveElement } from '../blocks/blocks.ts';
+import { APP, type Message, type OpenView, type Person, type State } from '../state.ts';
+
+/** The fields every interaction carries. */
+function common(person: Person): Record<string, unknown> {
+  return {
+    api_app_id: APP.id,
+    token: 'local-verification-token',
+    team: { id: APP.team, domain: 'local' },
+    user: { id: person.id, username: person.name, name: person.name, team_id: APP.team },
+    enterprise: null,
+    is_enterprise_install: false,
+  };
+}
+
+export type Press = {
+  readonly person: Person;
+  readonly block: Block;
+  readonly element: InteractiveElement;
+  /** The element's state in Slack's form. */
+  readonly value: Record<string, unknown>;
+  readonly values: ViewValues;
+  readonly triggerId: string;
+  readonly actionTs: string;
+};
+
+/** `block_actions` from a message; an ephemeral one comes without its content, as on Slack. */
+export function pressInMessage(state: State, message: Message, press: Press, responseUrl: string) {
+  const isEphemeral = message.onlyFor !== undefined;
+  return {
+    type: 'block_actions',
+    ...common(press.person),
+    container: { type: 'message', message_ts: message.ts, channel_id: message.channel, is_ephemeral: isEphemeral },
+    channel: channelOf(state, message.channel),
+    ...(isEphemeral ? {} : { message: inSlackForm(message, { withMetadata: true }) }),
+    state: { values: press.values },
+    trigger_id: press.triggerId,
+    response_url: responseUrl,
+    actions: [actionOf(press)],
+  };
+}
+
+/** `block_actions` from a modal or the Home tab: no channel and no `response_url`. */
+export function pressInView(open: OpenView, press: Press) {
+  return {
+    type: 'block_actions',
+    ...common(press.person),
+    container: { type: 'view', view_id: open.id },
+    view: viewInSlackForm(open, press.values),
+    trigger_id: press.triggerId,
+    actions: [actionOf(press)],
+  };
+}
+
+function actionOf({ block, element, value, actionTs }: Press): Record<string, unknown> {
+  const { options: _options, option_groups: _groups, ...rest }: Record<string, unknown> = element;
+  return { ...rest, ...value, block_id: block.block_id, action_ts: actionTs };
+}
+
+/** `block_suggestion`: what a person typed into an `external_select`. */
+export function suggestion(
+  state: State,
+  place: { message?: Message; open?: OpenView },
+  asked: { person: Person; blockId: string; actionId: string; query: string },
+) {
+  const { message, open } = place;
+  return {
+    type: 'block_suggestion',
+    ...common(asked.person),
+    block_id: asked.blockId,
+    action_id: asked.actionId,
+    value: asked.query,
+    container: open
+      ? { type: 'view', view_id: open.id }
+      : { type: 'message', message_ts: message?.ts, channel_id: message?.channel },
+    ...(open ? { view: viewInSlackForm(open) } : {}),
+    ...(message
+      ? { channel: channelOf(state, message.channel), message: inSlackForm(message, { withMetadata: true }) }
+      : {}),
+  };
+}
+
+/** `view_submission`. */
+export function submission(person: Person, open: OpenView, values: ViewValues, triggerId: string) {
+  return {
+    type: 'view_submission',
+    ...common(person),
+    trigger_id: triggerId,
+    view: viewInSlackForm(open, values),
+    response_urls: [],
+  };
+}
+
+/** `view_closed`; `isCleared` when the whole stack was closed. */
+export function closing(person: Person, open: OpenView, isCleared: boolean) {
+  return { type: 'view_closed', ...common(person), view: viewInSlackForm(open), is_cleared: isCleared };
+}
+
+/** A slash command. */
+export function slashCommand(
+  state: State,
+  typed: { person: Person; channel: string; command: string; text: string },
+  keys: { triggerId: string; responseUrl: string },
+) {
+  const channel = channelOf(state, typed.channel);
+  return {
+    token: 'local-verification-token',
+    team_id: APP.team,
+    team_domain: 'local',
+    channel_id: channel.id,
+    channel_name: channel.name,
+    user_id: typed.person.id,
+    user_name: typed.person.name,
+    command: typed.command,
+    text: typed.text,
+    api_app_id: APP.id,
+    is_enterprise_install: 'false',
+    response_url: keys.responseUrl,
+    trigger_id: keys.triggerId,
+  };
+}
+
+/** The outer form of every event. */
+export function eventCallback(state: State, event: Record<string, unknown>) {
+  return {
+    token: 'local-verification-token',
+    team_id: APP.team,
+    api_app_id: APP.id,
+    type: 'event_callback',
+    event_id: state.newId('Ev'),
+    event_time: Math.floor(state.now() / 1000),
+    event,
+    authorizations: [
+      { enterprise_id: null, team_id: APP.team, user_id: APP.user, is_bot: true, is_enterprise_install: false },
+    ],
+    is_ext_shared_channel: false,
+  };
+}
+
+function channelOf(state: State, id: string): { id: string; name: string } {
+  const channel = state.channels.find((candidate) => candidate.id === id);
+  if (channel) return { id: channel.id, name: channel.name };
+  const person = state.people.find((candidate) => directId(candidate.id) === id);
+  return { id, name: person ? 'directmessage' : 'unknown' };
+}

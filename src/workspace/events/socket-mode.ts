@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { BadDays } from '../bad-days.ts';
+import { APP, type State } from '../state.ts';
+import { createDeliveries, type Deliveries } from './deliveries.ts';
+
+const PING_MS = 10_000;
+/** Slack keeps at most 10 sockets for an app. */
+const MAX_SOCKETS = 10;
+
+/** Slack's end of Socket Mode: the app's connections. */
+export type SocketMode = {
+  /** A path for one connection, as `apps.connections.open` gives it. */
+  openTicket(): string;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, url: URL): void;
+  deliver: Deliveries['deliver'];
+  connectionCount(): number;
+  /** `refresh`: Slack asks the app to reconnect; `cut`: the line just dies. */
+  drop(how: 'refresh' | 'cut'): void;
+  close(): void;
+};
+
+export function createSocketMode({ state, badDays }: { state: State; badDays: BadDays }): SocketMode {
+  const server = new WebSocketServer({ noServer: true, maxPayload: 4 * 1024 * 1024 });
+  const sockets: WebSocket[] = [];
+  const tickets = new Set<string>();
+  let turn = 0;
+  const deliveries = createDeliveries({
+    state,
+    badDays,
+    // An app with several sockets gets each envelope on one of them.
+    pickSocket() {
+      turn += 1;
+      return sockets[turn % sockets.length];
+    },
+  });
+
+  const pings = setInterval(() => {
+    for (const socket of sockets) socket.ping('local workspace');
+  }, PING_MS).unref();
+
+  function welcome(socket: WebSocket): void {
+    sockets.push(socket);
+    socket.on('message', (data) => deliveries.receive(String(data)));
+    socket.on('error', () => socket.terminate());
+    socket.on('close', () => {
+      sockets.splice(sockets.indexOf(socket), 1);
+      state.tell({ kind: 'connections', count: sockets.length });
+    });
+    const hello = {
+      type: 'hello',
+      num_connections: sockets.length,
+      debug_info: { host: 'local-workspace', approximate_connection_time: 3600 },
+      connection_info: { app_id: APP.id },
+    };
+    socket.send(JSON.stringify(hello));
+    state.tell({ kind: 'connections', count: sockets.length });
+  }
+
+  return {
+    openTicket() {
+      const ticket = randomBytes(16).toString('hex');
+      tickets.add(ticket);
+      return `/link/?ticket=${ticket}&app_id=${APP.id}`;
+    },
+    upgrade(request, socket, head, url) {
+      const ticket = url.searchParams.get('ticket') ?? '';
+      // A URL of apps.connections.open is good for one connection.
+      if (tickets.delete(ticket) && sockets.length < MAX_SOCKETS) {
+        server.handleUpgrade(request, socket, head, welcome);
+        return;
+      }
+      socket.on('error', () => socket.destroy());
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+    },
+    deliver: deliveries.deliver,
+    connectionCount: () => sockets.length,
+    drop(how) {
+      const goodbye = { type: 'disconnect', reason: 'refresh_requested', debug_info: { host: 'local-workspace' } };
+      for (const socket of [...sockets]) {
+        if (how === 'refresh') socket.send(JSON.stringify(goodbye));
+        else socket.terminate();
+      }
+    },
+    close() {
+      clearInterval(pings);
+      deliveries.close();
+      for (const socket of [...sockets]) socket.terminate();
+      server.close();
+    },
+  };
+}

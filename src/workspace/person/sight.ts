@@ -1,0 +1,84 @@
+import type { WebSocket } from 'ws';
+import { directId } from '../api/chat-methods.ts';
+import { viewInSlackForm } from '../api/view-methods.ts';
+import type { BadDays } from '../bad-days.ts';
+import { APP, type Change, type Person, type State } from '../state.ts';
+
+/** Who sees what. */
+export type Sight = {
+  /** Everything a person has in front of them. */
+  seenBy(person: Person): Record<string, unknown>;
+  /** Tells a person's page everything, then every change. */
+  watch(person: Person, socket: WebSocket): void;
+};
+
+export function createSight(setup: {
+  readonly state: State;
+  readonly badDays: BadDays;
+  readonly connectionCount: () => number;
+}): Sight {
+  const { state, badDays, connectionCount } = setup;
+
+  const modalsOf = ({ id }: Person) => (state.modals.get(id) ?? []).map((modal) => viewInSlackForm(modal));
+
+  function homeOf({ id }: Person) {
+    const home = state.homes.get(id);
+    return home ? viewInSlackForm(home) : null;
+  }
+
+  function seenBy(person: Person) {
+    const direct = { id: directId(person.id), name: state.appName, isBotMember: true };
+    return {
+      app: { ...APP, name: state.appName },
+      teamName: state.teamName,
+      me: person,
+      people: state.people,
+      channels: [...state.channels, direct],
+      commands: state.commands,
+      messages: [...state.messages.values()].filter((message) => maySee(person, message)),
+      modals: modalsOf(person),
+      home: homeOf(person),
+      violations: state.violations,
+      badDays,
+      connections: connectionCount(),
+    };
+  }
+
+  /** A change as this person's page is told of it, or undefined when it is none of their business. */
+  function toldTo(person: Person, change: Change): unknown {
+    switch (change.kind) {
+      case 'message':
+        return maySee(person, change.message) ? change : undefined;
+      case 'message gone':
+        return maySee(person, change) ? change : undefined;
+      case 'modals':
+        return change.person === person.id ? { ...change, modals: modalsOf(person) } : undefined;
+      case 'home':
+        return change.person === person.id ? { ...change, home: homeOf(person) } : undefined;
+      case 'bad days':
+        return { ...change, badDays };
+      default:
+        return change;
+    }
+  }
+
+  return {
+    seenBy,
+    watch(person, socket) {
+      const send = (told: unknown) => socket.send(JSON.stringify(told));
+      const listener = (change: Change) => {
+        const told = toldTo(person, change);
+        if (told !== undefined) send(told);
+      };
+      send({ kind: 'all', seen: seenBy(person) });
+      state.listeners.add(listener);
+      socket.on('error', () => socket.terminate());
+      socket.on('close', () => state.listeners.delete(listener));
+    },
+  };
+}
+
+function maySee({ id }: Person, { channel, onlyFor }: { channel: string; onlyFor?: string }): boolean {
+  const isDirectToOther = channel.startsWith('D') && channel !== directId(id);
+  return !isDirectToOther && (onlyFor === undefined || onlyFor === id);
+}

@@ -1,4 +1,0 @@
-import { predictBatch } from '../../src/inference/predict-batch.ts';
-
-// Stands for the bot in tests that kill it: runs the request of its argument, and ends.
-await predictBatch(JSON.parse(process.argv[2]!));

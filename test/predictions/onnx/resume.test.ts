@@ -1,0 +1,89 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { predictBatch } from '../../../src/predictions/onnx/predict-batch.ts';
+import { colorModel } from './odd-models.ts';
+import { put, putBatch } from './picture.ts';
+
+let root: string;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'modelpicker-resume-'));
+  await putBatch(join(root, 'batch'), 400);
+  for (const size of [8, 32, 64]) await put(join(root, 'models'), `size ${size}.onnx`, colorModel({ size, batch: 1 }));
+});
+afterEach(() => rm(root, { recursive: true }));
+
+const requestOf = (results: string) => ({
+  models: join(root, 'models'),
+  descriptions: [{ match: '*', mean: [0, 0, 0], std: [1, 1, 1] }],
+  classes: ['red', 'green', 'blue'],
+  batch: join(root, 'batch'),
+  results: join(root, results),
+});
+
+test('killed with its child again and again, a batch goes on where it was and ends the same', async () => {
+  await predictBatch(requestOf('whole'));
+  let kills = 0;
+  for (let wait = 200; !existsSync(join(root, 'parts', 'predicted.json')); wait += 100) {
+    const bot = fork(new URL('./predict-once.ts', import.meta.url), [JSON.stringify(requestOf('parts'))], {
+      execArgv: [],
+    });
+    await Promise.race([sleep(wait), ended(bot)]);
+    if (bot.exitCode === null) {
+      kills++;
+      // Now the parent, now the process that runs the models.
+      process.kill(kills % 2 === 0 ? bot.pid! : (childOf(bot.pid!) ?? bot.pid!), 'SIGKILL');
+      if (kills % 2 === 1) await Promise.race([sleep(wait), ended(bot)]);
+      bot.kill('SIGKILL');
+      await ended(bot);
+    }
+  }
+  expect(kills).toBeGreaterThan(1);
+  for (const file of await readdir(join(root, 'whole'))) {
+    if (file === 'cells') continue;
+    expect(await readFile(join(root, 'parts', file)), file).toEqual(await readFile(join(root, 'whole', file)));
+  }
+});
+
+test('the process that runs the models dies with the one that asked for it', async () => {
+  const bot = fork(new URL('./predict-once.ts', import.meta.url), [JSON.stringify(requestOf('orphan'))], {
+    execArgv: [],
+  });
+  let child: number | undefined;
+  while (child === undefined) {
+    await sleep(20);
+    child = childOf(bot.pid!);
+  }
+  bot.kill('SIGKILL');
+  await expect
+    .poll(() => existsSync(`/proc/${child}/cmdline`) && readFileSync(`/proc/${child}/cmdline`).length > 0)
+    .toBe(false);
+});
+
+test('what a stop leaves behind is not begun again after it', async () => {
+  const stop = new AbortController();
+  const onProgress = () => stop.abort();
+  await expect(predictBatch({ ...requestOf('stopped'), onProgress, signal: stop.signal })).rejects.toThrow('Stopped');
+  expect(existsSync(join(root, 'stopped', 'predicted.json'))).toBe(false);
+  expect((await predictBatch(requestOf('stopped'))).images).toHaveLength(400);
+});
+
+function ended(child: ChildProcess): Promise<unknown> {
+  return child.exitCode === null && child.signalCode === null
+    ? new Promise((resolve) => child.once('exit', resolve))
+    : Promise.resolve();
+}
+
+function childOf(pid: number): number | undefined {
+  try {
+    const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+    return child ? Number(child) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,102 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { readSettings, readTokens } from '../../src/settings/settings.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'modelpicker-config-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+});
+
+async function settings(text: string) {
+  const file = join(folder, 'modelpicker.yaml');
+  await writeFile(file, text);
+  return readSettings(file);
+}
+
+test('two paths are enough; the rest has defaults, and paths start at the file', async () => {
+  const found = await settings('models: pool\nbatches: ../batches\n');
+  expect(found.models).toBe(join(folder, 'pool'));
+  expect(found.batches).toBe(join(folder, '..', 'batches'));
+  expect(found.rules).toEqual({
+    confidence: 0.95,
+    tolerance: 0.005,
+    budget: 300,
+    clickError: 0,
+    opinions: 1,
+    deadlineHours: 0,
+  });
+});
+
+test('the example file is valid', async () => {
+  expect(readSettings('modelpicker.example.yaml').slack?.channel).toBe('C0123ABCD');
+});
+
+test('five mistakes are told in one message, each with its place and cure', async () => {
+  const wrong = `
+models: 7
+batches: ./batches
+confidence: 95
+budgt: 100
+schedule: { look: every day, timeZone: Mars/Olympus }
+slack: { channel: '#general' }
+`;
+  const message = await settings(wrong).catch((error: Error) => error.message.replace(folder, ''));
+  expect(message).toMatchInlineSnapshot(`
+    "Bad settings in /modelpicker.yaml (modelpicker.example.yaml shows them all):
+    ✖ "budgt" is no setting: did you mean "budget"?
+    ✖ 7 is not text
+      → at models
+    ✖ 95 is no confidence: write 0.95 for 95 %, at least 0.5 and at most 0.999
+      → at confidence
+    ✖ "every day" is no cron line: five fields, e.g. "*/5 * * * *"
+      → at schedule.look
+    ✖ "Mars/Olympus" is no time zone: take an IANA name, e.g. "Europe/Berlin"
+      → at schedule.timeZone
+    ✖ "#general" is no channel id: copy it from the end of the channel’s details in Slack, e.g. "C0123ABCD"
+      → at slack.channel"
+  `);
+});
+
+test('what zod finds by itself is said with its cure, too', async () => {
+  const wrong = 'models: m\nbudget: 0\nopinions: many\nwhatever: 1\nschedule: { quiet: at night }\nslack: {}\n';
+  const message = await settings(wrong).catch((error: Error) => error.message.replace(folder, ''));
+  expect(message).toMatchInlineSnapshot(`
+    "Bad settings in /modelpicker.yaml (modelpicker.example.yaml shows them all):
+    ✖ "whatever" is no setting: remove it
+    ✖ missing, but required: text
+      → at batches
+    ✖ 0 is too small: write at least 1
+      → at budget
+    ✖ "many" is not a number
+      → at opinions
+    ✖ "at night" are no quiet hours: write two times of the day, e.g. "20:00-08:00"
+      → at schedule.quiet
+    ✖ missing, but required: text
+      → at slack.channel"
+  `);
+});
+
+test('example images stand beside the settings file, or on the web', async () => {
+  const found = await settings(
+    'models: m\nbatches: b\nslack: { channel: C1, guidelines: { owl: { image: a/owl.jpg }, fox: { image: https://x.org/f.png } } }\n',
+  );
+  expect(found.slack?.guidelines).toEqual({
+    owl: { image: join(folder, 'a/owl.jpg') },
+    fox: { image: 'https://x.org/f.png' },
+  });
+});
+
+test('what is not YAML, and a file that is not there, are told apart', async () => {
+  await expect(settings('models: [')).rejects.toThrow(/is not YAML/);
+  expect(() => readSettings(join(folder, 'other.yaml'))).toThrow(/Copy modelpicker.example.yaml/);
+});
+
+test('tokens are named when they are missing, and never shown', () => {
+  const read = () => readTokens({ SLACK_BOT_TOKEN: 'secret-123' });
+  expect(read).toThrow(/SLACK_BOT_TOKEN/);
+  expect(read).toThrow(/SLACK_APP_TOKEN/);
+  expect(read).not.toThrow(/secret-123/);
+});

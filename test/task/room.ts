@@ -1,0 +1,158 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Predicted } from '../../src/predictions/source.ts';
+import type { Rules } from '../../src/round/facts.ts';
+import { openLowdbStore } from '../../src/store/lowdb-store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { type BotParts, createBot } from '../../src/task/bot.ts';
+import type { Bot, Card, Channel, Message, Posted } from '../../src/task/people.ts';
+
+export const rules: Rules = {
+  confidence: 0.95,
+  tolerance: 0.01,
+  budget: 200,
+  clickError: 0,
+  opinions: 1,
+  deadlineHours: 0,
+};
+
+/** A channel that only remembers; `isDown` makes it refuse to post. */
+type Room = Channel & {
+  messages: Map<string, Message>;
+  posts: string[];
+  gone: Set<string>;
+  isDown: boolean;
+  card(): Card;
+};
+
+function openRoom(): Room {
+  const messages = new Map<string, Message>();
+  const room: Room = {
+    messages,
+    posts: [],
+    gone: new Set(),
+    isDown: false,
+    post: async (message): Promise<Posted> => {
+      if (room.isDown) throw new Error('nobody home');
+      room.posts.push(message.key);
+      messages.set(message.key, message);
+      return { channel: 'C1', ts: String(room.posts.length) };
+    },
+    edit: (_posted, message) => void messages.set(message.key, message),
+    isGone: ({ ts }) => room.gone.has(ts),
+    prepare: () => {},
+    isPrepared: () => true,
+    settled: async () => {},
+    card: () => {
+      const last = [...messages.values()].findLast((message) => message.kind === 'card');
+      if (last?.kind !== 'card') throw new Error('There is no card.');
+      return last.card;
+    },
+  };
+  return room;
+}
+
+/** 60 images, 3 classes, 4 models; the truth is `image % 3`, and model m is wrong on every (m + 2)th image... */
+export const truth = (image: number) => image % 3;
+
+export function predictedBatch(wrongEvery: readonly number[] = [13, 7, 5, 3], images = 60): Predicted {
+  const models = wrongEvery.length;
+  const classes = Int16Array.from({ length: images * models }, (_, cell) => {
+    const image = Math.floor(cell / models);
+    const every = wrongEvery[cell % models]!;
+    return (image + (image % every === every - 1 ? 1 + ((cell % models) % 2) : 0)) % 3;
+  });
+  return {
+    classes: ['cat', 'dog', 'owl'],
+    images: Array.from({ length: images }, (_, image) => ({ file: `${image}.jpg`, sha256: `${image}` })),
+    setAside: [],
+    models: wrongEvery.map((every) => ({ name: `wrong-${every}`, file: `wrong-${every}.onnx`, sha256: `${every}` })),
+    leftOut: [],
+    predictions: { images, models, classCount: 3, classes },
+  };
+}
+
+export type Office = {
+  bot: Bot & { close(): Promise<void> };
+  room: Room;
+  store: Store;
+  folder: string;
+  deployed: string[];
+  clock: { now: Date };
+  arrived: { batch: string | undefined };
+  /** Ends the process without a goodbye, as `kill -9` does, and starts anew on what is on disk. */
+  restart(options?: { advances: boolean }): Promise<void>;
+};
+
+/** The whole bot on a real store and the real method; only Slack and the models are replaced. */
+export async function openOffice(overrides: Partial<BotParts> = {}): Promise<Office> {
+  const folder = await mkdtemp(join(tmpdir(), 'modelpicker-'));
+  const clock = { now: new Date('2026-11-02T08:00:00Z') };
+  const arrived: Office['arrived'] = { batch: '2026-11-02' };
+  const deployed: string[] = [];
+  const predicted = predictedBatch();
+  const open = async (): Promise<Pick<Office, 'bot' | 'room' | 'store'>> => {
+    const store = await openLowdbStore(folder);
+    const room = openRoom();
+    const bot = createBot({
+      store,
+      channel: room,
+      pool: { predict: async () => predicted, recall: async () => predicted },
+      findBatch: async () => (arrived.batch === undefined ? undefined : { name: arrived.batch, folder: '/batches' }),
+      batchNamed: (name) => ({ name, folder: '/batches' }),
+      deploy: async ({ result }) => void deployed.push(result.model),
+      rules,
+      lookingIn: '/batches',
+      now: () => clock.now,
+      log: () => {},
+      ...overrides,
+    });
+    return { store, room, bot };
+  };
+  const office: Office = {
+    ...(await open()),
+    folder,
+    deployed,
+    clock,
+    arrived,
+    restart: async ({ advances } = { advances: true }) => {
+      await office.bot.close();
+      await office.store.close();
+      Object.assign(office, await open());
+      if (advances) await office.bot.advance();
+    },
+  };
+  onTestFinished(async () => {
+    await office.bot.close();
+    await office.store.close();
+    await rm(folder, { recursive: true });
+  });
+  await office.bot.advance();
+  // The models run beside the queue; when they are done the bot advances by itself.
+  for (let tries = 0; tries < 200 && office.room.posts.length === 0; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await office.bot.advance();
+  }
+  return office;
+}
+
+/** The question on the card. */
+export function asked(office: Office) {
+  const { now } = office.room.card();
+  if (now.kind !== 'asking') throw new Error(`The card says "${now.kind}".`);
+  return now.question;
+}
+
+/** Answers the card's question truly, and waits until the card shows what follows. */
+export async function answerTruly(office: Office, annotator = 'U1') {
+  const { id, image } = asked(office);
+  const outcome = await office.bot.answer({
+    question: id,
+    class: truth(Number.parseInt(image.file.split('/').at(-1)!, 10)),
+    annotator,
+  });
+  await office.bot.advance();
+  return outcome;
+}

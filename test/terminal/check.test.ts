@@ -1,0 +1,62 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { readSettings, type Settings } from '../../src/settings/settings.ts';
+import { checkEverything, describePool } from '../../src/terminal/check.ts';
+import { colorModel, type Oddity } from '../predictions/onnx/odd-models.ts';
+import { put, putBatch } from '../predictions/onnx/picture.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'modelpicker-report-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await mkdir(join(folder, 'batches'));
+});
+
+const putModel = (name: string, oddity: Oddity = {}) => put(folder, `models/${name}.onnx`, colorModel(oddity));
+
+async function settings(): Promise<Settings> {
+  const file = join(folder, 'modelpicker.yaml');
+  const descriptions = [{ match: '*', mean: [0, 0, 0], std: [1, 1, 1] }];
+  const classes = ['red', 'green', 'blue'];
+  await writeFile(file, JSON.stringify({ models: 'models', batches: 'batches', descriptions, classes }));
+  return readSettings(file);
+}
+
+test('the pool is listed with inputs, classes, sizes and speeds, and who is left out and why', async () => {
+  await putModel('plain');
+  await putModel('bytes', { type: 'uint8', layout: 'NHWC', batch: 1 });
+  await putModel('odd', { trouble: 'NaN' });
+  await put(folder, 'models/text.onnx', 'not a model');
+  const text = await describePool(await settings());
+  const input = (line: string) =>
+    new RegExp(`^ {2}${line}, 3 classes, 1 kB, SHA-256 [0-9a-f]{12}…, [0-9.]+ ms an image$`, 'm');
+  expect(text).toMatch(input('plain  8 x 8 NCHW float32, any batch'));
+  expect(text).toMatch(input('bytes  8 x 8 NHWC uint8, batch 1'));
+  expect(text).toContain('Left out: odd: it answers numbers that are not finite');
+  expect(text).toContain('Left out: text: it is damaged or no ONNX file');
+});
+
+test('check tries every model before there is a batch, and says all that is wrong at once', async () => {
+  await putModel('plain');
+  await putModel('odd', { trouble: 'NaN' });
+  const { text, isFine } = await checkEverything(await settings());
+  expect(isFine).toBe(false);
+  expect(text.replaceAll(folder, 'FOLDER')).toMatchInlineSnapshot(`
+    "Settings: FOLDER/modelpicker.yaml is fine.
+    Models: 1 answered on 12 images.
+    2 to look at:
+    - There is no complete batch in FOLDER/batches. The models were run on made-up images.
+    - Model odd: it answers numbers that are not finite"
+  `);
+});
+
+test('check looks at an image of each ending, however many there are of another', async () => {
+  await putModel('plain');
+  await putBatch(join(folder, 'batches/monday'), 40);
+  await put(folder, 'batches/monday/zebra.jpg', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 0]));
+  await put(folder, 'batches/monday/_COMPLETE', '');
+  const { text } = await checkEverything(await settings());
+  expect(text).toContain('Image zebra.jpg: it is damaged or cut short');
+});
