@@ -5,14 +5,15 @@ import type { Bot } from '../task/people.ts';
 import { type Caller, callerOf, controlAccess } from './access.ts';
 import { introduce, openReceiver } from './connect.ts';
 import { onAction } from './do/actions.ts';
-import { publishClosedHome, publishHome } from './do/knowing.ts';
-import { submitLane, suggest } from './do/labeling.ts';
+import { suggest } from './do/class-search.ts';
+import { publishClosedHome, publishHome } from './do/home.ts';
+import { submitLane } from './do/lane.ts';
 import { runCommand } from './do/run-command.ts';
 import type { SlackChannel } from './out/channel.ts';
 import { clientOptions, type Log, openClient, waitAskedMs } from './out/clients.ts';
 import { forgetOldest } from './out/forget-oldest.ts';
 import { acknowledge, replyTo } from './out/reply.ts';
-import { type Parts, say, type Visitor } from './parts.ts';
+import { type Parts, tell, type Visitor } from './parts.ts';
 import { noticeView } from './say/lane.ts';
 import { sentences } from './say/sentences.ts';
 import type { SlackSettings } from './settings.ts';
@@ -138,7 +139,7 @@ async function refuse(parts: Parts, caller: Caller, refusal: string, args: AnyMi
   const kind = 'command' in body ? 'command' : String((body as { type?: string }).type);
   await acknowledge(() => ackOf(args)(answers[kind]), parts.log);
   if (kind !== 'block_actions') return;
-  await say({ user: caller.user, reply: replyTo(body, parts.client, parts.settings.channel, caller.user) }, refusal);
+  await tell({ user: caller.user, reply: replyTo(body, parts.client, parts.settings.channel, caller.user) }, refusal);
 }
 
 /** Bolt's types know the acknowledgement only for each kind on its own; events have none. */
@@ -149,7 +150,7 @@ function ackOf(args: object): (answer?: unknown) => Promise<void> {
 async function tellFailure(visitor: Visitor, error: Error): Promise<void> {
   const waitMs = waitAskedMs(error);
   const other = isDiskFailure(error) ? sentences.failed.disk : sentences.failed.general;
-  await say(visitor, waitMs === undefined ? other : sentences.failed.busy(Math.ceil(waitMs / 1000)));
+  await tell(visitor, waitMs === undefined ? other : sentences.failed.busy(Math.ceil(waitMs / 1000)));
 }
 
 /** The store keeps what the system said as the cause. */

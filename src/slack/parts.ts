@@ -22,6 +22,6 @@ export type Parts = {
 export type Visitor = { readonly user: string; readonly reply: Reply };
 
 /** A note in plain words. */
-export function say(visitor: Visitor, text: string): Promise<void> {
+export function tell(visitor: Visitor, text: string): Promise<void> {
   return visitor.reply.note(rendered(text, [section(text)]));
 }

@@ -1,9 +1,14 @@
 import { z } from 'zod';
-import { type Parts, say, type Visitor } from '../parts.ts';
+import { type Parts, tell, type Visitor } from '../parts.ts';
 import { sentences } from '../say/sentences.ts';
-import { explainChoice, showGuidelines, showHistory } from './knowing.ts';
-import { label, openLane, undoInLane } from './labeling.ts';
-import { pause, reopen, resume, undoLast, undoNamed } from './ruling.ts';
+import { showGuidelines } from './guidelines.ts';
+import { explainChoice } from './help.ts';
+import { showHistory } from './history.ts';
+import { label } from './label.ts';
+import { openLane, undoInLane } from './lane.ts';
+import { pause, resume } from './pause.ts';
+import { reopen } from './reopen.ts';
+import { undoLast, undoNamed } from './undo.ts';
 
 /** What a button, a select or an overflow menu sends; values are unsigned, so every use checks them against the store. */
 const action = z.object({
@@ -39,7 +44,7 @@ export async function onAction(parts: Parts, visitor: Visitor, pressed: unknown)
     case 'history':
       return showHistory(parts, visitor, value);
     default:
-      return say(visitor, sentences.notes.stale);
+      return tell(visitor, sentences.notes.stale);
   }
 }
 
@@ -56,7 +61,7 @@ async function onMenu(parts: Parts, visitor: Visitor, choice: string): Promise<v
     case 'pause':
       return pause(parts, visitor);
     default:
-      return say(visitor, sentences.notes.stale);
+      return tell(visitor, sentences.notes.stale);
   }
 }
 

@@ -1,5 +1,15 @@
+import type { PlainTextOption } from '@slack/types';
+import type { Parts } from '../parts.ts';
+import { option } from '../say/lane.ts';
+
 /** Slack shows at most this many suggestions. */
 const maxSuggestions = 100;
+
+/** The classes that match what somebody types for a question. */
+export function suggest(parts: Parts, question: string, query: string): PlainTextOption[] {
+  const { classes } = parts.bot.question(question) ?? { classes: [] };
+  return searchClasses(classes, query).map((index) => option(classes[index] ?? '', String(index)));
+}
 
 /**
  * Classes that match what somebody types, as indices: names that start with it first, then names with a word that

@@ -1,16 +1,20 @@
-import { type Parts, say, type Visitor } from '../parts.ts';
+import { type Parts, tell, type Visitor } from '../parts.ts';
 import { sentences } from '../say/sentences.ts';
 import { helpText, parseCommand } from './commands.ts';
-import { sendExport, showHelp, showHistory, showModels, showStatus } from './knowing.ts';
-import { openLane } from './labeling.ts';
-import { pause, resume, undoLast } from './ruling.ts';
+import { sendExport } from './export.ts';
+import { showHelp } from './help.ts';
+import { showHistory } from './history.ts';
+import { openLane } from './lane.ts';
+import { pause, resume } from './pause.ts';
+import { showModels, showStatus } from './status.ts';
+import { undoLast } from './undo.ts';
 
 /** Does what somebody typed after `/modelpicker`; the answer is for them alone. */
 export async function runCommand(parts: Parts, visitor: Visitor, text: string): Promise<void> {
   const command = parseCommand(text);
   if (command.kind === 'unknown') {
     const unknown = sentences.commands.unknown(command.word, command.nearest);
-    return say(visitor, command.nearest === undefined ? `${unknown}\n${helpText()}` : unknown);
+    return tell(visitor, command.nearest === undefined ? `${unknown}\n${helpText()}` : unknown);
   }
   switch (command.name) {
     case 'status':

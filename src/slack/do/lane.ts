@@ -1,36 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ModalView, PlainTextOption } from '@slack/types';
+import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import type { LeaseOutcome } from '../../task/people.ts';
-import { type Parts, say, type Visitor } from '../parts.ts';
-import { type LaneNews, laneLooking, laneView, noticeView, option } from '../say/lane.ts';
+import type { Parts, Visitor } from '../parts.ts';
+import { type LaneNews, laneLooking, laneView, noticeView } from '../say/lane.ts';
 import { noteOnAnswer, noteOnUndo } from '../say/notes.ts';
 import { sentences } from '../say/sentences.ts';
 import { hasGuidelines } from '../settings.ts';
-import { searchClasses } from './class-search.ts';
+import { chosenClass } from './chosen-class.ts';
 
 /** Slack waits 3 s for a trigger to be used and for a window to be answered; what takes longer follows by an update. */
 const patienceMs = 1_800;
+
 /** The longest an image may take to reach Slack while somebody looks at a window that says so. */
 const imagePatienceMs = 30_000;
-
-/** The number of a class as it stands in a button or an option; null for "can't tell". */
-const chosenClass = z.union([
-  z.literal('none').transform(() => null),
-  z
-    .string()
-    .regex(/^\d{1,6}$/)
-    .transform(Number),
-]);
-
-/** A class button or the search on the card. The card itself shows what became of it; only failures need words. */
-export async function label(parts: Parts, visitor: Visitor, question: string, choice: string): Promise<void> {
-  const answered = chosenClass.safeParse(choice);
-  if (!answered.success) return say(visitor, sentences.notes.stale);
-  const outcome = await parts.bot.answer({ question, class: answered.data, annotator: visitor.user });
-  const note = noteOnAnswer(outcome, visitor.user);
-  if (note !== undefined) await say(visitor, note);
-}
 
 /** Opens somebody's own lane. */
 export async function openLane(parts: Parts, visitor: Visitor): Promise<void> {
@@ -78,12 +61,6 @@ export async function undoInLane(parts: Parts, visitor: Visitor, answer: string)
   const text = outcome.kind === 'undone' ? sentences.lane.undone : noteOnUndo(outcome);
   const { modal } = visitor.reply;
   if (modal !== undefined) await visitor.reply.update(modal, await nextInLane(parts, visitor.user, { text }));
-}
-
-/** The classes that match what somebody types for a question. */
-export function suggest(parts: Parts, question: string, query: string): PlainTextOption[] {
-  const { classes } = parts.bot.question(question) ?? { classes: [] };
-  return searchClasses(classes, query).map((index) => option(classes[index] ?? '', String(index)));
 }
 
 async function answerInLane(parts: Parts, annotator: string, question: string, chosen: number | null) {

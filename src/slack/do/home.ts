@@ -1,0 +1,23 @@
+import type { Parts } from '../parts.ts';
+import { closedHome, homeView } from '../say/home.ts';
+import { readerOf } from './history.ts';
+
+/** App Home as this person may see it; `note` says what they have just done there. */
+export async function publishHome(parts: Parts, user: string, note?: string): Promise<void> {
+  const { bot, access, settings, client } = parts;
+  const history = bot.history();
+  const view = homeView({
+    reader: readerOf(parts, user),
+    mayLabel: access.wasSeenInChannel(user),
+    channel: settings.channel,
+    status: await bot.status(),
+    mine: history.filter((entry) => entry.annotator === user),
+    results: bot.results(),
+    ...(note !== undefined && { note }),
+  });
+  await client.views.publish({ user_id: user, view });
+}
+
+export async function publishClosedHome({ client }: Parts, user: string, refusal: string): Promise<void> {
+  await client.views.publish({ user_id: user, view: closedHome(refusal) });
+}

@@ -1,0 +1,15 @@
+import { type Parts, tell, type Visitor } from '../parts.ts';
+import { sentences } from '../say/sentences.ts';
+import { mayRule } from './rights.ts';
+
+const notes = sentences.notes;
+
+export async function pause(parts: Parts, visitor: Visitor): Promise<void> {
+  if (!(await mayRule(parts, visitor))) return;
+  await tell(visitor, (await parts.bot.pause(visitor.user)) ? notes.pausedNow : notes.wasPaused);
+}
+
+export async function resume(parts: Parts, visitor: Visitor): Promise<void> {
+  if (!(await mayRule(parts, visitor))) return;
+  await tell(visitor, (await parts.bot.resume(visitor.user)) ? notes.resumedNow : notes.wasRunning);
+}
