@@ -1,17 +1,20 @@
 import type { Layout } from './layout.ts';
-import type { Problem } from './problem.ts';
+import type { Votes } from './votes.ts';
 
 /** Where two models voted for different classes, or one abstained. */
 const APART = 255;
 
-/**
- * `agreements[item * pairs + pair]`: the slot that both models of a pair voted for, pairs in the order (0, 1), (0, 2) ..
- * (1, 2) ..; empty where no term by pair is learned. Pools with such terms are small, so a slot fits a byte.
- */
-export function agreementsOf(
-  { kept, itemImages, slots, candidates }: Pick<Problem, 'kept' | 'itemImages' | 'slots' | 'candidates'>,
-  { pairs }: Layout,
-): Uint8Array {
+/** Which models agree on what. */
+export type Agreements = {
+  /**
+   * `agreements[item * pairs + pair]`: the slot that both models of a pair voted for, pairs in the order (0, 1), (0, 2)
+   * .. (1, 2) ..; empty where no term by pair is learned. Pools with such terms are small, so a slot fits a byte.
+   */
+  readonly agreements: Uint8Array;
+};
+
+/** Finds what each pair of models agrees on. Cost: items x pairs. */
+export function agreementsOf({ kept, itemImages, slots, candidates }: Votes, { pairs }: Layout): Uint8Array {
   const models = kept.length;
   const agreements = new Uint8Array(itemImages.length * pairs);
   let place = 0;
@@ -29,7 +32,7 @@ export function agreementsOf(
 
 /** Calls `visit` with each pair of models that agree on an item, and the slot they agree on. */
 export function eachAgreement(
-  { agreements, layout: { pairs } }: Pick<Problem, 'agreements' | 'layout'>,
+  { agreements, layout: { pairs } }: Agreements & { readonly layout: Layout },
   item: number,
   visit: (pair: number, slot: number) => void,
 ): void {

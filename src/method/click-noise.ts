@@ -1,4 +1,5 @@
-import type { Problem } from './problem.ts';
+import type { Assumptions } from './constants.ts';
+import type { Votes } from './votes.ts';
 
 /** Share of wrong clicks that follow no model: of people's errors on the mvh sets, two in five name a class no model did. */
 const STRAY = 0.35;
@@ -12,15 +13,21 @@ const VOTE_STRENGTH_TAUGHT = 4;
 /** How a click comes about: on outcome k with `floors[k]` whatever is true, and on the true one with `trust` on top. */
 export type ClickNoise = { readonly floors: Float64Array; readonly trust: number };
 
-type Tables = Omit<Problem, 'layout' | 'agreements' | 'wrongClicks'>;
+/** Where wrong clicks land. */
+export type WrongClicks = {
+  /** For each outcome, the chance of a wrong click on it for each unit of click error; in the layout of `rowStart`. */
+  readonly wrongClicks: Float64Array;
+};
+
+type Assuming = { readonly assumptions: Assumptions };
 
 /**
  * For each outcome of each item (in the layout of `rowStart`), how likely a click is to land there though another is
  * true, for each unit of click error. Towards votes: a person in doubt says what some model says, or now and then any
  * class, so that errors come where models err; they average the click error over the whole batch.
  */
-export function wrongClicksOf(problem: Tables): Float64Array {
-  const { images, itemImages, outcomes, rowStart, assumptions } = problem;
+export function wrongClicksOf(votes: Votes & Assuming): Float64Array {
+  const { images, itemImages, outcomes, rowStart, assumptions } = votes;
   const landing = new Float64Array(rowStart[itemImages.length]!);
   const rowOf = (item: number) => landing.subarray(rowStart[item]!, rowStart[item]! + outcomes[item]!);
   if (assumptions.wrongClicks === 'anywhere') {
@@ -28,12 +35,12 @@ export function wrongClicksOf(problem: Tables): Float64Array {
     return landing;
   }
   let hardness = 0;
-  for (const item of itemImages.keys()) hardness += landTowardsVotes(problem, item, rowOf(item));
+  for (const item of itemImages.keys()) hardness += landTowardsVotes(votes, item, rowOf(item));
   return landing.map((share) => (share * images) / hardness);
 }
 
 /** The noise of clicks on an item, given the share of clicks that are wrong. */
-export function clickNoise(problem: Problem, item: number, error: number): ClickNoise {
+export function clickNoise(problem: Votes & WrongClicks & Assuming, item: number, error: number): ClickNoise {
   const { wrongClicks, rowStart, outcomes, assumptions } = problem;
   const start = rowStart[item]!;
   const landing = wrongClicks.subarray(start, start + outcomes[item]!);
@@ -46,7 +53,7 @@ export function clickNoise(problem: Problem, item: number, error: number): Click
  * Fills an item's row with where wrong clicks land, and gives its hardness: the share of models expected to be wrong.
  * A stray click takes any class alike, so that "a class nobody predicted" gets as many shares as it stands for classes.
  */
-function landTowardsVotes({ kept, slots, candidates, classCount }: Tables, item: number, row: Float64Array): number {
+function landTowardsVotes({ kept, slots, candidates, classCount }: Votes, item: number, row: Float64Array): number {
   const candidateCount = candidates[item]!;
   const votes = slots.subarray(item * kept.length, (item + 1) * kept.length).filter((slot) => slot < candidateCount);
   for (const slot of votes) row[slot]! += 1 / votes.length;

@@ -1,4 +1,4 @@
-import type { Problem } from './problem.ts';
+import type { Votes } from './votes.ts';
 
 /**
  * The votes of each item, told by its exceptions. Most models agree on most items, so that a pass over "everybody, but
@@ -14,12 +14,7 @@ export type Dissent = {
 };
 
 /** Finds the majorities and those against them. Cost: items x models. */
-export function dissentOf({
-  kept,
-  itemImages,
-  slots,
-  candidates,
-}: Pick<Problem, 'kept' | 'itemImages' | 'slots' | 'candidates'>): Dissent {
+export function dissentOf({ kept, itemImages, slots, candidates }: Votes): Dissent {
   const items = itemImages.length;
   const models = kept.length;
   const majority = new Uint16Array(items);

@@ -1,9 +1,10 @@
-import { agreementsOf } from './agreements.ts';
-import { wrongClicksOf } from './click-noise.ts';
+import { type Agreements, agreementsOf } from './agreements.ts';
+import { type WrongClicks, wrongClicksOf } from './click-noise.ts';
 import { ASSUMPTIONS, type Assumptions } from './constants.ts';
 import { type Dissent, dissentOf } from './dissent.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { ABSTAINED, type PredictionMatrix } from './predictions.ts';
+import { tabulate, type Votes } from './votes.ts';
 
 /** What the user may choose about clicks. */
 export type MethodOptions = {
@@ -20,43 +21,21 @@ export type MethodOptions = {
  * first (the *distinct models*). Every index array is dense in those; `kept`, `group`, `itemImages` and `itemOfImage`
  * translate to and from the original indices.
  */
-export type Problem = {
-  /** N: images of the whole batch, unanimous ones included. */
-  readonly images: number;
-  /** Size of the label set, C. */
-  readonly classCount: number;
-  readonly clickError: number;
-  readonly opinions: number;
-  readonly assumptions: Assumptions;
-  /** Original index of each distinct model. */
-  readonly kept: Int32Array;
-  /** Distinct model of each original model. */
-  readonly group: Int32Array;
-  /** Image of each item. */
-  readonly itemImages: Int32Array;
-  /** Item of each image, -1 where all models agree. */
-  readonly itemOfImage: Int32Array;
-  /** `slots[item * kept.length + model]`: which of the item's outcomes the model voted for. */
-  readonly slots: Uint8Array | Uint16Array;
-  /** Candidate classes of each item, K; slot K, where it exists, is "a class nobody predicted". */
-  readonly candidates: Uint16Array;
-  /** Outcomes of each item, KK: K, or K + 1 where the label set has a class nobody predicted. */
-  readonly outcomes: Uint16Array;
-  /**
-   * Where each item's row starts in any array over (item, slot); `items + 1` long. A row is as long as its outcomes,
-   * plus one slot that can never be right where a model abstained.
-   */
-  readonly rowStart: Int32Array;
-  /** Class of each slot in the layout of `rowStart`; -1 for the two slots that are no candidate. */
-  readonly slotClasses: Int16Array;
-  /** `unanimous[class]`: images that every model puts in this class. */
-  readonly unanimous: Int32Array;
-  readonly layout: Layout;
-  /** Which models agree on what; empty but in small pools. */
-  readonly agreements: Uint8Array;
-  /** For each outcome, the chance of a wrong click on it for each unit of click error; in the layout of `rowStart`. */
-  readonly wrongClicks: Float64Array;
-} & Dissent;
+export type Problem = Votes &
+  Dissent &
+  Agreements &
+  WrongClicks & {
+    readonly clickError: number;
+    readonly opinions: number;
+    readonly assumptions: Assumptions;
+    /** Distinct model of each original model. */
+    readonly group: Int32Array;
+    /** Item of each image, -1 where all models agree. */
+    readonly itemOfImage: Int32Array;
+    /** `unanimous[class]`: images that every model puts in this class. */
+    readonly unanimous: Int32Array;
+    readonly layout: Layout;
+  };
 
 /**
  * Prepares a batch, once. Cost: images x models (plus models squared where models are alike).
@@ -98,31 +77,6 @@ function collapse({ classes, models }: PredictionMatrix, open: readonly number[]
     group[model] = twin >= 0 ? twin : kept.push(model) - 1;
   }
   return { kept: Int32Array.from(kept), group };
-}
-
-/** Numbers each item's candidate classes in order of first appearance. */
-function tabulate({ classes, models, classCount }: PredictionMatrix, itemImages: Int32Array, kept: Int32Array) {
-  const items = itemImages.length;
-  const distinct = kept.length;
-  const slots = distinct < 254 ? new Uint8Array(items * distinct) : new Uint16Array(items * distinct);
-  const candidates = new Uint16Array(items);
-  const outcomes = new Uint16Array(items);
-  const rowStart = new Int32Array(items + 1);
-  const slotClasses: number[] = [];
-  for (let item = 0; item < items; item++) {
-    const votes = Array.from(kept, (model) => classes[itemImages[item]! * models + model]!);
-    const found = [...new Set(votes)].filter((vote) => vote !== ABSTAINED);
-    const outcomeCount = found.length + (classCount > found.length ? 1 : 0);
-    for (const [model, vote] of votes.entries()) {
-      slots[item * distinct + model] = vote === ABSTAINED ? outcomeCount : found.indexOf(vote);
-    }
-    const rowLength = outcomeCount + (votes.includes(ABSTAINED) ? 1 : 0);
-    candidates[item] = found.length;
-    outcomes[item] = outcomeCount;
-    rowStart[item + 1] = rowStart[item]! + rowLength;
-    for (let slot = 0; slot < rowLength; slot++) slotClasses.push(found[slot] ?? -1);
-  }
-  return { slots, candidates, outcomes, rowStart, slotClasses: Int16Array.from(slotClasses) };
 }
 
 function check({ images, models, classCount, classes }: PredictionMatrix, clickError: number, opinions: number): void {
