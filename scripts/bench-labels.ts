@@ -3,11 +3,12 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { drawCurves } from '../src/picture/curves.ts';
-import { type Report, tryOut } from '../src/simulate/experiment.ts';
+import { tryOut } from '../src/simulate/experiment.ts';
 import { readLabelledData } from '../src/simulate/labelled-data.ts';
 import { identificationPath } from '../src/simulate/measures.ts';
 import { parseOptions } from '../src/simulate/options.ts';
 import { describeEvidence } from './evidence.ts';
+import type { Outcome, Trial } from './trial.ts';
 
 /**
  * Plays every set of a folder with every strategy, ours also under wrong clicks and on a large set as a whole, and writes
@@ -15,12 +16,6 @@ import { describeEvidence } from './evidence.ts';
  *
  * Options: --pools N (40), --sets FOLDER, --trial NAME (repeatable; all), --out FILE.md (the picture goes beside it).
  */
-
-/** What is tried: a name for the tables, the options of `simulate`, and where it is tried if not on every set. */
-export type Trial = { readonly name: string; readonly options: readonly string[]; readonly set?: string };
-
-/** A trial's outcome on one set; `identified[labels]` is the share of pools with the best model in front. */
-export type Outcome = { readonly trial: string; readonly report: Report; readonly identified: readonly number[] };
 
 const trials: readonly Trial[] = [
   { name: 'ours', options: [] },

@@ -1,6 +1,6 @@
 import type { Announcements } from '../src/simulate/measures.ts';
 import type { Claim } from '../src/simulate/play.ts';
-import type { Outcome, Trial } from './bench-labels.ts';
+import type { Outcome, Trial } from './trial.ts';
 
 /** The benchmark's outcome as a Markdown page. */
 export function describeEvidence(trials: readonly Trial[], outcomes: readonly Outcome[]): string {

@@ -1,12 +1,21 @@
-import type { Words } from './standing.ts';
 import { colors, margin, round, textSize, width } from './style.ts';
 import { fitText, textPath } from './text.ts';
 
+/** A row of the leaderboard: accuracy with its standard deviation, and the chance to be best, all from 0 to 1. */
 export type Model = {
   readonly name: string;
   readonly accuracy: number;
   readonly accuracySd: number;
   readonly chanceBest: number;
+};
+
+/** The words of the leaderboard. */
+export type LeaderboardWords = {
+  readonly accuracy: string;
+  readonly chanceBest: string;
+  readonly more: (models: number) => string;
+  readonly percent: (share: number) => string;
+  readonly chance: (probability: number) => string;
 };
 
 const rows = 8;
@@ -21,7 +30,7 @@ export function leaderboardHeight(models: number): number {
 }
 
 /** One row for each of the best models: name, accuracy with its 95 % interval, chance to be best. */
-export function drawLeaderboard(models: readonly Model[], words: Words): string {
+export function drawLeaderboard(models: readonly Model[], words: LeaderboardWords): string {
   const shown = models.slice(0, rows);
   const scale = accuracyScale(shown);
   const bottom = headHeight + shown.length * rowHeight;
@@ -37,7 +46,7 @@ export function drawLeaderboard(models: readonly Model[], words: Words): string 
   return parts.join('\n');
 }
 
-function drawRow(model: Model, place: number, x: (accuracy: number) => number, words: Words): string {
+function drawRow(model: Model, place: number, x: (accuracy: number) => number, words: LeaderboardWords): string {
   const y = headHeight + place * rowHeight + rowHeight / 2;
   const color = place === 0 ? colors.leader : colors.others;
   const weight = place === 0 ? 600 : 400;
@@ -56,7 +65,7 @@ function drawRow(model: Model, place: number, x: (accuracy: number) => number, w
   ].join('\n');
 }
 
-function drawTick(tick: number, x: number, bottom: number, words: Words): string {
+function drawTick(tick: number, x: number, bottom: number, words: LeaderboardWords): string {
   return [
     `<line x1="${round(x)}" x2="${round(x)}" y1="${headHeight - 8}" y2="${bottom}" stroke="${colors.grid}"/>`,
     textPath(words.percent(tick), x, bottom + 18, { size: 12, color: colors.quiet, anchor: 'middle' }),

@@ -1,6 +1,16 @@
-import type { Standing, Words } from './standing.ts';
 import { colors, margin, round, width } from './style.ts';
 import { textPath } from './text.ts';
+
+/** How the confidence in the leader went, answer by answer, and the confidence at which a winner is announced. */
+export type ConfidencePath = { readonly confidencePath: readonly number[]; readonly target: number };
+
+/** The words of the path. */
+export type PathWords = {
+  readonly confidence: string;
+  readonly target: string;
+  readonly labels: string;
+  readonly percent: (share: number) => string;
+};
 
 const top = 40;
 const plotHeight = 92;
@@ -10,7 +20,7 @@ const right = width - margin - 8;
 export const pathHeight = top + plotHeight + 28;
 
 /** How the confidence went with each answer, and the height at which a winner is announced. */
-export function drawPath({ confidencePath, target }: Standing, words: Words): string {
+export function drawPath({ confidencePath, target }: ConfidencePath, words: PathWords): string {
   const answers = Math.max(1, confidencePath.length - 1);
   const x = (answer: number) => left + (answer / answers) * (right - left);
   const y = (probability: number) => top + (1 - probability) * plotHeight;

@@ -1,27 +1,13 @@
 import sharp from 'sharp';
-import { drawLeaderboard, leaderboardHeight, type Model } from './leaderboard.ts';
-import { drawPath, pathHeight } from './path.ts';
+import { drawLeaderboard, type LeaderboardWords, leaderboardHeight, type Model } from './leaderboard.ts';
+import { type ConfidencePath, drawPath, type PathWords, pathHeight } from './path.ts';
 import { colors, margin, width } from './style.ts';
 
-/** What the picture shows: models best first, and how the confidence in the leader went, answer by answer. */
-export type Standing = {
-  readonly models: readonly Model[];
-  readonly confidencePath: readonly number[];
-  /** The confidence at which a winner is announced. */
-  readonly target: number;
-};
+/** What the picture shows: models, best first, and how the confidence in the leader went. */
+export type Standing = ConfidencePath & { readonly models: readonly Model[] };
 
 /** Every word in the picture. */
-export type Words = {
-  readonly accuracy: string;
-  readonly chanceBest: string;
-  readonly confidence: string;
-  readonly target: string;
-  readonly labels: string;
-  readonly more: (models: number) => string;
-  readonly percent: (share: number) => string;
-  readonly chance: (probability: number) => string;
-};
+export type Words = LeaderboardWords & PathWords;
 
 /** Pixels for each unit of the drawing, for sharp text on dense screens. */
 const density = 2.5;
