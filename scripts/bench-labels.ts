@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { drawCurves } from '../src/picture/curves.ts';
 import { tryOut } from '../src/simulate/experiment.ts';
-import { readLabelledData } from '../src/simulate/labelled-data.ts';
+import { readLabeledData } from '../src/simulate/labeled-data.ts';
 import { identificationPath } from '../src/simulate/measures.ts';
 import { parseOptions } from '../src/simulate/options.ts';
 import { describeEvidence } from './evidence.ts';
@@ -38,7 +38,7 @@ type Task = { folder: string; trial: Trial; pools: number };
 
 function runTask({ folder, trial, pools }: Task): Outcome {
   const { experiments } = parseOptions([folder, '--pools', String(pools), ...trial.options]);
-  const { report, runs, budget } = tryOut(readLabelledData(folder), experiments[0]!);
+  const { report, runs, budget } = tryOut(readLabeledData(folder), experiments[0]!);
   return { trial: trial.name, report, identified: identificationPath(runs, budget) };
 }
 

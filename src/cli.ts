@@ -14,7 +14,7 @@ const usage = `modelpicker: which of your image classifiers fits today's data?
   modelpicker demo     [--auto] [--port N] [--config FILE --truth FILE]
                                          everything on this machine, with a local workspace in the browser;
                                          --auto plays the people as well
-  modelpicker simulate DIR [options]     how many labels a strategy needs on labelled data (--help lists them)
+  modelpicker simulate DIR [options]     how many labels a strategy needs on labeled data (--help lists them)
   modelpicker label PREDICTIONS CLASSES BUDGET
                                          ask in the terminal which model is best
   modelpicker help
@@ -62,7 +62,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     const { demo } = await import('./demo/demo.ts');
     const port = Number(values.port);
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
-      throw new Error(`"${values.port}" is no port: 0 takes any that is free.`);
+      throw new Error(`"${values.port}" is not a port. Use 1 to 65535, or 0 for any that is free.`);
     await demo({ ...values, port }, untilStopped);
   },
   simulate: async (args) => (await import('./simulate/simulate.ts')).simulate(args),

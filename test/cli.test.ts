@@ -37,5 +37,7 @@ test('a mistyped command gets the nearest one, and a port that is none its cure'
     status: 1,
     stderr: '"stauts" is not a command. Did you mean "status"?\n',
   });
-  expect(modelpicker('demo', '--port', 'http').stderr).toBe('"http" is no port: 0 takes any that is free.\n');
+  expect(modelpicker('demo', '--port', 'http').stderr).toBe(
+    '"http" is not a port. Use 1 to 65535, or 0 for any that is free.\n',
+  );
 });

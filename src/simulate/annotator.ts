@@ -5,7 +5,7 @@ import { chanceFrom } from './chance.ts';
 export type Annotator = (image: number, opinion: number) => number;
 
 /**
- * How people err, from the answers of those who labelled the two mvh sets: one error in seven has nothing to do with how
+ * How people err, from the answers of those who labeled the two mvh sets: one error in seven has nothing to do with how
  * hard the image is, the others come in proportion to the share of models that are wrong on it, up to nine times in ten;
  * and a good third of them follow no model. Opinions are independent.
  */

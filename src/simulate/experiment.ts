@@ -1,7 +1,7 @@
 import type { PredictionMatrix } from '../method/predictions.ts';
 import { annotatorOf } from './annotator.ts';
 import { chanceFrom, sample } from './chance.ts';
-import { type LabelledData, takeImages } from './labelled-data.ts';
+import { type LabeledData, takeImages } from './labeled-data.ts';
 import { type Measures, measure } from './measures.ts';
 import { play, type Run } from './play.ts';
 import { strategies } from './strategies.ts';
@@ -37,7 +37,7 @@ export type Report = {
 } & Measures;
 
 /** Plays every pool. The same pools and the same people's luck for every strategy. */
-export function tryOut(data: LabelledData, experiment: Experiment): { report: Report; runs: Run[]; budget: number } {
+export function tryOut(data: LabeledData, experiment: Experiment): { report: Report; runs: Run[]; budget: number } {
   const { matrix, oracle, name } = data;
   const draws = drawPools(data, experiment);
   const poolSize = draws[0]!.length;
@@ -61,7 +61,7 @@ function playPool(
   return play(strategy, annotator, accuraciesOf(matrix, oracle), setting);
 }
 
-function drawPools({ pools, matrix: { images } }: LabelledData, experiment: Experiment): Int32Array[] {
+function drawPools({ pools, matrix: { images } }: LabeledData, experiment: Experiment): Int32Array[] {
   const { poolSize } = experiment;
   if (poolSize === undefined && pools.length > 0) return pools.slice(0, experiment.pools);
   if (!poolSize) return [Int32Array.from({ length: images }, (_, image) => image)];

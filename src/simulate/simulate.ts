@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { drawCurves } from '../picture/curves.ts';
 import { type Report, tryOut } from './experiment.ts';
-import { readLabelledData } from './labelled-data.ts';
+import { readLabeledData } from './labeled-data.ts';
 import { type Announcements, identificationPath } from './measures.ts';
 import { parseOptions, usage } from './options.ts';
 
 /**
- * The command `simulate`: plays labelled data with one or more strategies, prints what they achieved and perhaps draws
+ * The command `simulate`: plays labeled data with one or more strategies, prints what they achieved and perhaps draws
  * it.
  *
  * @throws Error in one line: what was found where, and the cure.
@@ -14,7 +14,7 @@ import { parseOptions, usage } from './options.ts';
 export async function simulate(args: string[]): Promise<void> {
   if (args.includes('--help')) return console.log(usage);
   const { folder, experiments, json, plot } = parseOptions(args);
-  const data = readLabelledData(folder);
+  const data = readLabeledData(folder);
   const results = experiments.map((experiment) => {
     const result = tryOut(data, experiment);
     console.log(json ? JSON.stringify(result.report) : describe(result.report));

@@ -4,7 +4,7 @@ import { type Click, replay } from '../method/belief.ts';
 import type { PredictionMatrix } from '../method/predictions.ts';
 import { prepare } from '../method/problem.ts';
 import { nextImages } from '../method/question.ts';
-import { readPredictions } from '../simulate/labelled-data.ts';
+import { readPredictions } from '../simulate/labeled-data.ts';
 import { readIntCsv } from '../tables/int-csv.ts';
 
 const usage = `modelpicker label PREDICTIONS CLASSES BUDGET: asks in the terminal, then names the best model

@@ -15,7 +15,7 @@ const KINDS = [
 const CLASSES = 3;
 const IMAGES = 180;
 
-/** How many of the images nobody labelled are predicted right, after a third was labelled. */
+/** How many of the images nobody labeled are predicted right, after a third was labeled. */
 function predictedRight(pairTerms: boolean): number {
   const pool = Array.from({ length: IMAGES }, (_, image) => {
     const { votes, truth } = KINDS[image % KINDS.length]!;

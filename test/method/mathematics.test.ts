@@ -113,7 +113,7 @@ describe('on pools of every kind', () => {
     );
   });
 
-  test('accuracies lie between 0 and 1 and grow exact when everything is labelled', () => {
+  test('accuracies lie between 0 and 1 and grow exact when everything is labeled', () => {
     fc.assert(
       fc.property(anyPool, (matrix) => {
         const problem = prepare(matrix);

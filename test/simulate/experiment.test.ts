@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { annotatorOf } from '../../src/simulate/annotator.ts';
 import { chanceFrom, sample } from '../../src/simulate/chance.ts';
 import { tryOut } from '../../src/simulate/experiment.ts';
-import type { LabelledData } from '../../src/simulate/labelled-data.ts';
+import type { LabeledData } from '../../src/simulate/labeled-data.ts';
 import { measure } from '../../src/simulate/measures.ts';
 import { parseOptions } from '../../src/simulate/options.ts';
 import { play, type Run } from '../../src/simulate/play.ts';
 import { strategies } from '../../src/simulate/strategies.ts';
 
 /** Five models, right nine to five times in ten, wrong towards the same class. */
-const data: LabelledData = (() => {
+const data: LabeledData = (() => {
   const [images, models, classCount] = [400, 5, 3];
   const chance = chanceFrom(7);
   const oracle = Int16Array.from({ length: images }, () => Math.floor(chance() * classCount));

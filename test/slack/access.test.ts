@@ -40,7 +40,7 @@ test('people of another workspace are refused, even in the channel', async () =>
   await rig.bot.open();
   const ben = rig.workspace.person('UBEN');
   await ben.click(await cardFor(ben), 'dog');
-  expect(await until(() => noteTo(ben))).toBe('Model Picker answers only to people of its own workspace.');
+  expect(await until(() => noteTo(ben))).toBe('Model Picker only answers people from its own workspace.');
   expect(rig.bot.history()).toEqual([]);
 });
 

@@ -55,7 +55,7 @@ test('when the disk is full the clicker is told that nothing was saved, and by w
   const ben = rig.workspace.person('UBEN');
   await ben.click(await cardFor(ben), 'dog');
   expect(await until(() => noteTo(ben))).toMatchInlineSnapshot(
-    `"Nothing was saved: the bot’s disk is full or can’t be written. Please tell whoever runs it, and try again then."`,
+    `"Nothing was saved: the bot’s disk is full or can’t be written. Please tell whoever runs it, and try again once it is fixed."`,
   );
 });
 
@@ -118,7 +118,7 @@ test('the winner can be reopened by an admin only, and then says that it is with
   expect(await until(() => noteTo(ben))).toContain('Only an admin may do this.');
   await ada.click(await winner(), 'Reopen');
   expect((await until(async () => ((await winner()).text.startsWith('Withdrawn') ? winner() : undefined))).text).toBe(
-    'Withdrawn: fog. Labeling goes on.',
+    'Withdrawn: fog. Labeling continues.',
   );
   expect(complaints(rig.workspace)).toEqual([]);
 });

@@ -49,12 +49,12 @@ test('help lists every command', async () => {
   expect(await ask(ben, '/modelpicker help')).toMatchInlineSnapshot(`
     "Model Picker finds which model fits each day’s images best, from as few labels as possible.
     • \`/modelpicker status\`: where the current batch stands, for your eyes only
-    • \`/modelpicker label\`: label on your own, one image after the other
+    • \`/modelpicker label\`: label on your own, one image after another
     • \`/modelpicker undo\`: take back your last label (admins: \`undo @name\`)
     • \`/modelpicker history\`: who said what; undo any of your labels
-    • \`/modelpicker models\`: all models and how they do
+    • \`/modelpicker models\`: all models and how they are doing
     • \`/modelpicker pause\`: stop asking (admins)
-    • \`/modelpicker resume\`: go on asking (admins)
+    • \`/modelpicker resume\`: start asking again (admins)
     • \`/modelpicker export\`: all labels as a CSV file
     • \`/modelpicker help\`: this list"
   `);

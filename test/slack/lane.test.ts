@@ -61,7 +61,7 @@ test('the lane says what was saved and undoes it', async () => {
   const lane = await nextLane(ben, await laneOf(ben), { choice: 'none' });
   expect(textOf(lane)).toContain('Saved: can’t tell.');
   await ben.click(lane, 'Undo');
-  await until(async () => textOf((await ben.see()).modals[0]!).includes('Undone. It counts no longer.'));
+  await until(async () => textOf((await ben.see()).modals[0]!).includes('Undone. It no longer counts.'));
   expect(rig.bot.history()[0]).toMatchObject({ undoneBy: 'UBEN' });
 });
 

@@ -105,7 +105,7 @@ test('the card asks for a second opinion and hides the first', () => {
     "Batch 2026-11-02: which class is this?
     ---
     *Which class is this?*
-    (A second opinion, please: somebody has labeled this image already. Answer without asking them.)
+    (A second opinion, please: somebody has already labeled this image. Answer without asking them.)
     <image: The image to label>
     [cat] [dog] [ship] [Can’t tell]
     [Label on my own] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
@@ -120,7 +120,7 @@ test('the card without its image, paused, taken, finished', () => {
     "Batch 2026-11-02: which class is this?
     ---
     *Which class is this?*
-    The image cannot be shown right now. Press *Can’t tell* to go on with another one.
+    The image cannot be shown right now. Press *Can’t tell* to move on to another one.
     [cat] [dog] [ship] [Can’t tell]
     [Label on my own] { Why this image? | Undo my last label | History | Pause labeling }
     (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"
@@ -128,22 +128,22 @@ test('the card without its image, paused, taken, finished', () => {
   expect(shownCard({ warnings: [], now: { kind: 'paused', by: 'UADA' } })).toMatchInlineSnapshot(`
     "Batch 2026-11-02: labeling is paused
     ---
-    *Labeling is paused* by <@UADA>. An admin continues it with \`/modelpicker resume\`.
+    *Labeling is paused* by <@UADA>. An admin can resume it with \`/modelpicker resume\`.
     [Resume]
     (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"
   `);
   expect(shownCard({ warnings: [], now: { kind: 'all taken' } })).toMatchInlineSnapshot(`
-    "Batch 2026-11-02: every open question is with somebody
+    "Batch 2026-11-02: every open question is taken
     ---
-    *Every open question is with somebody.* A new one appears here when they are done.
+    *Somebody is already on every open question.* A new one appears here when they are done.
     [Label on my own] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
     (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"
   `);
   const arriving = { batch: '2026-11-03', done: 120, of: 4000, secondsLeft: 388 };
   expect(shownCard({ warnings: [], now: { kind: 'all taken' }, arriving })).toMatchInlineSnapshot(`
-    "Batch 2026-11-02: every open question is with somebody
+    "Batch 2026-11-02: every open question is taken
     ---
-    *Every open question is with somebody.* A new one appears here when they are done.
+    *Somebody is already on every open question.* A new one appears here when they are done.
     [Label on my own] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
     (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)
     (The models are looking at batch 2026-11-03: 120 of 4000 images done. About 7 minutes left.)"
@@ -188,7 +188,7 @@ test('no clear winner', () => {
     "No clear winner. Best so far: fog
     ---
     # No clear winner. Best so far: fog
-    The budget of labels is spent.
+    The label budget is spent.
     Batch 2026-11-02: we are *80 % sure* that no other model is more than 0.5 points better.
     It gets about 87.4 % of the images right (± 3.1 points); *clean* comes next, about 6.2 points behind.
     It can’t be told apart from *haze*: on this batch they do equally well.
@@ -201,9 +201,9 @@ test('no clear winner', () => {
 
 test('a withdrawn result keeps standing', () => {
   expect(shownResult({ withdrawnBy: 'UADA' })).toMatchInlineSnapshot(`
-    "Withdrawn: fog. Labeling goes on.
+    "Withdrawn: fog. Labeling continues.
     ---
-    *Withdrawn* by <@UADA>. Labeling goes on; a new result will follow. Until then *fog* stays deployed.
+    *Withdrawn* by <@UADA>. Labeling continues; a new result will follow. Until then *fog* stays deployed.
     (~fog wins batch 2026-11-02~)"
   `);
 });
@@ -267,7 +267,7 @@ test('status before there is a round', () => {
   ];
   expect(waiting.map(({ text }) => text)).toMatchInlineSnapshot(`
     [
-      "No batch yet. New ones are looked for in \`data/batches\`.",
+      "No batch yet. I look for new ones in \`data/batches\`.",
       "The models are looking at batch 2026-11-02: 120 of 300 images done. About 34 seconds left.",
       "The models are looking at batch 2026-11-02: 120 of 300 images done. About 6 minutes left.",
       "The models could not look at batch 2026-11-02: no image in it could be read",
@@ -290,9 +290,9 @@ test('the lane', () => {
   const reasons = ['paused', 'over', 'all taken', 'no round'] as const;
   expect(reasons.map((because) => lane({ kind: 'nothing to ask', because }, {}))).toMatchInlineSnapshot(`
     [
-      "Labeling is paused. An admin continues it with \`/modelpicker resume\`.",
+      "Labeling is paused. An admin can resume it with \`/modelpicker resume\`.",
       "This batch needs no more labels. Thank you!",
-      "Every open question is with somebody else right now. Look again in a few minutes.",
+      "Somebody else is already on every open question. Check back in a few minutes.",
       "There is no batch to label yet. The channel gets a message when one is ready.",
     ]
   `);
@@ -310,7 +310,7 @@ test('history', () => {
   expect(asRead(historyView(secret, { ...reader, isAdmin: true }).blocks)).toMatchInlineSnapshot(`
     "can’t tell by <@UBEN>, <!date^1793610120^{date_short_pretty} {time}|2026-11-02 09:02 UTC> [undefined]
     [Undo]
-    <@UADA> answered, <!date^1793610060^{date_short_pretty} {time}|2026-11-02 09:01 UTC>. What they said is shown when nobody else will be asked. [undefined]
+    <@UADA> answered, <!date^1793610060^{date_short_pretty} {time}|2026-11-02 09:01 UTC>. What they said is hidden until nobody else will be asked. [undefined]
     [Undo]"
   `);
   expect(asRead(historyView([], reader).blocks)).toMatchInlineSnapshot(`"No labels yet."`);
@@ -345,12 +345,12 @@ test('App Home', () => {
     # Help
     Model Picker finds which model fits each day’s images best, from as few labels as possible.
     • \`/modelpicker status\`: where the current batch stands, for your eyes only
-    • \`/modelpicker label\`: label on your own, one image after the other
+    • \`/modelpicker label\`: label on your own, one image after another
     • \`/modelpicker undo\`: take back your last label (admins: \`undo @name\`)
     • \`/modelpicker history\`: who said what; undo any of your labels
-    • \`/modelpicker models\`: all models and how they do
+    • \`/modelpicker models\`: all models and how they are doing
     • \`/modelpicker pause\`: stop asking (admins)
-    • \`/modelpicker resume\`: go on asking (admins)
+    • \`/modelpicker resume\`: start asking again (admins)
     • \`/modelpicker export\`: all labels as a CSV file
     • \`/modelpicker help\`: this list"
   `);
@@ -383,10 +383,10 @@ test('private notes', () => {
       undefined,
       undefined,
       "<@UADA> answered this one a moment ago. The card shows the next question.",
-      "You have answered this one already. \`/modelpicker undo\` takes your last label back.",
-      "This question is with somebody else. The card shows one for you.",
-      "You have labeled this image already. It waits for somebody else’s opinion.",
-      "Labeling is paused, so this was not counted. An admin continues it with \`/modelpicker resume\`.",
+      "You have already answered this one. \`/modelpicker undo\` takes back your last label.",
+      "Somebody else has this question. The card shows one for you.",
+      "You have already labeled this image. It is waiting for somebody else’s opinion.",
+      "Labeling is paused, so this was not counted. An admin can resume it with \`/modelpicker resume\`.",
       "Not counted: that batch needs no more labels. Thank you!",
     ]
   `);
@@ -401,14 +401,14 @@ test('private notes', () => {
   expect(undos.map(noteOnUndo)).toMatchInlineSnapshot(`
     [
       "Undone: *dog*.",
-      "Undone: can’t tell. The announced result rested on it and is withdrawn; labeling goes on.",
-      "That label is undone already.",
+      "Undone: can’t tell. The announced result relied on it and is withdrawn; labeling continues.",
+      "That label has already been undone.",
       "That label is somebody else’s. They can undo it themselves, or an admin can.",
       "There is no label to undo.",
       "That batch is closed, so its labels stay as they are.",
     ]
   `);
   expect(sentences.why).toMatchInlineSnapshot(
-    `"The models disagree about this image, and its label should tell us more than any other about which of them is best. Images on which they all agree are never asked: they cannot tell models apart."`,
+    `"The models disagree about this image, and its label should tell us more than any other about which of them is best. Images on which they all agree are never asked about: they cannot tell models apart."`,
   );
 });

@@ -6,7 +6,7 @@ import { chance, points } from './numbers.ts';
 /** Whom to ask for what only an admin may do. */
 export function askAdmin(admins: readonly string[]): string {
   return admins.length === 0
-    ? 'Nobody is named as admin yet: set `slack.admins` in the settings file.'
+    ? 'No admin has been named yet: set `slack.admins` in the settings file.'
     : `Please ask ${list(admins.map(person))}.`;
 }
 

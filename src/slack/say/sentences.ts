@@ -16,19 +16,19 @@ export const sentences = {
     text: {
       asking: (batch: string) => `Batch ${isolate(batch)}: which class is this?`,
       paused: (batch: string) => `Batch ${isolate(batch)}: labeling is paused`,
-      'all taken': (batch: string) => `Batch ${isolate(batch)}: every open question is with somebody`,
+      'all taken': (batch: string) => `Batch ${isolate(batch)}: every open question is taken`,
       finished: (batch: string) => `Batch ${isolate(batch)}: labeling is over`,
     },
     alt: 'The image to label',
     imageComing: 'The next image is on its way to Slack…',
-    imageMissing: 'The image cannot be shown right now. Press *Can’t tell* to go on with another one.',
-    secondOpinion: 'A second opinion, please: somebody has labeled this image already. Answer without asking them.',
+    imageMissing: 'The image cannot be shown right now. Press *Can’t tell* to move on to another one.',
+    secondOpinion: 'A second opinion, please: somebody has already labeled this image. Answer without asking them.',
     cannotTell: 'Can’t tell',
     search: (classes: number) => `Search all ${classes} classes`,
     ownLane: 'Label on my own',
     paused: (by: string) =>
-      `*Labeling is paused* by ${person(by)}. An admin continues it with \`/modelpicker resume\`.`,
-    allTaken: '*Every open question is with somebody.* A new one appears here when they are done.',
+      `*Labeling is paused* by ${person(by)}. An admin can resume it with \`/modelpicker resume\`.`,
+    allTaken: '*Somebody is already on every open question.* A new one appears here when they are done.',
     finished: (result: Result) =>
       result.isWinner
         ? `Labeling is over: ${bold(result.model)} wins.`
@@ -50,7 +50,7 @@ export const sentences = {
   },
   why:
     'The models disagree about this image, and its label should tell us more than any other about which of them is best. ' +
-    'Images on which they all agree are never asked: they cannot tell models apart.',
+    'Images on which they all agree are never asked about: they cannot tell models apart.',
   lane: {
     title: 'Label on my own',
     submit: 'Next',
@@ -62,42 +62,43 @@ export const sentences = {
     looking: 'Looking for the next image…',
     chooseOne: 'Choose a class, or “Can’t tell”.',
     saved: (className: string | null) => (className === null ? 'Saved: can’t tell.' : `Saved: ${bold(className)}.`),
-    undone: 'Undone. It counts no longer.',
+    undone: 'Undone. It no longer counts.',
     undo: 'Undo',
     nothing: {
-      paused: 'Labeling is paused. An admin continues it with `/modelpicker resume`.',
+      paused: 'Labeling is paused. An admin can resume it with `/modelpicker resume`.',
       over: 'This batch needs no more labels. Thank you!',
-      'all taken': 'Every open question is with somebody else right now. Look again in a few minutes.',
+      'all taken': 'Somebody else is already on every open question. Check back in a few minutes.',
       'no round': 'There is no batch to label yet. The channel gets a message when one is ready.',
     },
     imageOnItsWay: 'The image is still on its way to Slack. Press *Stop* and open this again in a few seconds.',
   },
   notes: {
     alreadyAnswered: (by: string) => `${person(by)} answered this one a moment ago. The card shows the next question.`,
-    youAnswered: 'You have answered this one already. `/modelpicker undo` takes your last label back.',
+    youAnswered: 'You have already answered this one. `/modelpicker undo` takes back your last label.',
     over: 'Not counted: that batch needs no more labels. Thank you!',
-    paused: 'Labeling is paused, so this was not counted. An admin continues it with `/modelpicker resume`.',
-    notYourQuestion: 'This question is with somebody else. The card shows one for you.',
-    otherPerson: 'You have labeled this image already. It waits for somebody else’s opinion.',
-    stale: 'This button is from an older message and does nothing anymore. The newest card has the current question.',
+    paused: 'Labeling is paused, so this was not counted. An admin can resume it with `/modelpicker resume`.',
+    notYourQuestion: 'Somebody else has this question. The card shows one for you.',
+    otherPerson: 'You have already labeled this image. It is waiting for somebody else’s opinion.',
+    stale:
+      'This button is from an older message and no longer does anything. The newest card has the current question.',
     undone: (className: string | null, withdrew: boolean) =>
       `Undone: ${className === null ? 'can’t tell' : bold(className)}.` +
-      (withdrew ? ' The announced result rested on it and is withdrawn; labeling goes on.' : ''),
-    alreadyUndone: 'That label is undone already.',
+      (withdrew ? ' The announced result relied on it and is withdrawn; labeling continues.' : ''),
+    alreadyUndone: 'That label has already been undone.',
     notYourLabel: 'That label is somebody else’s. They can undo it themselves, or an admin can.',
     noLabel: 'There is no label to undo.',
     noLabelOf: (who: string) => `${person(who)} has no label to undo in this batch.`,
     roundOver: 'That batch is closed, so its labels stay as they are.',
-    pausedNow: 'Paused. Nobody is asked until an admin says `/modelpicker resume`.',
-    wasPaused: 'Labeling is paused already. `/modelpicker resume` continues it.',
-    resumedNow: 'Labeling goes on.',
+    pausedNow: 'Paused. Nobody will be asked anything until an admin says `/modelpicker resume`.',
+    wasPaused: 'Labeling is already paused. `/modelpicker resume` starts it again.',
+    resumedNow: 'Labeling continues.',
     wasRunning: 'Labeling is not paused.',
-    reopened: 'The result is withdrawn and labeling goes on.',
-    notReopened: 'That result does not stand anymore: it was withdrawn already, or a newer batch has come.',
+    reopened: 'The result is withdrawn and labeling continues.',
+    notReopened: 'That result no longer stands: it has already been withdrawn, or a newer batch has arrived.',
     noGuidelines: 'No guidelines are set for these classes. They go under `slack.guidelines` in the settings file.',
   },
   denied: {
-    team: 'Model Picker answers only to people of its own workspace.',
+    team: 'Model Picker only answers people from its own workspace.',
     channel: (channel: string) => `Model Picker works in <#${channel}>. Please go there.`,
     person: (admins: readonly string[]) => `You are not on the list of people who may label. ${askAdmin(admins)}`,
     admin: (admins: readonly string[]) => `Only an admin may do this. ${askAdmin(admins)}`,
@@ -106,7 +107,7 @@ export const sentences = {
   },
   failed: {
     general: 'Something went wrong and your last action may not have been saved. Please try it again.',
-    disk: 'Nothing was saved: the bot’s disk is full or can’t be written. Please tell whoever runs it, and try again then.',
+    disk: 'Nothing was saved: the bot’s disk is full or can’t be written. Please tell whoever runs it, and try again once it is fixed.',
     busy: (seconds: number) => `Slack asks us to wait. Please try again in ${count(seconds, 'second')}.`,
   },
   result: {
@@ -116,9 +117,9 @@ export const sentences = {
       `Batch ${safe(batch)}: we are *${howSure(result.confidence)}* that ${noBetter(result.tolerance)}.`,
     because: {
       confident: '',
-      'budget spent': 'The budget of labels is spent.',
+      'budget spent': 'The label budget is spent.',
       deadline: 'The time for labeling is over.',
-      'nothing left to ask': 'Every image on which the models disagree has its label.',
+      'nothing left to ask': 'Every image on which the models disagree has been labeled.',
       'newer batch': 'A newer batch has arrived.',
     },
     tied: (models: readonly string[]) =>
@@ -141,18 +142,18 @@ export const sentences = {
     limits: (images: number) =>
       `This is about these ${count(images, 'image')} and relies on the labels being right. It promises nothing about other days.`,
     withdrawn: (by: string, result: Result) =>
-      `*Withdrawn* by ${person(by)}. Labeling goes on; a new result will follow.` +
+      `*Withdrawn* by ${person(by)}. Labeling continues; a new result will follow.` +
       (result.isWinner ? ` Until then ${bold(result.model)} stays deployed.` : ''),
-    withdrawnText: (model: string) => `Withdrawn: ${isolate(model)}. Labeling goes on.`,
+    withdrawnText: (model: string) => `Withdrawn: ${isolate(model)}. Labeling continues.`,
     history: 'History',
     reopen: 'Reopen',
     reopenTitle: 'Withdraw this result?',
-    reopenText: 'The message will say that it is withdrawn, and labeling goes on.',
+    reopenText: 'The message will say that it is withdrawn, and labeling continues.',
     reopenConfirm: 'Withdraw',
     reopenDeny: 'Keep it',
   },
   status: {
-    noBatch: (lookingIn: string) => `No batch yet. New ones are looked for in \`${safe(lookingIn)}\`.`,
+    noBatch: (lookingIn: string) => `No batch yet. I look for new ones in \`${safe(lookingIn)}\`.`,
     running: ({ batch, done, of, secondsLeft }: Arriving) =>
       `The models are looking at batch ${safe(batch)}: ${done} of ${of} images done.${timeLeft(secondsLeft)}`,
     failed: (batch: string, reason: string) => `The models could not look at batch ${safe(batch)}: ${safe(reason)}`,
@@ -176,7 +177,7 @@ export const sentences = {
     model: (name: string, accuracy: number, sd: number, chanceBest: number) =>
       `${bold(name)} gets about ${share(accuracy)} right (${plusMinus(sd)}) · chance to be best ${chance(chanceBest)}`,
     early: (models: number, answers: number) =>
-      `Too early to rank the ${models} models: after about ${answers} answers this shows who leads.`,
+      `Too early to rank the ${models} models: after about ${answers} answers this shows which one leads.`,
   },
   picture: {
     alt: (standing: Standing) => {
@@ -203,7 +204,7 @@ export const sentences = {
     entry: (className: string | null, annotator: string, at: string) =>
       `${className === null ? 'can’t tell' : bold(className)} by ${person(annotator)}, ${moment(at)}`,
     secret: (annotator: string, at: string) =>
-      `${person(annotator)} answered, ${moment(at)}. What they said is shown when nobody else will be asked.`,
+      `${person(annotator)} answered, ${moment(at)}. What they said is hidden until nobody else will be asked.`,
     undone: (text: string, by: string) => `~${text}~ undone by ${person(by)}`,
     undo: 'Undo',
     alt: 'The labeled image',
@@ -241,7 +242,7 @@ export const sentences = {
   },
   exported: {
     sent: 'I sent you all labels as a CSV file in our direct messages.',
-    comment: 'All labels of all batches.',
+    comment: 'All labels from all batches.',
     title: 'Labels',
   },
   commands: {
@@ -250,12 +251,12 @@ export const sentences = {
     intro: 'Model Picker finds which model fits each day’s images best, from as few labels as possible.',
     help: {
       status: 'where the current batch stands, for your eyes only',
-      label: 'label on your own, one image after the other',
+      label: 'label on your own, one image after another',
       undo: 'take back your last label (admins: `undo @name`)',
       history: 'who said what; undo any of your labels',
-      models: 'all models and how they do',
+      models: 'all models and how they are doing',
       pause: 'stop asking (admins)',
-      resume: 'go on asking (admins)',
+      resume: 'start asking again (admins)',
       export: 'all labels as a CSV file',
       help: 'this list',
     },

@@ -5,7 +5,7 @@ import { readIntCsv } from '../tables/int-csv.ts';
 import { type IntArray, readNpy } from '../tables/npy.ts';
 
 /** What a pool of models said about images whose true classes are known. */
-export type LabelledData = {
+export type LabeledData = {
   readonly name: string;
   readonly matrix: PredictionMatrix;
   /** True class of each image. */
@@ -22,7 +22,7 @@ const CLASS_MAX = 32767;
  *
  * @throws Error with one line: the file, what was found, the cure.
  */
-export function readLabelledData(folder: string): LabelledData {
+export function readLabeledData(folder: string): LabeledData {
   const matrix = readPredictions(findFile(folder, 'predictions'));
   const oracleFile = findFile(folder, 'oracle');
   const { shape, data } = readInts(oracleFile);

@@ -1,24 +1,24 @@
 import { describe, expect, test } from 'vitest';
-import { readLabelledData } from '../../src/simulate/labelled-data.ts';
+import { readLabeledData } from '../../src/simulate/labeled-data.ts';
 import { folderWith, int16, npy } from './folder.ts';
 
 const csv = { 'predictions.csv': '0,1\n1,1\n2,1\n', 'oracle.csv': '0\n1\n3\n' };
 
 describe('what can be read', () => {
   test('numpy files and CSV files with the same numbers are the same data', () => {
-    const fromCsv = readLabelledData(folderWith(csv));
+    const fromCsv = readLabeledData(folderWith(csv));
     const files = {
       'predictions.npy': npy('<i2', [3, 2], int16(0, 1, 1, 1, 2, 1)),
       'oracle.npy': npy('|i1', [3], Uint8Array.of(0, 1, 3)),
     };
-    expect(readLabelledData(folderWith(files))).toEqual(fromCsv);
+    expect(readLabeledData(folderWith(files))).toEqual(fromCsv);
     expect(fromCsv.matrix).toEqual({ images: 3, models: 2, classCount: 4, classes: Int16Array.of(0, 1, 1, 1, 2, 1) });
     expect(fromCsv.oracle).toEqual(Int16Array.of(0, 1, 3));
   });
 
   test('prepared pools come along', () => {
     const pools = npy('<i4', [2, 2], new Uint8Array(Int32Array.of(0, 2, 1, 2).buffer));
-    expect(readLabelledData(folderWith({ ...csv, 'pools.npy': pools })).pools).toEqual([
+    expect(readLabeledData(folderWith({ ...csv, 'pools.npy': pools })).pools).toEqual([
       Int32Array.of(0, 2),
       Int32Array.of(1, 2),
     ]);
@@ -115,6 +115,6 @@ describe('what cannot be read says what was found where, and the cure', () => {
       'pools.npy: item 3 does not exist. Use 0 to 2.',
     ],
   ])('%s', (_, files, message) => {
-    expect(() => readLabelledData(folderWith(files))).toThrow(message);
+    expect(() => readLabeledData(folderWith(files))).toThrow(message);
   });
 });
