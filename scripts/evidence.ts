@@ -34,17 +34,17 @@ A dash: on some set never reached. *random*, *margin* and *entropy* ask only whe
 ${announcing.map(({ name }) => announcementRow(name, of(outcomes, name))).join('\n')}
 
 *In*: the share of pools with an announcement. *Right*: the share of the announcements that were true, and the same on the
-set where it is lowest (where few announce, one wrong weighs much). A dash: on some set there was none.
+set where it is lowest (where few announce, a single wrong one weighs a lot). A dash: on some set there was none.
 
-## The accuracy said of the winner
+## The accuracy stated for the winner
 
 The bot says it as "about 84.7 % of the images right (± 8 points)". At "within 0.5 points", in points, means over the sets:
 
-| | said less true | ± | true one inside | worst set |
+| | said minus true | ± | true one inside | worst set |
 |---|---|---|---|---|
 ${announcing.flatMap(({ name }) => accuracyRow(name, of(outcomes, name))).join('\n')}
 
-Wide, since questions go where models disagree: how often a near consensus is right is hardly asked.
+The intervals are wide: questions go where models disagree, so they rarely test how often a near consensus is right.
 
 ## How people err
 
