@@ -45,7 +45,7 @@ async function payloads(count: number): Promise<boolean> {
   const desk = await openDesk({ images: 40 });
   await desk.arrive('2026-11-02');
   const { unanswered, facts, faults } = await fuzzPayloads(desk, count, seed);
-  const next = await desk.bot.answer({ question: desk.asked(), class: 0, annotator: MEMBER });
+  const next = await desk.task.answer({ question: desk.asked(), class: 0, annotator: MEMBER });
   await desk.stop();
   console.log(
     `${count} payloads: ${faults.length} unhandled faults, ${facts.length} facts changed, ${unanswered} that are nothing ` +

@@ -57,27 +57,27 @@ async function playRound(): Promise<Result> {
   played.finally(() => {
     isOver = true;
   });
-  let bot = startBot(settings, workspace);
+  let task = startBot(settings, workspace);
   while (!isOver) {
-    await liveAWhile(bot, (await factsOnDisk(settings)).length > 0);
-    if (bot.exitCode !== null) throw new Error(`The bot ended by itself with code ${bot.exitCode}.`);
+    await liveAWhile(task, (await factsOnDisk(settings)).length > 0);
+    if (task.exitCode !== null) throw new Error(`The bot ended by itself with code ${task.exitCode}.`);
     if (isOver || count.kills >= Number(values.kills)) break;
     const shown = labelsShown(workspace);
     const before = await factsOnDisk(settings);
-    bot.kill('SIGKILL');
-    await once(bot, 'exit');
+    task.kill('SIGKILL');
+    await once(task, 'exit');
     count.kills += 1;
     if (count.kills % 20 === 0)
       console.log(`${count.kills} kills: ${count.lost} facts lost, ${count.ahead} shown too early`);
     checkKill(before, await factsOnDisk(settings), shown);
-    bot = startBot(settings, workspace);
+    task = startBot(settings, workspace);
   }
   const result = await played;
   const answers = (await factsOnDisk(settings)).filter((fact) => fact.kind === 'answer');
   count.labels += answers.length;
   count.double += answers.length - new Set(answers.map(({ image }) => image)).size;
-  bot.kill('SIGTERM');
-  await once(bot, 'exit');
+  task.kill('SIGTERM');
+  await once(task, 'exit');
   await workspace.close();
   await rm(folder, { recursive: true });
   return result;
@@ -106,11 +106,11 @@ function startBot(settings: Settings, { botToken, appToken, apiUrl }: Workspace)
 }
 
 /** One life in five ends while the bot starts, most soon after; some are long enough for the models and for pictures. */
-async function liveAWhile(bot: ChildProcess, isLabeling: boolean): Promise<void> {
+async function liveAWhile(task: ChildProcess, isLabeling: boolean): Promise<void> {
   if (chance() < 0.2) return sleep(chance() * 1_200);
   await new Promise<void>((resolve) => {
-    bot.once('exit', () => resolve());
-    bot.stdout!.on('data', (lines) => String(lines).includes(' ready ') && resolve());
+    task.once('exit', () => resolve());
+    task.stdout!.on('data', (lines) => String(lines).includes(' ready ') && resolve());
   });
   await sleep(chance() * (isLabeling && chance() < 0.85 ? 800 : 12_000));
 }

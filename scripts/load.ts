@@ -17,8 +17,8 @@ import { readSettings } from '../src/settings/settings.ts';
 import { startApp } from '../src/slack/app.ts';
 import { openChannel } from '../src/slack/out/channel.ts';
 import { openLowdbStore } from '../src/store/lowdb-store.ts';
-import { createBot } from '../src/task/bot.ts';
 import type { Channel } from '../src/task/people.ts';
+import { openTask } from '../src/task/task.ts';
 import type { PersonClient, SeenView } from '../src/workspace/person/person-client.ts';
 import { startWorkspace } from '../src/workspace/workspace.ts';
 
@@ -58,13 +58,13 @@ const log = (event: string, fields: Record<string, unknown> = {}) => {
 const channel = openChannel(settings, log);
 const store = await openLowdbStore(join(folder, 'rounds'));
 const predicted = disagreeingModels();
-const bot = createBot({
+const task = openTask({
   store,
   channel,
-  pool: { predict: async () => predicted, recall: async () => predicted },
+  source: { predict: async () => predicted, recall: async () => predicted },
   findBatch: async () => ({ name: batch, folder }),
   batchNamed: (name) => ({ name, folder }),
-  deploy: async () => {},
+  target: { name: 'nowhere', handOver: async () => {} },
   // Nobody is ever sure enough: the minute must not end early.
   rules: { confidence: 1, tolerance: 0, budget: 100_000, clickError: 0.05, opinions: 1, deadlineHours: 0 },
   lookingIn: folder,
@@ -72,9 +72,9 @@ const bot = createBot({
   log,
 });
 await drawImages();
-const app = await startApp({ bot, channel, settings, log });
-await bot.advance();
-await bot.advance();
+const app = await startApp({ task, channel, settings, log });
+await task.advance();
+await task.advance();
 console.log(`Uploading ${uploadedAhead} images ahead, as fast as Slack takes them…`);
 await uploadAhead(channel);
 const clients = people.map(({ id }) => workspace.person(id));
@@ -95,7 +95,7 @@ inference.stop();
 await channel.settled();
 report();
 await app.stop();
-await bot.close();
+await task.close();
 await store.close();
 await workspace.close();
 await rm(folder, { recursive: true });
@@ -183,7 +183,7 @@ async function watchCard(client: PersonClient): Promise<void> {
   while (performance.now() < endsAt) {
     const { messages } = await client.see();
     const shown = /(\d+) of at most/.exec(JSON.stringify(messages))?.[1];
-    behind.push(bot.history().length - Number(shown));
+    behind.push(task.history().length - Number(shown));
     await sleep(100);
   }
 }

@@ -62,7 +62,7 @@ await shoot('card', card);
 await card.getByRole('button', { name: 'Label on my own' }).click();
 const lane = page.getByRole('dialog');
 await lane.getByRole('radio').first().waitFor();
-await lane.getByRole('radio', { name: trueClass(running.bot.question(await questionInLane('U0BEN'))) }).check();
+await lane.getByRole('radio', { name: trueClass(running.task.question(await questionInLane('U0BEN'))) }).check();
 await shoot('lane', lane);
 await lane.getByRole('button', { name: 'Stop' }).click();
 // Until it is gone, what is typed goes to it.
@@ -112,7 +112,7 @@ async function labelOnCard(person: string): Promise<void> {
   const { messages } = await client.see();
   const shown = messages.findLast(({ text }) => text.includes('which class'))!;
   const id = /"value":"([^"]+)"/.exec(JSON.stringify(shown.blocks))![1]!;
-  await client.click(shown, { label: trueClass(running.bot.question(id)) });
+  await client.click(shown, { label: trueClass(running.task.question(id)) });
   await sleep(2_000);
 }
 

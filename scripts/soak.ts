@@ -50,28 +50,28 @@ async function soak(): Promise<void> {
   const setup = JSON.stringify({ folder, botToken, appToken, slackApiUrl: apiUrl });
   // As docs/deploy starts it.
   const env = { ...process.env, MALLOC_ARENA_MAX: '2', NODE_OPTIONS: '--max-semi-space-size=4', SOAK: setup };
-  const bot = fork(fileURLToPath(import.meta.url), ['--labels', String(labels)], { env });
-  await once(bot, 'message');
+  const task = fork(fileURLToPath(import.meta.url), ['--labels', String(labels)], { env });
+  await once(task, 'message');
   const begun = performance.now();
   const samples: Sample[] = [];
   for (let round = 1; round <= rounds; round++) {
-    const sample = await playRound(bot, workspace, `day-${round}`);
+    const sample = await playRound(task, workspace, `day-${round}`);
     samples.push(sample);
     const seconds = Math.round((performance.now() - begun) / 1000);
     const { tookMs, ...state } = sample;
     const p99Ms = percentile(tookMs, 0.99);
     console.log(`round ${round}, ${seconds} s: ${JSON.stringify({ ...state, p50Ms: percentile(tookMs, 0.5), p99Ms })}`);
   }
-  bot.send('stop');
-  await once(bot, 'exit');
+  task.send('stop');
+  await once(task, 'exit');
   await workspace.close();
   await rm(folder, { recursive: true });
   report(samples);
 }
 
-async function playRound(bot: ChildProcess, workspace: Workspace, batch: string): Promise<Sample> {
-  const over = once(bot, 'message') as Promise<[Sample]>;
-  bot.send(batch);
+async function playRound(task: ChildProcess, workspace: Workspace, batch: string): Promise<Sample> {
+  const over = once(task, 'message') as Promise<[Sample]>;
+  task.send(batch);
   let isOver = false;
   over.then(() => {
     isOver = true;
@@ -164,7 +164,7 @@ async function beTheBot(): Promise<void> {
   // Nothing is ever that sure, so each round takes its whole budget.
   const rules = { confidence: 2, clickError: 0.05, budget: labels };
   const running = await openStandIn({ folder, images, settings, rules, log });
-  const { bot, store } = running;
+  const { task, store } = running;
   const { add } = store;
   // From the fact that is made to the fact that is synced.
   Object.assign(store, {
@@ -194,7 +194,7 @@ async function beTheBot(): Promise<void> {
     await running.stop();
     process.exit();
   });
-  await bot.idle();
+  await task.idle();
   process.send!('ready');
 }
 

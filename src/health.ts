@@ -1,6 +1,6 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Log } from './log.ts';
-import type { RunningBot } from './task/bot.ts';
+import type { RunningTask } from './task/task.ts';
 
 /** What a supervisor reads from the health file; it is renewed every 15 s, so an old one means that the bot is stuck. */
 export type Health = {
@@ -29,7 +29,7 @@ export function noteFailures(log: Log): { readonly log: Log; lastFailure(): Heal
 /** Writes the health file whenever the bot gets through its work, until the returned function is called. */
 export function startHealth(
   file: string,
-  bot: Pick<RunningBot, 'idle'>,
+  task: Pick<RunningTask, 'idle'>,
   lastFailure: () => Health['lastFailure'],
   everyMs = EVERY_MS,
 ): () => void {
@@ -39,7 +39,7 @@ export function startHealth(
   async function renew(): Promise<void> {
     if (isWaiting) return;
     isWaiting = true;
-    await bot.idle();
+    await task.idle();
     isWaiting = false;
     if (isStopped) return;
     const failure = lastFailure();

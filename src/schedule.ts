@@ -1,16 +1,16 @@
 import { type ScheduledTask, schedule } from 'node-cron';
 import type { Log } from './log.ts';
 import type { Settings } from './settings/settings.ts';
-import type { Bot } from './task/people.ts';
+import type { Task } from './task/people.ts';
 
 /** Looks for batches and makes the daily announcement, at the cron lines of the settings. Returns the way to stop. */
-export function startSchedule(bot: Bot, { schedule: { look, announce, timeZone } }: Settings, log: Log): () => void {
+export function startSchedule(task: Task, { schedule: { look, announce, timeZone } }: Settings, log: Log): () => void {
   /** The date whose announcement is due: until it is made, every look tries again. */
   let due: string | undefined;
   const say = once(
     'daily announcement',
     async () => {
-      if (due !== undefined && (await bot.announceDay(due))) due = undefined;
+      if (due !== undefined && (await task.announceDay(due))) due = undefined;
     },
     log,
   );
@@ -22,7 +22,7 @@ export function startSchedule(bot: Bot, { schedule: { look, announce, timeZone }
   const tasks: ScheduledTask[] = [
     schedule(
       look,
-      once('looking for a batch', () => bot.advance(), log),
+      once('looking for a batch', () => task.advance(), log),
       options,
     ),
     schedule(look, say, options),

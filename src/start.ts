@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { deployTo } from './deploy/folder.ts';
+import { folderTarget } from './deploy/folder.ts';
 import { noteFailures, startHealth } from './health.ts';
 import type { Log } from './log.ts';
 import { newestBatch } from './predictions/batches.ts';
 import { readPredicted } from './predictions/kept.ts';
 import { predictBatch } from './predictions/onnx/predict-batch.ts';
-import type { Pool } from './predictions/source.ts';
+import type { Source } from './predictions/source.ts';
 import { startSchedule } from './schedule.ts';
 import { predictionsFolder, roundsFolder } from './settings/folders.ts';
 import { quietHours } from './settings/quiet-hours.ts';
@@ -15,11 +15,11 @@ import { startApp } from './slack/app.ts';
 import { openChannel } from './slack/out/channel.ts';
 import type { SlackSettings } from './slack/settings.ts';
 import { openLowdbStore } from './store/lowdb-store.ts';
-import { createBot } from './task/bot.ts';
-import type { Bot } from './task/people.ts';
+import type { Task } from './task/people.ts';
+import { openTask } from './task/task.ts';
 
 /** A running bot, connected to Slack and looking for batches. */
-export type Running = { readonly bot: Bot; stop(): Promise<void> };
+export type Running = { readonly task: Task; stop(): Promise<void> };
 
 /** Whatever still waits for Slack then is dropped: everything that matters is on disk. */
 const STOP_MS = 4_000;
@@ -35,25 +35,25 @@ export async function start(settings: Settings, tokens: Tokens, logLines: Log): 
   for (const { file, reason } of store.damaged) log('damaged file set aside', { file, reason });
   const stopping = new AbortController();
   const channel = openChannel(slack, log);
-  const bot = createBot({ store, channel, log, ...surroundings(settings, stopping.signal) });
-  const app = await startApp({ bot, channel, settings: slack, log }).catch(async (error: unknown) => {
+  const task = openTask({ store, channel, log, ...surroundings(settings, stopping.signal) });
+  const app = await startApp({ task, channel, settings: slack, log }).catch(async (error: unknown) => {
     await store.close();
     throw error;
   });
-  const stopSchedule = startSchedule(bot, settings, log);
-  const stopHealth = startHealth(join(settings.data, 'health.json'), bot, lastFailure);
+  const stopSchedule = startSchedule(task, settings, log);
+  const stopHealth = startHealth(join(settings.data, 'health.json'), task, lastFailure);
   log('ready', { channel: slack.channel, batches: settings.batches });
-  bot.advance().catch((error) => log('not advanced, will try again', { error: String(error) }));
+  task.advance().catch((error) => log('not advanced, will try again', { error: String(error) }));
 
   async function drain(): Promise<'drained'> {
     await app.stop();
-    await bot.close();
+    await task.close();
     await channel.settled();
     return 'drained';
   }
 
   return {
-    bot,
+    task,
     stop: async () => {
       stopSchedule();
       stopHealth();
@@ -69,8 +69,8 @@ function surroundings(settings: Settings, signal: AbortSignal) {
   const now = () => new Date();
   return {
     now,
-    pool: openPool(settings, signal),
-    deploy: deployTo(settings.data, now),
+    source: openSource(settings, signal),
+    target: folderTarget(settings.data, now),
     findBatch: () => newestBatch(settings.batches, settings.schedule.settledMinutes * 60_000, now()),
     batchNamed: (name: string) => ({ name, folder: join(settings.batches, name) }),
     isQuiet: quietHours(settings.schedule.quiet, settings.schedule.timeZone),
@@ -80,7 +80,7 @@ function surroundings(settings: Settings, signal: AbortSignal) {
 }
 
 /** The models of the settings' folder; what they said is kept per batch below the data folder. */
-function openPool(settings: Settings, signal: AbortSignal): Pool {
+function openSource(settings: Settings, signal: AbortSignal): Source {
   const results = (batch: string) => predictionsFolder(settings, batch);
   return {
     predict: ({ name, folder }, onProgress) =>

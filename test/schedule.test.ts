@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { startSchedule } from '../src/schedule.ts';
 import { quietHours } from '../src/settings/quiet-hours.ts';
 import { readSettings } from '../src/settings/settings.ts';
-import type { Bot } from '../src/task/people.ts';
+import type { Task } from '../src/task/people.ts';
 
 test('quiet hours go by the clock on the wall, also over midnight', () => {
   const isQuiet = quietHours('20:00-08:00', 'Europe/Berlin');
@@ -18,7 +18,7 @@ test('quiet hours go by the clock on the wall, also over midnight', () => {
 test('an announcement that fails or comes in quiet hours is made later, once, in the date of its day', async () => {
   const said: string[] = [];
   const outcomes = [new Error('Slack is down'), false, true];
-  const bot = {
+  const task = {
     advance: async () => {},
     announceDay: async (date: string) => {
       said.push(date);
@@ -26,13 +26,13 @@ test('an announcement that fails or comes in quiet hours is made later, once, in
       if (outcome instanceof Error) throw outcome;
       return outcome ?? true;
     },
-  } as Partial<Bot> as Bot;
+  } as Partial<Task> as Task;
   const settings = readSettings('modelpicker.example.yaml');
   const soon = new Date(Date.now() + 1_500);
   const announce = `${soon.getUTCSeconds()} ${soon.getUTCMinutes()} ${soon.getUTCHours()} * * *`;
   const schedule = { ...settings.schedule, look: '* * * * * *', announce, timeZone: 'UTC' };
   const logged: string[] = [];
-  onTestFinished(startSchedule(bot, { ...settings, schedule }, (event) => logged.push(event)));
+  onTestFinished(startSchedule(task, { ...settings, schedule }, (event) => logged.push(event)));
   await expect.poll(() => said.length, { timeout: 10_000 }).toBe(3);
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   expect(said).toEqual(Array(3).fill(soon.toISOString().slice(0, 10)));

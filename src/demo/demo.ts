@@ -7,7 +7,7 @@ import { parse as parseYaml } from 'yaml';
 import { type Log, logTo } from '../log.ts';
 import { readSettings, type Settings } from '../settings/settings.ts';
 import { type Running, start } from '../start.ts';
-import type { Bot } from '../task/people.ts';
+import type { Task } from '../task/people.ts';
 import { startWorkspace, type Workspace } from '../workspace/workspace.ts';
 import { rehearse } from './rehearsal.ts';
 
@@ -55,7 +55,7 @@ export async function demo(options: DemoOptions, untilStopped: () => Promise<voi
     if (days?.isFirst) await days.nextArrives();
     console.log(`Open ${workspace.url}`);
     if (options.auto) await playAll(options, settings, workspace, days);
-    else await Promise.race([untilStopped(), ...(days ? [passDays(days, running.bot, log)] : [])]);
+    else await Promise.race([untilStopped(), ...(days ? [passDays(days, running.task, log)] : [])]);
   } finally {
     await running?.stop();
     await workspace.close();
@@ -120,9 +120,9 @@ async function openDays(settings: Settings): Promise<Days> {
 }
 
 /** Never ends: the next batch arrives some time after each winner that is left standing. */
-async function passDays(days: Days, bot: Bot, log: Log): Promise<void> {
+async function passDays(days: Days, task: Task, log: Log): Promise<void> {
   const isOver = async () => {
-    const status = await bot.status();
+    const status = await task.status();
     return status.kind === 'round' && status.phase === 'finished';
   };
   for (;;) {

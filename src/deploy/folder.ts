@@ -5,7 +5,7 @@ import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promise
 import { basename, dirname, join, relative } from 'node:path';
 import { readOnnxHeader } from '../predictions/onnx/describe/onnx-file.ts';
 import { syncFolder } from '../store/disk.ts';
-import type { Deploy } from './target.ts';
+import type { HandOver, Target } from './target.ts';
 
 /**
  * Puts winners where a serving process polls them:
@@ -16,40 +16,57 @@ import type { Deploy } from './target.ts';
  *
  * Throws when the winner's file is not the one that was judged: it was replaced or removed since.
  */
-export function deployTo(folder: string, now: () => Date): Deploy {
-  return async ({ batch, result, model, sha256 }) => {
-    const { confidence, tolerance, labels } = result;
-    const about = { model: result.model, file: model, sha256, batch, confidence, tolerance, labels };
-    const versions = join(folder, 'deployments');
-    const version = join(versions, `${batch}-${result.number}`);
-    if (!(await isAlready(about, version))) {
-      const [, ...weights] = await checkedParts(model, sha256);
-      const unfinished = `${version}.new`;
-      await rm(unfinished, { recursive: true, force: true });
-      await mkdir(unfinished, { recursive: true });
-      await symlink(model, join(unfinished, 'model.onnx'));
-      for (const file of weights) {
-        await mkdir(dirname(join(unfinished, file)), { recursive: true });
-        await symlink(join(dirname(model), file), join(unfinished, file));
-      }
-      const text = JSON.stringify({ ...about, at: now().toISOString() }, undefined, 2);
-      await writeFile(join(unfinished, 'deployed.json'), `${text}\n`, { flush: true });
-      // A round that was started over may have had another winner.
-      await rm(version, { recursive: true, force: true });
-      await rename(unfinished, version);
-      await syncFolder(disk, versions);
-    }
-    const link = join(folder, 'deployed');
-    // A start that was killed between these lines leaves the new link behind.
-    await rm(`${link}.new`, { force: true });
-    await symlink(relative(folder, version), `${link}.new`);
-    await rename(`${link}.new`, link);
-    await syncFolder(disk, folder);
+export function folderTarget(folder: string, now: () => Date): Target {
+  return {
+    name: `folder ${join(folder, 'deployed')}`,
+    handOver: async (winner) => {
+      const version = join(folder, 'deployments', `${winner.batch}-${winner.result.number}`);
+      const about = aboutWinner(winner);
+      if (!(await isAlready(about, version))) await writeVersion(version, about, now());
+      await swapLink(folder, version);
+    },
   };
 }
 
+type About = ReturnType<typeof aboutWinner>;
+
+/** What `deployed.json` says. */
+function aboutWinner({ batch, result, model, sha256 }: HandOver) {
+  const { confidence, tolerance, labels } = result;
+  return { model: result.model, file: model, sha256, batch, confidence, tolerance, labels };
+}
+
+/** A folder for this deployment, whole or not at all. */
+async function writeVersion(version: string, about: About, at: Date): Promise<void> {
+  const { file: model, sha256 } = about;
+  const [, ...weights] = await checkedParts(model, sha256);
+  const unfinished = `${version}.new`;
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { recursive: true });
+  await symlink(model, join(unfinished, 'model.onnx'));
+  for (const file of weights) {
+    await mkdir(dirname(join(unfinished, file)), { recursive: true });
+    await symlink(join(dirname(model), file), join(unfinished, file));
+  }
+  const text = JSON.stringify({ ...about, at: at.toISOString() }, undefined, 2);
+  await writeFile(join(unfinished, 'deployed.json'), `${text}\n`, { flush: true });
+  // A round that was started over may have had another winner.
+  await rm(version, { recursive: true, force: true });
+  await rename(unfinished, version);
+  await syncFolder(disk, dirname(version));
+}
+
+async function swapLink(folder: string, version: string): Promise<void> {
+  const link = join(folder, 'deployed');
+  // A start that was killed between these lines leaves the new link behind.
+  await rm(`${link}.new`, { force: true });
+  await symlink(relative(folder, version), `${link}.new`);
+  await rename(`${link}.new`, link);
+  await syncFolder(disk, folder);
+}
+
 /** Whether this very deployment was made before; it is then left as it is, whatever became of the pool. */
-async function isAlready(about: Record<string, unknown>, version: string): Promise<boolean> {
+async function isAlready(about: About, version: string): Promise<boolean> {
   try {
     const { at: _at, ...before } = JSON.parse(await readFile(join(version, 'deployed.json'), 'utf8'));
     return JSON.stringify(before) === JSON.stringify(about);

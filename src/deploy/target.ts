@@ -1,4 +1,17 @@
 import type { Result } from '../round/facts.ts';
 
-/** Puts a winner where its readers find it; doing it twice changes nothing. */
-export type Deploy = (deployment: { batch: string; result: Result; model: string; sha256: string }) => Promise<void>;
+/** A winner on its way out: `model` is the absolute path of its file, `sha256` what that file was when it was judged. */
+export type HandOver = {
+  readonly batch: string;
+  readonly result: Result;
+  readonly model: string;
+  readonly sha256: string;
+};
+
+/** The promise about where winners go. */
+export type Target = {
+  /** What the operator calls it, in logs and errors. */
+  readonly name: string;
+  /** Resolves when the winner serves there; doing it twice changes nothing; throws, with the cure, when it can't be done. */
+  handOver(winner: HandOver): Promise<void>;
+};

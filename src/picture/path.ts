@@ -1,10 +1,15 @@
 import { colors, margin, round, width } from './style.ts';
 import { textPath } from './text.ts';
 
-/** How the confidence in the leader went, answer by answer, and the confidence at which a winner is announced. */
-export type ConfidencePath = { readonly confidencePath: readonly number[]; readonly target: number };
+/** How the confidence went. */
+export type Path = {
+  /** Element `n`: the confidence in the leader after n answers. */
+  readonly confidencePath: readonly number[];
+  /** The confidence at which a winner is announced. */
+  readonly target: number;
+};
 
-/** The words of the path. */
+/** The words of the path and its axes. */
 export type PathWords = {
   readonly confidence: string;
   readonly target: string;
@@ -20,7 +25,7 @@ const right = width - margin - 8;
 export const pathHeight = top + plotHeight + 28;
 
 /** How the confidence went with each answer, and the height at which a winner is announced. */
-export function drawPath({ confidencePath, target }: ConfidencePath, words: PathWords): string {
+export function drawPath({ confidencePath, target }: Path, words: PathWords): string {
   const answers = Math.max(1, confidencePath.length - 1);
   const x = (answer: number) => left + (answer / answers) * (right - left);
   const y = (probability: number) => top + (1 - probability) * plotHeight;

@@ -23,9 +23,9 @@ export type PredictProgress = {
   readonly secondsLeft: number | undefined;
 };
 
-/** What the bot needs from images and models. */
-export type Pool = {
-  /** Runs every model over the batch, outside this process; killed at any point it goes on from there. */
+/** The promise about where predictions come from. */
+export type Source = {
+  /** What every model says about the batch, worked out beside this process; killed at any point it goes on from there. */
   predict(batch: Batch, onProgress: (progress: PredictProgress) => void): Promise<Predicted>;
   /** What an earlier `predict` wrote for this batch; throws when it is gone or damaged. */
   recall(batch: string): Promise<Predicted>;

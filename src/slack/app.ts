@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AnyMiddlewareArgs, App, LogLevel } from '@slack/bolt';
 import { z } from 'zod';
-import type { Bot } from '../task/people.ts';
+import type { Task } from '../task/people.ts';
 import { type Caller, callerOf, controlAccess } from './access.ts';
 import { introduce, openReceiver } from './connect.ts';
 import { onAction } from './do/actions.ts';
@@ -23,12 +23,12 @@ import type { SlackSettings } from './settings.ts';
  * Listeners acknowledge, translate and delegate; `authorize` stands before every one of them.
  */
 export async function startApp({
-  bot,
+  task,
   channel,
   settings,
   log,
 }: {
-  bot: Bot;
+  task: Task;
   channel: SlackChannel;
   settings: SlackSettings;
   log: Log;
@@ -36,7 +36,7 @@ export async function startApp({
   const client = openClient(settings);
   const identity = await introduce(client);
   const access = controlAccess(settings, identity.teamId);
-  const parts: Parts = { bot, channel, settings, log, access, client };
+  const parts: Parts = { task, channel, settings, log, access, client };
   const receiver = openReceiver(settings, log);
   const app = new App({
     receiver,

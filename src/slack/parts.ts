@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import type { Bot } from '../task/people.ts';
+import type { Task } from '../task/people.ts';
 import type { Access } from './access.ts';
 import type { SlackChannel } from './out/channel.ts';
 import type { Log } from './out/clients.ts';
@@ -9,7 +9,7 @@ import type { SlackSettings } from './settings.ts';
 
 /** What every listener works with. */
 export type Parts = {
-  readonly bot: Bot;
+  readonly task: Task;
   readonly channel: SlackChannel;
   readonly settings: SlackSettings;
   readonly log: Log;

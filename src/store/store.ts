@@ -7,11 +7,12 @@ export type Store = {
   /** The facts of a round that are on disk, in the order they were added; empty for an unknown round. */
   facts(round: string): readonly Fact[];
   /**
-   * Resolves when the facts are on disk, in one write; false when the first one's key is already there, and then nothing
-   * changes. Throws when the disk refuses; then nothing has changed either.
+   * Resolves with true when the facts are on disk, in one write, and changes nothing when the first one's key is already
+   * there (false) or the disk refuses (throws).
    */
   add(round: string, ...facts: readonly Fact[]): Promise<boolean>;
-  /** Files that could not be read and were set aside, for the operator. */
+  /** Files that could not be read when the store was opened, and were set aside. */
   readonly damaged: readonly { readonly file: string; readonly reason: string }[];
+  /** Waits for what was added before; what is added later throws. */
   close(): Promise<void>;
 };

@@ -1,16 +1,16 @@
-import type { Deploy } from '../deploy/target.ts';
+import type { Target } from '../deploy/target.ts';
 import type { Fact, Result } from '../round/facts.ts';
 import { nextStep, type Step, type View } from '../round/next-step.ts';
 import { openQuestions, type Round, roundOf } from '../round/round.ts';
 import type { Store } from '../store/store.ts';
 import { clicksOf, imageFile, type LiveRound, pendingImages } from './live-round.ts';
-import type { Channel, Deployed, Message, Standing } from './people.ts';
-import { announcementOf, cardOf, resultKey, standingOf } from './show.ts';
+import type { Channel, Deployed, Leaderboard, Message } from './people.ts';
+import { announcementOf, cardOf, leaderboardOf, resultKey } from './show.ts';
 
 export type Surroundings = {
   readonly store: Store;
   readonly channel: Channel;
-  readonly deploy: Deploy;
+  readonly target: Target;
   readonly now: () => Date;
   readonly log: (event: string, fields?: Record<string, unknown>) => void;
 };
@@ -75,13 +75,13 @@ export async function record(around: Surroundings, round: string, ...facts: NewF
 
 export type NewFact = Fact extends infer One ? (One extends Fact ? Omit<One, 'at'> : never) : never;
 
-/** A standing as of now, for people who ask and for announcements. */
-export async function standing(live: LiveRound, round: Round, around: Surroundings): Promise<Standing> {
+/** The leaderboard as of now, for people who ask and for announcements. */
+export async function leaderboard(live: LiveRound, round: Round, around: Surroundings): Promise<Leaderboard> {
   const [view, path] = await Promise.all([
     refreshView(live, round, around),
     live.beliefs.confidencePath(clicksOf(round)),
   ]);
-  return standingOf(round, view, path);
+  return leaderboardOf(round, view, path);
 }
 
 type Facts = Pick<Store, 'rounds' | 'facts'>;
@@ -154,7 +154,7 @@ export async function showRound(live: LiveRound, around: Surroundings): Promise<
     // A posted result changes once more at most: when it is withdrawn.
     if (round.posted.has(key) && (!round.withdrawnBy.has(number) || live.markedWithdrawn.has(number))) continue;
     if (round.withdrawnBy.has(number)) live.markedWithdrawn.add(number);
-    const now = await standing(live, round, around);
+    const now = await leaderboard(live, round, around);
     await show(
       live,
       around,
@@ -164,11 +164,11 @@ export async function showRound(live: LiveRound, around: Surroundings): Promise<
 }
 
 /** What serves follows the facts, before anybody is told: after a crash in between, the winner is put in place again. */
-async function putInPlace(live: LiveRound, round: Round, { deploy }: Surroundings): Promise<void> {
+async function putInPlace(live: LiveRound, round: Round, { target }: Surroundings): Promise<void> {
   const last = round.results.findLast(({ result }) => round.deployed.has(result.number));
   if (!last || live.inPlace === last.result.number) return;
   const { file, sha256 } = live.predicted.models.find((one) => one.name === last.result.model)!;
-  await deploy({ batch: live.batch.name, result: last.result, model: file, sha256 });
+  await target.handOver({ batch: live.batch.name, result: last.result, model: file, sha256 });
   live.inPlace = last.result.number;
 }
 

@@ -1,4 +1,4 @@
-import type { Batch, Pool, Predicted, PredictProgress } from '../predictions/source.ts';
+import type { Batch, Predicted, PredictProgress, Source } from '../predictions/source.ts';
 import { isNewer } from '../round/batch-order.ts';
 import type { Arriving } from './people.ts';
 
@@ -20,13 +20,13 @@ const sayEveryMs = 3_000;
 
 /** Finds new batches and runs the models over them, not awaited: people go on with the old round meanwhile. */
 export function openArrivals(setup: {
-  readonly pool: Pool;
+  readonly source: Source;
   readonly findBatch: () => Promise<Batch | undefined>;
   readonly log: (event: string, fields?: Record<string, unknown>) => void;
   /** Called when models have run. */
   readonly onPredicted: () => void;
 }): Arrivals {
-  const { pool, findBatch, log, onPredicted } = setup;
+  const { source, findBatch, log, onPredicted } = setup;
   let run: Run | undefined;
 
   async function findNewer(newestRound: string | undefined): Promise<Batch | undefined> {
@@ -42,7 +42,7 @@ export function openArrivals(setup: {
     const begun: Run = { batch };
     log('running the models', { batch: batch.name });
     let saidMs = performance.now();
-    pool
+    source
       .predict(batch, (progress) => {
         begun.progress = progress;
         if (performance.now() - saidMs < sayEveryMs) return;

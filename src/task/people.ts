@@ -1,19 +1,19 @@
 import type { Result } from '../round/facts.ts';
 
-/** What the bot needs from the place where people are: Slack, or its local stand-in. */
+/** The promise about the place where people are: Slack, or its local stand-in. */
 export type Channel = {
   /**
-   * Posts a new message, which notifies people, and returns where it stands.
-   * `perhapsPosted`: an earlier attempt with this key ended without an answer, so look for it first.
-   * Throws when the place is down; the bot tries again later.
+   * Posts a new message, which notifies people, and returns where it stands; looks for it first where an earlier attempt
+   * with its key ended without an answer (`perhapsPosted`); throws when the place is down.
    */
   post(message: Message, options: { perhapsPosted: boolean }): Promise<Posted>;
-  /** Edits a posted message in place. Returns at once; edits coalesce and the newest state wins. */
+  /** Edits a posted message in place, in its own time: of several edits the newest wins. */
   edit(posted: Posted, message: Message): void;
-  /** True once an edit found that somebody deleted the message; the bot then posts it anew. */
+  /** True once an edit found that somebody deleted the message. */
   isGone(posted: Posted): boolean;
-  /** Makes images ready to be shown, most urgent first. Returns at once; what is ready stays ready. */
+  /** Makes images ready to be shown, in its own time, most urgent first. */
   prepare(images: readonly ImageFile[]): void;
+  /** Whether an image can be shown without delay. */
   isPrepared(image: ImageFile): boolean;
   /** Resolves when every edit made so far has been sent or given up. */
   settled(): Promise<void>;
@@ -81,7 +81,7 @@ export type Announcement = {
   /** Set when the result was withdrawn: the message says so and keeps standing. */
   readonly withdrawnBy?: string;
   readonly previous?: { readonly batch: string; readonly model: string };
-  readonly standing: Standing;
+  readonly leaderboard: Leaderboard;
 };
 
 /** The daily announcement: what is deployed, how sure we are and of what, and what changed. */
@@ -95,7 +95,7 @@ export type Digest = {
 export type Deployed = { readonly batch: string; readonly result: Result; readonly at: string };
 
 /** Where a round stands: what `status`, its picture and the winner post show. */
-export type Standing = {
+export type Leaderboard = {
   /** Best first. */
   readonly models: readonly {
     readonly name: string;
@@ -117,9 +117,9 @@ export type Status =
   | {
       readonly kind: 'round';
       readonly batch: string;
-      readonly phase: 'labelling' | 'paused' | 'finished';
+      readonly phase: 'labeling' | 'paused' | 'finished';
       readonly progress: Progress;
-      readonly standing: Standing;
+      readonly leaderboard: Leaderboard;
       readonly result?: Result;
       readonly deployed?: Deployed;
       readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
@@ -144,8 +144,8 @@ export type HistoryEntry = {
   readonly isFinal: boolean;
 };
 
-/** What people can do, whichever button or command they use. */
-export type Bot = {
+/** What people can do with a task, whichever button or command they use. */
+export type Task = {
   /** Something may have changed: takes every step that is due. Safe to call at any time, any number of times. */
   advance(): Promise<void>;
   answer(click: { question: string; class: number | null; annotator: string }): Promise<AnswerOutcome>;

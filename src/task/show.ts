@@ -2,7 +2,7 @@ import type { FactOf } from '../round/facts.ts';
 import type { View } from '../round/next-step.ts';
 import { annotatorsOf, cardQuestion, labelCount, type Round } from '../round/round.ts';
 import { imageNamed, type LiveRound, shownQuestion } from './live-round.ts';
-import type { Announcement, Card, Deployed, HistoryEntry, Message, Progress, Standing } from './people.ts';
+import type { Announcement, Card, Deployed, HistoryEntry, Leaderboard, Message, Progress } from './people.ts';
 
 /** The card as it should stand now. */
 export function cardOf(live: LiveRound, round: Round, now: Date): Message {
@@ -30,7 +30,7 @@ export function cardOf(live: LiveRound, round: Round, now: Date): Message {
 export function announcementOf(
   round: Round,
   { result }: FactOf<'result'>,
-  standing: Standing,
+  leaderboard: Leaderboard,
   previous: Deployed | undefined,
 ): Message {
   const withdrawnBy = round.withdrawnBy.get(result.number);
@@ -39,12 +39,12 @@ export function announcementOf(
     result,
     ...(withdrawnBy !== undefined && { withdrawnBy }),
     ...(previous && { previous: { batch: previous.batch, model: previous.result.model } }),
-    standing,
+    leaderboard,
   };
   return { kind: 'result', key: resultKey(round.opened.batch, result.number), announcement };
 }
 
-export function standingOf(round: Round, view: View, confidencePath: readonly number[]): Standing {
+export function leaderboardOf(round: Round, view: View, confidencePath: readonly number[]): Leaderboard {
   const { models, rules, images } = round.opened;
   const rows = models.map(({ name }, model) => ({
     name,

@@ -10,7 +10,7 @@ import { deployments } from '../task/advance.ts';
 import { answerBeliefs } from '../task/beliefs/log.ts';
 import { clicksOf } from '../task/live-round.ts';
 import type { Deployed } from '../task/people.ts';
-import { progressOf, standingOf } from '../task/show.ts';
+import { leaderboardOf, progressOf } from '../task/show.ts';
 
 /** What `modelpicker status` prints: the newest round, who leads, and what is deployed. The bot may be running. */
 export async function describeStore(settings: Settings): Promise<string> {
@@ -42,7 +42,7 @@ async function leaderboard(round: Round, settings: Settings): Promise<string[]> 
   if (!predicted) return [];
   const beliefs = answerBeliefs({ matrix: predicted.predictions, rules: round.opened.rules });
   const view = beliefs({ id: 0, kind: 'view', clicks: clicksOf(round), pending: [], count: 0 }) as View;
-  const { models } = standingOf(round, view, []);
+  const { models } = leaderboardOf(round, view, []);
   const width = Math.max(...models.map(({ name }) => name.length), 'model'.length);
   return [
     `  ${'model'.padEnd(width)}  chance to be best  accuracy`,

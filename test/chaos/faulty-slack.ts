@@ -3,12 +3,12 @@ import type { Channel, Message } from '../../src/task/people.ts';
 import type { Life } from './life.ts';
 
 /** A message as it stands on Slack's server. */
-export type Standing = { readonly ts: string; message: Message; isDeleted: boolean };
+export type PostedMessage = { readonly ts: string; message: Message; isDeleted: boolean };
 
 /** Slack on a bad day, in memory: what was posted stays whatever becomes of the bot. */
 export type FaultySlack = {
   /** In the order they were posted. */
-  readonly messages: readonly Standing[];
+  readonly messages: readonly PostedMessage[];
   /** The way out for one process; edits it has not sent end with it. */
   channelFor(life: Life): Channel;
   /** Sends the edits that wait; some are given up while Slack is down. */
@@ -25,19 +25,19 @@ export type FaultySlack = {
 };
 
 export function createFaultySlack(chance: Chance, canLook: boolean): FaultySlack {
-  const messages: Standing[] = [];
+  const messages: PostedMessage[] = [];
   let waitingEdits: { life: Life; ts: string; message: Message; onGone: () => void }[] = [];
   let slow: (() => void)[] = [];
 
-  function post(message: Message, perhapsPosted: boolean): Standing {
+  function post(message: Message, perhapsPosted: boolean): PostedMessage {
     if (slack.isDown) throw new Error('Slack cannot be reached');
     const earlier = messages.findLast((one) => one.message.key === message.key && !one.isDeleted);
     if (perhapsPosted && canLook && earlier) return earlier;
     if (chance() < slack.refusals) throw new Error('ratelimited');
-    const standing = { ts: String(messages.length + 1), message, isDeleted: false };
-    messages.push(standing);
+    const posted = { ts: String(messages.length + 1), message, isDeleted: false };
+    messages.push(posted);
     if (chance() < slack.lostReplies) throw new Error('socket hang up');
-    return standing;
+    return posted;
   }
 
   const slack: FaultySlack = {
@@ -69,9 +69,9 @@ export function createFaultySlack(chance: Chance, canLook: boolean): FaultySlack
     sendEdits() {
       for (const { life, ts, message, onGone } of waitingEdits) {
         if (life.isOver || (slack.isDown && chance() < 0.5)) continue;
-        const standing = messages.find((one) => one.ts === ts)!;
-        if (standing.isDeleted) onGone();
-        else standing.message = message;
+        const posted = messages.find((one) => one.ts === ts)!;
+        if (posted.isDeleted) onGone();
+        else posted.message = message;
       }
       waitingEdits = [];
     },

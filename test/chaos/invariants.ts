@@ -4,13 +4,13 @@ import type { View } from '../../src/round/next-step.ts';
 import { type Round, roundOf } from '../../src/round/round.ts';
 import { answerBeliefs } from '../../src/task/beliefs/log.ts';
 import type { Status } from '../../src/task/people.ts';
-import type { Standing } from './faulty-slack.ts';
-import { type Office, type Process, settled } from './office.ts';
+import type { PostedMessage } from './faulty-slack.ts';
 import { clickText, type Witness } from './witness.ts';
+import { type Process, settled, type World } from './world.ts';
 
 /** Looks at everything when all is said and done; what is wrong is added to `broken`. */
-export async function checkEnd(office: Office, process: Process, witness: Witness): Promise<void> {
-  const { store, bot } = process;
+export async function checkEnd(world: World, process: Process, witness: Witness): Promise<void> {
+  const { store, task } = process;
   const rounds = store.rounds().map((name) => roundOf(store.facts(name))!);
   const facts = store.rounds().flatMap((name) => store.facts(name));
   const known = new Set(facts.flatMap((fact) => (fact.kind === 'posted' ? [fact.ts] : [])));
@@ -18,17 +18,17 @@ export async function checkEnd(office: Office, process: Process, witness: Witnes
     ...labels(rounds, witness),
     ...rounds.flatMap((round) => roundClaims(round)),
     // Older cards are not looked after any more: an edit given up because Slack was away for long stays so.
-    ...rounds.slice(-2).flatMap((round) => messagesOf(round, known, office)),
-    ...repeatedMessages(known, office),
-    ...serving(rounds, office),
+    ...rounds.slice(-2).flatMap((round) => messagesOf(round, known, world)),
+    ...repeatedMessages(known, world),
+    ...serving(rounds, world),
   ];
   let status: Status | undefined;
-  bot.status().then((value) => {
+  task.status().then((value) => {
     status = value;
   });
   await settled();
-  broken.push(...beliefs(rounds.at(-1)!, office, status));
-  if (bot.exportCsv().split('\r\n').length !== rounds.flatMap(({ given }) => given).length + 2) {
+  broken.push(...beliefs(rounds.at(-1)!, world, status));
+  if (task.exportCsv().split('\r\n').length !== rounds.flatMap(({ given }) => given).length + 2) {
     broken.push('the export has not one line for each answer');
   }
   witness.broken.push(...broken);
@@ -76,11 +76,11 @@ function roundClaims(round: Round): string[] {
 }
 
 /** What people read is what the facts say. Messages the bot could not know of are the documented exception. */
-function messagesOf(round: Round, known: ReadonlySet<string>, { slack }: Office): string[] {
+function messagesOf(round: Round, known: ReadonlySet<string>, { slack }: World): string[] {
   const { batch } = round.opened;
-  const standing = slack.messages.filter(({ ts, isDeleted }) => !isDeleted && known.has(ts));
+  const posted = slack.messages.filter(({ ts, isDeleted }) => !isDeleted && known.has(ts));
   const broken: string[] = [];
-  for (const { message } of standing) {
+  for (const { message } of posted) {
     if (message.kind !== 'card' || message.card.batch !== batch) continue;
     const { now } = message.card;
     const isRight = now.kind === 'finished' && isDeepStrictEqual(now.result, round.result);
@@ -97,7 +97,7 @@ function messagesOf(round: Round, known: ReadonlySet<string>, { slack }: Office)
   return broken;
 }
 
-function announcementOf(round: Round, { result }: FactOf<'result'>, messages: readonly Standing[]): string[] {
+function announcementOf(round: Round, { result }: FactOf<'result'>, messages: readonly PostedMessage[]): string[] {
   const key = `${round.opened.batch}:result:${result.number}`;
   const withdrawnBy = round.withdrawnBy.get(result.number);
   const posted = messages.findLast(({ message }) => message.key === key);
@@ -109,7 +109,7 @@ function announcementOf(round: Round, { result }: FactOf<'result'>, messages: re
 }
 
 /** At most one of each message: one card, one announcement of a winner, one daily announcement. */
-function repeatedMessages(known: ReadonlySet<string>, { slack }: Office): string[] {
+function repeatedMessages(known: ReadonlySet<string>, { slack }: World): string[] {
   const counted = slack.messages.filter((one) => !one.isDeleted && (slack.canLook || known.has(one.ts)));
   return [...Map.groupBy(counted, ({ message }) => message.key)]
     .filter(([, same]) => same.length > 1)
@@ -117,7 +117,7 @@ function repeatedMessages(known: ReadonlySet<string>, { slack }: Office): string
 }
 
 /** What serves is what was announced last. */
-function serving(rounds: readonly Round[], { deployed, slack }: Office): string[] {
+function serving(rounds: readonly Round[], { deployed, slack }: World): string[] {
   const facts = rounds.flatMap((round) =>
     round.results
       .filter(({ result }) => round.deployed.has(result.number))
@@ -133,7 +133,7 @@ function serving(rounds: readonly Round[], { deployed, slack }: Office): string[
 }
 
 /** The bot's belief, with all it went through, is bit for bit what a replay of the facts gives. */
-function beliefs(round: Round, { batches }: Office, status: Status | undefined): string[] {
+function beliefs(round: Round, { batches }: World, status: Status | undefined): string[] {
   if (status?.kind !== 'round') return [`the bot says ${status?.kind ?? 'nothing'}`];
   const { batch, models, rules } = round.opened;
   const clicks = round.answers.map(({ image, class: answered, annotator }) => ({ image, class: answered, annotator }));
@@ -141,6 +141,6 @@ function beliefs(round: Round, { batches }: Office, status: Status | undefined):
   const view = answer({ id: 0, kind: 'view', clicks, pending: [], count: 1 }) as View;
   const replayed = models.map(({ name }, model) => [name, view.accuracy[model], view.chanceBest[model]]);
   const byName = (a: unknown[], b: unknown[]) => (String(a[0]) < String(b[0]) ? -1 : 1);
-  const said = status.standing.models.map(({ name, accuracy, chanceBest }) => [name, accuracy, chanceBest]);
+  const said = status.leaderboard.models.map(({ name, accuracy, chanceBest }) => [name, accuracy, chanceBest]);
   return isDeepStrictEqual(said.sort(byName), replayed.sort(byName)) ? [] : [`${batch}: the belief is not its replay`];
 }

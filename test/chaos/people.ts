@@ -1,7 +1,7 @@
 import { roundOf } from '../../src/round/round.ts';
 import type { Card, Question } from '../../src/task/people.ts';
-import { type Office, type Process, truth } from './office.ts';
 import { type Click, clickText, isExplained, type Witness } from './witness.ts';
+import { type Process, truth, type World } from './world.ts';
 
 const PEOPLE = ['U1', 'U2', 'U3', 'U4'];
 const ADMIN = 'UADMIN';
@@ -10,8 +10,8 @@ const ADMIN = 'UADMIN';
 export type Post = { readonly late: Click[]; readonly seen: Question[] };
 
 /** Somebody does something with the bot that is running; what comes of it is witnessed. Returns what it was. */
-export function actAtRandom(office: Office, { bot }: Process, witness: Witness, post: Post): string {
-  const { chance } = office;
+export function actAtRandom(world: World, { task }: Process, witness: Witness, post: Post): string {
+  const { chance } = world;
   const person = pick(PEOPLE, chance);
   const verb = weighed(chance, {
     card: 45,
@@ -26,59 +26,59 @@ export function actAtRandom(office: Office, { bot }: Process, witness: Witness, 
   });
   switch (verb) {
     case 'card': {
-      const question = onCard(office, post);
+      const question = onCard(world, post);
       if (!question) return 'nobody sees a question';
       const people = PEOPLE.slice(0, 1 + Math.floor(chance() * 2));
-      for (const annotator of people) deliver(office, bot, witness, post, clickOn(question, annotator, chance));
+      for (const annotator of people) deliver(world, task, witness, post, clickOn(question, annotator, chance));
       return `${people} click ${question.id}`;
     }
     case 'lane':
-      watch(witness, bot.lease(person), (outcome) => {
-        if (outcome.kind === 'question') deliver(office, bot, witness, post, clickOn(outcome.question, person, chance));
+      watch(witness, task.lease(person), (outcome) => {
+        if (outcome.kind === 'question') deliver(world, task, witness, post, clickOn(outcome.question, person, chance));
       });
       return `${person} labels alone`;
     case 'late':
-      for (const click of post.late.splice(0)) send(bot, witness, click);
+      for (const click of post.late.splice(0)) send(task, witness, click);
       return 'late clicks arrive';
     case 'undo':
-      return undoSome(office, bot, witness, chance() < 0.3 ? ADMIN : person);
+      return undoSome(world, task, witness, chance() < 0.3 ? ADMIN : person);
     case 'rule': {
       const what = pick(['pause', 'resume', 'resume', 'reopen'] as const, chance);
-      watch(witness, bot[what](ADMIN));
+      watch(witness, task[what](ADMIN));
       return what;
     }
     case 'forge':
-      send(bot, witness, {
+      send(task, witness, {
         question: pick(['', 'day-1:0:1', 'day-1:999:1', 'x'], chance),
         class: 99,
         annotator: person,
       });
       return 'a forged button';
     case 'look':
-      watch(witness, bot.status());
-      bot.history();
-      bot.exportCsv();
+      watch(witness, task.status());
+      task.history();
+      task.exportCsv();
       return 'somebody looks';
     case 'tick':
-      watch(witness, bot.advance());
+      watch(witness, task.advance());
       return 'a tick of the clock';
     case 'daily':
-      watch(witness, bot.announceDay(localDay(office.clock.now)));
-      return `the announcement of ${localDay(office.clock.now)}`;
+      watch(witness, task.announceDay(localDay(world.clock.now)));
+      return `the announcement of ${localDay(world.clock.now)}`;
   }
 }
 
 /** A click as Slack delivers it: once, twice, or later. */
-function deliver(office: Office, bot: Process['bot'], witness: Witness, post: Post, click: Click): void {
-  const fate = office.chance();
+function deliver(world: World, task: Process['task'], witness: Witness, post: Post, click: Click): void {
+  const fate = world.chance();
   if (fate < 0.15) post.late.push(click);
-  else send(bot, witness, click);
-  if (fate > 0.85) send(bot, witness, click);
+  else send(task, witness, click);
+  if (fate > 0.85) send(task, witness, click);
 }
 
-function send(bot: Process['bot'], witness: Witness, click: Click): void {
+function send(task: Process['task'], witness: Witness, click: Click): void {
   witness.clicks.add(clickText(click));
-  watch(witness, bot.answer(click), (outcome) => {
+  watch(witness, task.answer(click), (outcome) => {
     if (outcome.kind !== 'recorded') return;
     const before = witness.counted.get(click.question);
     if (before !== undefined) witness.broken.push(`two were told that they answered ${click.question}`);
@@ -86,30 +86,30 @@ function send(bot: Process['bot'], witness: Witness, click: Click): void {
   });
 }
 
-function undoSome({ chance }: Office, bot: Process['bot'], witness: Witness, by: string): string {
-  const entries = bot.history();
+function undoSome({ chance }: World, task: Process['task'], witness: Witness, by: string): string {
+  const entries = task.history();
   const entry = entries[Math.floor(chance() * Math.min(entries.length, 4))];
   if (!entry) return 'nothing to undo';
   const isAdmin = by === ADMIN;
   if (isAdmin || entry.annotator === by) witness.undos.add(`${entry.answer} ${by}`);
-  watch(witness, bot.undo({ answer: entry.answer, by, isAdmin }), ({ kind }) => {
+  watch(witness, task.undo({ answer: entry.answer, by, isAdmin }), ({ kind }) => {
     if (kind === 'undone') witness.undone.add(entry.answer);
   });
   return `${by} undoes ${entry.answer}`;
 }
 
 /** Somebody answers what the newest card shows, truly; false when it asks nothing. */
-export function answerCardTruly(office: Office, { bot, store }: Process, witness: Witness): boolean {
-  const card = newestCard(office);
+export function answerCardTruly(world: World, { task, store }: Process, witness: Witness): boolean {
+  const card = newestCard(world);
   if (card?.now.kind !== 'asking') return false;
   const { question } = card.now;
   const given = roundOf(store.facts(question.batch))!.answers;
   const isFree = (name: string) => !given.some((one) => one.annotator === name && one.image === imageOf(question));
-  send(bot, witness, { question: question.id, class: truth(imageOf(question)), annotator: PEOPLE.find(isFree)! });
+  send(task, witness, { question: question.id, class: truth(imageOf(question)), annotator: PEOPLE.find(isFree)! });
   return true;
 }
 
-export function newestCard({ slack }: Office): Card | undefined {
+export function newestCard({ slack }: World): Card | undefined {
   const last = slack.messages.findLast(({ message, isDeleted }) => message.kind === 'card' && !isDeleted)?.message;
   return last?.kind === 'card' ? last.card : undefined;
 }
@@ -122,10 +122,10 @@ export function watch<T>(witness: Witness, outcome: Promise<T>, then: (value: T)
 }
 
 /** The question on the newest card, or one that stood there before. */
-function onCard(office: Office, { seen }: Post): Question | undefined {
-  const card = newestCard(office);
+function onCard(world: World, { seen }: Post): Question | undefined {
+  const card = newestCard(world);
   if (card?.now.kind === 'asking') seen.push(card.now.question);
-  return office.chance() < 0.15 ? pick(seen, office.chance) : seen.at(-1);
+  return world.chance() < 0.15 ? pick(seen, world.chance) : seen.at(-1);
 }
 
 function clickOn(question: Question, annotator: string, chance: () => number): Click {

@@ -3,9 +3,9 @@ import type { Fact } from '../../src/round/facts.ts';
 import { roundOf } from '../../src/round/round.ts';
 import { chanceFrom } from '../../src/simulate/chance.ts';
 import { checkEnd } from './invariants.ts';
-import { arrive, drawRules, type Office, openOffice, type Process, settled, startProcess } from './office.ts';
 import { actAtRandom, answerCardTruly, newestCard, type Post, pick, watch, weighed } from './people.ts';
 import { createWitness, type Witness } from './witness.ts';
+import { arrive, drawRules, openWorld, type Process, settled, startProcess, type World } from './world.ts';
 
 /** How one run ended: what was broken, and the last things that happened before. */
 export type Ending = { readonly broken: readonly string[]; readonly trace: readonly string[]; readonly lives: number };
@@ -15,31 +15,31 @@ const MINUTE_MS = 60_000;
 
 /** Plays some days of one team with everything going wrong that can, by a seed; the same seed is the same play. */
 export async function play(seed: number): Promise<Ending> {
-  const office = openOffice(chanceFrom(seed));
+  const world = openWorld(chanceFrom(seed));
   const witness = createWitness();
   const post: Post = { late: [], seen: [] };
   const lifeLength = () =>
-    office.chance() < 0.8 ? 1 + Math.floor(office.chance() ** 2 * 400) : Number.POSITIVE_INFINITY;
+    world.chance() < 0.8 ? 1 + Math.floor(world.chance() ** 2 * 400) : Number.POSITIVE_INFINITY;
   let lives = 1;
-  let process = await restart(office, witness, lifeLength, []);
+  let process = await restart(world, witness, lifeLength, []);
   for (let step = 0; step < STEPS && witness.broken.length === 0; step++) {
-    for (let at = 1 + Math.floor(office.chance() * 3); at > 0; at--) {
-      const what = office.chance() < 0.75 ? actAtRandom(office, process, witness, post) : trouble(office, process);
-      office.trace.push(`${step} ${what}`);
+    for (let at = 1 + Math.floor(world.chance() * 3); at > 0; at--) {
+      const what = world.chance() < 0.75 ? actAtRandom(world, process, witness, post) : trouble(world, process);
+      world.trace.push(`${step} ${what}`);
     }
     await settled();
-    witness.broken.push(...office.unexplained.splice(0));
+    witness.broken.push(...world.unexplained.splice(0));
     if (!process.life.isOver) continue;
     lives += 1;
-    process = await restart(office, witness, lifeLength, rememberedBy(process));
+    process = await restart(world, witness, lifeLength, rememberedBy(process));
   }
-  if (witness.broken.length === 0) await conclude(office, witness, process);
-  return { broken: witness.broken, trace: office.trace.slice(-60), lives };
+  if (witness.broken.length === 0) await conclude(world, witness, process);
+  return { broken: witness.broken, trace: world.trace.slice(-60), lives };
 }
 
 /** Something goes wrong, or ends to go wrong, that no person does to the bot. */
-function trouble(office: Office, { life }: Process): string {
-  const { chance, slack, disk, clock } = office;
+function trouble(world: World, { life }: Process): string {
+  const { chance, slack, disk, clock } = world;
   const kind = weighed(chance, { edits: 30, slack: 12, clock: 12, disk: 6, folder: 5, batch: 3, deletion: 4, end: 6 });
   switch (kind) {
     case 'edits':
@@ -59,10 +59,10 @@ function trouble(office: Office, { life }: Process): string {
       disk.trouble = pick(['ENOSPC', 'EIO', undefined, undefined] as const, chance);
       break;
     case 'folder':
-      office.hasTrouble = chance() < 0.5;
+      world.hasTrouble = chance() < 0.5;
       break;
     case 'batch':
-      if (office.batches.size < 4) arrive(office);
+      if (world.batches.size < 4) arrive(world);
       break;
     case 'deletion': {
       const newest = slack.messages.at(-1);
@@ -77,23 +77,23 @@ function trouble(office: Office, { life }: Process): string {
 
 /** Starts the bot until it stands, with other settings now and then, and checks that it knows what it knew. */
 async function restart(
-  office: Office,
+  world: World,
   witness: Witness,
   lifeLength: () => number,
   remembered: readonly (readonly Fact[])[],
 ): Promise<Process> {
   for (;;) {
-    const isPowerCut = office.chance() < 0.5;
-    if (isPowerCut) office.disk.powerCut();
-    if (office.chance() < 0.3) office.rules = drawRules(office.chance);
-    office.trace.push(isPowerCut ? '--- power cut, and started again' : '--- killed, and started again');
-    const process = await startProcess(office, lifeLength());
+    const isPowerCut = world.chance() < 0.5;
+    if (isPowerCut) world.disk.powerCut();
+    if (world.chance() < 0.3) world.rules = drawRules(world.chance);
+    world.trace.push(isPowerCut ? '--- power cut, and started again' : '--- killed, and started again');
+    const process = await startProcess(world, lifeLength());
     if (!process) {
       // Somebody looks after the disk.
-      office.disk.trouble = undefined;
+      world.disk.trouble = undefined;
       continue;
     }
-    const { store, bot } = process;
+    const { store, task } = process;
     for (const { file, reason } of store.damaged) witness.broken.push(`damaged: ${file}: ${reason}`);
     for (const facts of remembered) {
       const [first] = facts;
@@ -101,7 +101,7 @@ async function restart(
       if (!isDeepStrictEqual(now, facts)) witness.broken.push(`facts were forgotten: ${lost(facts, now)}`);
     }
     // As the real start does.
-    watch(witness, bot.advance());
+    watch(witness, task.advance());
     await settled();
     return process;
   }
@@ -120,33 +120,33 @@ function lost(before: readonly Fact[], now: readonly Fact[]): string {
 }
 
 /** The day gets good again: people answer truly until the newest batch has its result; then everything is looked at. */
-async function conclude(office: Office, witness: Witness, last: Process): Promise<void> {
-  Object.assign(office.slack, { isDown: false, refusals: 0, lostReplies: 0, slowness: 0 });
-  office.disk.trouble = undefined;
-  office.hasTrouble = false;
-  office.trace.push('--- a good day');
+async function conclude(world: World, witness: Witness, last: Process): Promise<void> {
+  Object.assign(world.slack, { isDown: false, refusals: 0, lostReplies: 0, slowness: 0 });
+  world.disk.trouble = undefined;
+  world.hasTrouble = false;
+  world.trace.push('--- a good day');
   last.life.end();
-  const process = await restart(office, witness, () => Number.POSITIVE_INFINITY, rememberedBy(last));
-  const { bot, store } = process;
+  const process = await restart(world, witness, () => Number.POSITIVE_INFINITY, rememberedBy(last));
+  const { task, store } = process;
   let quiet = 0;
   for (let turn = 0; turn < 300 && witness.broken.length === 0; turn++) {
-    watch(witness, bot.advance());
+    watch(witness, task.advance());
     await settled();
-    office.slack.release();
+    world.slack.release();
     await settled();
-    office.slack.sendEdits();
-    const isNewest = store.rounds().at(-1) === [...office.batches.keys()].at(-1);
-    const { now } = newestCard(office) ?? {};
+    world.slack.sendEdits();
+    const isNewest = store.rounds().at(-1) === [...world.batches.keys()].at(-1);
+    const { now } = newestCard(world) ?? {};
     // Once more, because people can delete what then has to be posted anew.
     if (isNewest && now?.kind === 'finished' && isOver(process)) quiet += 1;
-    if (quiet === 3) return checkEnd(office, process, witness);
-    if (now?.kind === 'paused') watch(witness, bot.resume('UADMIN'));
-    if (!answerCardTruly(office, process, witness)) {
-      office.clock.now = new Date(office.clock.now.getTime() + 6 * MINUTE_MS);
+    if (quiet === 3) return checkEnd(world, process, witness);
+    if (now?.kind === 'paused') watch(witness, task.resume('UADMIN'));
+    if (!answerCardTruly(world, process, witness)) {
+      world.clock.now = new Date(world.clock.now.getTime() + 6 * MINUTE_MS);
     }
     await settled();
   }
-  witness.broken.push(`no end: the card says ${JSON.stringify(newestCard(office)?.now)}; rounds ${store.rounds()}`);
+  witness.broken.push(`no end: the card says ${JSON.stringify(newestCard(world)?.now)}; rounds ${store.rounds()}`);
 }
 
 function isOver({ store }: Process): boolean {

@@ -69,7 +69,7 @@ async function finish(desk: Desk, people: readonly PersonClient[]): Promise<void
   for (let turn = 0; !isAnnounced(desk) && performance.now() < giveUpAt; turn++) {
     // By turns they open their own lane, where a question may wait for them, and answer what they see.
     for (const person of people) await act(person, () => (turn % 2 === 0 ? 0.7 : 0.4)).catch(() => undefined);
-    await desk.bot.advance().catch(() => undefined);
+    await desk.task.advance().catch(() => undefined);
     await sleep(100);
   }
   // The last edit of the card follows the announcement.

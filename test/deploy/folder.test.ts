@@ -3,7 +3,7 @@ import { copyFile, mkdtemp, readFile, readlink, rm, symlink } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { deployTo } from '../../src/deploy/folder.ts';
+import { folderTarget } from '../../src/deploy/folder.ts';
 import type { Result } from '../../src/round/facts.ts';
 
 const result: Result = {
@@ -30,21 +30,21 @@ async function openPool() {
     const file = join(folder, `${name}.onnx`);
     return { model: file, sha256: sha256(await readFile(file)) };
   };
-  const deploy = deployTo(folder, () => new Date('2026-11-02T12:00:00Z'));
+  const target = folderTarget(folder, () => new Date('2026-11-02T12:00:00Z'));
   const read = (file: string) => readFile(join(folder, 'deployed', file));
-  return { folder, model, deploy, read };
+  return { folder, model, target, read };
 }
 
 test('the winner’s file and what it is are swapped in together, again and again', async () => {
-  const { folder, model, deploy, read } = await openPool();
+  const { folder, model, target, read } = await openPool();
   const [fog, rain] = [await model('fog'), await model('rain')];
-  await deploy({ batch: 'monday', result, ...fog });
+  await target.handOver({ batch: 'monday', result, ...fog });
   expect(sha256(await read('model.onnx'))).toBe(fog.sha256);
   // What a process that was killed in the middle leaves behind is no obstacle.
   await symlink('nowhere', join(folder, 'deployed.new'));
   const other = { batch: 'tuesday', result: { ...result, model: 'rain' }, ...rain };
-  await deploy(other);
-  await deploy(other);
+  await target.handOver(other);
+  await target.handOver(other);
   expect(sha256(await read('model.onnx'))).toBe(rain.sha256);
   expect(JSON.parse(String(await read('deployed.json')))).toMatchObject({
     model: 'rain',
@@ -57,23 +57,23 @@ test('the winner’s file and what it is are swapped in together, again and agai
 });
 
 test('a model that was replaced or removed since it was judged is not deployed', async () => {
-  const { folder, model, deploy, read } = await openPool();
+  const { folder, model, target, read } = await openPool();
   const [fog, rain] = [await model('fog'), await model('rain')];
-  await deploy({ batch: 'monday', result, ...fog });
+  await target.handOver({ batch: 'monday', result, ...fog });
   await copyFile(fog.model, rain.model);
   const other = { batch: 'tuesday', result: { ...result, model: 'rain' }, ...rain };
-  await expect(deploy(other)).rejects.toThrow(/is not the model that won/);
+  await expect(target.handOver(other)).rejects.toThrow(/is not the model that won/);
   await rm(rain.model);
-  await expect(deploy(other)).rejects.toThrow(/can't be read/);
+  await expect(target.handOver(other)).rejects.toThrow(/can't be read/);
   expect(JSON.parse(String(await read('deployed.json')))).toMatchObject({ model: 'fog' });
   // What serves already is put in place again at every start, whatever became of the pool.
   await rm(join(folder, 'fog.onnx'));
-  await deploy({ batch: 'monday', result, ...fog });
+  await target.handOver({ batch: 'monday', result, ...fog });
 });
 
 test('a round that was started over can have another winner', async () => {
-  const { model, deploy, read } = await openPool();
-  await deploy({ batch: 'monday', result, ...(await model('fog')) });
-  await deploy({ batch: 'monday', result: { ...result, model: 'rain' }, ...(await model('rain')) });
+  const { model, target, read } = await openPool();
+  await target.handOver({ batch: 'monday', result, ...(await model('fog')) });
+  await target.handOver({ batch: 'monday', result: { ...result, model: 'rain' }, ...(await model('rain')) });
   expect(JSON.parse(String(await read('deployed.json')))).toMatchObject({ model: 'rain' });
 });

@@ -41,7 +41,7 @@ slack: { channel: C0MODELS, uploadsPerMinute: 6000 }
     );
     const settings = readSettings(file);
     const workspace = await openWorkspace();
-    const bot = startBotProcess(settings, workspace);
+    const task = startBotProcess(settings, workspace);
     const lines: string[] = [];
     // Throws when the announced model lacks more than was claimed.
     const result = await rehearse({
@@ -52,6 +52,6 @@ slack: { channel: C0MODELS, uploadsPerMinute: 6000 }
       print: (line) => lines.push(line),
     });
     expect(result.isWinner, lines.join('\n')).toBe(true);
-    expect(await bot.stop()).toBe(0);
+    expect(await task.stop()).toBe(0);
   },
 );

@@ -14,7 +14,7 @@ test('killed again and again, the bot loses and doubles nothing, and the same mo
   const factsOnDisk = async (): Promise<readonly Fact[]> =>
     (await readStore(roundsFolder(settings))).facts('2026-11-02');
 
-  let bot = startBotProcess(settings, workspace);
+  let task = startBotProcess(settings, workspace);
   let isOver = false;
   const played = rehearse({
     settings,
@@ -29,9 +29,9 @@ test('killed again and again, the bot loses and doubles nothing, and the same mo
   for (const lifeMs of [1500, 3000, 2100, 2600, 3300, 2900]) {
     await sleep(lifeMs);
     if (isOver) break;
-    await bot.kill();
+    await task.kill();
     const before = await factsOnDisk();
-    bot = startBotProcess(settings, workspace);
+    task = startBotProcess(settings, workspace);
     await sleep(1000);
     expect((await factsOnDisk()).slice(0, before.length)).toEqual(before);
   }
@@ -46,5 +46,5 @@ test('killed again and again, the bot loses and doubles nothing, and the same mo
   // A dead bot acknowledges nothing; what it did while it lived was within Slack's rules.
   const broken = workspace.state.violations.filter(({ code }) => code !== 'operation_timeout');
   expect(broken.filter(({ level }) => level === 'error')).toEqual([]);
-  expect(await bot.stop()).toBe(0);
+  expect(await task.stop()).toBe(0);
 });

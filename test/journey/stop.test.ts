@@ -8,14 +8,14 @@ import { openUserFolder, openWorkspace, startBotProcess } from './stage.ts';
 test('asked to stop while the models run and Slack hangs, the bot ends within 5 s and leaves its data free', async () => {
   const settings = await openUserFolder();
   const workspace = await openWorkspace();
-  const bot = startBotProcess(settings, workspace);
+  const task = startBotProcess(settings, workspace);
   const health = join(settings.data, 'health.json');
-  await expect.poll(() => bot.output(), { timeout: 30_000 }).toContain('running the models');
+  await expect.poll(() => task.output(), { timeout: 30_000 }).toContain('running the models');
   await expect.poll(() => existsSync(health), { timeout: 10_000 }).toBe(true);
   expect(JSON.parse(await readFile(health, 'utf8'))).toMatchObject({ pid: expect.any(Number), at: expect.any(String) });
   workspace.badDays.replyDelayMs = 30_000;
   const asked = performance.now();
-  expect(await bot.stop()).toBe(0);
+  expect(await task.stop()).toBe(0);
   expect(performance.now() - asked).toBeLessThan(5_500);
   expect(existsSync(health)).toBe(false);
   expect(await readdir(roundsFolder(settings))).not.toContain('lock');

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fact, Rules } from '../../src/round/facts.ts';
 import type { SlackSettings } from '../../src/slack/settings.ts';
 import type { Store } from '../../src/store/store.ts';
-import type { RunningBot } from '../../src/task/bot.ts';
+import type { RunningTask } from '../../src/task/task.ts';
 import type { Message } from '../../src/workspace/state.ts';
 import { startWorkspace, type Workspace } from '../../src/workspace/workspace.ts';
 import { openStandIn } from './stand-in.ts';
@@ -13,7 +13,7 @@ import { openStandIn } from './stand-in.ts';
 /** The real bot, store and Slack app at a local workspace; only the models are stood in for. */
 export type Desk = {
   readonly workspace: Workspace;
-  readonly bot: RunningBot;
+  readonly task: RunningTask;
   readonly store: Store;
   readonly folder: string;
   /** Every log line. */
@@ -55,10 +55,10 @@ export async function openDesk(setup: {
   const logged: string[] = [];
   const log = (event: string, fields = {}) => void logged.push(`${event} ${JSON.stringify(fields)}`);
   const running = await openStandIn({ folder, images: setup.images, settings, log, rules: setup.rules ?? {} });
-  const { bot, store } = running;
+  const { task, store } = running;
   const asked = () => questionOn(cards(workspace).at(-1));
   return {
-    ...{ workspace, bot, store, folder, logged },
+    ...{ workspace, task, store, folder, logged },
     async arrive(batch) {
       await running.arrive(batch);
       while (!(asked() ?? '').startsWith(`${batch}:`)) await sleep(20);

@@ -21,7 +21,7 @@ export async function fuzzPayloads(desk: Desk, count: number, seed: number): Pro
   const faults: string[] = [];
   const note = (fault: unknown) => void faults.push(fault instanceof Error ? String(fault.stack) : String(fault));
   process.on('unhandledRejection', note).on('uncaughtException', note);
-  await desk.bot.idle();
+  await desk.task.idle();
   const before = new Set(desk.facts().map(({ key }) => key));
   const payloads = fc.sample(badPayload, { numRuns: count, seed });
   let unanswered = 0;
@@ -31,7 +31,7 @@ export async function fuzzPayloads(desk: Desk, count: number, seed: number): Pro
     const outcomes = payloads.slice(start, start + AT_ONCE).map(({ type, body }) => desk.workspace.deliver(type, body));
     unanswered += (await Promise.all(outcomes)).filter(({ kind }) => kind !== 'acknowledged').length;
   }
-  await desk.bot.idle();
+  await desk.task.idle();
   process.off('unhandledRejection', note).off('uncaughtException', note);
   // A question put to somebody who may label is no harm.
   const facts = desk.facts().filter(({ kind, key }) => kind !== 'question' && !before.has(key));

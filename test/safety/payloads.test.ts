@@ -17,7 +17,7 @@ test('500 forged and broken payloads change nothing and end nothing; the next cl
   expect(facts).toEqual([]);
   const { type, body } = press({ user: MEMBER }, { action_id: 'label:0', value: desk.asked() });
   expect(await desk.workspace.deliver(type, body)).toMatchObject({ kind: 'acknowledged' });
-  await expect.poll(() => desk.bot.history()).toHaveLength(1);
+  await expect.poll(() => desk.task.history()).toHaveLength(1);
 });
 
 test('an event without content, or called like a signal of the SDK, is refused, and nothing fails unhandled', async () => {

@@ -35,9 +35,9 @@ test('tokens are in no log line, no output, no fact and no message, whatever goe
   await desk.arrive('2026-11-02');
   for (const trouble of ['rateLimited', 'serverErrors', 'lostReplies'] as const) {
     workspace.badDays[trouble] = 3;
-    await desk.bot.answer({ question: desk.asked(), class: 0, annotator: MEMBER });
+    await desk.task.answer({ question: desk.asked(), class: 0, annotator: MEMBER });
     await workspace.person(ADMIN).type('CMODELS', '/modelpicker status');
-    await desk.bot.idle();
+    await desk.task.idle();
   }
   await fuzzPayloads(desk, 100, 3);
   workspace.dropSocket('cut');
@@ -59,8 +59,8 @@ test('an error about the tokens does not repeat them, not even in what hangs on 
     ...{ channel: 'C1', admins: [], timeZone: 'UTC' },
   };
   const log = () => undefined;
-  const bot = {} as Parameters<typeof startApp>[0]['bot'];
-  const error = await startApp({ bot, channel: openChannel(settings, log), settings, log }).catch(
+  const task = {} as Parameters<typeof startApp>[0]['task'];
+  const error = await startApp({ task, channel: openChannel(settings, log), settings, log }).catch(
     (fault: Error) => fault,
   );
   expect(error).toBeInstanceOf(Error);

@@ -7,7 +7,7 @@ import { openChannel } from '../../src/slack/out/channel.ts';
 import type { SlackSettings } from '../../src/slack/settings.ts';
 import { openLowdbStore } from '../../src/store/lowdb-store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { createBot, type RunningBot } from '../../src/task/bot.ts';
+import { openTask, type RunningTask } from '../../src/task/task.ts';
 
 /** The real bot, store and Slack app as `start` puts them together; only the models are stood in for. */
 export async function openStandIn(setup: {
@@ -17,7 +17,7 @@ export async function openStandIn(setup: {
   readonly rules: Partial<Rules>;
   readonly log: (event: string, fields?: Record<string, unknown>) => void;
 }): Promise<{
-  readonly bot: RunningBot;
+  readonly task: RunningTask;
   readonly store: Store;
   arrive(batch: string): Promise<void>;
   stop(): Promise<void>;
@@ -28,14 +28,14 @@ export async function openStandIn(setup: {
   const channel = openChannel(settings, log);
   const predicted = disagreeing(images);
   let newest: string | undefined;
-  const bot = createBot({
+  const task = openTask({
     store,
     channel,
     log,
-    pool: { predict: async () => predicted, recall: async () => predicted },
+    source: { predict: async () => predicted, recall: async () => predicted },
     findBatch: async () => (newest === undefined ? undefined : { name: newest, folder }),
     batchNamed: (name) => ({ name, folder }),
-    deploy: async () => undefined,
+    target: { name: 'nowhere', handOver: async () => undefined },
     rules: {
       confidence: 0.95,
       tolerance: 0,
@@ -48,17 +48,17 @@ export async function openStandIn(setup: {
     lookingIn: folder,
     now: () => new Date(),
   });
-  const app = await startApp({ bot, channel, settings, log });
+  const app = await startApp({ task, channel, settings, log });
   return {
-    bot,
+    task,
     store,
     arrive: (batch) => {
       newest = batch;
-      return bot.advance();
+      return task.advance();
     },
     async stop() {
       await app.stop();
-      await bot.close();
+      await task.close();
       await store.close();
     },
   };

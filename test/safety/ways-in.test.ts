@@ -17,13 +17,13 @@ beforeAll(async () => {
   desk = await openDesk({ images: 40, settings: { allowed: [MEMBER, 'UDAN'] } });
   await desk.arrive('2026-11-02');
   // Somebody's label, and somebody's lease, for others to reach for.
-  await desk.bot.answer({ question: desk.asked(), class: 1, annotator: MEMBER });
-  await desk.bot.lease(MEMBER);
-  await desk.bot.idle();
+  await desk.task.answer({ question: desk.asked(), class: 1, annotator: MEMBER });
+  await desk.task.lease(MEMBER);
+  await desk.task.idle();
 });
 afterAll(() => desk.stop());
 
-const answered = () => desk.bot.history()[0]!.answer;
+const answered = () => desk.task.history()[0]!.answer;
 const option = (value: string) => ({ selected_option: { value, text: { type: 'plain_text', text: value } } });
 
 /** Everything but questions, which are put to whoever may answer. */
@@ -89,7 +89,7 @@ test.each(Object.entries(strangers))('somebody from %s changes nothing, whicheve
   const logged = desk.logged.length;
   const outcomes = await Promise.all(ways.map(({ type, body }) => desk.workspace.deliver(type, body)));
   expect(outcomes.filter(({ kind }) => kind !== 'acknowledged')).toEqual([]);
-  await desk.bot.idle();
+  await desk.task.idle();
   expect(desk.facts()).toEqual(before);
   expect(desk.logged.slice(logged).filter((line) => line.startsWith('refused'))).toHaveLength(ways.length);
 });
@@ -103,7 +103,7 @@ test('only admins pause, resume and reopen, and nobody undoes another’s label'
     ...['pause', 'undo'].map((entry) => press(dan, { action_id: 'menu', type: 'overflow', ...option(entry) })),
   ];
   await Promise.all(ways.map(({ type, body }) => desk.workspace.deliver(type, body)));
-  await desk.bot.idle();
+  await desk.task.idle();
   expect(decisions()).toEqual(before);
 });
 
@@ -117,5 +117,5 @@ test('the same ways in work for those who may', async () => {
   await expect.poll(() => desk.asked()).not.toBe('');
   const { type, body } = buttons.label!({ user: MEMBER });
   await desk.workspace.deliver(type, body);
-  await expect.poll(() => desk.bot.history().length).toBe(2);
+  await expect.poll(() => desk.task.history().length).toBe(2);
 });

@@ -10,7 +10,7 @@ afterEach(async () => {
 
 test('somebody who is not on the allow-list gets a private no, whichever way they come', async () => {
   rig = await startRig({ settings: { allowed: ['UBEN'] } });
-  await rig.bot.open();
+  await rig.task.open();
   const cleo = rig.workspace.person('UCLEO');
   const no = 'You are not on the list of people who may label. Please ask <@UADA>.';
   const card = await cardFor(cleo);
@@ -22,10 +22,10 @@ test('somebody who is not on the allow-list gets a private no, whichever way the
   await cleo.openHome();
   await until(async () => JSON.stringify((await cleo.see()).home).includes(no));
   expect((await cleo.see()).modals).toEqual([]);
-  expect(rig.bot.history()).toEqual([]);
+  expect(rig.task.history()).toEqual([]);
   const ben = rig.workspace.person('UBEN');
   await ben.click(await cardFor(ben), 'dog');
-  await until(() => rig.bot.history().length === 1);
+  await until(() => rig.task.history().length === 1);
 });
 
 test('a command in another channel points to the right one', async () => {
@@ -37,23 +37,23 @@ test('a command in another channel points to the right one', async () => {
 
 test('people of another workspace are refused, even in the channel', async () => {
   rig = await startRig({ settings: { team: 'TELSEWHERE' } });
-  await rig.bot.open();
+  await rig.task.open();
   const ben = rig.workspace.person('UBEN');
   await ben.click(await cardFor(ben), 'dog');
   expect(await until(() => noteTo(ben))).toBe('Model Picker only answers people from its own workspace.');
-  expect(rig.bot.history()).toEqual([]);
+  expect(rig.task.history()).toEqual([]);
 });
 
 test('App Home lets only those label who were seen in the channel', async () => {
   rig = await startRig();
-  await rig.bot.open();
+  await rig.task.open();
   const ben = rig.workspace.person('UBEN');
   await ben.openHome();
   const before = await until(async () => (await ben.see()).home);
   expect(JSON.stringify(before)).toContain('Labeling starts in <#CMODELS>');
   expect(JSON.stringify(before)).not.toContain('"lane"');
   await ben.click(await cardFor(ben), 'dog');
-  await until(() => rig.bot.history().length === 1);
+  await until(() => rig.task.history().length === 1);
   await ben.openHome();
   const home = await until(async () => {
     const { home } = await ben.see();
@@ -68,7 +68,7 @@ test('App Home lets only those label who were seen in the channel', async () => 
 
 test('a made-up press of the lane’s button in App Home opens no lane', async () => {
   rig = await startRig();
-  await rig.bot.open();
+  await rig.task.open();
   const ben = rig.workspace.person('UBEN');
   await ben.openHome();
   await until(async () => (await ben.see()).home);
@@ -82,12 +82,12 @@ test('a made-up press of the lane’s button in App Home opens no lane', async (
     actions: [{ type: 'button', block_id: 'b', action_id: 'lane', action_ts: '1', value: 'lane' }],
   });
   await until(() => rig.logged.length > 0);
-  expect(rig.bot.asked.every(({ askedOf }) => askedOf === null)).toBe(true);
+  expect(rig.task.asked.every(({ askedOf }) => askedOf === null)).toBe(true);
 });
 
 test('made-up values in buttons are answered politely and change nothing', async () => {
   rig = await startRig();
-  await rig.bot.open();
+  await rig.task.open();
   const ben = rig.workspace.person('UBEN');
   const press = (action_id: string, value: string) =>
     rig.workspace.deliver('interactive', {
@@ -98,11 +98,11 @@ test('made-up values in buttons are answered politely and change nothing', async
       container: {},
       actions: [{ type: 'button', block_id: 'b', action_id, action_ts: '1', value }],
     });
-  await press('label:99999999999', rig.bot.asked[0]!.id);
+  await press('label:99999999999', rig.task.asked[0]!.id);
   expect(await until(() => noteTo(ben))).toContain('This button is from an older message');
   await press('label:1', 'no such question');
   await until(async () => (await noteTo(ben)) === 'Not counted: that batch needs no more labels. Thank you!');
   await press('launch:missiles', '1');
   await until(async () => (await noteTo(ben))?.startsWith('This button'));
-  expect(rig.bot.history()).toEqual([]);
+  expect(rig.task.history()).toEqual([]);
 });

@@ -48,29 +48,29 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 
 browserTest('label by mouse: the next question stands there at once', async () => {
   rig = await startRig();
-  await rig.bot.open();
+  await rig.task.open();
   const page = await openPage('UBEN');
   await button(page, 'dog').click();
   await said(page, '@Ben said dog').waitFor();
-  await until(() => rig.bot.history().length === 1);
+  await until(() => rig.task.history().length === 1);
 });
 
 browserTest('label by keyboard alone: the focus stays on the button while the card changes under it', async () => {
   rig = await startRig();
-  await rig.bot.open();
+  await rig.task.open();
   const page = await openPage('UBEN');
   await tabTo(page, button(page, 'ship'));
   for (const labels of [1, 2, 3]) {
     await page.keyboard.press('Enter');
     await said(page, `${labels} of at most 60 labels`).waitFor();
   }
-  expect(rig.bot.history().map((entry) => entry.class)).toEqual(['ship', 'ship', 'ship']);
+  expect(rig.task.history().map((entry) => entry.class)).toEqual(['ship', 'ship', 'ship']);
 });
 
 browserTest('find one of 1,000 classes by typing its beginning', async () => {
   const classes = Array.from({ length: 1_000 }, (_, index) => (index === 387 ? 'red panda' : `class ${index}`));
   rig = await startRig({ classes, candidates: [3, 7] });
-  await rig.bot.open();
+  await rig.task.open();
   const page = await openPage('UBEN');
   const search = page.getByRole('combobox', { name: 'Search all 1000 classes' });
   await search.click();
@@ -87,7 +87,7 @@ browserTest(
       settings: { uploadsPerMinute: 97 },
       workspace: { badDays: { uploadDelayMs: 0 } },
     });
-    await rig.bot.open();
+    await rig.task.open();
     await until(() => rig.images.every(rig.channel.isPrepared), 40_000);
     const lanes = await Promise.all(people.map(({ id }) => openPage(id)));
     for (const page of lanes) await button(page, 'Label on my own').click();
@@ -105,8 +105,8 @@ browserTest(
         }
       }),
     );
-    await until(() => rig.bot.history().length === 90);
-    expect(new Set(rig.bot.history().map((entry) => entry.image.key)).size).toBe(90);
+    await until(() => rig.task.history().length === 90);
+    expect(new Set(rig.task.history().map((entry) => entry.image.key)).size).toBe(90);
     expect(calls()).toEqual(before);
   },
   120_000,
@@ -114,15 +114,15 @@ browserTest(
 
 browserTest('undo before an announcement takes the label back, and after it withdraws the winner visibly', async () => {
   rig = await startRig();
-  await rig.bot.open();
+  await rig.task.open();
   const [ben, cleo] = [await openPage('UBEN'), await openPage('UCLEO')];
   await button(ben, 'dog').click();
   await said(ben, '@Ben said dog').waitFor();
   await command(ben, '/modelpicker undo');
   await said(ben, 'Undone: dog.').waitFor();
   await button(ben, 'cat').click();
-  await until(() => rig.bot.history().length === 2);
-  await rig.bot.finish();
+  await until(() => rig.task.history().length === 2);
+  await rig.task.finish();
   await cleo.getByText('fog wins batch 2026-11-02').first().waitFor();
   await command(ben, '/modelpicker history');
   await ben.getByRole('dialog').getByRole('button', { name: 'Undo' }).click();
@@ -132,7 +132,7 @@ browserTest('undo before an announcement takes the label back, and after it with
 
 browserTest('an admin pauses from the card’s menu and resumes by its button', async () => {
   rig = await startRig();
-  await rig.bot.open();
+  await rig.task.open();
   const [ada, ben] = [await openPage('UADA'), await openPage('UBEN')];
   await ada
     .getByRole('button', { name: /⋯|More/ })
@@ -149,31 +149,31 @@ browserTest('an admin pauses from the card’s menu and resumes by its button', 
 
 browserTest('a click on a card that has moved on gets a private, polite note', async () => {
   rig = await startRig();
-  await rig.bot.open();
+  await rig.task.open();
   const ben = await openPage('UBEN');
   await button(ben, 'dog').waitFor();
   // Ada's answer arrives while Ben's page has not heard of it.
   await ben.route('**/people/**', async (route) => {
-    await rig.bot.answer({ question: rig.bot.asked[0]!.id, class: 0, annotator: 'UADA' });
+    await rig.task.answer({ question: rig.task.asked[0]!.id, class: 0, annotator: 'UADA' });
     await route.continue();
   });
   await button(ben, 'dog').click();
   await said(ben, '@Ada answered this one a moment ago.').waitFor();
-  expect(rig.bot.history()).toHaveLength(1);
+  expect(rig.task.history()).toHaveLength(1);
 });
 
 browserTest('somebody without the right to label is told whom to ask', async () => {
   rig = await startRig({ settings: { allowed: ['UBEN'] } });
-  await rig.bot.open();
+  await rig.task.open();
   const cleo = await openPage('UCLEO');
   await button(cleo, 'dog').click();
   await said(cleo, 'You are not on the list of people who may label. Please ask @Ada.').waitFor();
-  expect(rig.bot.history()).toEqual([]);
+  expect(rig.task.history()).toEqual([]);
 });
 
 browserTest('App Home shows what needs labels, and my labels with their undo', async () => {
   rig = await startRig();
-  await rig.bot.open();
+  await rig.task.open();
   const ben = await openPage('UBEN');
   await button(ben, 'dog').click();
   await said(ben, '@Ben said dog').waitFor();
@@ -187,7 +187,7 @@ browserTest('App Home shows what needs labels, and my labels with their undo', a
 
 browserTest('status shows its words and its picture, only to the one who asked', async () => {
   rig = await startRig();
-  await rig.bot.open();
+  await rig.task.open();
   const [ada, ben] = [await openPage('UADA'), await openPage('UBEN')];
   await command(ben, '/modelpicker status');
   await said(ben, 'that no other model is more than 0.5 points better').waitFor();

@@ -7,7 +7,7 @@ afterEach(() => rig.stop());
 
 test('a click is one label, and the card shows the next question at once', async () => {
   rig = await startRig();
-  await rig.bot.open();
+  await rig.task.open();
   const ada = rig.workspace.person('UADA');
   const before = await cardFor(ada);
   const clickedAt = performance.now();
@@ -18,27 +18,27 @@ test('a click is one label, and the card shows the next question at once', async
   });
   expect(performance.now() - clickedAt).toBeLessThan(1_000);
   expect(JSON.stringify(after.blocks)).toContain('<@UADA> said *dog*');
-  expect(rig.bot.history()).toMatchObject([{ class: 'dog', annotator: 'UADA' }]);
+  expect(rig.task.history()).toMatchObject([{ class: 'dog', annotator: 'UADA' }]);
   expect(complaints(rig.workspace)).toEqual([]);
 });
 
 test('a late click changes nothing and gets a private note', async () => {
   rig = await startRig();
-  await rig.bot.open();
+  await rig.task.open();
   const [ada, ben] = [rig.workspace.person('UADA'), rig.workspace.person('UBEN')];
   const card = await cardFor(ben);
   await ada.click(card, 'dog');
   await ben.click(card, 'cat');
   await until(() => noteTo(ben));
   expect(await noteTo(ben)).toBe('<@UADA> answered this one a moment ago. The card shows the next question.');
-  expect(rig.bot.history()).toHaveLength(1);
+  expect(rig.task.history()).toHaveLength(1);
   expect(complaints(rig.workspace)).toEqual([]);
 });
 
 test('when saving fails the clicker is told, and the log says why', async () => {
   rig = await startRig();
-  await rig.bot.open();
-  Object.assign(rig.bot, { answer: () => Promise.reject(new Error('no space left on device')) });
+  await rig.task.open();
+  Object.assign(rig.task, { answer: () => Promise.reject(new Error('no space left on device')) });
   const ben = rig.workspace.person('UBEN');
   await ben.click(await cardFor(ben), 'dog');
   expect(await until(() => noteTo(ben))).toMatchInlineSnapshot(
@@ -49,9 +49,9 @@ test('when saving fails the clicker is told, and the log says why', async () => 
 
 test('when the disk is full the clicker is told that nothing was saved, and by whom it is mended', async () => {
   rig = await startRig();
-  await rig.bot.open();
+  await rig.task.open();
   const cause = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
-  Object.assign(rig.bot, { answer: () => Promise.reject(new Error("Can't save to /data", { cause })) });
+  Object.assign(rig.task, { answer: () => Promise.reject(new Error("Can't save to /data", { cause })) });
   const ben = rig.workspace.person('UBEN');
   await ben.click(await cardFor(ben), 'dog');
   expect(await until(() => noteTo(ben))).toMatchInlineSnapshot(
@@ -64,7 +64,7 @@ test('the menu explains the choice of the image, and shows guidelines with their
   rig = await startRig({
     settings: { guidelines: { cat: { text: 'Has <whiskers>.', image }, dog: { text: 'Barks.' } } },
   });
-  await rig.bot.open();
+  await rig.task.open();
   const ben = rig.workspace.person('UBEN');
   await ben.choose(await cardFor(ben), 'menu', 'why');
   const why = await until(async () => (await ben.see()).modals[0]);
@@ -81,7 +81,7 @@ test('the menu explains the choice of the image, and shows guidelines with their
 
 test('while the next image is late, the card says that the last click has counted, and then shows it', async () => {
   rig = await startRig({ ahead: 0 });
-  await rig.bot.open();
+  await rig.task.open();
   const ben = rig.workspace.person('UBEN');
   rig.workspace.badDays.uploadDelayMs = 2_000;
   await ben.click(await cardFor(ben), 'dog');
@@ -97,21 +97,21 @@ test('while the next image is late, the card says that the last click has counte
 
 test('an image that cannot be uploaded is told of once, and the card stays usable', async () => {
   rig = await startRig({ ahead: 0 });
-  await rig.bot.open();
+  await rig.task.open();
   const ben = rig.workspace.person('UBEN');
   Object.assign(rig.workspace.badDays, { serverErrors: 1_000, onlyMethod: 'files.' });
   await ben.click(await cardFor(ben), 'dog');
   const shown = async () => JSON.stringify((await cardFor(ben)).blocks);
   await until(async () => (await shown()).includes('cannot be shown'));
-  await rig.bot.advance();
+  await rig.task.advance();
   await rig.channel.settled();
   expect(await shown()).toContain('label:none');
 });
 
 test('the winner can be reopened by an admin only, and then says that it is withdrawn', async () => {
   rig = await startRig();
-  await rig.bot.open();
-  await rig.bot.finish();
+  await rig.task.open();
+  await rig.task.finish();
   const [ada, ben] = [rig.workspace.person('UADA'), rig.workspace.person('UBEN')];
   const winner = async () => (await ada.see()).messages.find(({ text }) => /fog/.test(text))!;
   await ben.click(await winner(), 'Reopen');

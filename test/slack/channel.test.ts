@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { cardFor, messagesFor, noteTo, type Rig, startRig, until } from './rig.ts';
-import { batch, result, standing } from './scripted-bot.ts';
+import { batch, leaderboard, result } from './scripted-task.ts';
 
 /** The way out on Slack's bad days. */
 
 let rig: Rig;
 afterEach(() => rig.stop());
 
-const winner = { kind: 'result' as const, key: `${batch}:result:1`, announcement: { batch, result, standing } };
+const winner = { kind: 'result' as const, key: `${batch}:result:1`, announcement: { batch, result, leaderboard } };
 
 async function posts(): Promise<number> {
   const messages = await messagesFor(rig.workspace.person('UADA'));
@@ -17,7 +17,7 @@ async function posts(): Promise<number> {
 
 test('a post whose reply is lost is not posted again behind the bot’s back', async () => {
   rig = await startRig();
-  await rig.channel.pictureOf(standing);
+  await rig.channel.pictureOf(leaderboard);
   Object.assign(rig.workspace.badDays, { lostReplies: 1, onlyMethod: 'chat.postMessage' });
   await expect(rig.channel.post(winner, { perhapsPosted: false })).rejects.toThrow();
   expect(await posts()).toBe(1);
@@ -25,7 +25,7 @@ test('a post whose reply is lost is not posted again behind the bot’s back', a
 
 test('with the right to read the channel, a message that perhaps arrived is found instead of posted twice', async () => {
   rig = await startRig({ workspace: { manifest: undefined } });
-  await rig.channel.pictureOf(standing);
+  await rig.channel.pictureOf(leaderboard);
   Object.assign(rig.workspace.badDays, { lostReplies: 1, onlyMethod: 'chat.postMessage' });
   await expect(rig.channel.post(winner, { perhapsPosted: false })).rejects.toThrow();
   const posted = await rig.channel.post(winner, { perhapsPosted: true });
@@ -42,7 +42,7 @@ test('without that right it is posted again, and the log says why', async () => 
 
 test('edits coalesce: of 40 states in a second, few are sent and the last one stands', async () => {
   rig = await startRig({ images: 50 });
-  const posted = await rig.bot.open();
+  const posted = await rig.task.open();
   const state = (labels: number) => ({
     kind: 'card' as const,
     key: `${batch}:card`,
@@ -51,7 +51,7 @@ test('edits coalesce: of 40 states in a second, few are sent and the last one st
       classes: ['cat', 'dog'],
       progress: { labels, budget: 60, annotators: [] },
       warnings: [],
-      now: { kind: 'asking' as const, question: rig.bot.asked[0]! },
+      now: { kind: 'asking' as const, question: rig.task.asked[0]! },
     },
   });
   const beganAt = performance.now();
@@ -68,30 +68,30 @@ test('edits coalesce: of 40 states in a second, few are sent and the last one st
 
 test('an edit that Slack postpones or loses is sent again, and an unchanged one is not', async () => {
   rig = await startRig();
-  await rig.bot.open();
+  await rig.task.open();
   Object.assign(rig.workspace.badDays, { rateLimited: 1, serverErrors: 1, onlyMethod: 'chat.update' });
-  await rig.bot.pause('UADA');
+  await rig.task.pause('UADA');
   await rig.channel.settled();
   expect(JSON.stringify((await cardFor(rig.workspace.person('UADA'))).blocks)).toContain('paused');
   const calls = rig.workspace.state.callCounts.get('chat.update');
-  await rig.bot.advance();
+  await rig.task.advance();
   await rig.channel.settled();
   expect(rig.workspace.state.callCounts.get('chat.update')).toBe(calls);
 });
 
 test('a deleted message is gone, and the bot can tell', async () => {
   rig = await startRig();
-  const posted = await rig.bot.open();
+  const posted = await rig.task.open();
   rig.workspace.state.removeMessage(await cardFor(rig.workspace.person('UADA')));
   expect(rig.channel.isGone(posted)).toBe(false);
-  await rig.bot.pause('UADA');
+  await rig.task.pause('UADA');
   await rig.channel.settled();
   expect(rig.channel.isGone(posted)).toBe(true);
 });
 
 test('a 429 on an upload holds up no window', async () => {
   rig = await startRig({ images: 30 });
-  await rig.bot.open();
+  await rig.task.open();
   Object.assign(rig.workspace.badDays, { rateLimited: 5, onlyMethod: 'files.' });
   const ben = rig.workspace.person('UBEN');
   const typedAt = performance.now();
@@ -109,24 +109,24 @@ test('an upload that loses its reply, or meets an error, begins anew', async () 
 
 test('a click delivered twice, or while the line is cut, is one label', async () => {
   rig = await startRig();
-  await rig.bot.open();
+  await rig.task.open();
   const ben = rig.workspace.person('UBEN');
   rig.workspace.badDays.duplicateDeliveries = 1;
   await ben.click(await cardFor(ben), 'dog');
-  await until(() => rig.bot.history().length === 1);
+  await until(() => rig.task.history().length === 1);
   rig.workspace.dropSocket('cut');
   await until(() => rig.workspace.connectionCount() === 0);
   await until(() => rig.workspace.connectionCount() === 1, 15_000);
   await until(async () => JSON.stringify((await cardFor(ben)).blocks).includes('said *dog*'));
   await ben.click(await cardFor(ben), 'cat');
-  await until(() => rig.bot.history().length === 2);
+  await until(() => rig.task.history().length === 2);
 });
 
 test('a lane that could not be opened, and whose question then fails, ends in a note and not in a crash', async () => {
   rig = await startRig();
-  await rig.bot.open();
+  await rig.task.open();
   const failLate = () => sleep(2_200).then(() => Promise.reject(new Error('the method is ill')));
-  Object.assign(rig.bot, { lease: failLate });
+  Object.assign(rig.task, { lease: failLate });
   rig.workspace.badDays.expiredTriggers = 1;
   const ben = rig.workspace.person('UBEN');
   await ben.click(await cardFor(ben), 'Label on my own');

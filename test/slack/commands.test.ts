@@ -10,7 +10,7 @@ let ben: PersonClient;
 
 beforeEach(async () => {
   rig = await startRig();
-  await rig.bot.open();
+  await rig.task.open();
   [ada, ben] = [rig.workspace.person('UADA'), rig.workspace.person('UBEN')];
 });
 afterEach(async () => {
@@ -86,9 +86,9 @@ test('undo takes back one’s own last label, and an admin’s undo that of anyb
   expect(await ask(ada, '/modelpicker undo')).toBe('There is no label to undo.');
   await until(async () => JSON.stringify((await cardFor(ben)).blocks).includes('<@UBEN> said'));
   await ben.click(await cardFor(ben), 'cat');
-  await until(() => rig.bot.history().length === 2);
+  await until(() => rig.task.history().length === 2);
   expect(await ask(ada, '/modelpicker undo <@UBEN|ben>')).toBe('Undone: *cat*.');
-  expect(rig.bot.history().map(({ undoneBy }) => undoneBy)).toEqual(['UADA', 'UBEN']);
+  expect(rig.task.history().map(({ undoneBy }) => undoneBy)).toEqual(['UADA', 'UBEN']);
 });
 
 test('history opens a window in which everybody can undo their own labels', async () => {

@@ -10,7 +10,7 @@ import type { SlackSettings } from '../../src/slack/settings.ts';
 import type { Card } from '../../src/task/people.ts';
 import { startWorkspace } from '../../src/workspace/workspace.ts';
 import { until } from './rig.ts';
-import { batch, createScriptedBot, result, standing } from './scripted-bot.ts';
+import { batch, createScriptedTask, leaderboard, result } from './scripted-task.ts';
 
 /**
  * The same claims for the local workspace and for a real one, so that the stand-in cannot drift away from Slack.
@@ -63,11 +63,11 @@ for (const { name, open, isThere } of places) {
       const image = { key: 'contract/image.png', file };
       const log: string[] = [];
       const channel = openChannel(settings, (event, fields) => log.push(`${event} ${JSON.stringify(fields)}`));
-      const bot = createScriptedBot(channel, { images: [image], classes: ['cat', 'dog', '<&> :smile: *x*'] });
-      const app = await startApp({ bot, channel, settings, log: (event) => log.push(event) });
+      const task = createScriptedTask(channel, { images: [image], classes: ['cat', 'dog', '<&> :smile: *x*'] });
+      const app = await startApp({ task, channel, settings, log: (event) => log.push(event) });
       channel.prepare([image]);
       await until(() => channel.isPrepared(image), 60_000);
-      const posted = await bot.open();
+      const posted = await task.open();
       const card: Card = {
         batch,
         classes: [],
@@ -76,12 +76,12 @@ for (const { name, open, isThere } of places) {
         now: { kind: 'finished', result },
       };
       channel.edit(posted, { kind: 'card', key: `${batch}:card`, card });
-      const announcement = { batch, result, standing };
+      const announcement = { batch, result, leaderboard };
       const winner = await channel.post(
         { kind: 'result', key: `${batch}:result:1`, announcement },
         { perhapsPosted: false },
       );
-      expect(await channel.pictureOf(standing)).toBeDefined();
+      expect(await channel.pictureOf(leaderboard)).toBeDefined();
       await channel.settled();
       expect(log).toEqual([]);
       const { token, slackApiUrl } = { token: settings.botToken, slackApiUrl: settings.slackApiUrl };

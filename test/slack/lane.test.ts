@@ -31,7 +31,7 @@ test('three people label 90 images in their own lanes: none is asked twice and n
     settings: { uploadsPerMinute: 97 },
     workspace: { badDays: { uploadDelayMs: 0 } },
   });
-  await rig.bot.open();
+  await rig.task.open();
   await until(() => rig.images.every(rig.channel.isPrepared), 40_000);
   const clients = people.map(({ id }) => rig.workspace.person(id));
   const lanes = await Promise.all(clients.map(laneOf));
@@ -49,26 +49,26 @@ test('three people label 90 images in their own lanes: none is asked twice and n
       }
     }),
   );
-  expect(rig.bot.history()).toHaveLength(90);
-  expect(new Set(rig.bot.history().map(({ image }) => image.key)).size).toBe(90);
+  expect(rig.task.history()).toHaveLength(90);
+  expect(new Set(rig.task.history().map(({ image }) => image.key)).size).toBe(90);
   expect(['views.open', 'views.update', 'views.push', 'chat.postEphemeral'].map(about)).toEqual(before);
 });
 
 test('the lane says what was saved and undoes it', async () => {
   rig = await startRig();
-  await rig.bot.open();
+  await rig.task.open();
   const ben = rig.workspace.person('UBEN');
   const lane = await nextLane(ben, await laneOf(ben), { choice: 'none' });
   expect(textOf(lane)).toContain('Saved: can’t tell.');
   await ben.click(lane, 'Undo');
   await until(async () => textOf((await ben.see()).modals[0]!).includes('Undone. It no longer counts.'));
-  expect(rig.bot.history()[0]).toMatchObject({ undoneBy: 'UBEN' });
+  expect(rig.task.history()[0]).toMatchObject({ undoneBy: 'UBEN' });
 });
 
 test('with more than 8 classes the lane offers the candidates and a search, and one of them must be chosen', async () => {
   const classes = Array.from({ length: 1000 }, (_, index) => `class ${index}`);
   rig = await startRig({ classes, candidates: [7, 3, 900] });
-  await rig.bot.open();
+  await rig.task.open();
   const ben = rig.workspace.person('UBEN');
   const lane = await laneOf(ben);
   const search = lane.blocks.find(({ block_id }) => block_id?.startsWith('search:'))!.block_id!;
@@ -81,27 +81,27 @@ test('with more than 8 classes the lane offers the candidates and a search, and 
     ...Array.from({ length: 10 }, (_, index) => `class ${990 + index}`),
   ]);
   const after = await nextLane(ben, lane, { [search]: '996' });
-  expect(rig.bot.history()[0]).toMatchObject({ class: 'class 996' });
+  expect(rig.task.history()[0]).toMatchObject({ class: 'class 996' });
   expect(textOf(after)).toContain('Saved: *class 996*.');
 });
 
 test('the search on the card labels too', async () => {
   const classes = Array.from({ length: 1000 }, (_, index) => `class ${index}`);
   rig = await startRig({ classes, candidates: [7, 3, 900] });
-  await rig.bot.open();
+  await rig.task.open();
   const ben = rig.workspace.person('UBEN');
   const card = await cardFor(ben);
-  const action = `search:${rig.bot.asked[0]!.id}`;
+  const action = `search:${rig.task.asked[0]!.id}`;
   expect(await ben.suggest(card, action, 'zzz')).toEqual([]);
   const [first] = await ben.suggest(card, action, '51');
   await ben.choose(card, action, first!.value);
-  await until(() => rig.bot.history()[0]?.class === 'class 51');
+  await until(() => rig.task.history()[0]?.class === 'class 51');
 });
 
 test('a lane with nothing to ask says why', async () => {
   rig = await startRig();
-  await rig.bot.open();
-  await rig.bot.pause('UADA');
+  await rig.task.open();
+  await rig.task.pause('UADA');
   const ben = rig.workspace.person('UBEN');
   await ben.type('CMODELS', '/modelpicker label');
   expect(textOf(await until(async () => (await ben.see()).modals[0]))).toContain('Labeling is paused.');
@@ -109,7 +109,7 @@ test('a lane with nothing to ask says why', async () => {
 
 test('while an image is on its way the lane says so, and shows it when it is there', async () => {
   rig = await startRig({ ahead: 0 });
-  await rig.bot.open();
+  await rig.task.open();
   rig.workspace.badDays.uploadDelayMs = 3_000;
   const ben = rig.workspace.person('UBEN');
   expect(textOf(await laneOf(ben))).toContain('Looking for the next image');
@@ -118,7 +118,7 @@ test('while an image is on its way the lane says so, and shows it when it is the
 
 test('who closes the window before its image is there hears nothing more of it', async () => {
   rig = await startRig({ ahead: 0 });
-  await rig.bot.open();
+  await rig.task.open();
   rig.workspace.badDays.uploadDelayMs = 2_000;
   const ben = rig.workspace.person('UBEN');
   await ben.close(await laneOf(ben), { all: true });

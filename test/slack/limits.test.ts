@@ -11,7 +11,7 @@ import { closedHome, homeView } from '../../src/slack/say/home.ts';
 import { laneLooking, laneView, noticeView, option } from '../../src/slack/say/lane.ts';
 import { renderResult } from '../../src/slack/say/result.ts';
 import { renderModels, renderPicture, renderStatus } from '../../src/slack/say/status.ts';
-import type { Card, Question, Standing, Status } from '../../src/task/people.ts';
+import type { Card, Leaderboard, Question, Status } from '../../src/task/people.ts';
 import {
   checkHome,
   checkMessageBlocks,
@@ -80,7 +80,12 @@ function* messages(classes: readonly string[]): Generator<Rendered> {
   for (const because of ['confident', 'budget spent', 'deadline', 'nothing left to ask', 'newer batch'] as const) {
     for (const isWinner of [true, false]) {
       const result = { ...resultOf(classes), because, isWinner };
-      const announcement = { batch, result, standing: standingOf(classes), previous: { batch, model: classes[1]! } };
+      const announcement = {
+        batch,
+        result,
+        leaderboard: leaderboardOf(classes),
+        previous: { batch, model: classes[1]! },
+      };
       yield renderResult(announcement, 'F1', 'r');
       yield renderResult({ ...announcement, withdrawnBy: 'U1' }, undefined, 'r');
     }
@@ -91,7 +96,7 @@ function* messages(classes: readonly string[]): Generator<Rendered> {
   yield renderDigest({ date: '2026-11-02', round });
   for (const status of statuses(classes)) {
     yield renderStatus(status);
-    if (status.kind === 'round') yield renderPicture(status.standing, 'F1');
+    if (status.kind === 'round') yield renderPicture(status.leaderboard, 'F1');
     yield renderModels(status);
   }
 }
@@ -171,7 +176,7 @@ function resultOf(classes: readonly string[]): Result {
   };
 }
 
-function standingOf(classes: readonly string[]): Standing {
+function leaderboardOf(classes: readonly string[]): Leaderboard {
   const models = classes.map((name) => ({ name, accuracy: 0.9, accuracySd: 0.02, chanceBest: 0.1 }));
   return { models, confidencePath: Array(20).fill(0.5), target: 0.95, tolerance: 0.005, images: 300 };
 }
@@ -186,9 +191,9 @@ function statuses(classes: readonly string[]): Status[] {
     {
       kind: 'round',
       batch,
-      phase: 'labelling',
+      phase: 'labeling',
       progress,
-      standing: standingOf(classes),
+      leaderboard: leaderboardOf(classes),
       deployed: { batch, result: resultOf(classes), at: '2026-11-02T10:00:00.000Z' },
       leftOut: excluded,
       setAside: excluded,

@@ -11,7 +11,7 @@ import { sentences } from '../../src/slack/say/sentences.ts';
 import { renderModels, renderPicture, renderStatus } from '../../src/slack/say/status.ts';
 import type { Card, Question } from '../../src/task/people.ts';
 import { asRead, spaced } from './as-read.ts';
-import { batch, result, standing } from './scripted-bot.ts';
+import { batch, leaderboard, result } from './scripted-task.ts';
 
 const classes = ['cat', 'dog', 'ship'];
 const progress = { labels: 12, budget: 60, annotators: ['UADA', 'UBEN'] };
@@ -34,9 +34,9 @@ const card: Card = {
 const status = {
   kind: 'round' as const,
   batch,
-  phase: 'labelling' as const,
+  phase: 'labeling' as const,
   progress,
-  standing,
+  leaderboard,
   deployed: { batch: '2026-11-01', result: { ...result, model: 'clean' }, at: '2026-11-01T10:00:00.000Z' },
   leftOut: [{ name: 'broken', reason: 'not an ONNX file' }],
   setAside: [{ name: 'x.png', reason: 'truncated' }],
@@ -158,7 +158,7 @@ test('the card without its image, paused, taken, finished', () => {
 });
 
 const shownResult = (change: Partial<Parameters<typeof renderResult>[0]>) => {
-  const { text, blocks } = renderResult({ batch, result, standing, ...change }, 'F1', 'r');
+  const { text, blocks } = renderResult({ batch, result, leaderboard, ...change }, 'F1', 'r');
   return `${spaced(text)}\n---\n${asRead(blocks)}`;
 };
 
@@ -245,7 +245,7 @@ test('status, models', () => {
     (Left out: *broken*, not an ONNX file
     Set aside: 1 image that could not be read)"
   `);
-  expect(asRead(renderPicture(standing, 'F1').blocks)).toMatchInlineSnapshot(
+  expect(asRead(renderPicture(leaderboard, 'F1').blocks)).toMatchInlineSnapshot(
     `"<image: Chart: fog leads with an estimated 87.4 % of images right; 11 answers so far>"`,
   );
   expect(asRead(renderModels(status).blocks)).toMatchInlineSnapshot(`

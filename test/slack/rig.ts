@@ -10,11 +10,11 @@ import type { ImageFile } from '../../src/task/people.ts';
 import type { PersonClient } from '../../src/workspace/person/person-client.ts';
 import type { Message } from '../../src/workspace/state.ts';
 import { startWorkspace, type Workspace, type WorkspaceOptions } from '../../src/workspace/workspace.ts';
-import { createScriptedBot, type ScriptedBot } from './scripted-bot.ts';
+import { createScriptedTask, type ScriptedTask } from './scripted-task.ts';
 
 export type Rig = {
   readonly workspace: Workspace;
-  readonly bot: ScriptedBot;
+  readonly task: ScriptedTask;
   readonly channel: SlackChannel;
   readonly images: readonly ImageFile[];
   /** Everything the program logged, one string an event. */
@@ -66,17 +66,17 @@ export async function startRig(
   const folder = await mkdtemp(join(tmpdir(), 'modelpicker-slack-'));
   const channel = openChannel(settings, log);
   const images = await drawImages(folder, setup.images ?? 12);
-  const bot = createScriptedBot(channel, {
+  const task = createScriptedTask(channel, {
     images,
     classes: setup.classes ?? ['cat', 'dog', 'ship'],
     ...(setup.ahead !== undefined && { ahead: setup.ahead }),
     ...(setup.candidates && { candidates: setup.candidates }),
     ...(setup.opinion !== undefined && { opinion: setup.opinion }),
   });
-  const app = await startApp({ bot, channel, settings, log });
+  const app = await startApp({ task, channel, settings, log });
   return {
     workspace,
-    bot,
+    task,
     channel,
     images,
     logged,

@@ -1,82 +1,82 @@
 import { expect, test } from 'vitest';
-import { answerTruly, asked, type Office, openOffice } from './room.ts';
+import { answerTruly, asked, type Bench, openBench } from './bench.ts';
 
 /** What the announcement of this date says, if there is one. */
-function digestOf({ room }: Office, date: string) {
+function digestOf({ room }: Bench, date: string) {
   const message = room.messages.get(`${date}:digest`);
   return message?.kind === 'digest' ? message.digest : undefined;
 }
 
-async function labelToTheEnd(office: Office): Promise<void> {
-  while (office.room.card().now.kind === 'asking') await answerTruly(office);
+async function labelToTheEnd(bench: Bench): Promise<void> {
+  while (bench.room.card().now.kind === 'asking') await answerTruly(bench);
 }
 
-async function nextBatch(office: Office, name: string): Promise<void> {
-  office.arrived.batch = name;
-  await expect.poll(() => office.bot.advance().then(() => office.store.rounds().at(-1))).toBe(name);
+async function nextBatch(bench: Bench, name: string): Promise<void> {
+  bench.arrived.batch = name;
+  await expect.poll(() => bench.task.advance().then(() => bench.store.rounds().at(-1))).toBe(name);
 }
 
 test('the daily announcement is made once, also after a restart', async () => {
-  const office = await openOffice();
-  await labelToTheEnd(office);
-  await office.bot.announceDay('2026-11-02');
-  await office.bot.announceDay('2026-11-02');
-  await office.restart();
-  await office.bot.announceDay('2026-11-02');
-  expect(office.room.posts.filter((key) => key.endsWith(':digest'))).toEqual([]);
-  expect(office.store.facts('2026-11-02').filter(({ key }) => key.startsWith('posted:2026-11-02:digest'))).toHaveLength(
+  const bench = await openBench();
+  await labelToTheEnd(bench);
+  await bench.task.announceDay('2026-11-02');
+  await bench.task.announceDay('2026-11-02');
+  await bench.restart();
+  await bench.task.announceDay('2026-11-02');
+  expect(bench.room.posts.filter((key) => key.endsWith(':digest'))).toEqual([]);
+  expect(bench.store.facts('2026-11-02').filter(({ key }) => key.startsWith('posted:2026-11-02:digest'))).toHaveLength(
     1,
   );
 });
 
 test('a day with nothing to say stays silent', async () => {
-  const office = await openOffice();
-  await labelToTheEnd(office);
-  await office.bot.announceDay('2026-11-02');
-  office.clock.now = new Date('2026-11-03T08:00:00Z');
-  await office.bot.announceDay('2026-11-03');
-  expect(digestOf(office, '2026-11-03')).toBeUndefined();
+  const bench = await openBench();
+  await labelToTheEnd(bench);
+  await bench.task.announceDay('2026-11-02');
+  bench.clock.now = new Date('2026-11-03T08:00:00Z');
+  await bench.task.announceDay('2026-11-03');
+  expect(digestOf(bench, '2026-11-03')).toBeUndefined();
 });
 
 test('after a weekend the announcement still tells what is new, and says what changed since the last one', async () => {
-  const office = await openOffice();
-  await labelToTheEnd(office);
-  await office.bot.announceDay('2026-11-02');
-  const before = digestOf(office, '2026-11-02')!.deployed!;
-  office.clock.now = new Date('2026-11-06T20:00:00Z');
-  await nextBatch(office, '2026-11-06');
-  await labelToTheEnd(office);
-  office.clock.now = new Date('2026-11-09T08:00:00Z');
-  await office.bot.announceDay('2026-11-09');
-  expect(digestOf(office, '2026-11-09')).toMatchObject({ deployed: { batch: '2026-11-06' }, previous: before });
+  const bench = await openBench();
+  await labelToTheEnd(bench);
+  await bench.task.announceDay('2026-11-02');
+  const before = digestOf(bench, '2026-11-02')!.deployed!;
+  bench.clock.now = new Date('2026-11-06T20:00:00Z');
+  await nextBatch(bench, '2026-11-06');
+  await labelToTheEnd(bench);
+  bench.clock.now = new Date('2026-11-09T08:00:00Z');
+  await bench.task.announceDay('2026-11-09');
+  expect(digestOf(bench, '2026-11-09')).toMatchObject({ deployed: { batch: '2026-11-06' }, previous: before });
 });
 
 test('a change that was announced is not announced again while a batch waits for labels', async () => {
-  const office = await openOffice();
-  await labelToTheEnd(office);
-  office.clock.now = new Date('2026-11-02T20:00:00Z');
-  await nextBatch(office, '2026-11-03');
+  const bench = await openBench();
+  await labelToTheEnd(bench);
+  bench.clock.now = new Date('2026-11-02T20:00:00Z');
+  await nextBatch(bench, '2026-11-03');
   for (const day of ['2026-11-03', '2026-11-04']) {
-    office.clock.now = new Date(`${day}T08:00:00Z`);
-    await office.bot.announceDay(day);
+    bench.clock.now = new Date(`${day}T08:00:00Z`);
+    await bench.task.announceDay(day);
   }
-  const { deployed, previous } = digestOf(office, '2026-11-04')!;
+  const { deployed, previous } = digestOf(bench, '2026-11-04')!;
   expect(previous).toEqual(deployed);
 });
 
 test('in quiet hours no batch is posted and nothing announced; labeling what is open goes on', async () => {
   const quiet = { now: false };
-  const office = await openOffice({ isQuiet: () => quiet.now });
+  const bench = await openBench({ isQuiet: () => quiet.now });
   quiet.now = true;
-  const { id } = asked(office);
-  await answerTruly(office);
-  expect(asked(office).id).not.toBe(id);
-  office.arrived.batch = '2026-11-03';
-  for (let tries = 0; tries < 5; tries++) await office.bot.advance();
-  expect(await office.bot.announceDay('2026-11-02')).toBe(false);
-  expect(office.room.posts).toEqual(['2026-11-02:card']);
+  const { id } = asked(bench);
+  await answerTruly(bench);
+  expect(asked(bench).id).not.toBe(id);
+  bench.arrived.batch = '2026-11-03';
+  for (let tries = 0; tries < 5; tries++) await bench.task.advance();
+  expect(await bench.task.announceDay('2026-11-02')).toBe(false);
+  expect(bench.room.posts).toEqual(['2026-11-02:card']);
   quiet.now = false;
-  await nextBatch(office, '2026-11-03');
-  expect(office.room.posts).toEqual(['2026-11-02:card', '2026-11-02:result:1', '2026-11-03:card']);
-  expect(await office.bot.announceDay('2026-11-02')).toBe(true);
+  await nextBatch(bench, '2026-11-03');
+  expect(bench.room.posts).toEqual(['2026-11-02:card', '2026-11-02:result:1', '2026-11-03:card']);
+  expect(await bench.task.announceDay('2026-11-02')).toBe(true);
 });

@@ -1,64 +1,64 @@
 import { expect, test } from 'vitest';
-import { answerTruly, asked, openOffice, truth } from './room.ts';
+import { answerTruly, asked, openBench, truth } from './bench.ts';
 
 test('a leased image is nobody else’s, and the same one again while the lease lives', async () => {
-  const office = await openOffice();
+  const bench = await openBench();
   const people = ['U1', 'U2', 'U3'];
-  const leases = await Promise.all(people.map((person) => office.bot.lease(person)));
+  const leases = await Promise.all(people.map((person) => bench.task.lease(person)));
   const images = leases.map((lease) => lease.kind === 'question' && lease.question.image.file);
-  expect(new Set([...images, asked(office).image.file]).size).toBe(4);
-  expect(await office.bot.lease('U2')).toEqual(leases[1]);
+  expect(new Set([...images, asked(bench).image.file]).size).toBe(4);
+  expect(await bench.task.lease('U2')).toEqual(leases[1]);
 });
 
 test('a lease that ran out frees its image, and a late answer still counts when nobody else gave one', async () => {
-  const office = await openOffice();
-  const lease = await office.bot.lease('U1');
+  const bench = await openBench();
+  const lease = await bench.task.lease('U1');
   if (lease.kind !== 'question') throw new Error(lease.because);
-  office.clock.now = new Date(office.clock.now.getTime() + 6 * 60_000);
+  bench.clock.now = new Date(bench.clock.now.getTime() + 6 * 60_000);
   const { id, image } = lease.question;
   const answered = truth(Number.parseInt(image.file.split('/').at(-1)!, 10));
-  expect(await office.bot.answer({ question: id, class: answered, annotator: 'U1' })).toMatchObject({
+  expect(await bench.task.answer({ question: id, class: answered, annotator: 'U1' })).toMatchObject({
     kind: 'recorded',
   });
 });
 
 test('somebody else’s lease cannot be answered', async () => {
-  const office = await openOffice();
-  const lease = await office.bot.lease('U1');
+  const bench = await openBench();
+  const lease = await bench.task.lease('U1');
   if (lease.kind !== 'question') throw new Error(lease.because);
-  expect(await office.bot.answer({ question: lease.question.id, class: 0, annotator: 'U2' })).toEqual({
+  expect(await bench.task.answer({ question: lease.question.id, class: 0, annotator: 'U2' })).toEqual({
     kind: 'not yours',
   });
 });
 
 test('three people alone and the card together never put an image to two', async () => {
-  const office = await openOffice();
+  const bench = await openBench();
   for (let turn = 0; turn < 8; turn++) {
     await Promise.all([
       ...['U1', 'U2', 'U3'].map(async (person) => {
-        const lease = await office.bot.lease(person);
+        const lease = await bench.task.lease(person);
         if (lease.kind !== 'question') return;
         const { id, image } = lease.question;
         const answered = truth(Number.parseInt(image.file.split('/').at(-1)!, 10));
-        await office.bot.answer({ question: id, class: answered, annotator: person });
+        await bench.task.answer({ question: id, class: answered, annotator: person });
       }),
-      office.room.card().now.kind === 'asking' ? answerTruly(office, 'U4') : undefined,
+      bench.room.card().now.kind === 'asking' ? answerTruly(bench, 'U4') : undefined,
     ]);
   }
-  const questions = office.store.facts('2026-11-02').filter((fact) => fact.kind === 'question');
+  const questions = bench.store.facts('2026-11-02').filter((fact) => fact.kind === 'question');
   expect(new Set(questions.map((fact) => fact.image)).size).toBe(questions.length);
 });
 
 test('an image whose lease ran out and was asked again still gets one label', async () => {
-  const office = await openOffice();
-  const lease = await office.bot.lease('U1');
+  const bench = await openBench();
+  const lease = await bench.task.lease('U1');
   if (lease.kind !== 'question') throw new Error(lease.because);
-  office.clock.now = new Date(office.clock.now.getTime() + 6 * 60_000);
-  const again = await office.bot.lease('U2');
+  bench.clock.now = new Date(bench.clock.now.getTime() + 6 * 60_000);
+  const again = await bench.task.lease('U2');
   if (again.kind !== 'question') throw new Error(again.because);
   expect(again.question.image).toEqual(lease.question.image);
   const first = { question: lease.question.id, class: 0, annotator: 'U1' };
-  expect(await office.bot.answer(first)).toMatchObject({ kind: 'recorded' });
+  expect(await bench.task.answer(first)).toMatchObject({ kind: 'recorded' });
   const second = { question: again.question.id, class: 1, annotator: 'U2' };
-  expect(await office.bot.answer(second)).toEqual({ kind: 'already answered', by: 'U1' });
+  expect(await bench.task.answer(second)).toEqual({ kind: 'already answered', by: 'U1' });
 });

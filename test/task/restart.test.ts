@@ -1,19 +1,19 @@
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { openBeliefs } from '../../src/task/beliefs/thread.ts';
-import { createBot } from '../../src/task/bot.ts';
-import { answerTruly, asked, openOffice, predictedBatch, rules } from './room.ts';
+import { openTask } from '../../src/task/task.ts';
+import { answerTruly, asked, openBench, predictedBatch, rules } from './bench.ts';
 
 async function playToTheEnd(restartAfter: readonly number[]) {
-  const office = await openOffice();
-  for (let answers = 0; office.room.card().now.kind === 'asking'; answers++) {
+  const bench = await openBench();
+  for (let answers = 0; bench.room.card().now.kind === 'asking'; answers++) {
     if (restartAfter.includes(answers)) {
-      await office.restart();
-      expect(office.room.posts).toEqual([]);
+      await bench.restart();
+      expect(bench.room.posts).toEqual([]);
     }
-    await answerTruly(office);
+    await answerTruly(bench);
   }
-  return office;
+  return bench;
 }
 
 test('a round that is restarted again and again ends with the same winner from the same labels', async () => {
@@ -25,36 +25,36 @@ test('a round that is restarted again and again ends with the same winner from t
 });
 
 test('after a restart the card asks what it asked before', async () => {
-  const office = await openOffice();
-  await answerTruly(office);
-  const before = asked(office);
-  await office.restart();
-  expect(asked(office)).toEqual(before);
+  const bench = await openBench();
+  await answerTruly(bench);
+  const before = asked(bench);
+  await bench.restart();
+  expect(asked(bench)).toEqual(before);
 });
 
 test('predictions other than those the labels are about are refused', async () => {
-  const office = await openOffice();
+  const bench = await openBench();
   const other = predictedBatch([11, 7, 5, 3]);
-  const bot = createBot({
-    store: office.store,
-    channel: office.room,
-    pool: { predict: async () => other, recall: async () => other },
+  const task = openTask({
+    store: bench.store,
+    channel: bench.room,
+    source: { predict: async () => other, recall: async () => other },
     findBatch: async () => undefined,
     batchNamed: (name) => ({ name, folder: '/batches' }),
-    deploy: async () => {},
+    target: { name: 'nowhere', handOver: async () => {} },
     rules,
     lookingIn: '/batches',
     now: () => new Date(),
     log: () => {},
   });
-  await expect(bot.advance()).rejects.toThrow(/predictions of batch 2026-11-02 are not those/);
+  await expect(task.advance()).rejects.toThrow(/predictions of batch 2026-11-02 are not those/);
 });
 
 test('a click that comes before the round is read from disk counts', async () => {
-  const office = await openOffice();
-  const { id } = asked(office);
-  await office.restart({ advances: false });
-  expect(await office.bot.answer({ question: id, class: 0, annotator: 'U1' })).toMatchObject({ kind: 'recorded' });
+  const bench = await openBench();
+  const { id } = asked(bench);
+  await bench.restart({ advances: false });
+  expect(await bench.task.answer({ question: id, class: 0, annotator: 'U1' })).toMatchObject({ kind: 'recorded' });
 });
 
 test('a thread of the method that dies is started anew, and goes on from the answers', async () => {
@@ -76,24 +76,24 @@ test('a thread of the method that dies is started anew, and goes on from the ans
 });
 
 test('an older round’s card says that it is over, also when the edit that said so was lost in a crash', async () => {
-  const office = await openOffice();
-  office.arrived.batch = '2026-11-03';
-  await office.bot.advance();
-  await expect.poll(() => office.room.posts).toContain('2026-11-03:card');
-  await office.restart();
-  expect(office.room.messages.get('2026-11-02:card')).toMatchObject({ card: { now: { kind: 'finished' } } });
+  const bench = await openBench();
+  bench.arrived.batch = '2026-11-03';
+  await bench.task.advance();
+  await expect.poll(() => bench.room.posts).toContain('2026-11-03:card');
+  await bench.restart();
+  expect(bench.room.messages.get('2026-11-02:card')).toMatchObject({ card: { now: { kind: 'finished' } } });
 });
 
 let hasBatches = true;
-test('labelling goes on while the folder of batches is away', async () => {
-  const office = await openOffice({
+test('labeling goes on while the folder of batches is away', async () => {
+  const bench = await openBench({
     findBatch: async () => {
       if (hasBatches) return { name: '2026-11-02', folder: '/batches' };
       throw new Error('stale file handle');
     },
   });
   hasBatches = false;
-  const first = asked(office).id;
-  await answerTruly(office);
-  expect(asked(office).id).not.toBe(first);
+  const first = asked(bench).id;
+  await answerTruly(bench);
+  expect(asked(bench).id).not.toBe(first);
 });

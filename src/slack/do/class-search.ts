@@ -7,7 +7,7 @@ const maxSuggestions = 100;
 
 /** The classes that match what somebody types for a question. */
 export function suggest(parts: Parts, question: string, query: string): PlainTextOption[] {
-  const { classes } = parts.bot.question(question) ?? { classes: [] };
+  const { classes } = parts.task.question(question) ?? { classes: [] };
   return searchClasses(classes, query).map((index) => option(classes[index] ?? '', String(index)));
 }
 

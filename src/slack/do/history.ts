@@ -3,7 +3,7 @@ import { historyView, type Reader } from '../say/history.ts';
 
 /** Who said what in a batch; in the newest where none is named. */
 export async function showHistory(parts: Parts, visitor: Visitor, batch?: string): Promise<void> {
-  await visitor.reply.open(historyView(parts.bot.history(batch), readerOf(parts, visitor.user)));
+  await visitor.reply.open(historyView(parts.task.history(batch), readerOf(parts, visitor.user)));
 }
 
 export function readerOf({ access, channel }: Parts, user: string): Reader {

@@ -4,15 +4,15 @@ import { readerOf } from './history.ts';
 
 /** App Home as this person may see it; `note` says what they have just done there. */
 export async function publishHome(parts: Parts, user: string, note?: string): Promise<void> {
-  const { bot, access, settings, client } = parts;
-  const history = bot.history();
+  const { task, access, settings, client } = parts;
+  const history = task.history();
   const view = homeView({
     reader: readerOf(parts, user),
     mayLabel: access.wasSeenInChannel(user),
     channel: settings.channel,
-    status: await bot.status(),
+    status: await task.status(),
     mine: history.filter((entry) => entry.annotator === user),
-    results: bot.results(),
+    results: task.results(),
     ...(note !== undefined && { note }),
   });
   await client.views.publish({ user_id: user, view });

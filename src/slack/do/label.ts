@@ -7,7 +7,7 @@ import { chosenClass } from './chosen-class.ts';
 export async function label(parts: Parts, visitor: Visitor, question: string, choice: string): Promise<void> {
   const answered = chosenClass.safeParse(choice);
   if (!answered.success) return tell(visitor, sentences.notes.stale);
-  const outcome = await parts.bot.answer({ question, class: answered.data, annotator: visitor.user });
+  const outcome = await parts.task.answer({ question, class: answered.data, annotator: visitor.user });
   const note = noteOnAnswer(outcome, visitor.user);
   if (note !== undefined) await tell(visitor, note);
 }

@@ -57,7 +57,7 @@ export async function submitLane(parts: Parts, visitor: Visitor, view: unknown):
 /** *Undo* in the lane: the answer goes, the question in the window stays. */
 export async function undoInLane(parts: Parts, visitor: Visitor, answer: string): Promise<void> {
   const isAdmin = parts.access.isAdmin(visitor.user);
-  const outcome = await parts.bot.undo({ answer, by: visitor.user, isAdmin });
+  const outcome = await parts.task.undo({ answer, by: visitor.user, isAdmin });
   const text = outcome.kind === 'undone' ? sentences.lane.undone : noteOnUndo(outcome);
   const { modal } = visitor.reply;
   if (modal !== undefined) await visitor.reply.update(modal, await nextInLane(parts, visitor.user, { text }));
@@ -65,8 +65,8 @@ export async function undoInLane(parts: Parts, visitor: Visitor, answer: string)
 
 async function answerInLane(parts: Parts, annotator: string, question: string, chosen: number | null) {
   // Asked for in one breath: the bot does one thing after the other, and so both come before the method's next step.
-  const answering = parts.bot.answer({ question, class: chosen, annotator });
-  const leasing = parts.bot.lease(annotator);
+  const answering = parts.task.answer({ question, class: chosen, annotator });
+  const leasing = parts.task.lease(annotator);
   const [outcome, lease] = await Promise.all([answering, leasing]);
   if (outcome.kind === 'recorded') {
     return showLease(parts, lease, { text: sentences.lane.saved(outcome.class), answer: outcome.answer });
@@ -76,7 +76,7 @@ async function answerInLane(parts: Parts, annotator: string, question: string, c
 }
 
 async function nextInLane(parts: Parts, annotator: string, news?: LaneNews): Promise<ModalView> {
-  return showLease(parts, await parts.bot.lease(annotator), news);
+  return showLease(parts, await parts.task.lease(annotator), news);
 }
 
 async function showLease(parts: Parts, lease: LeaseOutcome, news: LaneNews | undefined): Promise<ModalView> {

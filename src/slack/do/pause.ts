@@ -6,10 +6,10 @@ const notes = sentences.notes;
 
 export async function pause(parts: Parts, visitor: Visitor): Promise<void> {
   if (!(await mayRule(parts, visitor))) return;
-  await tell(visitor, (await parts.bot.pause(visitor.user)) ? notes.pausedNow : notes.wasPaused);
+  await tell(visitor, (await parts.task.pause(visitor.user)) ? notes.pausedNow : notes.wasPaused);
 }
 
 export async function resume(parts: Parts, visitor: Visitor): Promise<void> {
   if (!(await mayRule(parts, visitor))) return;
-  await tell(visitor, (await parts.bot.resume(visitor.user)) ? notes.resumedNow : notes.wasRunning);
+  await tell(visitor, (await parts.task.resume(visitor.user)) ? notes.resumedNow : notes.wasRunning);
 }

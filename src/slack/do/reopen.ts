@@ -9,6 +9,6 @@ export async function reopen(parts: Parts, visitor: Visitor, named: string): Pro
   if (!(await mayRule(parts, visitor))) return;
   const [, batch, result] = /^(.+):(\d+)$/.exec(named) ?? [];
   if (batch === undefined) return tell(visitor, notes.stale);
-  const isWithdrawn = await parts.bot.reopen(visitor.user, { batch, result: Number(result) });
+  const isWithdrawn = await parts.task.reopen(visitor.user, { batch, result: Number(result) });
   await tell(visitor, isWithdrawn ? notes.reopened : notes.notReopened);
 }

@@ -9,7 +9,7 @@ const notes = sentences.notes;
 
 /** Undoes the newest label that still counts: one's own, or as an admin that of `of`. */
 export async function undoLast(parts: Parts, visitor: Visitor, of = visitor.user): Promise<void> {
-  const last = parts.bot.history().find((entry) => entry.annotator === of && entry.undoneBy === undefined);
+  const last = parts.task.history().find((entry) => entry.annotator === of && entry.undoneBy === undefined);
   if (last !== undefined) return tell(visitor, await undo(parts, visitor.user, last.answer));
   await tell(visitor, of === visitor.user ? notes.noLabel : notes.noLabelOf(of));
 }
@@ -19,9 +19,9 @@ export async function undoNamed(parts: Parts, visitor: Visitor, answer: string):
   const note = await undo(parts, visitor.user, answer);
   const { modal } = visitor.reply;
   if (modal === undefined) return publishHome(parts, visitor.user, note);
-  await visitor.reply.update(modal, historyView(parts.bot.history(), readerOf(parts, visitor.user), note));
+  await visitor.reply.update(modal, historyView(parts.task.history(), readerOf(parts, visitor.user), note));
 }
 
-async function undo({ bot, access }: Parts, by: string, answer: string): Promise<string> {
-  return noteOnUndo(await bot.undo({ answer, by, isAdmin: access.isAdmin(by) }));
+async function undo({ task, access }: Parts, by: string, answer: string): Promise<string> {
+  return noteOnUndo(await task.undo({ answer, by, isAdmin: access.isAdmin(by) }));
 }

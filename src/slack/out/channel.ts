@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
-import { drawStanding } from '../../picture/standing.ts';
-import type { Channel, ImageFile, Message, Posted, Standing } from '../../task/people.ts';
+import { drawLeaderboard } from '../../picture/leaderboard.ts';
+import type { Channel, ImageFile, Leaderboard, Message, Posted } from '../../task/people.ts';
 import type { Rendered } from '../say/blocks.ts';
 import { type CardLook, renderCard } from '../say/card.ts';
 import { renderDigest } from '../say/digest.ts';
@@ -17,8 +17,8 @@ import { openUploads, type Uploads } from './uploads.ts';
 /** Every way out to Slack, and the files there that the ways in show as well. */
 export type SlackChannel = Channel & {
   readonly images: Pick<Uploads, 'fileOf' | 'waitFor'>;
-  /** The standing's picture on Slack; undefined when it could not be uploaded. */
-  pictureOf(standing: Standing): Promise<string | undefined>;
+  /** The leaderboard's picture on Slack; undefined when it could not be uploaded. */
+  pictureOf(leaderboard: Leaderboard): Promise<string | undefined>;
 };
 
 /** An image that people wait for is waited for this long before the message goes out without it. */
@@ -49,16 +49,16 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
       case 'card':
         return renderCard(message.card, { file, revision: id, hasGuidelines: hasGuidelines(settings) });
       case 'result':
-        return renderResult(message.announcement, await pictureOf(message.announcement.standing), id);
+        return renderResult(message.announcement, await pictureOf(message.announcement.leaderboard), id);
       case 'digest':
         return renderDigest(message.digest);
     }
   }
 
-  function pictureOf(standing: Standing): Promise<string | undefined> {
-    const words = sentences.picture.words(standing.target);
-    const state = createHash('sha256').update(JSON.stringify(standing)).digest('hex');
-    const shown = uploads.show(`picture:${state}`, () => drawStanding(standing, words));
+  function pictureOf(leaderboard: Leaderboard): Promise<string | undefined> {
+    const words = sentences.picture.words(leaderboard.target);
+    const state = createHash('sha256').update(JSON.stringify(leaderboard)).digest('hex');
+    const shown = uploads.show(`picture:${state}`, () => drawLeaderboard(leaderboard, words));
     return Promise.race([shown, sleep(imageWaitMs, undefined, { ref: false })]);
   }
 

@@ -5,16 +5,16 @@ import { sentences } from './sentences.ts';
 
 const say = sentences.result;
 
-/** The announcement of a round's end. `picture` is the standing's picture on Slack, if it is there. */
+/** The announcement of a round's end. `picture` is the leaderboard's picture on Slack, if it is there. */
 export function renderResult(announcement: Announcement, picture: string | undefined, revision: string): Rendered {
-  const { batch, result, previous, standing, withdrawnBy } = announcement;
+  const { batch, result, previous, leaderboard, withdrawnBy } = announcement;
   const text = withdrawnBy === undefined ? say.text(batch, result) : say.withdrawnText(result.model);
   if (withdrawnBy !== undefined)
     return rendered(text, [section(say.withdrawn(withdrawnBy, result)), struck(announcement)]);
   const blocks: KnownBlock[] = [header(text), section(claims(announcement))];
-  if (picture !== undefined) blocks.push(image(picture, sentences.picture.alt(standing)));
+  if (picture !== undefined) blocks.push(image(picture, sentences.picture.alt(leaderboard)));
   const deployed = result.isWinner ? say.deployed(result.model, previous) : say.staysDeployed(previous);
-  blocks.push(context(`${say.labels(result)} · ${deployed}`), context(say.limits(standing.images)));
+  blocks.push(context(`${say.labels(result)} · ${deployed}`), context(say.limits(leaderboard.images)));
   blocks.push(actions(revision, [button(say.history, 'history', batch), reopenButton(`${batch}:${result.number}`)]));
   return rendered(text, blocks);
 }

@@ -1,5 +1,5 @@
 import type { Result } from '../../round/facts.ts';
-import type { Arriving, Progress, Standing } from '../../task/people.ts';
+import type { Arriving, Leaderboard, Progress } from '../../task/people.ts';
 import { bold, isolate, moment, person, safe } from './mrkdwn.ts';
 import { chance, count, plusMinus, points, share } from './numbers.ts';
 import { askAdmin, by, howSure, list, noBetter } from './phrases.ts';
@@ -158,7 +158,7 @@ export const sentences = {
       `The models are looking at batch ${safe(batch)}: ${done} of ${of} images done.${timeLeft(secondsLeft)}`,
     failed: (batch: string, reason: string) => `The models could not look at batch ${safe(batch)}: ${safe(reason)}`,
     title: (batch: string) => `Batch ${isolate(batch)}`,
-    phase: { labelling: 'Labeling', paused: 'Paused', finished: 'Finished' },
+    phase: { labeling: 'Labeling', paused: 'Paused', finished: 'Finished' },
     best: (model: string, confidence: number) => `Best so far: ${isolate(model)}, ${howSure(confidence)}`,
     sure: 'Confidence',
     sureOf: (confidence: number, target: number, tolerance: number) =>
@@ -180,12 +180,12 @@ export const sentences = {
       `Too early to rank the ${models} models: after about ${answers} answers this shows which one leads.`,
   },
   picture: {
-    alt: (standing: Standing) => {
-      const leader = standing.models[0];
+    alt: (leaderboard: Leaderboard) => {
+      const leader = leaderboard.models[0];
       return leader === undefined
         ? 'No models to compare'
         : `Chart: ${isolate(leader.name)} leads with an estimated ${share(leader.accuracy)} of images right; ` +
-            `${standing.confidencePath.length - 1} answers so far`;
+            `${leaderboard.confidencePath.length - 1} answers so far`;
     },
     words: (target: number) => ({
       accuracy: 'Right (95 % interval)',

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { Standing, Status } from '../../task/people.ts';
+import type { Leaderboard, Status } from '../../task/people.ts';
 import { context, image, type Rendered, rendered, section } from './blocks.ts';
 import { person } from './mrkdwn.ts';
 import { sentences } from './sentences.ts';
@@ -8,9 +8,9 @@ const say = sentences.status;
 
 type RoundStatus = Extract<Status, { kind: 'round' }>;
 
-/** The standing's picture, which follows the words as soon as it has reached Slack. */
-export function renderPicture(standing: Standing, picture: string): Rendered {
-  const alt = sentences.picture.alt(standing);
+/** The leaderboard's picture, which follows the words as soon as it has reached Slack. */
+export function renderPicture(leaderboard: Leaderboard, picture: string): Rendered {
+  const alt = sentences.picture.alt(leaderboard);
   return rendered(alt, [image(picture, alt)]);
 }
 
@@ -18,8 +18,8 @@ export function renderPicture(standing: Standing, picture: string): Rendered {
 const answersToRank = 10;
 
 /** True while nothing should be said about which model leads. */
-export function isEarly({ phase, standing }: RoundStatus): boolean {
-  return phase !== 'finished' && standing.confidencePath.length <= answersToRank;
+export function isEarly({ phase, leaderboard }: RoundStatus): boolean {
+  return phase !== 'finished' && leaderboard.confidencePath.length <= answersToRank;
 }
 
 /** Where the newest batch stands, in words and for one person. */
@@ -50,8 +50,8 @@ function oneLine(text: string): Rendered {
 }
 
 function fields(status: RoundStatus): KnownBlock {
-  const { standing, progress, deployed } = status;
-  const sure = isEarly(status) ? undefined : standing.confidencePath.at(-1);
+  const { leaderboard, progress, deployed } = status;
+  const sure = isEarly(status) ? undefined : leaderboard.confidencePath.at(-1);
   const entries: [string, string][] = [
     [say.state, say.phase[status.phase]],
     [say.labels, say.labelsOf(progress)],
@@ -65,7 +65,7 @@ function fields(status: RoundStatus): KnownBlock {
     ],
   ];
   if (sure !== undefined) {
-    entries.push([say.sure, say.sureOf(sure, standing.target, standing.tolerance)]);
+    entries.push([say.sure, say.sureOf(sure, leaderboard.target, leaderboard.tolerance)]);
   }
   return {
     type: 'section',
@@ -74,14 +74,14 @@ function fields(status: RoundStatus): KnownBlock {
 }
 
 function leaders(status: RoundStatus, max: number): string {
-  const { standing } = status;
-  if (isEarly(status)) return `_${say.early(standing.models.length, answersToRank)}_`;
-  const lines = standing.models
+  const { leaderboard } = status;
+  if (isEarly(status)) return `_${say.early(leaderboard.models.length, answersToRank)}_`;
+  const lines = leaderboard.models
     .slice(0, max)
     .map(
       (model, place) => `${place + 1}. ${say.model(model.name, model.accuracy, model.accuracySd, model.chanceBest)}`,
     );
-  if (standing.models.length > max) lines.push(say.more(standing.models.length - max));
+  if (leaderboard.models.length > max) lines.push(say.more(leaderboard.models.length - max));
   return lines.join('\n');
 }
 
@@ -94,9 +94,9 @@ function exclusions({ leftOut, setAside }: RoundStatus): string[] {
 
 /** The same facts in one line of plain text. */
 function summary(status: RoundStatus): string {
-  const { batch, phase, progress, standing } = status;
-  const best = isEarly(status) ? undefined : standing.models[0];
-  const sure = standing.confidencePath.at(-1);
+  const { batch, phase, progress, leaderboard } = status;
+  const best = isEarly(status) ? undefined : leaderboard.models[0];
+  const sure = leaderboard.confidencePath.at(-1);
   const parts = [`${say.title(batch)}: ${say.phase[phase]}`, `${say.labels}: ${say.labelsOf(progress)}`];
   if (best !== undefined && sure !== undefined) parts.push(say.best(best.name, sure));
   return parts.join('. ');

@@ -6,14 +6,14 @@ import { openFacts } from '../../src/store/lowdb-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { answerBeliefs } from '../../src/task/beliefs/log.ts';
 import type { Beliefs, Opening } from '../../src/task/beliefs/thread.ts';
-import { createBot, type RunningBot } from '../../src/task/bot.ts';
+import { openTask, type RunningTask } from '../../src/task/task.ts';
 import { createFaultySlack, type FaultySlack } from './faulty-slack.ts';
 import { beginLife, type Life } from './life.ts';
 import { createPlugDisk, type PlugDisk } from './plug-disk.ts';
 import { isExplained } from './witness.ts';
 
 /** What outlives the bot's process. */
-export type Office = {
+export type World = {
   readonly chance: Chance;
   readonly disk: PlugDisk;
   readonly slack: FaultySlack;
@@ -30,7 +30,7 @@ export type Office = {
   readonly unexplained: string[];
 };
 
-export type Process = { readonly life: Life; readonly store: Store; readonly bot: RunningBot };
+export type Process = { readonly life: Life; readonly store: Store; readonly task: RunningTask };
 
 const CLASSES = ['cat', 'dog', 'owl'];
 const IMAGES = 24;
@@ -38,8 +38,8 @@ const IMAGES = 24;
 /** The true class of an image. */
 export const truth = (image: number): number => image % CLASSES.length;
 
-export function openOffice(chance: Chance): Office {
-  const office: Office = {
+export function openWorld(chance: Chance): World {
+  const world: World = {
     chance,
     disk: createPlugDisk(chance),
     slack: createFaultySlack(chance, chance() < 0.7),
@@ -52,8 +52,8 @@ export function openOffice(chance: Chance): Office {
     trace: [],
     unexplained: [],
   };
-  arrive(office);
-  return office;
+  arrive(world);
+  return world;
 }
 
 /** Some settings or other. */
@@ -70,7 +70,7 @@ export function drawRules(chance: Chance): Rules {
 }
 
 /** The next day's batch, about which some of seven models speak: models come, go and are replaced. */
-export function arrive({ batches, chance }: Office): void {
+export function arrive({ batches, chance }: World): void {
   const names = ['ash', 'birch', 'cedar', 'elm', 'fir', 'hazel', 'oak'].filter(() => chance() < 0.6);
   const models = names.length >= 2 ? names : ['ash', 'oak'];
   const errors = models.map(() => 0.05 + 0.4 * chance());
@@ -90,51 +90,54 @@ export function arrive({ batches, chance }: Office): void {
 }
 
 /** Starts the bot on what is on disk, as the real start does; it lives for so many effects. `undefined`: not even that. */
-export async function startProcess(office: Office, effects: number): Promise<Process | undefined> {
-  const { chance, slack, clock, batches } = office;
+export async function startProcess(world: World, effects: number): Promise<Process | undefined> {
+  const { chance, slack, clock, batches } = world;
   const life = beginLife(effects, chance);
   let store: Store | undefined;
-  openFacts('/rounds', office.disk.mount(life)).then(
+  openFacts('/rounds', world.disk.mount(life)).then(
     (opened) => {
       store = opened;
     },
-    (error: unknown) => office.trace.push(`    not started: ${error}`),
+    (error: unknown) => world.trace.push(`    not started: ${error}`),
   );
   await settled();
   if (!store) return undefined;
   const folder = '/batches';
-  const bot = createBot({
+  const task = openTask({
     store,
     channel: slack.channelFor(life),
-    pool: {
+    source: {
       predict: ({ name }) =>
         life.effect(() => {
-          if (office.hasTrouble && chance() < 0.5) throw new Error('out of memory');
+          if (world.hasTrouble && chance() < 0.5) throw new Error('out of memory');
           return batches.get(name)!;
         }),
       recall: (name) => life.effect(() => batches.get(name)!),
     },
     findBatch: () =>
       life.effect(() => {
-        if (office.hasTrouble && chance() < 0.3) throw new Error('stale file handle');
+        if (world.hasTrouble && chance() < 0.3) throw new Error('stale file handle');
         return { name: [...batches.keys()].at(-1)!, folder };
       }),
     batchNamed: (name) => ({ name, folder }),
-    deploy: ({ batch, result }) =>
-      life.effect(() => {
-        if (office.hasTrouble && chance() < 0.3) throw new Error('read-only file system');
-        office.deployed = { batch, number: result.number, model: result.model };
-      }),
-    rules: office.rules,
+    target: {
+      name: 'what serves',
+      handOver: ({ batch, result }) =>
+        life.effect(() => {
+          if (world.hasTrouble && chance() < 0.3) throw new Error('read-only file system');
+          world.deployed = { batch, number: result.number, model: result.model };
+        }),
+    },
+    rules: world.rules,
     lookingIn: folder,
     openBeliefs: inThisThread,
     now: () => clock.now,
     log: (event, fields = {}) => {
-      office.trace.push(`    ${event} ${JSON.stringify(fields)}`);
-      if ('error' in fields && !isExplained(fields.error)) office.unexplained.push(`${event}: ${fields.error}`);
+      world.trace.push(`    ${event} ${JSON.stringify(fields)}`);
+      if ('error' in fields && !isExplained(fields.error)) world.unexplained.push(`${event}: ${fields.error}`);
     },
   });
-  return { life, store, bot };
+  return { life, store, task };
 }
 
 /** Everything that can happen without new events has happened: nothing here waits for a clock or the outside. */

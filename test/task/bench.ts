@@ -6,8 +6,8 @@ import type { Predicted } from '../../src/predictions/source.ts';
 import type { Rules } from '../../src/round/facts.ts';
 import { openLowdbStore } from '../../src/store/lowdb-store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { type BotParts, createBot } from '../../src/task/bot.ts';
-import type { Bot, Card, Channel, Message, Posted } from '../../src/task/people.ts';
+import type { Card, Channel, Message, Posted, Task } from '../../src/task/people.ts';
+import { openTask, type TaskParts } from '../../src/task/task.ts';
 
 export const rules: Rules = {
   confidence: 0.95,
@@ -74,8 +74,8 @@ export function predictedBatch(wrongEvery: readonly number[] = [13, 7, 5, 3], im
   };
 }
 
-export type Office = {
-  bot: Bot & { close(): Promise<void> };
+export type Bench = {
+  task: Task & { close(): Promise<void> };
   room: Room;
   store: Store;
   folder: string;
@@ -87,72 +87,72 @@ export type Office = {
 };
 
 /** The whole bot on a real store and the real method; only Slack and the models are replaced. */
-export async function openOffice(overrides: Partial<BotParts> = {}): Promise<Office> {
+export async function openBench(overrides: Partial<TaskParts> = {}): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'modelpicker-'));
   const clock = { now: new Date('2026-11-02T08:00:00Z') };
-  const arrived: Office['arrived'] = { batch: '2026-11-02' };
+  const arrived: Bench['arrived'] = { batch: '2026-11-02' };
   const deployed: string[] = [];
   const predicted = predictedBatch();
-  const open = async (): Promise<Pick<Office, 'bot' | 'room' | 'store'>> => {
+  const open = async (): Promise<Pick<Bench, 'task' | 'room' | 'store'>> => {
     const store = await openLowdbStore(folder);
     const room = openRoom();
-    const bot = createBot({
+    const task = openTask({
       store,
       channel: room,
-      pool: { predict: async () => predicted, recall: async () => predicted },
+      source: { predict: async () => predicted, recall: async () => predicted },
       findBatch: async () => (arrived.batch === undefined ? undefined : { name: arrived.batch, folder: '/batches' }),
       batchNamed: (name) => ({ name, folder: '/batches' }),
-      deploy: async ({ result }) => void deployed.push(result.model),
+      target: { name: 'a list', handOver: async ({ result }) => void deployed.push(result.model) },
       rules,
       lookingIn: '/batches',
       now: () => clock.now,
       log: () => {},
       ...overrides,
     });
-    return { store, room, bot };
+    return { store, room, task };
   };
-  const office: Office = {
+  const bench: Bench = {
     ...(await open()),
     folder,
     deployed,
     clock,
     arrived,
     restart: async ({ advances } = { advances: true }) => {
-      await office.bot.close();
-      await office.store.close();
-      Object.assign(office, await open());
-      if (advances) await office.bot.advance();
+      await bench.task.close();
+      await bench.store.close();
+      Object.assign(bench, await open());
+      if (advances) await bench.task.advance();
     },
   };
   onTestFinished(async () => {
-    await office.bot.close();
-    await office.store.close();
+    await bench.task.close();
+    await bench.store.close();
     await rm(folder, { recursive: true });
   });
-  await office.bot.advance();
+  await bench.task.advance();
   // The models run beside the queue; when they are done the bot advances by itself.
-  for (let tries = 0; tries < 200 && office.room.posts.length === 0; tries++) {
+  for (let tries = 0; tries < 200 && bench.room.posts.length === 0; tries++) {
     await new Promise((resolve) => setTimeout(resolve, 5));
-    await office.bot.advance();
+    await bench.task.advance();
   }
-  return office;
+  return bench;
 }
 
 /** The question on the card. */
-export function asked(office: Office) {
-  const { now } = office.room.card();
+export function asked(bench: Bench) {
+  const { now } = bench.room.card();
   if (now.kind !== 'asking') throw new Error(`The card says "${now.kind}".`);
   return now.question;
 }
 
 /** Answers the card's question truly, and waits until the card shows what follows. */
-export async function answerTruly(office: Office, annotator = 'U1') {
-  const { id, image } = asked(office);
-  const outcome = await office.bot.answer({
+export async function answerTruly(bench: Bench, annotator = 'U1') {
+  const { id, image } = asked(bench);
+  const outcome = await bench.task.answer({
     question: id,
     class: truth(Number.parseInt(image.file.split('/').at(-1)!, 10)),
     annotator,
   });
-  await office.bot.advance();
+  await bench.task.advance();
   return outcome;
 }

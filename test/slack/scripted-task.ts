@@ -1,22 +1,22 @@
 import type { Result } from '../../src/round/facts.ts';
 import type {
   AnswerOutcome,
-  Bot,
   Card,
   Channel,
   Deployed,
   HistoryEntry,
   ImageFile,
+  Leaderboard,
   Posted,
   Question,
-  Standing,
   Status,
+  Task,
   UndoOutcome,
 } from '../../src/task/people.ts';
 
 type Asked = Question & { readonly askedOf: string | null; answeredBy?: string; answer?: number | null };
 
-export type ScriptedBot = Bot & {
+export type ScriptedTask = Task & {
   /** Posts the card of the first question. */
   open(): Promise<Posted>;
   /** Posts the winner, as after enough labels. */
@@ -28,7 +28,7 @@ export type ScriptedBot = Bot & {
 export const batch = '2026-11-02';
 
 /** A bot that asks about its images one after the other: people's side of the contract without any mathematics. */
-export function createScriptedBot(
+export function createScriptedTask(
   channel: Channel,
   setup: {
     images: readonly ImageFile[];
@@ -38,7 +38,7 @@ export function createScriptedBot(
     /** Images to upload ahead. */
     ahead?: number;
   },
-): ScriptedBot {
+): ScriptedTask {
   const { images, classes, candidates = [0, 1], opinion = 1, ahead = 100 } = setup;
   const asked: Asked[] = [];
   const entries: HistoryEntry[] = [];
@@ -81,7 +81,7 @@ export function createScriptedBot(
 
   function resultMessage() {
     const { withdrawnBy } = announced ?? {};
-    const announcement = { batch, result, standing, ...(withdrawnBy !== undefined && { withdrawnBy }) };
+    const announcement = { batch, result, leaderboard, ...(withdrawnBy !== undefined && { withdrawnBy }) };
     return { kind: 'result' as const, key: `${batch}:result:1`, announcement };
   }
 
@@ -185,9 +185,9 @@ export function createScriptedBot(
         fixedStatus ?? {
           kind: 'round',
           batch,
-          phase: 'labelling',
+          phase: 'labeling',
           progress: progress(),
-          standing,
+          leaderboard,
           leftOut: [],
           setAside: [],
         }
@@ -217,7 +217,7 @@ export const result: Result = {
   annotators: ['UADA', 'UBEN'],
 };
 
-export const standing: Standing = {
+export const leaderboard: Leaderboard = {
   models: [
     { name: 'fog', accuracy: 0.874, accuracySd: 0.016, chanceBest: 0.957 },
     { name: 'clean', accuracy: 0.812, accuracySd: 0.02, chanceBest: 0.03 },

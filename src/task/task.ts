@@ -1,19 +1,19 @@
-import type { Batch, Pool, Predicted } from '../predictions/source.ts';
+import type { Batch, Predicted, Source } from '../predictions/source.ts';
 import type { Rules } from '../round/facts.ts';
 import { type Round, roundOf } from '../round/round.ts';
-import { advanceRound, deployments, readRound, record, type Surroundings, showRound, standing } from './advance.ts';
+import { advanceRound, deployments, leaderboard, readRound, record, type Surroundings, showRound } from './advance.ts';
 import { answer, lease, undo } from './answers.ts';
 import { openArrivals } from './arrivals.ts';
 import { type Beliefs, type Opening, openBeliefs } from './beliefs/thread.ts';
 import { csvOf } from './csv.ts';
 import { announceDay } from './daily.ts';
 import { identityOf, type LiveRound, openLiveRound, shownQuestion } from './live-round.ts';
-import type { Arriving, Bot, HistoryEntry, Status } from './people.ts';
+import type { Arriving, HistoryEntry, Status, Task } from './people.ts';
 import { historyOf, progressOf } from './show.ts';
 import { openTurns } from './turns.ts';
 
-export type BotParts = Surroundings & {
-  readonly pool: Pool;
+export type TaskParts = Surroundings & {
+  readonly source: Source;
   /** The newest batch that has fully arrived. */
   readonly findBatch: () => Promise<Batch | undefined>;
   /** Where a batch of this name is, whether or not it is still being looked for. */
@@ -27,7 +27,7 @@ export type BotParts = Surroundings & {
   readonly openBeliefs?: (opening: Opening) => Beliefs;
 };
 
-export type RunningBot = Bot & {
+export type RunningTask = Task & {
   /** Resolves when everything asked of the bot before is done. */
   idle(): Promise<void>;
   /** Finishes what was asked before, then takes no further step. */
@@ -35,7 +35,7 @@ export type RunningBot = Bot & {
 };
 
 /** The bot does one thing at a time: everything that reads or adds facts waits for its turn. */
-export function createBot(parts: BotParts): RunningBot {
+export function openTask(parts: TaskParts): RunningTask {
   const { store, log, isQuiet = () => false } = parts;
   const arrivals = openArrivals({ ...parts, onPredicted: advanceSoon });
   let live: LiveRound | undefined;
@@ -44,7 +44,7 @@ export function createBot(parts: BotParts): RunningBot {
 
   /** The work of `advance` after a click: the click is safe already, so what fails here only waits for the next try. */
   function advanceSoon(): void {
-    bot.advance().catch((error) => log('not advanced, will try again', { error: String(error) }));
+    task.advance().catch((error) => log('not advanced, will try again', { error: String(error) }));
   }
 
   async function advanceAll(): Promise<void> {
@@ -112,7 +112,7 @@ export function createBot(parts: BotParts): RunningBot {
 
   async function recall(name: string): Promise<LiveRound> {
     const round = roundOf(store.facts(name))!;
-    const predicted = await parts.pool.recall(name);
+    const predicted = await parts.source.recall(name);
     if (identityOf(predicted.predictions) !== round.opened.predictions) {
       throw new Error(
         `The predictions of batch ${name} are not those its labels are about. Put its predictions folder back as it was, or remove the round's file to start it over.`,
@@ -151,7 +151,7 @@ export function createBot(parts: BotParts): RunningBot {
     return true;
   }
 
-  const bot: RunningBot = {
+  const task: RunningTask = {
     advance: whenFree,
     answer: (click) =>
       onRound(
@@ -190,7 +190,7 @@ export function createBot(parts: BotParts): RunningBot {
       await live?.beliefs.close();
     },
   };
-  return bot;
+  return task;
 
   function history(batch?: string): HistoryEntry[] {
     const newest = store.rounds().at(-1);
@@ -214,7 +214,7 @@ export function createBot(parts: BotParts): RunningBot {
       batch: live.batch.name,
       phase: phaseOf(round),
       progress: progressOf(round),
-      standing: await standing(live, round, parts),
+      leaderboard: await leaderboard(live, round, parts),
       ...(round.result && { result: round.result }),
       ...(deployed && { deployed }),
       leftOut: round.opened.leftOut,
@@ -228,7 +228,7 @@ function ifLong(arriving: Arriving | undefined): Arriving | undefined {
   return arriving?.secondsLeft !== undefined && arriving.secondsLeft > 60 ? arriving : undefined;
 }
 
-function phaseOf(round: Round): 'labelling' | 'paused' | 'finished' {
+function phaseOf(round: Round): 'labeling' | 'paused' | 'finished' {
   if (round.result) return 'finished';
-  return round.pausedBy === undefined ? 'labelling' : 'paused';
+  return round.pausedBy === undefined ? 'labeling' : 'paused';
 }

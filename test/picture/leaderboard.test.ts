@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { drawStanding, standingSvg } from '../../src/picture/standing.ts';
+import { drawLeaderboard, leaderboardSvg } from '../../src/picture/leaderboard.ts';
 import { fitText, textPath, textWidth } from '../../src/picture/text.ts';
 import { sentences } from '../../src/slack/say/sentences.ts';
 
 const words = sentences.picture.words(0.95);
 
-const standing = (models: number) => ({
+const leaderboard = (models: number) => ({
   models: Array.from({ length: models }, (_, place) => ({
     name: `model ${place} <&"> Größe модель 漢字 ${'long '.repeat(place)}`,
     accuracy: 0.9 - 0.03 * place,
@@ -23,7 +23,7 @@ const standing = (models: number) => ({
 });
 
 test('the picture carries its text as paths', () => {
-  expect(standingSvg(standing(12), words)).not.toMatch(/<text|font-family/);
+  expect(leaderboardSvg(leaderboard(12), words)).not.toMatch(/<text|font-family/);
 });
 
 test('the picture is the same on a machine without any font', { timeout: 30_000 }, async () => {
@@ -32,20 +32,20 @@ test('the picture is the same on a machine without any font', { timeout: 30_000 
   const from = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
   await writeFile(
     program,
-    `import { drawStanding } from ${from('../../src/picture/standing.ts')};
+    `import { drawLeaderboard } from ${from('../../src/picture/leaderboard.ts')};
      import { sentences } from ${from('../../src/slack/say/sentences.ts')};
-     const picture = await drawStanding(${JSON.stringify(standing(5))}, sentences.picture.words(0.95));
+     const picture = await drawLeaderboard(${JSON.stringify(leaderboard(5))}, sentences.picture.words(0.95));
      process.stdout.write(picture.toString('base64'));`,
   );
   const env = { PATH: process.env.PATH, FONTCONFIG_FILE: join(folder, 'none.conf'), HOME: folder };
   const { stdout } = await promisify(execFile)(process.execPath, [program], { env, maxBuffer: 1e8 });
-  const here = await drawStanding(standing(5), words);
+  const here = await drawLeaderboard(leaderboard(5), words);
   expect(stdout).toBe(here.toString('base64'));
   await rm(folder, { recursive: true });
 });
 
 test.each([0, 1, 2, 8, 200])('%i models give a picture that chat shows', async (models) => {
-  const picture = await drawStanding(standing(models), words);
+  const picture = await drawLeaderboard(leaderboard(models), words);
   const { width, height, format } = await sharp(picture).metadata();
   expect(format).toBe('png');
   expect(width).toBe(1_200);
@@ -54,10 +54,10 @@ test.each([0, 1, 2, 8, 200])('%i models give a picture that chat shows', async (
 });
 
 test('a picture before any answer, and one of models that are all equal', async () => {
-  const equal = standing(3).models.map((model) => ({ ...model, accuracy: 1, accuracySd: 0 }));
-  const picture = standingSvg({ models: equal, confidencePath: [], target: 0.95 }, words);
+  const equal = leaderboard(3).models.map((model) => ({ ...model, accuracy: 1, accuracySd: 0 }));
+  const picture = leaderboardSvg({ models: equal, confidencePath: [], target: 0.95 }, words);
   expect(picture).not.toContain('NaN');
-  expect(standingSvg({ ...standing(2), confidencePath: [0.3] }, words)).not.toContain('NaN');
+  expect(leaderboardSvg({ ...leaderboard(2), confidencePath: [0.3] }, words)).not.toContain('NaN');
 });
 
 test('text is as wide as its letters, and is cut where it would not fit', () => {

@@ -1,0 +1,90 @@
+import { colors, margin, round, textSize, width } from './style.ts';
+import { fitText, textPath } from './text.ts';
+
+/** One model: accuracy with its standard deviation, and the chance to be best, all from 0 to 1. */
+export type Row = {
+  readonly name: string;
+  readonly accuracy: number;
+  readonly accuracySd: number;
+  readonly chanceBest: number;
+};
+
+/** The words of the rows and their axis. */
+export type RowWords = {
+  readonly accuracy: string;
+  readonly chanceBest: string;
+  readonly more: (models: number) => string;
+  readonly percent: (share: number) => string;
+  readonly chance: (probability: number) => string;
+};
+
+const rows = 8;
+const rowHeight = 27;
+const headHeight = 46;
+const nameWidth = 150;
+const plot = { left: margin + nameWidth + 14, right: width - margin - 122 };
+
+/** Height with the head, one row for each model shown, the axis and a line for those not shown. */
+export function rowsHeight(models: number): number {
+  return headHeight + Math.min(models, rows) * rowHeight + 30 + (models > rows ? 22 : 0);
+}
+
+/** One row for each of the best models: name, accuracy with its 95 % interval, chance to be best. */
+export function drawRows(models: readonly Row[], words: RowWords): string {
+  const shown = models.slice(0, rows);
+  const scale = accuracyScale(shown);
+  const bottom = headHeight + shown.length * rowHeight;
+  const parts = [
+    textPath(words.accuracy, plot.left, 27, { size: 13, color: colors.quiet }),
+    textPath(words.chanceBest, width - margin, 27, { size: 13, color: colors.quiet, anchor: 'end' }),
+    ...scale.ticks.map((tick) => drawTick(tick, scale.x(tick), bottom, words)),
+    ...shown.map((model, place) => drawRow(model, place, scale.x, words)),
+  ];
+  if (models.length > rows) {
+    parts.push(textPath(words.more(models.length - rows), margin, bottom + 40, { size: 13, color: colors.quiet }));
+  }
+  return parts.join('\n');
+}
+
+function drawRow(model: Row, place: number, x: (accuracy: number) => number, words: RowWords): string {
+  const y = headHeight + place * rowHeight + rowHeight / 2;
+  const color = place === 0 ? colors.leader : colors.others;
+  const weight = place === 0 ? 600 : 400;
+  const { low, high } = interval(model);
+  const name = fitText(`${place + 1}. ${model.name}`, nameWidth, textSize, weight);
+  return [
+    textPath(name, margin, y + 5, { size: textSize, color: colors.text, weight }),
+    `<line x1="${round(x(low))}" x2="${round(x(high))}" y1="${y}" y2="${y}" stroke="${color}" stroke-width="4" stroke-linecap="round" opacity="0.55"/>`,
+    `<circle cx="${round(x(model.accuracy))}" cy="${y}" r="6" fill="${color}"/>`,
+    textPath(words.chance(model.chanceBest), width - margin, y + 5, {
+      size: textSize,
+      color: colors.text,
+      weight,
+      anchor: 'end',
+    }),
+  ].join('\n');
+}
+
+function drawTick(tick: number, x: number, bottom: number, words: RowWords): string {
+  return [
+    `<line x1="${round(x)}" x2="${round(x)}" y1="${headHeight - 8}" y2="${bottom}" stroke="${colors.grid}"/>`,
+    textPath(words.percent(tick), x, bottom + 18, { size: 12, color: colors.quiet, anchor: 'middle' }),
+  ].join('\n');
+}
+
+/** An axis just wide enough for every interval, with ticks at round shares. */
+function accuracyScale(models: readonly Row[]): { ticks: readonly number[]; x: (accuracy: number) => number } {
+  const low = Math.min(1, ...models.map((model) => interval(model).low));
+  const high = Math.max(0, ...models.map((model) => interval(model).high));
+  const step = [0.01, 0.02, 0.05, 0.1, 0.25].find((size) => (high - low) / size <= 3) ?? 0.5;
+  const first = Math.floor(Math.min(low, high) / step);
+  const last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
+  const ticks = Array.from({ length: last - first + 1 }, (_, n) => (first + n) * step);
+  const x = (accuracy: number) =>
+    plot.left + ((accuracy - first * step) / ((last - first) * step)) * (plot.right - plot.left);
+  return { ticks, x };
+}
+
+function interval({ accuracy, accuracySd }: Row): { low: number; high: number } {
+  return { low: Math.max(0, accuracy - 1.96 * accuracySd), high: Math.min(1, accuracy + 1.96 * accuracySd) };
+}
