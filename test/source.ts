@@ -8,8 +8,8 @@ export type Source = { readonly path: string; readonly text: string; readonly pr
 /** An import of any kind (`import type`, `export from`, `import()` and types by `import('…')` included). */
 export type Import = { readonly from: string; readonly specifier: string };
 
-/** A function or method with a body, and how many lines it takes. */
-export type Sized = { readonly where: string; readonly lines: number };
+/** A function or method with a body: the line where it starts, and how many lines it takes. */
+type Sized = { readonly path: string; readonly line: number; readonly lines: number };
 
 /** Every TypeScript file of `src`. */
 export function readSource(): Source[] {
@@ -48,8 +48,8 @@ export function functionsOf({ path, text, program }: Source): Sized[] {
   const found: Sized[] = [];
   const add = (node: { start: number; end: number; body: unknown }) => {
     if (!node.body) return;
-    const before = text.slice(0, node.start).split('\n').length;
-    found.push({ where: `${path}:${before}`, lines: text.slice(node.start, node.end).split('\n').length });
+    const countLines = (from: number, to: number) => text.slice(from, to).split('\n').length;
+    found.push({ path, line: countLines(0, node.start), lines: countLines(node.start, node.end) });
   };
   new Visitor({ FunctionDeclaration: add, FunctionExpression: add, ArrowFunctionExpression: add }).visit(program);
   return found;

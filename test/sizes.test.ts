@@ -1,0 +1,73 @@
+import { dirname } from 'node:path';
+import { expect, test } from 'vitest';
+import { functionsOf, readSource, typesOf } from './source.ts';
+
+const sources = readSource();
+const functions = sources.flatMap(functionsOf);
+
+/** Still to be divided: nothing may join them. */
+const owed = new Set([
+  'task/bot.ts',
+  'task/arrivals.ts',
+  'task/beliefs/log.ts',
+  'workspace/state.ts',
+  'workspace/page-routes.ts',
+  'workspace/api/web-api.ts',
+  'workspace/events/deliveries.ts',
+  'workspace/events/socket-mode.ts',
+  'workspace/server.ts',
+  'workspace/person/sight.ts',
+  'slack/out/channel.ts',
+  'slack/out/uploads.ts',
+  'predictions/onnx/run/blocks.ts',
+]);
+
+test('no function is longer than 60 lines, and nine in ten are shorter than 25', () => {
+  const long = functions.filter(({ path, lines }) => lines > 60 && !owed.has(path));
+  expect(long.map(({ path, line, lines }) => `${path}:${line} has ${lines} lines`)).toEqual([]);
+  const short = functions.filter(({ lines }) => lines < 25).length;
+  expect(functions.length).toBeGreaterThan(1_000);
+  expect(short / functions.length).toBeGreaterThan(0.9);
+});
+
+test('no file is longer than 250 lines', () => {
+  const long = sources.filter(({ path, text }) => text.split('\n').length > 251 && path !== 'slack/say/sentences.ts');
+  expect(long.map(({ path }) => path)).toEqual([]);
+});
+
+test('no folder has to be searched: 17 files, but for the formulas and the page', () => {
+  const folders = Map.groupBy(sources, ({ path }) => dirname(path));
+  const crowded = [...folders].filter(([folder, files]) => files.length > 17 && folder !== 'method');
+  expect(crowded.map(([folder, files]) => `${folder} has ${files.length} files`)).toEqual([]);
+});
+
+/** Names that still mean two things: none may join them. */
+const twice = new Set([
+  'Option',
+  'Log',
+  'Standing',
+  'Predicted',
+  'ImageFile',
+  'View',
+  'Pool',
+  'Progress',
+  'Block',
+  'Report',
+  'Question',
+  'Tokens',
+  'Request',
+  'Run',
+  'Command',
+  'Reply',
+  'Channel',
+  'Message',
+]);
+
+test('a name of a type means one thing', () => {
+  const places = Map.groupBy(
+    sources.flatMap((source) => typesOf(source).map((name) => ({ name, path: source.path }))),
+    ({ name }) => name,
+  );
+  const shared = [...places].filter(([name, found]) => found.length > 1 && !twice.has(name));
+  expect(shared.map(([name, found]) => `${name}: ${found.map(({ path }) => path).join(', ')}`)).toEqual([]);
+});
