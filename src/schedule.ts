@@ -1,36 +1,72 @@
-import { type ScheduledTask, schedule } from 'node-cron';
+import { createTask, parse } from 'node-cron';
 import type { Log } from './log.ts';
 import type { Settings } from './settings/settings.ts';
+import { wallClock } from './settings/wall-clock.ts';
 import type { Task } from './task/people.ts';
 
-/** Looks for batches and makes the daily announcement, at the cron lines of the settings. Returns the way to stop. */
+const SECOND_MS = 1_000;
+const DAY_MS = 86_400_000;
+
+/**
+ * Looks for batches and makes the daily announcement, at the cron lines of the settings. An announcement that was due
+ * earlier today, while nobody was running, is made up for. Returns the way to stop.
+ */
 export function startSchedule(task: Task, { schedule: { look, announce, timeZone } }: Settings, log: Log): () => void {
   /** The date whose announcement is due: until it is made, every look tries again. */
   let due: string | undefined;
+  let made: string | undefined;
+  const advance = once('looking for a batch', () => task.advance(), log);
   const say = once(
     'daily announcement',
     async () => {
-      if (due !== undefined && (await task.announceDay(due))) due = undefined;
+      const date = due;
+      if (date !== undefined && date !== made && (await task.announceDay(date))) made = date;
     },
     log,
   );
-  const dayComes = () => {
-    due = localDate(new Date(), timeZone);
-    return say();
+  const wallAt = wallClock(timeZone);
+  const start = wallAt(new Date());
+  const lastLook = lastTimeOf(look, start);
+  const lastAnnouncement = lastTimeOf(announce, start - (start % DAY_MS) - SECOND_MS);
+  const tick = () => {
+    const wall = wallAt(new Date());
+    const announced = lastAnnouncement(wall);
+    if (announced !== undefined) due = new Date(announced).toISOString().slice(0, 10);
+    const isLook = lastLook(wall) !== undefined;
+    if (isLook) void advance();
+    if (isLook || announced !== undefined) void say();
   };
-  const options = { timezone: timeZone };
-  const tasks: ScheduledTask[] = [
-    schedule(
-      look,
-      once('looking for a batch', () => task.advance(), log),
-      options,
-    ),
-    schedule(look, say, options),
-    schedule(announce, dayComes, options),
-  ];
-  return () => {
-    for (const task of tasks) void task.destroy();
+  tick();
+  const timer = setInterval(tick, SECOND_MS);
+  return () => clearInterval(timer);
+}
+
+/**
+ * Makes what tells, each time it is asked, the last time since it was asked before at which a cron line was due, if any.
+ * The line is held against the clock on the wall: an hour that is skipped in spring is made up for at its end, one that
+ * is repeated in autumn counts again, and so does what a busy machine slept over, up to a day.
+ */
+function lastTimeOf(line: string, since: number): (wall: number) => number | undefined {
+  const isDue = matcherOf(line);
+  let seen = since;
+  return (wall) => {
+    const from = wall < seen ? wall - SECOND_MS : Math.max(seen, wall - DAY_MS);
+    seen = wall;
+    for (let at = wall; at > from; at -= SECOND_MS) if (isDue(new Date(at))) return at;
+    return undefined;
   };
+}
+
+/** The wall's time stands in for UTC here, so that no zone's changes come between. Asking node-cron itself costs 50 µs. */
+function matcherOf(line: string): (time: Date) => boolean {
+  const { second, minute, hour } = parse(line);
+  const matcher = createTask(line, () => undefined, { timezone: 'UTC' });
+  void matcher.destroy();
+  return (time) =>
+    second.includes(time.getUTCSeconds()) &&
+    minute.includes(time.getUTCMinutes()) &&
+    hour.includes(time.getUTCHours()) &&
+    matcher.match(time);
 }
 
 /** Work that is skipped while it still runs. What fails is still due: the next tick tries again, nothing is lost. */
@@ -42,10 +78,4 @@ function once(what: string, work: () => Promise<void>, log: Log): () => Promise<
     await work().catch((error: unknown) => log(`${what} failed, will try again`, { error: String(error) }));
     isRunning = false;
   };
-}
-
-/** `2026-11-02`, as the calendar on the wall says there. */
-function localDate(time: Date, timeZone: string): string {
-  // Swedish dates are written as ISO 8601 has them.
-  return new Intl.DateTimeFormat('sv-SE', { timeZone }).format(time);
 }

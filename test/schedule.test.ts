@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { startSchedule } from '../src/schedule.ts';
 import { quietHours } from '../src/settings/quiet-hours.ts';
 import { readSettings } from '../src/settings/settings.ts';
@@ -37,4 +37,87 @@ test('an announcement that fails or comes in quiet hours is made later, once, in
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   expect(said).toEqual(Array(3).fill(soon.toISOString().slice(0, 10)));
   expect(logged.join()).toMatch(/failed, will try again/);
+});
+
+const SECOND_MS = 1_000;
+const HOUR_MS = 3_600_000;
+
+/** Lets the bot live through some hours from a moment, a second of the clock at a time. */
+function liveThrough(from: string, hours: number, lines: { look: string; announce: string; timeZone: string }) {
+  vi.useFakeTimers({ now: new Date(from), toFake: ['Date', 'setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const looks: string[] = [];
+  const said: string[] = [];
+  const now = () => new Date().toISOString().slice(11, 16);
+  const task = {
+    advance: async () => void looks.push(now()),
+    announceDay: async (date: string) => {
+      said.push(`${date} at ${now()}`);
+      return true;
+    },
+  } as Partial<Task> as Task;
+  const settings = readSettings('modelpicker.example.yaml');
+  const stop = startSchedule(task, { ...settings, schedule: { ...settings.schedule, ...lines } }, () => {});
+  const live = async () => {
+    for (let second = 0; second < (hours * HOUR_MS) / SECOND_MS; second++) {
+      vi.advanceTimersByTime(SECOND_MS);
+      await Promise.resolve();
+      await Promise.resolve();
+      await Promise.resolve();
+    }
+    stop();
+  };
+  return { looks, said, live };
+}
+
+test.each([
+  ['Europe/Berlin', '2026-10-25T00:20:00Z', '30 2 * * *', '2026-10-25 at 00:30'],
+  ['Europe/Berlin', '2026-10-25T00:20:00Z', '30 3 * * *', '2026-10-25 at 02:30'],
+  ['America/St_Johns', '2026-11-01T04:00:00Z', '45 1 * * *', '2026-11-01 at 04:15'],
+  ['Australia/Lord_Howe', '2026-04-04T14:10:00Z', '45 1 * * *', '2026-04-05 at 14:45'],
+])(
+  'in the night with an hour twice, %s: the bot looks every minute and announces once',
+  async (timeZone, from, announce, expected) => {
+    const { looks, said, live } = liveThrough(from, 3, { look: '* * * * *', announce, timeZone });
+    await live();
+    expect(looks.length).toBeGreaterThanOrEqual(180);
+    expect(new Set(looks).size).toBeGreaterThanOrEqual(180);
+    expect(said).toEqual([expected]);
+  },
+);
+
+test.each([
+  ['Europe/Berlin', '2026-03-29T00:20:00Z', '30 2 * * *', '2026-03-29 at 01:00'],
+  ['America/St_Johns', '2026-03-08T05:00:00Z', '30 2 * * *', '2026-03-08 at 05:30'],
+  ['Australia/Lord_Howe', '2026-10-03T15:00:00Z', '15 2 * * *', '2026-10-04 at 15:30'],
+])(
+  'in the night that lacks an hour, %s: what was due in it is announced after it',
+  async (timeZone, from, announce, expected) => {
+    const { looks, said, live } = liveThrough(from, 2, { look: '* * * * *', announce, timeZone });
+    await live();
+    expect(looks.length).toBeGreaterThanOrEqual(120);
+    expect(said).toEqual([expected]);
+  },
+);
+
+test('an announcement that was due before the start is made up for on the same day, and only then', async () => {
+  const lines = { look: '* * * * *', announce: '0 9 * * *', timeZone: 'Asia/Kolkata' };
+  const late = liveThrough('2026-11-02T10:00:00Z', 0.1, lines);
+  await late.live();
+  expect(late.said).toEqual(['2026-11-02 at 10:00']);
+  const early = liveThrough('2026-11-02T20:00:00Z', 0.1, lines);
+  await early.live();
+  expect(early.said).toEqual([]);
+});
+
+test('a clock that stands still for hours and then jumps loses no announcement', async () => {
+  const { looks, said, live } = liveThrough('2026-11-02T06:00:00Z', 0.1, {
+    look: '* * * * *',
+    announce: '0 9 * * *',
+    timeZone: 'UTC',
+  });
+  vi.setSystemTime(new Date('2026-11-02T12:00:00Z'));
+  await live();
+  expect(said).toEqual(['2026-11-02 at 12:00']);
+  expect(looks.length).toBeLessThan(10);
 });

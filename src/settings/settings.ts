@@ -8,8 +8,7 @@ import type { Rules } from '../round/facts.ts';
 import type { Guideline } from '../task/people.ts';
 import { cureFor, settingNames } from './cures.ts';
 import { QUIET_HOURS } from './quiet-hours.ts';
-
-const timeZones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC']);
+import { isTimeZone } from './wall-clock.ts';
 
 const cronLine = z.string().refine(
   isCronLine,
@@ -49,7 +48,7 @@ const SettingsFile = z.strictObject({
       timeZone: z
         .string()
         .refine(
-          (zone) => timeZones.has(zone),
+          isTimeZone,
           found((zone) => `"${zone}" is no time zone: take an IANA name, e.g. "Europe/Berlin"`),
         )
         .default('UTC'),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { readSettings, readTokens } from '../../src/settings/settings.ts';
+import { wallClock } from '../../src/settings/wall-clock.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -99,4 +100,27 @@ test('tokens are named when they are missing, and never shown', () => {
   expect(read).toThrow(/SLACK_BOT_TOKEN/);
   expect(read).toThrow(/SLACK_APP_TOKEN/);
   expect(read).not.toThrow(/secret-123/);
+});
+
+test.each([
+  'Asia/Kolkata',
+  'Asia/Calcutta',
+  'Europe/Kyiv',
+  'Asia/Ho_Chi_Minh',
+  'Etc/UTC',
+  'US/Pacific',
+  'GMT',
+  '+05:30',
+  'utc',
+])('the time zone %s is one, for the system can tell the time there', async (timeZone) => {
+  const found = await settings(`models: m\nbatches: b\nschedule: { timeZone: '${timeZone}' }\n`);
+  expect(found.schedule.timeZone).toBe(timeZone);
+  expect(wallClock(timeZone)(new Date('2026-07-01T12:00:00Z'))).toBeGreaterThan(0);
+});
+
+test('the clock on the wall is read to the second, in zones with odd minutes, and at midnight', () => {
+  const read = (timeZone: string, at: string) => new Date(wallClock(timeZone)(new Date(at))).toISOString().slice(0, 19);
+  expect(read('+05:45', '2026-07-01T18:15:00Z')).toBe('2026-07-02T00:00:00');
+  expect(read('Australia/Lord_Howe', '2026-07-01T12:00:01Z')).toBe('2026-07-01T22:30:01');
+  expect(read('Asia/Tehran', '2026-03-20T20:30:00Z')).toBe('2026-03-21T00:00:00');
 });
