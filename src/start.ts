@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { folderTarget } from './deploy/folder.ts';
 import { noteFailures, startHealth } from './health.ts';
 import type { Log } from './log.ts';
-import { newestBatch } from './predictions/batches.ts';
+import { newestBatch, type Passed } from './predictions/batches.ts';
 import { readPredicted } from './predictions/kept.ts';
 import { predictBatch } from './predictions/onnx/predict-batch.ts';
 import type { Source } from './predictions/source.ts';
@@ -35,7 +35,7 @@ export async function start(settings: Settings, tokens: Tokens, logLines: Log): 
   for (const { file, reason } of store.damaged) log('damaged file set aside', { file, reason });
   const stopping = new AbortController();
   const channel = openChannel(slack, log);
-  const task = openTask({ store, channel, log, ...surroundings(settings, stopping.signal) });
+  const task = openTask({ store, channel, log, ...surroundings(settings, stopping.signal, log) });
   const app = await startApp({ task, channel, settings: slack, log }).catch(async (error: unknown) => {
     await store.close();
     throw error;
@@ -65,17 +65,30 @@ export async function start(settings: Settings, tokens: Tokens, logLines: Log): 
   };
 }
 
-function surroundings(settings: Settings, signal: AbortSignal) {
+function surroundings(settings: Settings, signal: AbortSignal, log: Log) {
   const now = () => new Date();
   return {
     now,
     source: openSource(settings, signal),
     target: folderTarget(settings.data, now),
-    findBatch: () => newestBatch(settings.batches, settings.schedule.settledMinutes * 60_000, now()),
+    findBatch: findBatch(settings, now, log),
     batchNamed: (name: string) => ({ name, folder: join(settings.batches, name) }),
     isQuiet: quietHours(settings.schedule.quiet, settings.schedule.timeZone),
     rules: settings.rules,
     lookingIn: settings.batches,
+  };
+}
+
+/** Looks for a batch; what lies beside and is not taken is told to the operator once, not every minute. */
+function findBatch({ batches, schedule }: Settings, now: () => Date, log: Log) {
+  let told = new Map<string, string>();
+  return async (after?: string) => {
+    const passed = new Map<string, string>();
+    const pass = ({ name, reason }: Passed) => void passed.set(name, reason);
+    const batch = await newestBatch(batches, schedule.settledMinutes * 60_000, now(), { after, pass });
+    for (const [name, reason] of passed) if (told.get(name) !== reason) log('not taken for a batch', { name, reason });
+    told = passed;
+    return batch;
   };
 }
 

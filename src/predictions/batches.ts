@@ -1,4 +1,4 @@
-import type { Dirent } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isNewer } from '../round/batch-order.ts';
@@ -10,36 +10,77 @@ const MARKER = '_COMPLETE';
 /** Names that are safe in files, messages and keys. */
 const BATCH_NAME = /^[\w][\w.-]{0,99}$/;
 
+const ARCHIVE = /\.(zip|tar|tgz|gz|bz2|xz|zst|7z|rar)$/i;
+
+/** File servers' clocks are ahead by minutes; a time further ahead than this says nothing. */
+const CLOCK_SKEW_MAX_MS = 3_600_000;
+
+/** Files looked at at once: a batch may have a hundred thousand. */
+const AT_ONCE = 256;
+
+/** Something in the folder of batches that is not taken for one, and why; the reason stays the same while that is so. */
+export type Passed = { readonly name: string; readonly reason: string };
+
 /**
  * The newest sub-folder that has fully arrived: it holds `_COMPLETE`, or nothing in it has changed for `settledMs`.
- * Newest is the last by name, digits by their value. Throws when the folder itself can't be read.
+ * Newest is the last by name, digits by their value; with `after`, only what is newer than that name. What might have
+ * been meant as a batch and is passed over is told to `pass`. Throws when the folder itself can't be read.
  */
-export async function newestBatch(folder: string, settledMs: number, now: Date): Promise<Batch | undefined> {
+export async function newestBatch(
+  folder: string,
+  settledMs: number,
+  now: Date,
+  { after, pass = () => {} }: { after?: string | undefined; pass?: (passed: Passed) => void } = {},
+): Promise<Batch | undefined> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: Error) => {
     throw new Error(`Can't look for batches in ${folder}: ${error.message}. Make the folder, or correct "batches".`, {
       cause: error,
     });
   });
-  const names = entries.filter((entry) => entry.isDirectory() && BATCH_NAME.test(entry.name)).map(({ name }) => name);
+  const names: string[] = [];
+  for (const entry of entries.filter(({ name }) => !name.startsWith('.'))) {
+    const reason = whyNoBatch(entry);
+    if (reason !== undefined) pass({ name: entry.name, reason });
+    else if (entry.isDirectory() && (after === undefined || isNewer(entry.name, after))) names.push(entry.name);
+  }
   names.sort((a, b) => (isNewer(a, b) ? -1 : 1));
   for (const name of names) {
-    if (await hasArrived(join(folder, name), settledMs, now)) return { name, folder: join(folder, name) };
+    const reason = await whyNotArrived(join(folder, name), settledMs, now);
+    if (reason === undefined) return { name, folder: join(folder, name) };
+    pass({ name, reason });
   }
   return undefined;
 }
 
-async function hasArrived(folder: string, settledMs: number, now: Date): Promise<boolean> {
-  // A folder that is gone by now is one that is still being moved about. With their types, linked folders are not entered.
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((): Dirent[] => []);
-  const paths = entries.map(({ parentPath, name }) => join(parentPath, name));
-  if (paths.includes(join(folder, MARKER))) return true;
-  if (paths.length === 0) return false;
-  const changed = await Promise.all([folder, ...paths].map(changedMs));
-  return now.getTime() - Math.max(...changed) >= settledMs;
+/** Says nothing about files that nobody would take for a batch. */
+function whyNoBatch(entry: Dirent): string | undefined {
+  if (entry.isSymbolicLink()) return 'it is a link, and links are not followed: move the folder itself here';
+  if (!entry.isDirectory()) return ARCHIVE.test(entry.name) ? 'it is an archive: unpack it into a folder' : undefined;
+  if (BATCH_NAME.test(entry.name)) return undefined;
+  return 'its name cannot be a batch’s: rename it with letters from A to z, digits, ".", "_" and "-", at most 100 of them';
 }
 
-/** A file that is gone by now is one that is still being moved about. */
-async function changedMs(path: string): Promise<number> {
-  const { mtimeMs, ctimeMs } = await lstat(path).catch(() => ({ mtimeMs: Infinity, ctimeMs: Infinity }));
-  return Math.max(mtimeMs, ctimeMs);
+async function whyNotArrived(folder: string, settledMs: number, now: Date): Promise<string | undefined> {
+  if (await statOf(join(folder, MARKER))) return undefined;
+  // A folder that is gone by now is one that is still being moved about. With their types, linked folders are not entered.
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((): Dirent[] => []);
+  if (entries.length === 0) return 'it is empty';
+  const paths = [folder, ...entries.map(({ parentPath, name }) => join(parentPath, name))];
+  for (let first = 0; first < paths.length; first += AT_ONCE) {
+    const stats = await Promise.all(paths.slice(first, first + AT_ONCE).map(statOf));
+    const isMoving = stats.some((stat) => !stat || changedMs(stat, now) > now.getTime() - settledMs);
+    if (isMoving) return `there is no ${MARKER} in it, and it changed within the last ${settledMs / 60_000} minutes`;
+  }
+  return undefined;
+}
+
+/** `undefined` for a file that is gone: it is still being moved about. */
+function statOf(path: string): Promise<Stats | undefined> {
+  return lstat(path).catch(() => undefined);
+}
+
+/** When a file last changed. Copies bring the time of their camera's clock with them, which may be of another century. */
+function changedMs({ mtimeMs, ctimeMs }: Stats, now: Date): number {
+  const latest = now.getTime() + CLOCK_SKEW_MAX_MS;
+  return Math.max(...[mtimeMs, ctimeMs].filter((time) => time <= latest));
 }

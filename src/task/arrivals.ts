@@ -21,7 +21,7 @@ const sayEveryMs = 3_000;
 /** Finds new batches and runs the models over them, not awaited: people go on with the old round meanwhile. */
 export function openArrivals(setup: {
   readonly source: Source;
-  readonly findBatch: () => Promise<Batch | undefined>;
+  readonly findBatch: (after?: string) => Promise<Batch | undefined>;
   readonly log: (event: string, fields?: Record<string, unknown>) => void;
   /** Called when models have run. */
   readonly onPredicted: () => void;
@@ -30,7 +30,7 @@ export function openArrivals(setup: {
   let run: Run | undefined;
 
   async function findNewer(newestRound: string | undefined): Promise<Batch | undefined> {
-    const batch = await findBatch().catch((error: unknown) => {
+    const batch = await findBatch(newestRound).catch((error: unknown) => {
       // Without its folder of batches the bot still takes answers.
       log('no batch looked for, will try again', { error: String(error) });
       return undefined;

@@ -14,8 +14,8 @@ import { openTurns } from './turns.ts';
 
 export type TaskParts = Surroundings & {
   readonly source: Source;
-  /** The newest batch that has fully arrived. */
-  readonly findBatch: () => Promise<Batch | undefined>;
+  /** The newest batch that has fully arrived; newer than one, where that is named. */
+  readonly findBatch: (after?: string) => Promise<Batch | undefined>;
   /** Where a batch of this name is, whether or not it is still being looked for. */
   readonly batchNamed: (name: string) => Batch;
   /** Hours in which nobody is bothered: a new batch waits for their end, and so does the daily announcement. */

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
-import { newestBatch } from '../predictions/batches.ts';
-import { type ImageFile, listImages } from '../predictions/list-images.ts';
+import { newestBatch, type Passed } from '../predictions/batches.ts';
+import { type ImageFile, type ImageList, listImages } from '../predictions/list-images.ts';
 import { passedGate } from '../predictions/onnx/describe/gate.ts';
 import { labelSetOf } from '../predictions/onnx/describe/label-set.ts';
 import { type PoolModel, readPool } from '../predictions/onnx/describe/pool.ts';
@@ -14,6 +14,9 @@ import type { Settings } from '../settings/settings.ts';
 
 /** Enough to see every model answer, few enough to wait for. */
 const SAMPLE_IMAGES = 16;
+
+/** Of images that are set aside, one a line. */
+const LISTED_MAX = 20;
 
 /** What `modelpicker models` prints: each model's input, classes, size, speed and identity; who is left out and why. */
 export async function describePool(settings: Settings): Promise<string> {
@@ -51,13 +54,13 @@ export async function checkEverything(settings: Settings): Promise<{ text: strin
   const problems: string[] = [];
   const folder = await mkdtemp(join(tmpdir(), 'modelpicker-check-'));
   try {
-    const batch = await findBatch(settings).catch((error: Error) => error.message);
+    const batch = await findBatch(settings, problems).catch((error: Error) => error.message);
     const sample = join(folder, typeof batch === 'string' ? 'samples' : basename(batch.folder));
     if (typeof batch !== 'string') {
       const { images, setAside } = await listImages(batch.folder);
       for (const { file } of someOf(images)) await cp(join(batch.folder, file), join(sample, file));
       lines.push(`Batch ${batch.name}: ${images.length} images.`);
-      problems.push(...setAside.map(({ file, reason }) => `Image ${file}: ${reason}`));
+      problems.push(...imageProblems(setAside));
     } else {
       await writeSamples(sample);
       problems.push(`${batch} The models were run on made-up images.`);
@@ -72,7 +75,7 @@ export async function checkEverything(settings: Settings): Promise<{ text: strin
     });
     lines.push(`Models: ${predicted.models.length} answered on ${predicted.images.length} images.`);
     problems.push(...predicted.leftOut.map(({ name, reason }) => `Model ${name}: ${reason}`));
-    problems.push(...predicted.setAside.map(({ file, reason }) => `Image ${file}: ${reason}`));
+    problems.push(...imageProblems(predicted.setAside));
     problems.push(...guidelineProblems(settings, predicted.classes));
   } catch (error) {
     problems.push((error as Error).message);
@@ -84,6 +87,13 @@ export async function checkEverything(settings: Settings): Promise<{ text: strin
   return { text: [...lines, ...verdict].join('\n'), isFine: problems.length === 0 };
 }
 
+/** The first of them: a batch may hold a hundred thousand. */
+function imageProblems(setAside: ImageList['setAside']): string[] {
+  const told = setAside.slice(0, LISTED_MAX).map(({ file, reason }) => `Image ${file}: ${reason}`);
+  const more = setAside.length - told.length;
+  return more > 0 ? [...told, `${more} more images are set aside.`] : told;
+}
+
 /** Guidelines nobody would see: for a class that does not exist, or with an example that is not there. */
 function guidelineProblems({ slack }: Settings, classes: readonly string[]): string[] {
   return Object.entries(slack?.guidelines ?? {}).flatMap(([name, { image }]) => {
@@ -93,8 +103,9 @@ function guidelineProblems({ slack }: Settings, classes: readonly string[]): str
   });
 }
 
-async function findBatch({ batches, schedule }: Settings): Promise<Batch> {
-  const batch = await newestBatch(batches, schedule.settledMinutes * 60_000, new Date());
+async function findBatch({ batches, schedule }: Settings, problems: string[]): Promise<Batch> {
+  const pass = ({ name, reason }: Passed) => void problems.push(`"${name}" is not taken for a batch: ${reason}.`);
+  const batch = await newestBatch(batches, schedule.settledMinutes * 60_000, new Date(), { pass });
   if (!batch) throw new Error(`There is no complete batch in ${batches}.`);
   return batch;
 }
