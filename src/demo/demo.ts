@@ -42,7 +42,7 @@ export async function demo(options: DemoOptions, untilStopped: () => Promise<voi
     ...(options.auto ? { rates: 'off' } : { port: options.port }),
   }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error;
-    throw new Error(`Something listens on port ${options.port} already. Try: npm run demo -- --port 0`, {
+    throw new Error(`Something is already listening on port ${options.port}. Try: npm run demo -- --port 0`, {
       cause: error,
     });
   });

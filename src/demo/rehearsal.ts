@@ -215,7 +215,7 @@ function judge({ batch, predicted, truth, print }: Play, result: Result): void {
   const lacks = best!.accuracy - announced.accuracy;
   if (lacks > result.tolerance + 1e-9) {
     throw new Error(
-      `The announced model lacks ${points(lacks)} points to the best; ${points(result.tolerance)} were claimed.`,
+      `The announced model is ${points(lacks)} points behind the best; at most ${points(result.tolerance)} were claimed.`,
     );
   }
 }

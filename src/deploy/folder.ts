@@ -88,5 +88,5 @@ async function checkedParts(model: string, sha256: string): Promise<string[]> {
     throw new Error(`The winner ${model} can't be read: ${(error as Error).message}. Put it back.`, { cause: error });
   }
   if (hash.digest('hex') === sha256) return parts;
-  throw new Error(`${model} is not the model that won: it was replaced meanwhile. Put the one that was judged back.`);
+  throw new Error(`${model} is not the model that won: it has been replaced since. Put back the one that was judged.`);
 }

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { round } from './style.ts';
+import { colors, round } from './style.ts';
 import { textPath } from './text.ts';
 
 /** `shares[labels]`: a share between 0 and 1 after so many labels. */
@@ -10,7 +10,7 @@ const height = 480;
 const plot = { left: 64, right: width - 190, top: 56, bottom: height - 56 };
 
 /** Distinguishable without color vision; the first curve is the one that matters. */
-const palette = ['#1264a3', '#d1495b', '#e0a02e', '#5a6270', '#3c8d5a', '#8d5aa5'];
+const palette = [colors.leader, '#d1495b', '#e0a02e', colors.quiet, '#3c8d5a', '#8d5aa5'];
 
 /** Shares against labels, these on a logarithmic scale from 1, as a PNG with text that needs no fonts. */
 export async function drawCurves(title: string, curves: readonly Curve[]): Promise<Buffer> {
@@ -18,15 +18,15 @@ export async function drawCurves(title: string, curves: readonly Curve[]): Promi
   const x = (labels: number) => plot.left + (Math.log(labels) / Math.log(labelsMax)) * (plot.right - plot.left);
   const y = (share: number) => plot.bottom - share * (plot.bottom - plot.top);
   const parts = [
-    textPath(title, plot.left, 32, { size: 18, color: '#2b303b', weight: 600 }),
+    textPath(title, plot.left, 32, { size: 18, color: colors.text, weight: 600 }),
     ...[0, 0.25, 0.5, 0.75, 0.9, 1].map((share) => drawShare(share, y(share))),
     ...ticks(labelsMax).map((labels) => drawLabels(labels, x(labels))),
-    textPath('labels', (plot.left + plot.right) / 2, height - 14, { size: 14, color: '#5a6270', anchor: 'middle' }),
+    textPath('labels', (plot.left + plot.right) / 2, height - 14, { size: 14, color: colors.quiet, anchor: 'middle' }),
     ...curves.map(({ shares }, index) => drawCurve(shares, palette[index % palette.length]!, index === 0, x, y)),
     ...curves.map(({ name }, index) => drawName(name, palette[index % palette.length]!, plot.top + 12 + 24 * index)),
   ];
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
-<rect width="100%" height="100%" fill="#f8f9fb"/>
+<rect width="100%" height="100%" fill="${colors.sheet}"/>
 ${parts.join('\n')}
 </svg>`;
   return sharp(Buffer.from(svg), { density: 144 }).png().toBuffer();
@@ -38,13 +38,13 @@ function ticks(labelsMax: number): number[] {
 
 function drawShare(share: number, y: number): string {
   return [
-    `<line x1="${plot.left}" x2="${plot.right}" y1="${round(y)}" y2="${round(y)}" stroke="#d7dbe2"/>`,
-    textPath(`${100 * share} %`, plot.left - 8, y + 5, { size: 13, color: '#5a6270', anchor: 'end' }),
+    `<line x1="${plot.left}" x2="${plot.right}" y1="${round(y)}" y2="${round(y)}" stroke="${colors.grid}"/>`,
+    textPath(`${100 * share} %`, plot.left - 8, y + 5, { size: 13, color: colors.quiet, anchor: 'end' }),
   ].join('\n');
 }
 
 function drawLabels(labels: number, x: number): string {
-  return textPath(String(labels), x, plot.bottom + 20, { size: 13, color: '#5a6270', anchor: 'middle' });
+  return textPath(String(labels), x, plot.bottom + 20, { size: 13, color: colors.quiet, anchor: 'middle' });
 }
 
 function drawCurve(
@@ -62,6 +62,6 @@ function drawName(name: string, color: string, y: number): string {
   const left = plot.right + 16;
   return [
     `<line x1="${left}" x2="${left + 24}" y1="${y - 5}" y2="${y - 5}" stroke="${color}" stroke-width="4"/>`,
-    textPath(name, left + 32, y, { size: 14, color: '#2b303b' }),
+    textPath(name, left + 32, y, { size: 14, color: colors.text }),
   ].join('\n');
 }

@@ -4,6 +4,7 @@ import type {
   ContextBlock,
   ImageBlock,
   KnownBlock,
+  ModalView,
   PlainTextElement,
   SectionBlock,
 } from '@slack/types';
@@ -18,7 +19,7 @@ export function rendered(text: string, blocks: KnownBlock[]): Rendered {
 }
 
 /** Slack's ceilings on text, in characters. @see https://docs.slack.dev/reference/block-kit/blocks */
-const limits = { section: 3000, header: 150, button: 75, alt: 2000, context: 2000 };
+const limits = { section: 3000, header: 150, button: 75, alt: 2000, context: 2000, modal: 24 };
 
 /** Emoji codes stay as they are typed: a class may be called ":cat:". */
 export function plainText(text: string, max = limits.button): PlainTextElement {
@@ -49,4 +50,11 @@ export function button(text: string, action: string, value: string): Button {
 /** `id` is new whenever the elements change, or Slack keeps the old state of selects. */
 export function actions(id: string, elements: ActionsBlock['elements']): ActionsBlock {
   return { type: 'actions', block_id: id, elements };
+}
+
+/** A window; a title and the words of its buttons hold 24 characters. `name` tells the app which one was submitted. */
+export function modal(name: string, words: { title: string; close: string }, blocks: KnownBlock[]): ModalView {
+  const title = plainText(words.title, limits.modal);
+  const close = plainText(words.close, limits.modal);
+  return { type: 'modal', callback_id: name, title, close, blocks };
 }

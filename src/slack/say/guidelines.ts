@@ -1,6 +1,6 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { SlackSettings } from '../settings.ts';
-import { image, plainText, section } from './blocks.ts';
+import { image, modal, section } from './blocks.ts';
 import { bold, safe } from './mrkdwn.ts';
 import { sentences } from './sentences.ts';
 
@@ -19,13 +19,8 @@ export function guidelinesView(
       if (picture !== undefined) parts.push(...example(picture, fileOf));
       return parts;
     });
-  return {
-    type: 'modal',
-    callback_id: 'guidelines',
-    title: plainText(sentences.guidelines.title, 24),
-    close: plainText(sentences.history.close, 24),
-    blocks: blocks.length === 0 ? [section(sentences.notes.noGuidelines)] : blocks,
-  };
+  const words = { title: sentences.guidelines.title, close: sentences.history.close };
+  return modal('guidelines', words, blocks.length === 0 ? [section(sentences.notes.noGuidelines)] : blocks);
 }
 
 function example(picture: string, fileOf: (path: string) => string | undefined): KnownBlock[] {

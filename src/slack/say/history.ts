@@ -1,6 +1,6 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { HistoryEntry, ImageFile } from '../../task/people.ts';
-import { actions, button, context, plainText, section } from './blocks.ts';
+import { actions, button, context, modal, section } from './blocks.ts';
 import { sentences } from './sentences.ts';
 
 const say = sentences.history;
@@ -20,13 +20,7 @@ export function historyView(entries: readonly HistoryEntry[], reader: Reader, no
   blocks.push(...entries.slice(0, maxEntries).flatMap((entry) => entryBlocks(entry, reader)));
   if (entries.length === 0) blocks.push(section(say.empty));
   if (entries.length > maxEntries) blocks.push(context(say.older(entries.length - maxEntries)));
-  return {
-    type: 'modal',
-    callback_id: 'history',
-    title: plainText(say.title, 24),
-    close: plainText(say.close, 24),
-    blocks,
-  };
+  return modal('history', say, blocks);
 }
 
 /** One answer with its image and, where this reader may press it, its undo button. */

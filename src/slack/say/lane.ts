@@ -1,7 +1,7 @@
 import type { InputBlock, KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { LeaseOutcome, Question } from '../../task/people.ts';
 import { choices } from './ask.ts';
-import { actions, button, context, image, plainText, section } from './blocks.ts';
+import { actions, button, context, image, modal, plainText, section } from './blocks.ts';
 import { sentences } from './sentences.ts';
 
 const say = sentences.lane;
@@ -29,15 +29,7 @@ export function laneView(outcome: LeaseOutcome, { file, news, hasGuidelines = fa
   blocks.push(image(file, sentences.card.alt), ...questions(question));
   if (hasGuidelines)
     blocks.push(actions('guidelines', [button(sentences.menu.guidelines, 'guidelines', 'guidelines')]));
-  return {
-    type: 'modal',
-    callback_id: 'lane',
-    private_metadata: question.id,
-    title: plainText(say.title, 24),
-    submit: plainText(say.submit, 24),
-    close: plainText(say.close, 24),
-    blocks,
-  };
+  return { ...modal('lane', say, blocks), private_metadata: question.id, submit: plainText(say.submit, 24) };
 }
 
 /** A lane that says it is looking, for the moment in which Slack would not wait. */
@@ -51,7 +43,7 @@ export function noticeView(text: string): ModalView {
 }
 
 function notice(blocks: KnownBlock[], close: string, title = say.title): ModalView {
-  return { type: 'modal', callback_id: 'notice', title: plainText(title, 24), close: plainText(close, 24), blocks };
+  return modal('notice', { title, close }, blocks);
 }
 
 function questions(question: Question): InputBlock[] {

@@ -29,20 +29,20 @@ export function renderStatus(status: Status): Rendered {
     return oneLine(say.running(status));
   }
   if (status.kind === 'batch failed') return oneLine(say.failed(status.batch, status.reason));
-  const blocks: KnownBlock[] = [section(`*${say.title(status.batch)}*`), fields(status)];
-  blocks.push(section(leaders(status, 5)));
-  const notes = exclusions(status);
-  if (notes.length > 0) blocks.push(context(notes.join('\n')));
-  return rendered(summary(status), blocks);
+  return ranking(status, [fields(status)], 5);
 }
 
 /** Every model of the pool, best first. */
 export function renderModels(status: Status): Rendered {
   if (status.kind !== 'round') return renderStatus(status);
-  const blocks: KnownBlock[] = [section(`*${say.title(status.batch)}*`), section(leaders(status, 25))];
+  return ranking(status, [], 25);
+}
+
+/** The batch, what stands above its best models, these, and what was left out. */
+function ranking(status: RoundStatus, above: readonly KnownBlock[], max: number): Rendered {
+  const blocks = [section(`*${say.title(status.batch)}*`), ...above, section(leaders(status, max))];
   const notes = exclusions(status);
-  if (notes.length > 0) blocks.push(context(notes.join('\n')));
-  return rendered(summary(status), blocks);
+  return rendered(summary(status), notes.length === 0 ? blocks : [...blocks, context(notes.join('\n'))]);
 }
 
 function oneLine(text: string): Rendered {

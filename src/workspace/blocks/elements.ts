@@ -68,6 +68,8 @@ const actionId = { action_id: z.string().min(1).max(255).optional() };
 const confirmable = { confirm: confirm.optional() };
 const focusable = { focus_on_load: z.boolean().optional() };
 const placeholder = { placeholder: plainText(150).optional() };
+/** What radio buttons and checkboxes share: every option is in sight. */
+const openChoice = { ...actionId, ...confirmable, ...focusable, options: z.array(richOption).min(1).max(10) };
 
 const button = z.strictObject({
   type: z.literal('button'),
@@ -115,19 +117,13 @@ const overflow = z.strictObject({
 
 const radioButtons = z.strictObject({
   type: z.literal('radio_buttons'),
-  ...actionId,
-  ...confirmable,
-  ...focusable,
-  options: z.array(richOption).min(1).max(10),
+  ...openChoice,
   initial_option: richOption.optional(),
 });
 
 const checkboxes = z.strictObject({
   type: z.literal('checkboxes'),
-  ...actionId,
-  ...confirmable,
-  ...focusable,
-  options: z.array(richOption).min(1).max(10),
+  ...openChoice,
   initial_options: z.array(richOption).min(1).optional(),
 });
 
@@ -145,24 +141,11 @@ const plainTextInput = z.strictObject({
     .optional(),
 });
 
-export const actionsElement = z.discriminatedUnion('type', [
-  button,
-  staticSelect,
-  externalSelect,
-  overflow,
-  radioButtons,
-  checkboxes,
-]);
+const pressable = [button, staticSelect, externalSelect, overflow, radioButtons, checkboxes] as const;
 
-export const sectionAccessory = z.discriminatedUnion('type', [
-  button,
-  staticSelect,
-  externalSelect,
-  overflow,
-  radioButtons,
-  checkboxes,
-  imageElement,
-]);
+export const actionsElement = z.discriminatedUnion('type', pressable);
+
+export const sectionAccessory = z.discriminatedUnion('type', [...pressable, imageElement]);
 
 export const inputElement = z.discriminatedUnion('type', [
   plainTextInput,

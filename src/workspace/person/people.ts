@@ -41,11 +41,14 @@ export type Office = {
   readonly origin: () => string;
 };
 
+const gone = 'This is no longer there.';
+const noOptions = 'Sorry, no options could be loaded.';
+
 /** A button pressed, an option chosen, a menu entry taken. */
 export async function pressElement(office: Office, person: Person, action: z.infer<typeof press>): Promise<Outcome> {
   const found = find(office.state, person, action.place);
   const spot = found && findElement(office.state, found, action.blockId, action.actionId);
-  if (!found || !spot) return { kind: 'failed', shown: 'This is no longer there.' };
+  if (!found || !spot) return { kind: 'failed', shown: gone };
   const value = valueInSlackForm(spot.element, action.choice, offeredTo(office, person));
   if (!value) return { kind: 'failed', shown: 'This is not one of the options.' };
   const chosen: Choices = {
@@ -71,13 +74,13 @@ export async function pressElement(office: Office, person: Person, action: z.inf
 export async function suggest(office: Office, person: Person, asked: z.infer<typeof query>) {
   const found = find(office.state, person, asked.place);
   const spot = found && findElement(office.state, found, asked.blockId, asked.actionId);
-  if (!found || spot?.element.type !== 'external_select') return { options: [], shown: 'This is no longer there.' };
+  if (!found || spot?.element.type !== 'external_select') return { options: [], shown: gone };
   const where = 'hash' in found ? { open: found } : { message: found };
   const delivery = await office.socketMode.deliver(
     'interactive',
     suggestion(office.state, where, { person, ...asked }),
   );
-  if (delivery.kind !== 'acknowledged') return { options: [], shown: 'Sorry, no options could be loaded.' };
+  if (delivery.kind !== 'acknowledged') return { options: [], shown: noOptions };
   try {
     const answer = checkSuggestions(delivery.payload);
     const options = 'options' in answer ? answer.options : answer.option_groups.flatMap((group) => group.options);
@@ -85,7 +88,7 @@ export async function suggest(office: Office, person: Person, asked: z.infer<typ
     return { options };
   } catch (error) {
     report(office.state, 'block_suggestion', error);
-    return { options: [], shown: 'Sorry, no options could be loaded.' };
+    return { options: [], shown: noOptions };
   }
 }
 
