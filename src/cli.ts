@@ -19,7 +19,7 @@ const usage = `modelpicker: which of your image classifiers fits today's data?
                                          ask in the terminal which model is best
   modelpicker help
 
-FILE is modelpicker.yaml unless named. Tokens come from the environment: SLACK_BOT_TOKEN, SLACK_APP_TOKEN.`;
+FILE is modelpicker.yaml by default. Tokens come from the environment: SLACK_BOT_TOKEN, SLACK_APP_TOKEN.`;
 
 /** Each command loads only what it needs: `status` must not wait for Slack's SDK. */
 const commands: Record<string, (args: string[]) => Promise<void>> = {

@@ -5,18 +5,18 @@ import { strategies } from './strategies.ts';
 
 export const usage = `modelpicker simulate DIR [options]: plays labeled data as annotators would
 
-DIR holds predictions and oracle as .npy (int8/16/32) or .csv without header (one row an item, one column a model),
+DIR holds predictions and oracle as .npy (int8/16/32) or .csv without header (one row per item, one column per model),
 and perhaps pools.npy.
 
   --strategy NAME      ${Object.keys(strategies).join(' | ')}; may be repeated (ours)
   --pools N            how many pools to play (40)
   --pool-size N        images of a pool, drawn at random; 0 for all of them (the draws in pools.npy)
-  --budget N           labels at most (the pool size)
+  --budget N           at most this many labels (the pool size)
   --confidence P       announce at this confidence (0.95)
   --tolerance T        points the leader may be off, to print that announcement first (0)
   --click-error P      average share of wrong clicks: mostly on images models get wrong, towards what they say (0)
   --assumed-error P    share of wrong clicks that our method expects (--click-error)
-  --opinions N         people that may be asked about one image (1)
+  --opinions N         people who may be asked about one image (1)
   --epsilon E          Model Selector's guess of the best model's error (0.46)
   --json               one line of JSON for each strategy
   --plot FILE.png      labels against the share of pools with the best model in front`;

@@ -11,7 +11,7 @@ const usage = `modelpicker label PREDICTIONS CLASSES BUDGET: asks in the termina
 
 PREDICTIONS  .csv or .npy of class numbers: one row an image, one column a model
 CLASSES      .csv of every class number there is
-BUDGET       labels at most; asking stops earlier at 95 % confidence
+BUDGET       at most this many labels; asking stops earlier at 95 % confidence
 
 Answer with a class number, "?" (can't tell), "undo" or "stop".`;
 
