@@ -73,8 +73,8 @@ const task = openTask({
 });
 await drawImages();
 const app = await startApp({ task, channel, settings, log });
-await task.advance();
-await task.advance();
+await task.look();
+await task.look();
 console.log(`Uploading ${uploadedAhead} images ahead, as fast as Slack takes them…`);
 await uploadAhead(channel);
 const clients = people.map(({ id }) => workspace.person(id));

@@ -15,7 +15,7 @@ export function startSchedule(task: Task, { schedule: { look, announce, timeZone
   /** The date whose announcement is due: until it is made, every look tries again. */
   let due: string | undefined;
   let made: string | undefined;
-  const advance = once('looking for a batch', () => task.advance(), log);
+  const advance = once('looking for a batch', () => task.look(), log);
   const say = once(
     'daily announcement',
     async () => {

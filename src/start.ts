@@ -43,7 +43,7 @@ export async function start(settings: Settings, tokens: Tokens, logLines: Log): 
   const stopSchedule = startSchedule(task, settings, log);
   const stopHealth = startHealth(join(settings.data, 'health.json'), task, lastFailure);
   log('ready', { channel: slack.channel, batches: settings.batches });
-  task.advance().catch((error) => log('not advanced, will try again', { error: String(error) }));
+  task.look().catch((error) => log('not advanced, will try again', { error: String(error) }));
 
   async function drain(): Promise<'drained'> {
     await app.stop();

@@ -19,6 +19,7 @@ test('an announcement that fails or comes in quiet hours is made later, once, in
   const said: string[] = [];
   const outcomes = [new Error('Slack is down'), false, true];
   const task = {
+    look: async () => {},
     advance: async () => {},
     announceDay: async (date: string) => {
       said.push(date);
@@ -50,7 +51,7 @@ function liveThrough(from: string, hours: number, lines: { look: string; announc
   const said: string[] = [];
   const now = () => new Date().toISOString().slice(11, 16);
   const task = {
-    advance: async () => void looks.push(now()),
+    look: async () => void looks.push(now()),
     announceDay: async (date: string) => {
       said.push(`${date} at ${now()}`);
       return true;

@@ -2,12 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PredictionMatrix } from '../method/predictions.ts';
 import { type Predicted, readPredicted } from '../predictions/kept.ts';
 import type { Result } from '../round/facts.ts';
-import { type Round, roundOf } from '../round/round.ts';
+import { imageOfQuestion, type Round, roundOf } from '../round/round.ts';
 import { predictionsFolder, roundsFolder } from '../settings/folders.ts';
 import type { Settings } from '../settings/settings.ts';
 import { readStore } from '../store/lowdb-store.ts';
+import { isAbout, isResultOf } from '../task/message-keys.ts';
 import { claimOf } from '../terminal/status.ts';
-import type { PersonClient, SeenView } from '../workspace/person/person-client.ts';
+import {
+  NotOnScreen,
+  type PersonClient,
+  RefusedByWorkspace,
+  type SeenView,
+} from '../workspace/person/person-client.ts';
 import type { Message } from '../workspace/state.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { readTruth } from './truth.ts';
@@ -129,13 +135,13 @@ class StaleQuestion extends Error {}
 
 /** The card changed under the finger: as people do, look again. */
 function unlessStale(error: Error): void {
-  if (!(error instanceof StaleQuestion || /There is no|refused/.test(error.message))) throw error;
+  const isStale = [StaleQuestion, NotOnScreen, RefusedByWorkspace].some((kind) => error instanceof kind);
+  if (!isStale) throw error;
 }
 
 /** `undefined` where the truth is no class of the label set, as for somebody who can't tell. */
 function trueClass({ predicted, truth }: Play, question: string): string | undefined {
-  const image = Number(question.split(':').at(-2));
-  const file = predicted.images[image]!.file;
+  const { file } = predicted.images[imageOfQuestion(question)!]!;
   const name = truth.get(file);
   if (name === undefined) throw new Error(`The true classes say nothing about ${file}.`);
   return predicted.classes.includes(name) ? name : undefined;
@@ -143,7 +149,7 @@ function trueClass({ predicted, truth }: Play, question: string): string | undef
 
 /** Over for people when the result is announced. */
 function isAnnounced(batch: string, messages: readonly Message[]): boolean {
-  return messages.some(({ metadata }) => String(metadata?.event_payload.key).startsWith(`${batch}:result:`));
+  return messages.some(({ metadata }) => isResultOf(batch, String(metadata?.event_payload.key)));
 }
 
 type Option = { readonly text: { readonly text: string }; readonly value: string };
@@ -172,7 +178,7 @@ function printMessages({ workspace, people, batch, print }: Play): { rest(): Pro
   const printed = new Map<string, string>();
   async function look(): Promise<void> {
     for (const { ts, text, blocks, metadata } of (await person.see()).messages) {
-      if (!String(metadata?.event_payload.key).startsWith(`${batch}:`)) continue;
+      if (!isAbout(batch, String(metadata?.event_payload.key))) continue;
       const lines = [text, ...blocks.flatMap(said)].join('\n    ').replaceAll('*', '');
       const line = lines.replace(/<@(\w+)>/g, (mention, id: string) => names.get(id) ?? mention);
       if (printed.get(ts) !== line) print(`  Model Picker: ${line}`);

@@ -4,7 +4,7 @@ import { drawRows, type Row, type RowWords, rowsHeight } from './rows.ts';
 import { colors, margin, width } from './style.ts';
 
 /** What the picture shows: models best first, and how the confidence in the leader went, answer by answer. */
-export type Leaderboard = Path & { readonly models: readonly Row[] };
+export type Drawing = Path & { readonly models: readonly Row[] };
 
 /** Every word in the picture. */
 export type Words = RowWords & PathWords;
@@ -13,14 +13,14 @@ export type Words = RowWords & PathWords;
 const density = 2.5;
 
 /** The leaderboard as PNG: a row a model above the path of the confidence. Needs no fonts; readable in light and dark mode. */
-export function drawLeaderboard(leaderboard: Leaderboard, words: Words): Promise<Buffer> {
+export function drawLeaderboard(leaderboard: Drawing, words: Words): Promise<Buffer> {
   return sharp(Buffer.from(leaderboardSvg(leaderboard, words)))
     .png({ palette: true })
     .toBuffer();
 }
 
 /** The same picture as SVG without a single `text` element. */
-export function leaderboardSvg(leaderboard: Leaderboard, words: Words): string {
+export function leaderboardSvg(leaderboard: Drawing, words: Words): string {
   const top = rowsHeight(leaderboard.models.length);
   const height = top + pathHeight + margin;
   // An opaque sheet of its own: chat backgrounds are light for some readers and dark for others.

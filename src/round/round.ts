@@ -79,6 +79,22 @@ export function questionId(round: Round, image: number): string {
   return `${round.opened.batch}:${image}:${asked + 1}`;
 }
 
+/** The image that a question's id names; `undefined` for a text that is not such an id. */
+export function imageOfQuestion(id: string): number | undefined {
+  const image = /:(\d+):\d+$/.exec(id)?.[1];
+  return image === undefined ? undefined : Number(image);
+}
+
+/** The name of a class by its number; null for "can't tell". */
+export function className(round: Round, index: number | null): string | null {
+  return index === null ? null : round.opened.classes[index]!;
+}
+
+/** Answers that stand as the method takes them, in the order they were given. */
+export function clicksOf(round: Round): { image: number; class: number | null; annotator: string }[] {
+  return round.answers.map(({ image, class: answered, annotator }) => ({ image, class: answered, annotator }));
+}
+
 /** Labels given: answers that stand and name a class. */
 export function labelCount(round: Round): number {
   return round.answers.filter((answer) => answer.class !== null).length;

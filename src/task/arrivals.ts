@@ -1,87 +1,110 @@
+import type { Log } from '../log.ts';
 import type { Batch, Predicted, PredictProgress, Source } from '../predictions/source.ts';
 import { isNewer } from '../round/batch-order.ts';
 import type { Arriving } from './people.ts';
 
-/** The pool at work on a batch that has no round yet. */
+/** The source at work on a batch that has no round yet. */
 type Run = { readonly batch: Batch; progress?: PredictProgress; predicted?: Predicted; failure?: string };
 
+/** A batch whose predictions are there: its round may open. */
+export type Arrival = { readonly batch: Batch; readonly predicted: Predicted };
+
 export type Arrivals = {
-  /** Looks for a batch newer than the newest round, and starts the models on it. What fails is logged and tried again. */
+  /** Looks for a batch newer than this round, and starts the source on it. What fails is logged and tried again. */
   look(newestRound: string | undefined): Promise<void>;
-  /** The newest run, until its round is open. */
-  readonly run: Run | undefined;
-  /** How far the models are with it. */
-  readonly arriving: Arriving | undefined;
-  roundIsOpen(): void;
+  /** The newest batch, once its predictions are there. */
+  arrived(): Arrival | undefined;
+  /** How far the source is with it. */
+  arriving(): Arriving | undefined;
+  /** Why there are no predictions of it. */
+  failed(): { readonly batch: string; readonly reason: string } | undefined;
+  /** Its round is open. */
+  settle(arrival: Arrival): void;
+};
+
+export type ArrivalParts = {
+  readonly source: Source;
+  /** The newest batch that has fully arrived; newer than one, where that is named. */
+  readonly findBatch: (after?: string) => Promise<Batch | undefined>;
+  readonly log: Log;
+  /** Called when predictions are there. */
+  readonly onArrival: () => void;
 };
 
 /** A line for the operator while the models run. */
-const sayEveryMs = 3_000;
+const SAY_EVERY_MS = 3_000;
 
-/** Finds new batches and runs the models over them, not awaited: people go on with the old round meanwhile. */
-export function openArrivals(setup: {
-  readonly source: Source;
-  readonly findBatch: (after?: string) => Promise<Batch | undefined>;
-  readonly log: (event: string, fields?: Record<string, unknown>) => void;
-  /** Called when models have run. */
-  readonly onPredicted: () => void;
-}): Arrivals {
-  const { source, findBatch, log, onPredicted } = setup;
+/** Finds new batches and asks the source about them, not awaited: people go on with the old round meanwhile. */
+export function openArrivals(parts: ArrivalParts): Arrivals {
   let run: Run | undefined;
+  let looking: Promise<void> | undefined;
 
-  async function findNewer(newestRound: string | undefined): Promise<Batch | undefined> {
-    const batch = await findBatch(newestRound).catch((error: unknown) => {
-      // Without its folder of batches the bot still takes answers.
-      log('no batch looked for, will try again', { error: String(error) });
-      return undefined;
-    });
-    return batch && (newestRound === undefined || isNewer(batch.name, newestRound)) ? batch : undefined;
-  }
-
-  function runPool(batch: Batch): Run {
-    const begun: Run = { batch };
-    log('running the models', { batch: batch.name });
-    let saidMs = performance.now();
-    source
-      .predict(batch, (progress) => {
-        begun.progress = progress;
-        if (performance.now() - saidMs < sayEveryMs) return;
-        saidMs = performance.now();
-        const { done, of, models, perSecond, secondsLeft } = progress;
-        log('running the models', { batch: batch.name, images: `${done} of ${of}`, models, perSecond, secondsLeft });
-      })
-      .then(
-        (predicted) => {
-          begun.predicted = predicted;
-          const { images, models } = predicted;
-          log('models have run', { batch: batch.name, images: images.length, models: models.length });
-          onPredicted();
-        },
-        (error: Error) => {
-          begun.failure = error.message;
-          log('models could not run', { batch: batch.name, error: error.message });
-        },
-      );
-    return begun;
+  async function look(newestRound: string | undefined): Promise<void> {
+    const isAtWork = run !== undefined && run.failure === undefined;
+    const newest = isAtWork ? run?.batch.name : newestRound;
+    const batch = await findNewer(parts, newest);
+    // What failed is tried again, or forgotten when its batch was taken away.
+    if (!isAtWork) run = undefined;
+    if (batch) run = startRun(batch, parts);
   }
 
   return {
-    async look(newestRound) {
-      const batch = await findNewer(newestRound);
-      // What failed is tried again, or forgotten when its batch was taken away.
-      if (run?.failure !== undefined) run = undefined;
-      if (batch && (!run || isNewer(batch.name, run.batch.name))) run = runPool(batch);
+    look: (newestRound) => {
+      looking ??= look(newestRound).finally(() => {
+        looking = undefined;
+      });
+      return looking;
     },
-    get run() {
-      return run;
-    },
-    get arriving() {
-      if (!run || run.failure !== undefined) return undefined;
-      const { done = 0, of = 0, secondsLeft } = run.progress ?? {};
-      return { batch: run.batch.name, done, of, ...(secondsLeft !== undefined && { secondsLeft }) };
-    },
-    roundIsOpen() {
-      run = undefined;
+    arrived: () => run?.predicted && { batch: run.batch, predicted: run.predicted },
+    arriving: () => (run && run.failure === undefined ? arrivingOf(run) : undefined),
+    failed: () => (run?.failure === undefined ? undefined : { batch: run.batch.name, reason: run.failure }),
+    settle: ({ batch }) => {
+      if (run?.batch === batch) run = undefined;
     },
   };
+}
+
+/** Never throws: without its folder of batches the task still takes answers. */
+async function findNewer({ findBatch, log }: ArrivalParts, newest: string | undefined): Promise<Batch | undefined> {
+  try {
+    const batch = await findBatch(newest);
+    return batch && (newest === undefined || isNewer(batch.name, newest)) ? batch : undefined;
+  } catch (error) {
+    log('no batch looked for, will try again', { error: String(error) });
+    return undefined;
+  }
+}
+
+function startRun(batch: Batch, { source, log, onArrival }: ArrivalParts): Run {
+  const run: Run = { batch };
+  log('running the models', { batch: batch.name });
+  source.predict(batch, sayProgress(run, log)).then(
+    (predicted) => {
+      run.predicted = predicted;
+      const { images, models } = predicted;
+      log('models have run', { batch: batch.name, images: images.length, models: models.length });
+      onArrival();
+    },
+    (error: Error) => {
+      run.failure = error.message;
+      log('models could not run', { batch: batch.name, error: error.message });
+    },
+  );
+  return run;
+}
+
+function sayProgress(run: Run, log: Log): (progress: PredictProgress) => void {
+  let saidMs = performance.now();
+  return (progress) => {
+    run.progress = progress;
+    if (performance.now() - saidMs < SAY_EVERY_MS) return;
+    saidMs = performance.now();
+    const { done, of, models, perSecond, secondsLeft } = progress;
+    log('running the models', { batch: run.batch.name, images: `${done} of ${of}`, models, perSecond, secondsLeft });
+  };
+}
+
+function arrivingOf({ batch, progress }: Run): Arriving {
+  const { done = 0, of = 0, secondsLeft } = progress ?? {};
+  return { batch: batch.name, done, of, ...(secondsLeft !== undefined && { secondsLeft }) };
 }

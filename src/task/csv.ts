@@ -1,15 +1,12 @@
-import { roundOf } from '../round/round.ts';
-import type { Store } from '../store/store.ts';
+import type { Round } from '../round/round.ts';
 
-/** Every answer of every round, oldest first, as CSV with a header line. */
-export function csvOf(store: Store): string {
+/** Every answer of these rounds, in order, as CSV with a header line. */
+export function csvOf(rounds: readonly Round[]): string {
   const rows = [['batch', 'image', 'class', 'annotator', 'at', 'undone by']];
-  for (const name of store.rounds()) {
-    const round = roundOf(store.facts(name));
-    if (!round) continue;
+  for (const round of rounds) {
     for (const { key, file, class: answered, annotator, at } of round.given) {
       const label = answered === null ? '' : round.opened.classes[answered]!;
-      rows.push([name, file, label, annotator, at, round.undone.get(key)?.by ?? '']);
+      rows.push([round.opened.batch, file, label, annotator, at, round.undone.get(key)?.by ?? '']);
     }
   }
   return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');

@@ -1,54 +1,50 @@
-import type { Fact } from '../round/facts.ts';
-import { roundOf } from '../round/round.ts';
-import type { Store } from '../store/store.ts';
-import { deployments, post, type Surroundings } from './advance.ts';
+import type { Context } from './context.ts';
+import type { Journal } from './journal.ts';
+import { digestKey, isDigest } from './message-keys.ts';
+import { post } from './messages.ts';
 import type { Digest } from './people.ts';
-import { progressOf } from './show.ts';
+import { progressOf } from './status.ts';
 
 /** Posts the announcement of this local date, once, whichever round is the newest when it is asked for again. */
-export async function announceDay(date: string, around: Surroundings): Promise<true> {
-  const { store } = around;
-  const newest = store.rounds().at(-1);
-  const round = newest === undefined ? undefined : roundOf(store.facts(newest));
-  if (newest === undefined || !round) return true;
-  const key = keyOf(date);
-  const begunIn = store.rounds().find((name) => mentions(store, name, key));
-  const keptIn = begunIn ?? newest;
-  if (roundOf(store.facts(keptIn))!.posted.has(key)) return true;
-  const saidAt = lastSaidAt(store);
-  const deployed = deployments(store);
+export async function announceDay(date: string, context: Context): Promise<true> {
+  const { journal } = context;
+  const newest = journal.newest();
+  if (newest === undefined) return true;
+  const key = digestKey(date);
+  const keptIn = journal.names().find((name) => mentions(journal, name, key)) ?? newest;
+  if (journal.round(keptIn).posted.has(key)) return true;
+  const digest = digestOf(date, newest, journal);
+  if (digest) await post({ kind: 'digest', key, digest }, keptIn, context);
+  return true;
+}
+
+/** `undefined` on a day without a new winner or an open round, which stays silent. */
+function digestOf(date: string, newest: string, journal: Journal): Digest | undefined {
+  const round = journal.round(newest);
+  const saidAt = lastSaidAt(journal);
+  const deployed = journal.deployments();
   const wasSaid = ({ at }: { at: string }) => saidAt !== undefined && at <= saidAt;
   const [now] = deployed;
   const before = saidAt === undefined ? deployed[1] : deployed.find(wasSaid);
   const isOpen = !round.result;
-  // A day without a new winner or an open round stays silent.
-  if (!isOpen && (!now || wasSaid(now))) return true;
-  const digest: Digest = {
+  if (!isOpen && (!now || wasSaid(now))) return undefined;
+  return {
     date,
     ...(now && { deployed: now }),
     ...(before && { previous: before }),
     round: { batch: newest, progress: progressOf(round), isOpen },
   };
-  await post(around, keptIn, { kind: 'digest', key, digest });
-  return true;
 }
 
-function keyOf(date: string): string {
-  return `${date}:digest`;
-}
-
-function mentions(store: Store, round: string, message: string): boolean {
-  return store.facts(round).some((fact) => fact.kind === 'posting' && fact.message === message);
+function mentions(journal: Journal, round: string, message: string): boolean {
+  return journal.facts(round).some((fact) => fact.kind === 'posting' && fact.message === message);
 }
 
 /** When the last announcement was made, so that each says what changed since then, also after a weekend. */
-function lastSaidAt(store: Store): string | undefined {
-  const isDigest = (fact: Fact) => fact.kind === 'posted' && fact.message.endsWith(keyOf(''));
-  const times = store.rounds().flatMap((name) =>
-    store
-      .facts(name)
-      .filter(isDigest)
-      .map(({ at }) => at),
-  );
+function lastSaidAt(journal: Journal): string | undefined {
+  const times = journal
+    .names()
+    .flatMap((name) => journal.facts(name))
+    .flatMap((fact) => (fact.kind === 'posted' && isDigest(fact.message) ? [fact.at] : []));
   return times.sort().at(-1);
 }

@@ -114,17 +114,19 @@ export type Status =
   | { readonly kind: 'no batch yet'; readonly lookingIn: string }
   | ({ readonly kind: 'running models' } & Arriving)
   | { readonly kind: 'batch failed'; readonly batch: string; readonly reason: string }
-  | {
-      readonly kind: 'round';
-      readonly batch: string;
-      readonly phase: 'labeling' | 'paused' | 'finished';
-      readonly progress: Progress;
-      readonly leaderboard: Leaderboard;
-      readonly result?: Result;
-      readonly deployed?: Deployed;
-      readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
-      readonly setAside: readonly { readonly name: string; readonly reason: string }[];
-    };
+  | RoundStatus;
+
+export type RoundStatus = {
+  readonly kind: 'round';
+  readonly batch: string;
+  readonly phase: 'labeling' | 'paused' | 'finished';
+  readonly progress: Progress;
+  readonly leaderboard: Leaderboard;
+  readonly result?: Result;
+  readonly deployed?: Deployed;
+  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
+  readonly setAside: readonly { readonly name: string; readonly reason: string }[];
+};
 
 /** What a class means: words, and an example image (an absolute file or an https address). */
 export type Guideline = { readonly text?: string; readonly image?: string };
@@ -146,9 +148,11 @@ export type HistoryEntry = {
 
 /** What people can do with a task, whichever button or command they use. */
 export type Task = {
+  /** Looks for batches, then advances: for the cron line and a start. */
+  look(): Promise<void>;
   /** Something may have changed: takes every step that is due. Safe to call at any time, any number of times. */
   advance(): Promise<void>;
-  answer(click: { question: string; class: number | null; annotator: string }): Promise<AnswerOutcome>;
+  answer(click: GivenAnswer): Promise<AnswerOutcome>;
   undo(request: { answer: string; by: string; isAdmin: boolean }): Promise<UndoOutcome>;
   /** False when it already was so. */
   pause(by: string): Promise<boolean>;
@@ -172,6 +176,9 @@ export type Task = {
    */
   announceDay(date: string): Promise<boolean>;
 };
+
+/** Somebody's answer to a question: a class by its number, or null for "can't tell". */
+export type GivenAnswer = { readonly question: string; readonly class: number | null; readonly annotator: string };
 
 export type AnswerOutcome =
   | { readonly kind: 'recorded'; readonly answer: string; readonly class: string | null }

@@ -1,25 +1,23 @@
 import { readPredicted } from '../predictions/kept.ts';
 import type { Result } from '../round/facts.ts';
-import type { View } from '../round/next-step.ts';
-import { type Round, roundOf } from '../round/round.ts';
+import { clicksOf, type Round } from '../round/round.ts';
 import { predictionsFolder, roundsFolder } from '../settings/folders.ts';
 import type { Settings } from '../settings/settings.ts';
 import { count, points } from '../slack/say/numbers.ts';
 import { readStore } from '../store/lowdb-store.ts';
-import { deployments } from '../task/advance.ts';
-import { answerBeliefs } from '../task/beliefs/log.ts';
-import { clicksOf } from '../task/live-round.ts';
+import { openBeliefLog } from '../task/beliefs/log.ts';
+import { readJournal } from '../task/journal.ts';
 import type { Deployed } from '../task/people.ts';
-import { leaderboardOf, progressOf } from '../task/show.ts';
+import { leaderboardOf, progressOf } from '../task/status.ts';
 
 /** What `modelpicker status` prints: the newest round, who leads, and what is deployed. The bot may be running. */
 export async function describeStore(settings: Settings): Promise<string> {
-  const store = await readStore(roundsFolder(settings));
-  const name = store.rounds().at(-1);
-  const round = name === undefined ? undefined : roundOf(store.facts(name));
-  if (!round) return `No round yet. "modelpicker start" looks for batches in ${settings.batches}.`;
+  const journal = readJournal(await readStore(roundsFolder(settings)));
+  const name = journal.newest();
+  if (name === undefined) return `No round yet. "modelpicker start" looks for batches in ${settings.batches}.`;
+  const round = journal.round(name);
   const lines = [describeRound(round), ...(await leaderboard(round, settings)), ''];
-  return [...lines, describeDeployed(deployments(store)[0], settings)].join('\n');
+  return [...lines, describeDeployed(journal.deployments()[0], settings)].join('\n');
 }
 
 /** The claim of a result in one line, with what it rests on. */
@@ -40,8 +38,8 @@ function describeRound(round: Round): string {
 async function leaderboard(round: Round, settings: Settings): Promise<string[]> {
   const predicted = await readPredicted(predictionsFolder(settings, round.opened.batch));
   if (!predicted) return [];
-  const beliefs = answerBeliefs({ matrix: predicted.predictions, rules: round.opened.rules });
-  const view = beliefs({ id: 0, kind: 'view', clicks: clicksOf(round), pending: [], count: 0 }) as View;
+  const beliefs = openBeliefLog({ matrix: predicted.predictions, rules: round.opened.rules });
+  const view = beliefs.view(clicksOf(round), [], 0);
   const { models } = leaderboardOf(round, view, []);
   const width = Math.max(...models.map(({ name }) => name.length), 'model'.length);
   return [

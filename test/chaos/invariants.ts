@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FactOf } from '../../src/round/facts.ts';
-import type { View } from '../../src/round/next-step.ts';
 import { type Round, roundOf } from '../../src/round/round.ts';
-import { answerBeliefs } from '../../src/task/beliefs/log.ts';
+import { openBeliefLog } from '../../src/task/beliefs/log.ts';
 import type { Status } from '../../src/task/people.ts';
 import type { PostedMessage } from './faulty-slack.ts';
 import { clickText, type Witness } from './witness.ts';
@@ -137,8 +136,7 @@ function beliefs(round: Round, { batches }: World, status: Status | undefined): 
   if (status?.kind !== 'round') return [`the bot says ${status?.kind ?? 'nothing'}`];
   const { batch, models, rules } = round.opened;
   const clicks = round.answers.map(({ image, class: answered, annotator }) => ({ image, class: answered, annotator }));
-  const answer = answerBeliefs({ matrix: batches.get(batch)!.predictions, rules });
-  const view = answer({ id: 0, kind: 'view', clicks, pending: [], count: 1 }) as View;
+  const view = openBeliefLog({ matrix: batches.get(batch)!.predictions, rules }).view(clicks, [], 1);
   const replayed = models.map(({ name }, model) => [name, view.accuracy[model], view.chanceBest[model]]);
   const byName = (a: unknown[], b: unknown[]) => (String(a[0]) < String(b[0]) ? -1 : 1);
   const said = status.leaderboard.models.map(({ name, accuracy, chanceBest }) => [name, accuracy, chanceBest]);

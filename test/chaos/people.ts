@@ -60,7 +60,7 @@ export function actAtRandom(world: World, { task }: Process, witness: Witness, p
       task.exportCsv();
       return 'somebody looks';
     case 'tick':
-      watch(witness, task.advance());
+      watch(witness, task.look());
       return 'a tick of the clock';
     case 'daily':
       watch(witness, task.announceDay(localDay(world.clock.now)));

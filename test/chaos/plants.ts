@@ -21,11 +21,11 @@ export const plants: Readonly<Record<string, readonly Change[]>> = {
   ],
   /** A message goes out before there is a fact that says so. */
   'post-before-record': [
-    { file: 'src/task/advance.ts', from: '!(await record(around, name, before));', to: 'false;' },
+    { file: 'src/task/messages.ts', from: '!(await journal.record(round, before));', to: 'false;' },
     {
-      file: 'src/task/advance.ts',
-      from: 'await around.channel.post(message, { perhapsPosted });',
-      to: 'await around.channel.post(message, { perhapsPosted }); await record(around, name, before);',
+      file: 'src/task/messages.ts',
+      from: 'await channel.post(message, { perhapsPosted });',
+      to: 'await channel.post(message, { perhapsPosted }); await journal.record(round, before);',
     },
   ],
 };

@@ -101,7 +101,7 @@ async function restart(
       if (!isDeepStrictEqual(now, facts)) witness.broken.push(`facts were forgotten: ${lost(facts, now)}`);
     }
     // As the real start does.
-    watch(witness, task.advance());
+    watch(witness, task.look());
     await settled();
     return process;
   }
@@ -130,7 +130,7 @@ async function conclude(world: World, witness: Witness, last: Process): Promise<
   const { task, store } = process;
   let quiet = 0;
   for (let turn = 0; turn < 300 && witness.broken.length === 0; turn++) {
-    watch(witness, task.advance());
+    watch(witness, task.look());
     await settled();
     world.slack.release();
     await settled();

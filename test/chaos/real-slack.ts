@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { roundOf } from '../../src/round/round.ts';
 import { chanceFrom } from '../../src/simulate/chance.ts';
+import { isResultOf } from '../../src/task/message-keys.ts';
 import type { PersonClient } from '../../src/workspace/person/person-client.ts';
 import { cards, type Desk, openDesk } from '../safety/desk.ts';
 import { pick } from './people.ts';
@@ -81,7 +82,7 @@ function isAnnounced({ workspace }: Desk): boolean {
 }
 
 function isResult(key: string): boolean {
-  return key.startsWith(`${BATCH}:result:`);
+  return isResultOf(BATCH, key);
 }
 
 function check(desk: Desk): string[] {

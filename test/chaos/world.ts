@@ -1,10 +1,9 @@
 import type { Predicted } from '../../src/predictions/source.ts';
 import type { Rules } from '../../src/round/facts.ts';
-import type { View } from '../../src/round/next-step.ts';
 import type { Chance } from '../../src/simulate/chance.ts';
 import { openFacts } from '../../src/store/lowdb-store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { answerBeliefs } from '../../src/task/beliefs/log.ts';
+import { openBeliefLog } from '../../src/task/beliefs/log.ts';
 import type { Beliefs, Opening } from '../../src/task/beliefs/thread.ts';
 import { openTask, type RunningTask } from '../../src/task/task.ts';
 import { createFaultySlack, type FaultySlack } from './faulty-slack.ts';
@@ -147,10 +146,10 @@ export function settled(): Promise<void> {
 
 /** The method without a thread, which would cost more than all the rest. */
 function inThisThread(opening: Opening): Beliefs {
-  const answer = answerBeliefs(opening);
+  const log = openBeliefLog(opening);
   return {
-    view: async (clicks, pending, count) => answer({ id: 0, kind: 'view', clicks, pending, count }) as View,
-    confidencePath: async (clicks) => answer({ id: 0, kind: 'path', clicks }) as number[],
+    view: async (...asked) => log.view(...asked),
+    confidencePath: async (...asked) => log.confidencePath(...asked),
     close: async () => undefined,
   };
 }

@@ -8,7 +8,7 @@ import type { Fact } from '../../src/round/facts.ts';
 import { readTokens } from '../../src/settings/settings.ts';
 import { startApp } from '../../src/slack/app.ts';
 import { openChannel } from '../../src/slack/out/channel.ts';
-import { csvOf } from '../../src/task/csv.ts';
+import { readJournal } from '../../src/task/journal.ts';
 import { ADMIN, MEMBER, openDesk } from './desk.ts';
 import { fuzzPayloads } from './payload-fuzz.ts';
 
@@ -81,13 +81,7 @@ test('a class or a person whose name is a formula is only text in a spreadsheet'
       return { kind: 'answer', key: `a${index}`, at, ...about };
     }),
   ];
-  const csv = csvOf({
-    rounds: () => ['b'],
-    facts: () => facts,
-    add: async () => true,
-    damaged: [],
-    close: async () => {},
-  });
+  const csv = readJournal({ rounds: () => ['b'], facts: () => facts }).csv();
   const cells = csv.split('\r\n').flatMap((line) => line.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/));
   // A quoted cell is read without its quotes.
   const formulas = cells.filter((cell) => /^"?[=+\-@\t\r＝＋－＠]/.test(cell));

@@ -54,7 +54,7 @@ export async function openStandIn(setup: {
     store,
     arrive: (batch) => {
       newest = batch;
-      return task.advance();
+      return task.look();
     },
     async stop() {
       await app.stop();

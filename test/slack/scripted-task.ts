@@ -117,6 +117,9 @@ export function createScriptedTask(
       show();
       return announced.posted;
     },
+    async look() {
+      show();
+    },
     async advance() {
       show();
     },

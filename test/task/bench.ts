@@ -121,7 +121,7 @@ export async function openBench(overrides: Partial<TaskParts> = {}): Promise<Ben
       await bench.task.close();
       await bench.store.close();
       Object.assign(bench, await open());
-      if (advances) await bench.task.advance();
+      if (advances) await bench.task.look();
     },
   };
   onTestFinished(async () => {
@@ -129,11 +129,11 @@ export async function openBench(overrides: Partial<TaskParts> = {}): Promise<Ben
     await bench.store.close();
     await rm(folder, { recursive: true });
   });
-  await bench.task.advance();
+  await bench.task.look();
   // The models run beside the queue; when they are done the bot advances by itself.
   for (let tries = 0; tries < 200 && bench.room.posts.length === 0; tries++) {
     await new Promise((resolve) => setTimeout(resolve, 5));
-    await bench.task.advance();
+    await bench.task.look();
   }
   return bench;
 }

@@ -13,7 +13,7 @@ async function labelToTheEnd(bench: Bench): Promise<void> {
 
 async function nextBatch(bench: Bench, name: string): Promise<void> {
   bench.arrived.batch = name;
-  await expect.poll(() => bench.task.advance().then(() => bench.store.rounds().at(-1))).toBe(name);
+  await expect.poll(() => bench.task.look().then(() => bench.store.rounds().at(-1))).toBe(name);
 }
 
 test('the daily announcement is made once, also after a restart', async () => {
@@ -72,7 +72,7 @@ test('in quiet hours no batch is posted and nothing announced; labeling what is 
   await answerTruly(bench);
   expect(asked(bench).id).not.toBe(id);
   bench.arrived.batch = '2026-11-03';
-  for (let tries = 0; tries < 5; tries++) await bench.task.advance();
+  for (let tries = 0; tries < 5; tries++) await bench.task.look();
   expect(await bench.task.announceDay('2026-11-02')).toBe(false);
   expect(bench.room.posts).toEqual(['2026-11-02:card']);
   quiet.now = false;

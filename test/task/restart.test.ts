@@ -47,7 +47,7 @@ test('predictions other than those the labels are about are refused', async () =
     now: () => new Date(),
     log: () => {},
   });
-  await expect(task.advance()).rejects.toThrow(/predictions of batch 2026-11-02 are not those/);
+  await expect(task.look()).rejects.toThrow(/predictions of batch 2026-11-02 are not those/);
 });
 
 test('a click that comes before the round is read from disk counts', async () => {
@@ -78,7 +78,7 @@ test('a thread of the method that dies is started anew, and goes on from the ans
 test('an older round’s card says that it is over, also when the edit that said so was lost in a crash', async () => {
   const bench = await openBench();
   bench.arrived.batch = '2026-11-03';
-  await bench.task.advance();
+  await bench.task.look();
   await expect.poll(() => bench.room.posts).toContain('2026-11-03:card');
   await bench.restart();
   expect(bench.room.messages.get('2026-11-02:card')).toMatchObject({ card: { now: { kind: 'finished' } } });

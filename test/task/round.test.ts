@@ -43,7 +43,7 @@ test('two clicks at the same moment are one label', async () => {
 
 test('a click and a schedule that fire together post a question once', async () => {
   const bench = await openBench();
-  await Promise.all([bench.task.advance(), answerTruly(bench), bench.task.advance()]);
+  await Promise.all([bench.task.look(), answerTruly(bench), bench.task.advance()]);
   const questions = bench.store.facts('2026-11-02').filter((fact) => fact.kind === 'question');
   expect(new Set(questions.map((fact) => fact.image)).size).toBe(questions.length);
   expect(bench.room.posts).toEqual(['2026-11-02:card']);
@@ -125,7 +125,7 @@ test('a button under an old announcement neither withdraws a newer one nor shows
   while (bench.room.card().now.kind === 'asking') await answerTruly(bench);
   const old = { batch: '2026-11-02', result: 1 };
   bench.arrived.batch = '2026-11-03';
-  await expect.poll(() => bench.task.advance().then(() => bench.store.rounds().length)).toBe(2);
+  await expect.poll(() => bench.task.look().then(() => bench.store.rounds().length)).toBe(2);
   while (bench.room.card().now.kind === 'asking') await answerTruly(bench, 'U2');
   expect(await bench.task.reopen('U1', old)).toBe(false);
   expect(bench.room.card().now.kind).toBe('finished');
@@ -146,7 +146,7 @@ test('a newer batch ends the round and opens its own', async () => {
   const bench = await openBench();
   await answerTruly(bench);
   bench.arrived.batch = '2026-11-03';
-  await bench.task.advance();
+  await bench.task.look();
   await expect.poll(() => bench.room.posts).toEqual(['2026-11-02:card', '2026-11-02:result:1', '2026-11-03:card']);
   expect(bench.room.messages.get('2026-11-02:result:1')).toMatchObject({
     announcement: { result: { because: 'newer batch', isWinner: false } },
@@ -169,7 +169,7 @@ test('while the models take long over the next batch, the card says how far they
   };
   const bench = await openBench({ source });
   bench.arrived.batch = '2026-11-03';
-  await bench.task.advance();
+  await bench.task.look();
   expect(bench.room.card().arriving).toEqual({ batch: '2026-11-03', done: 120, of: 4000, secondsLeft: 388 });
   finish();
   await expect.poll(() => bench.room.posts).toContain('2026-11-03:card');

@@ -1,12 +1,10 @@
 import type { KnownBlock } from '@slack/types';
-import type { Leaderboard, Status } from '../../task/people.ts';
+import type { Leaderboard, RoundStatus, Status } from '../../task/people.ts';
 import { context, image, type Rendered, rendered, section } from './blocks.ts';
 import { person } from './mrkdwn.ts';
 import { sentences } from './sentences.ts';
 
 const say = sentences.status;
-
-type RoundStatus = Extract<Status, { kind: 'round' }>;
 
 /** The leaderboard's picture, which follows the words as soon as it has reached Slack. */
 export function renderPicture(leaderboard: Leaderboard, picture: string): Rendered {

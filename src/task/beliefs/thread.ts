@@ -13,13 +13,24 @@ export type Beliefs = {
   close(): Promise<void>;
 };
 
-export type Request =
-  | { id: number; kind: 'view'; clicks: readonly Click[]; pending: readonly number[]; count: number }
-  | { id: number; kind: 'path'; clicks: readonly Click[] };
+/** What the thread is asked, and what it answers to each kind of question. */
+type Asked = {
+  view: { readonly clicks: readonly Click[]; readonly pending: readonly number[]; readonly count: number };
+  path: { readonly clicks: readonly Click[] };
+};
+type Answered = { view: View; path: number[] };
+type Kind = keyof Asked;
 
-export type Reply = { id: number; value: unknown } | { id: number; error: Error };
+export type Request = { [K in Kind]: { id: number; kind: K } & Asked[K] }[Kind];
+
+export type Reply =
+  | { [K in Kind]: { id: number; kind: K; answer: Answered[K] } }[Kind]
+  | { id: number; kind: 'failure'; error: Error };
 
 export type Opening = { matrix: PredictionMatrix; rules: Rules };
+
+/** How the method is put to work on a round. */
+export type OpenBeliefs = (opening: Opening) => Beliefs;
 
 /**
  * The thread starts with the first question. One that dies fails the questions put to it; the next question starts
@@ -32,17 +43,17 @@ export function openBeliefs(
   let thread: Thread | undefined;
   let isClosed = false;
 
-  function ask<T>(request: Record<string, unknown>): Promise<T> {
+  function ask<K extends Kind>(kind: K, question: Asked[K]): Promise<Answered[K]> {
     if (isClosed) return Promise.reject(new Error('The round is closed.'));
     thread ??= startThread(newWorker(source, { workerData: opening }), () => {
       thread = undefined;
     });
-    return thread.ask(request) as Promise<T>;
+    return thread.ask(kind, question);
   }
 
   return {
-    view: (clicks, pending, count) => ask({ kind: 'view', clicks, pending, count }),
-    confidencePath: (clicks) => ask({ kind: 'path', clicks }),
+    view: (clicks, pending, count) => ask('view', { clicks, pending, count }),
+    confidencePath: (clicks) => ask('path', { clicks }),
     close: async () => {
       isClosed = true;
       await thread?.stop();
@@ -54,18 +65,23 @@ const source = new URL('./worker.ts', import.meta.url);
 
 type NewWorker = (source: URL, options: WorkerOptions) => Worker;
 
-type Thread = { ask(request: Record<string, unknown>): Promise<unknown>; stop(): Promise<unknown> };
+type Thread = {
+  ask<K extends Kind>(kind: K, question: Asked[K]): Promise<Answered[K]>;
+  stop(): Promise<unknown>;
+};
+
+type Waiting = { resolve(answer: Answered[Kind]): void; reject(error: Error): void };
 
 function startThread(worker: Worker, onEnd: () => void): Thread {
-  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let why: unknown;
 
   worker.on('message', (reply: Reply) => {
     const { resolve, reject } = waiting.get(reply.id)!;
     waiting.delete(reply.id);
-    if ('error' in reply) reject(reply.error);
-    else resolve(reply.value);
+    if (reply.kind === 'failure') reject(reply.error);
+    else resolve(reply.answer);
   });
   worker.on('error', (error) => {
     why = error;
@@ -78,12 +94,13 @@ function startThread(worker: Worker, onEnd: () => void): Thread {
   });
 
   return {
-    ask(request) {
+    ask<K extends Kind>(kind: K, question: Asked[K]) {
       lastId += 1;
-      const answer = Promise.withResolvers<unknown>();
-      waiting.set(lastId, answer);
-      worker.postMessage({ ...request, id: lastId });
-      return answer.promise;
+      const { promise, resolve, reject } = Promise.withResolvers<Answered[K]>();
+      // The reply to a question of a kind is of that kind.
+      waiting.set(lastId, { resolve: (answer) => resolve(answer as Answered[K]), reject });
+      worker.postMessage({ id: lastId, kind, ...question });
+      return promise;
     },
     stop: () => worker.terminate(),
   };

@@ -1,16 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { answerBeliefs } from './log.ts';
+import { openBeliefLog } from './log.ts';
 import type { Opening, Reply, Request } from './thread.ts';
 
-const beliefs = answerBeliefs(workerData as Opening);
+const beliefs = openBeliefLog(workerData as Opening);
 
-parentPort!.on('message', (request: Request) => {
-  const reply = (): Reply => {
-    try {
-      return { id: request.id, value: beliefs(request) };
-    } catch (error) {
-      return { id: request.id, error: error as Error };
-    }
-  };
-  parentPort!.postMessage(reply());
-});
+parentPort!.on('message', (request: Request) => parentPort!.postMessage(replyTo(request)));
+
+function replyTo(request: Request): Reply {
+  const { id } = request;
+  try {
+    if (request.kind === 'path') return { id, kind: 'path', answer: beliefs.confidencePath(request.clicks) };
+    return { id, kind: 'view', answer: beliefs.view(request.clicks, request.pending, request.count) };
+  } catch (error) {
+    return { id, kind: 'failure', error: error as Error };
+  }
+}

@@ -30,7 +30,7 @@ type Wanted = string | { readonly actionId: string } | { readonly label: string 
 export type PersonClient = {
   readonly id: string;
   see(): Promise<Seen>;
-  /** Presses a button. @throws Error when there is no such element */
+  /** Presses a button. @throws NotOnScreen, RefusedByWorkspace */
   click(surface: Surface, wanted: Wanted): Promise<Outcome>;
   /** Chooses by an option's value or its text: selects, overflow menus, radio buttons, typeaheads. */
   choose(surface: Surface, wanted: Wanted, option: string): Promise<Outcome>;
@@ -44,6 +44,12 @@ export type PersonClient = {
   openHome(): Promise<Outcome>;
 };
 
+/** What somebody wants to press is not on their screen; it may have changed just now. */
+export class NotOnScreen extends Error {}
+
+/** The workspace does not take what somebody did; what they saw may be of before. */
+export class RefusedByWorkspace extends Error {}
+
 /** Uses the workspace as the page does: over HTTP, knowing only what it sees. */
 export function createPersonClient(setup: { origin: string; key: string; person: string }): PersonClient {
   const { origin, key, person } = setup;
@@ -52,7 +58,7 @@ export function createPersonClient(setup: { origin: string; key: string; person:
     const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
     const headers = { 'content-type': 'application/json' };
     const response = await fetch(`${origin}/people/${path}?key=${key}&as=${person}`, { ...init, headers });
-    if (!response.ok) throw new Error(`The workspace refused ${path}: ${await response.text()}`);
+    if (!response.ok) throw new RefusedByWorkspace(`The workspace refused ${path}: ${await response.text()}`);
     return (await response.json()) as Answer;
   }
 
@@ -106,7 +112,7 @@ function locate(surface: Surface, wanted: Wanted): Spot {
   });
   if (found) return found;
   const there = spots.map(({ actionId }) => actionId).join(', ') || 'nothing to click';
-  throw new Error(`There is no ${JSON.stringify(wanted)} here, only: ${there}`);
+  throw new NotOnScreen(`There is no ${JSON.stringify(wanted)} here, only: ${there}`);
 }
 
 function placeOf(surface: Surface): Record<string, string> {

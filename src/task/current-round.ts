@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import type { Batch, Predicted } from '../predictions/source.ts';
+import type { Rules } from '../round/facts.ts';
+import type { View } from '../round/next-step.ts';
+import type { Beliefs, OpenBeliefs } from './beliefs/thread.ts';
+import type { ImageFile } from './people.ts';
+
+/** The newest round with what its facts are about in memory: predictions, image files and the method at work. */
+export type CurrentRound = {
+  readonly batch: Batch;
+  readonly predicted: Predicted;
+  readonly beliefs: Beliefs;
+  /** The last view, at most a few answers old. */
+  view: View | undefined;
+  /** Results whose announcement already says that they were withdrawn. */
+  readonly markedWithdrawn: Set<number>;
+  /** The result whose model this process has handed over. */
+  handedOver: number | undefined;
+};
+
+export function openCurrentRound(
+  batch: Batch,
+  predicted: Predicted,
+  rules: Rules,
+  openBeliefs: OpenBeliefs,
+): CurrentRound {
+  const beliefs = openBeliefs({ matrix: predicted.predictions, rules });
+  return { batch, predicted, beliefs, view: undefined, markedWithdrawn: new Set(), handedOver: undefined };
+}
+
+/** An image of the round by its number. */
+export function imageFile({ batch, predicted }: CurrentRound, image: number): ImageFile {
+  return imageNamed(batch, predicted.images[image]!.file);
+}
+
+/** The image as people's side knows it: readable, and named across batches. */
+export function imageNamed({ name, folder }: Batch, file: string): ImageFile {
+  return { key: `${name}/${file}`, file: join(folder, file) };
+}

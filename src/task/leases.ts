@@ -1,0 +1,33 @@
+import { labelCount, openQuestions, questionId } from '../round/round.ts';
+import type { Context } from './context.ts';
+import type { CurrentRound } from './current-round.ts';
+import type { LeaseOutcome } from './people.ts';
+import { leaseFor, nextImage, refreshView, shownQuestion } from './question.ts';
+
+/** The question this person holds already, or the next best one that nobody holds. */
+export async function lease(current: CurrentRound, context: Context, annotator: string): Promise<LeaseOutcome> {
+  const { journal, now } = context;
+  const { name } = current.batch;
+  const round = journal.round(name);
+  if (round.result) return { kind: 'nothing to ask', because: 'over' };
+  if (round.pausedBy !== undefined) return { kind: 'nothing to ask', because: 'paused' };
+  const open = openQuestions(round, now());
+  const held = open.find((question) => question.askedOf === annotator);
+  if (held) return { kind: 'question', question: shownQuestion(current, held) };
+  // Labels beyond the budget would be a waste of somebody's time.
+  const isSpent = labelCount(round) + open.length > round.opened.rules.budget * (round.results.length + 1);
+  const image = isSpent ? undefined : await imageToLease(current, context);
+  if (image === undefined) return { kind: 'nothing to ask', because: 'all taken' };
+  const key = questionId(round, image);
+  await journal.record(name, { kind: 'question', key, image, askedOf: annotator, ...leaseFor(annotator, now()) });
+  return { kind: 'question', question: shownQuestion(current, journal.round(name).questions.get(key)!) };
+}
+
+/** Of the last view where it still has one: a step of the method would keep somebody waiting. */
+async function imageToLease(current: CurrentRound, context: Context): Promise<number | undefined> {
+  const round = context.journal.round(current.batch.name);
+  const known = nextImage(current, round, context);
+  if (known !== undefined) return known;
+  await refreshView(current, round, context);
+  return nextImage(current, round, context);
+}

@@ -1,0 +1,61 @@
+import { ABSTAINED, type PredictionMatrix } from '../method/predictions.ts';
+import type { View } from '../round/next-step.ts';
+import { clicksOf, openQuestions, type Question, type Round } from '../round/round.ts';
+import type { Context } from './context.ts';
+import { type CurrentRound, imageFile } from './current-round.ts';
+import type { Question as ShownQuestion } from './people.ts';
+
+/** Images to have ready beyond the one being asked: the likely next ones, so that a click waits for no upload. */
+const AHEAD = 4;
+
+/** More of them while people label on their own, up to a limit: each costs a step of the method. */
+const AHEAD_MAX = 12;
+
+/** A lease outlives one image and a coffee, not a forgotten tab. */
+const LEASE_MS = 5 * 60_000;
+
+/** What the method makes of the answers now; the images it would ask about next are made ready to be shown. */
+export async function refreshView(current: CurrentRound, round: Round, { channel, now }: Context): Promise<View> {
+  const pending = openQuestions(round, now()).map((question) => question.image);
+  const count = Math.min(AHEAD_MAX, AHEAD + pending.length);
+  const view = await current.beliefs.view(clicksOf(round), pending, count);
+  current.view = view;
+  if (!round.result) channel.prepare([...pending, ...view.next].map((image) => imageFile(current, image)));
+  return view;
+}
+
+/** The first image of the last view that nobody was asked about since, preferably one that can be shown at once. */
+export function nextImage(current: CurrentRound, round: Round, context: Context): number | undefined {
+  const taken = new Set(round.answers.map((answer) => answer.image));
+  for (const question of openQuestions(round, context.now())) taken.add(question.image);
+  const free = (current.view?.next ?? []).filter((image) => !taken.has(image));
+  return free.find(isPrepared(current, context)) ?? free[0];
+}
+
+export function isPrepared(current: CurrentRound, { channel }: Context): (image: number) => boolean {
+  return (image) => channel.isPrepared(imageFile(current, image));
+}
+
+/** A question to one person ends with its lease; one on the card has none. */
+export function leaseFor(askedOf: string | null, now: Date): { until?: string } {
+  return askedOf === null ? {} : { until: new Date(now.getTime() + LEASE_MS).toISOString() };
+}
+
+/** A question as people see it. */
+export function shownQuestion(current: CurrentRound, question: Question): ShownQuestion {
+  return {
+    id: question.key,
+    batch: current.batch.name,
+    image: imageFile(current, question.image),
+    classes: current.predicted.classes,
+    candidates: candidateClasses(current.predicted.predictions, question.image),
+    opinion: question.opinion,
+  };
+}
+
+/** Ascending: the order people see must not tell how many models chose a class. */
+function candidateClasses({ models, classes }: PredictionMatrix, image: number): number[] {
+  const predicted = new Set(classes.subarray(image * models, (image + 1) * models));
+  predicted.delete(ABSTAINED);
+  return [...predicted].sort((a, b) => a - b);
+}

@@ -1,0 +1,75 @@
+import type { View } from '../round/next-step.ts';
+import { annotatorsOf, className, clicksOf, labelCount, type Round } from '../round/round.ts';
+import type { Context } from './context.ts';
+import { type CurrentRound, imageNamed } from './current-round.ts';
+import type { HistoryEntry, Leaderboard, Progress, RoundStatus } from './people.ts';
+import { refreshView } from './question.ts';
+
+/** Where the round stands, and what serves. */
+export async function roundStatus(current: CurrentRound, context: Context): Promise<RoundStatus> {
+  const round = context.journal.round(current.batch.name);
+  const [deployed] = context.journal.deployments();
+  return {
+    kind: 'round',
+    batch: current.batch.name,
+    phase: phaseOf(round),
+    progress: progressOf(round),
+    leaderboard: await leaderboardNow(current, round, context),
+    ...(round.result && { result: round.result }),
+    ...(deployed && { deployed }),
+    leftOut: round.opened.leftOut,
+    setAside: round.opened.setAside,
+  };
+}
+
+/** The leaderboard as of now, for people who ask and for announcements. */
+export async function leaderboardNow(current: CurrentRound, round: Round, context: Context): Promise<Leaderboard> {
+  const [view, path] = await Promise.all([
+    refreshView(current, round, context),
+    current.beliefs.confidencePath(clicksOf(round)),
+  ]);
+  return leaderboardOf(round, view, path);
+}
+
+/** A view in the words of the round's models, the leader first. */
+export function leaderboardOf(round: Round, view: View, confidencePath: readonly number[]): Leaderboard {
+  const { models, rules, images } = round.opened;
+  const rows = models.map(({ name }, model) => ({
+    name,
+    accuracy: view.accuracy[model]!,
+    accuracySd: view.accuracySd[model]!,
+    chanceBest: view.chanceBest[model]!,
+  }));
+  const isLeader = (name: string) => (name === models[view.leader]!.name ? 1 : 0);
+  rows.sort((a, b) => isLeader(b.name) - isLeader(a.name) || b.accuracy - a.accuracy);
+  return { models: rows, confidencePath, target: rules.confidence, tolerance: rules.tolerance, images };
+}
+
+/** Labels so far, how many there may be, and by whom; each reopening grants the budget anew. */
+export function progressOf(round: Round): Progress {
+  const times = round.results.filter(({ result }) => round.withdrawnBy.has(result.number)).length + 1;
+  return { labels: labelCount(round), budget: round.opened.rules.budget * times, annotators: annotatorsOf(round) };
+}
+
+/** Newest first. `folder` holds the batch; `isFinal` says that a newer one has closed the round. */
+export function historyOf(round: Round, folder: string, isFinal: boolean): HistoryEntry[] {
+  const isSecret = round.opened.rules.opinions > 1 && !round.result && !isFinal;
+  return round.given.toReversed().map((answer) => {
+    const undo = round.undone.get(answer.key);
+    return {
+      answer: answer.key,
+      image: imageNamed({ name: round.opened.batch, folder }, answer.file),
+      class: className(round, answer.class),
+      annotator: answer.annotator,
+      at: answer.at,
+      isSecret,
+      isFinal,
+      ...(undo && { undoneBy: undo.by }),
+    };
+  });
+}
+
+function phaseOf(round: Round): RoundStatus['phase'] {
+  if (round.result) return 'finished';
+  return round.pausedBy === undefined ? 'labeling' : 'paused';
+}
