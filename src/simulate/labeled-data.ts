@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { PredictionMatrix } from '../method/predictions.ts';
-import { readIntCsv } from '../tables/int-csv.ts';
-import { type IntArray, readNpy } from '../tables/npy.ts';
+import { alike, type ClassTable, readClasses } from '../tables/class-table.ts';
+import { readNpy } from '../tables/npy.ts';
 
 /** What a pool of models said about images whose true classes are known. */
 export type LabeledData = {
@@ -17,22 +17,30 @@ export type LabeledData = {
 /** Largest class index an Int16Array holds. */
 const CLASS_MAX = 32767;
 
+const UNEQUAL = 'Make them equal; a first line of numbers counts as an item.';
+
+/** How tables may end, the likeliest first. */
+const ENDINGS = ['npy', 'csv', 'tsv', 'txt'];
+
 /**
- * Reads a folder with `predictions` and `oracle`, as `.npy` or `.csv`, and perhaps `pools.npy`.
+ * Reads a folder with `predictions` and `oracle`, as `.npy` or as text, and perhaps `pools.npy`.
  *
  * @throws Error with one line: the file, what was found, the cure.
  */
 export function readLabeledData(folder: string): LabeledData {
-  const matrix = readPredictions(findFile(folder, 'predictions'));
-  const oracleFile = findFile(folder, 'oracle');
-  const { shape, data } = readInts(oracleFile);
-  const isFlat = shape.length === 1 || (shape.length === 2 && shape[1] === 1);
-  if (!isFlat) throw new Error(`${oracleFile}: shape (${shape.join(', ')}). Give one true class for each item.`);
-  if (data.length !== matrix.images) {
-    throw new Error(`${oracleFile}: ${data.length} items, but the predictions have ${matrix.images}. Make them equal.`);
+  const [predictions, oracle] = readPair(findFile(folder, 'predictions'), findFile(folder, 'oracle'));
+  const matrix = matrixOf(predictions);
+  const { file, shape, data } = oracle;
+  if (shape.length > 2 || data.length !== Math.max(...shape)) {
+    throw new Error(`${file}: shape (${shape.join(', ')}). Give one true class for each item.`);
   }
-  checkClasses(oracleFile, data, 1);
-  const classCount = Math.max(2, matrix.classCount, data.reduce((most, one) => Math.max(most, one), 0) + 1);
+  if (data.length !== matrix.images) {
+    const isTransposed = data.length === matrix.models && matrix.images < matrix.models;
+    const cure = isTransposed ? 'Save the predictions transposed: a row for each item.' : UNEQUAL;
+    throw new Error(`${file}: ${data.length} items, but the predictions have ${matrix.images}. ${cure}`);
+  }
+  checkClasses(file, data, 1);
+  const classCount = Math.max(2, oracle.names?.length ?? 0, matrix.classCount, highest(data) + 1);
   const poolsFile = join(folder, 'pools.npy');
   return {
     name: basename(resolve(folder)),
@@ -42,16 +50,29 @@ export function readLabeledData(folder: string): LabeledData {
   };
 }
 
-/** Reads a prediction matrix alone; its class count is what the predictions show. */
-export function readPredictions(file: string): PredictionMatrix {
-  const { shape, data } = readInts(file);
+/** Where one table has a line more than the other, names in its first line are a header and no classes. */
+function readPair(predictionsFile: string, oracleFile: string): [ClassTable, ClassTable] {
+  const predictions = readClasses(predictionsFile);
+  const oracle = readClasses(oracleFile);
+  const more = predictions.shape[0]! - oracle.shape[0]!;
+  if (more === 1) return alike(readClasses(predictionsFile, oracle.shape[0]), oracle);
+  if (more === -1) return alike(predictions, readClasses(oracleFile, predictions.shape[0]));
+  return alike(predictions, oracle);
+}
+
+/** A table of predictions alone as a matrix; its class count is what the predictions show. */
+export function matrixOf({ file, shape, data, names }: ClassTable): PredictionMatrix {
   const [images = 0, models = 0] = shape;
   if (shape.length !== 2 || images === 0 || models === 0) {
     throw new Error(`${file}: shape (${shape.join(', ')}). Give items x models, at least one of each.`);
   }
   checkClasses(file, data, models);
-  const classCount = Math.max(2, data.reduce((most, one) => Math.max(most, one), 0) + 1);
+  const classCount = Math.max(2, names?.length ?? 0, highest(data) + 1);
   return { images, models, classCount, classes: Int16Array.from(data) };
+}
+
+function highest(data: Int32Array): number {
+  return data.reduce((most, one) => Math.max(most, one), 0);
 }
 
 /** The images of a draw as a matrix of their own. */
@@ -63,18 +84,13 @@ export function takeImages({ models, classCount, classes }: PredictionMatrix, im
   return { images: images.length, models, classCount, classes: taken };
 }
 
-function readInts(file: string): IntArray {
-  return file.endsWith('.npy') ? readNpy(file) : readIntCsv(file);
-}
-
 function findFile(folder: string, name: string): string {
-  const candidates = [join(folder, `${name}.npy`), join(folder, `${name}.csv`)];
-  const found = candidates.find((file) => existsSync(file));
+  const found = ENDINGS.map((ending) => join(folder, `${name}.${ending}`)).find((file) => existsSync(file));
   if (found === undefined) throw new Error(`${folder}: no ${name}.npy and no ${name}.csv. Put one there.`);
   return found;
 }
 
-function checkClasses(file: string, data: IntArray['data'], width: number): void {
+function checkClasses(file: string, data: Int32Array, width: number): void {
   const wrong = data.findIndex((one) => one < 0 || one > CLASS_MAX);
   if (wrong < 0) return;
   const where = `item ${Math.floor(wrong / width)}${width > 1 ? `, model ${wrong % width}` : ''}`;

@@ -4,16 +4,16 @@ import { type Click, replay } from '../method/belief.ts';
 import type { PredictionMatrix } from '../method/predictions.ts';
 import { prepare } from '../method/problem.ts';
 import { nextImages } from '../method/question.ts';
-import { readPredictions } from '../simulate/labeled-data.ts';
-import { readIntCsv } from '../tables/int-csv.ts';
+import { matrixOf } from '../simulate/labeled-data.ts';
+import { alike, readClasses } from '../tables/class-table.ts';
 
 const usage = `modelpicker label PREDICTIONS CLASSES BUDGET: asks in the terminal, then names the best model
 
-PREDICTIONS  .csv or .npy of class numbers: one row an image, one column a model
-CLASSES      .csv of every class number there is
+PREDICTIONS  .csv or .npy of class numbers or names: one row an image, one column a model
+CLASSES      .csv of every class there is
 BUDGET       at most this many labels; asking stops earlier at 95 % confidence
 
-Answer with a class number, "?" (can't tell), "undo" or "stop".`;
+Answer with a class, "?" (can't tell), "undo" or "stop".`;
 
 const TARGET = 0.95;
 
@@ -37,7 +37,7 @@ export async function labelInTerminal(args: string[]): Promise<void> {
 /** Puts questions until the budget is spent, the best model is known, or there is no more input. */
 async function ask(
   matrix: PredictionMatrix,
-  labels: readonly number[],
+  labels: readonly string[],
   budget: number,
   readLine: () => Promise<string | undefined>,
 ): Promise<Assessment> {
@@ -57,26 +57,27 @@ async function ask(
     if (answer === undefined || answer === 'stop') return assessment;
     if (answer === 'undo') clicks = clicks.slice(0, -1);
     else if (answer === '?') clicks = [...clicks, { image, class: null }];
-    else if (answer !== '' && labels.includes(Number(answer))) {
-      clicks = [...clicks, { image, class: labels.indexOf(Number(answer)) }];
-    } else console.log(`"${answer}" is no class: give one of ${labels.join(', ')}, or ?, undo, stop.`);
+    else if (labels.includes(answer)) clicks = [...clicks, { image, class: labels.indexOf(answer) }];
+    else console.log(`"${answer}" is no class: give one of ${labels.join(', ')}, or ?, undo, stop.`);
   }
 }
 
-/** The predictions as indices into the sorted class numbers. */
+/** The predictions as indices into the sorted classes. */
 function readQuestionnaire(predictionsFile: string, classesFile: string) {
-  const given = readPredictions(predictionsFile);
-  const labels = [...new Set(readIntCsv(classesFile).data)].sort((a, b) => a - b);
-  const wrong = given.classes.findIndex((one) => !labels.includes(one));
+  const [predictions, space] = alike(readClasses(predictionsFile), readClasses(classesFile));
+  const given = matrixOf(predictions);
+  const classes = [...new Set(space.data)].sort((a, b) => a - b);
+  const textOf = (one: number) => space.names?.[one] ?? String(one);
+  const wrong = given.classes.findIndex((one) => !classes.includes(one));
   if (wrong >= 0) {
     const where = `image ${Math.floor(wrong / given.models)}, model ${wrong % given.models}`;
     throw new Error(
-      `${predictionsFile}: class ${given.classes[wrong]} (${where}) is not in ${classesFile}. Add it there.`,
+      `${predictionsFile}: class ${textOf(given.classes[wrong]!)} (${where}) is not in ${classesFile}. Add it there.`,
     );
   }
-  if (labels.length < 2) throw new Error(`${classesFile}: ${labels.length} classes. Give at least two.`);
-  const classes = given.classes.map((one) => labels.indexOf(one));
-  return { matrix: { ...given, classCount: labels.length, classes }, labels };
+  if (classes.length < 2) throw new Error(`${classesFile}: ${classes.length} classes. Give at least two.`);
+  const indices = given.classes.map((one) => classes.indexOf(one));
+  return { matrix: { ...given, classCount: classes.length, classes: indices }, labels: classes.map(textOf) };
 }
 
 function describe(assessment: Assessment): string {

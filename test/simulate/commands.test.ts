@@ -41,7 +41,9 @@ describe('modelpicker simulate', () => {
     const folder = folderWith({ ...files, 'oracle.csv': '0\n' });
     const { stdout, stderr, status } = modelpicker(['simulate', folder]);
     expect({ stdout, status }).toEqual({ stdout: '', status: 1 });
-    expect(stderr.trim()).toBe(`${folder}/oracle.csv: 1 items, but the predictions have 30. Make them equal.`);
+    expect(stderr.trim()).toBe(
+      `${folder}/oracle.csv: 1 items, but the predictions have 30. Make them equal; a first line of numbers counts as an item.`,
+    );
   });
 });
 
@@ -61,6 +63,13 @@ describe('modelpicker label', () => {
             1        29.9 %  45.8 % ± 20.5 %
       "
     `);
+  });
+
+  test('classes may have names', () => {
+    const folder = folderWith({ 'p.csv': 'a,b\ncat,dog\ndog,dog\n', 'classes.csv': 'class\ndog\ncat\n' });
+    const { stdout } = modelpicker(['label', join(folder, 'p.csv'), join(folder, 'classes.csv'), '2'], 'cat\n');
+    expect(stdout).toContain('Class of image 0 (cat dog ?)');
+    expect(stdout).toContain('Best model: 0 (');
   });
 
   test('a class that is not in the label space is named', () => {
