@@ -1,25 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AnyMiddlewareArgs, App, LogLevel } from '@slack/bolt';
+import { type AnyMiddlewareArgs, App } from '@slack/bolt';
 import { z } from 'zod';
 import type { Task } from '../task/people.ts';
 import { type Caller, callerOf, controlAccess } from './access.ts';
-import { introduce, openReceiver } from './connect.ts';
+import { openConnection } from './connect.ts';
 import { onAction } from './do/actions.ts';
 import { suggest } from './do/class-search.ts';
 import { publishClosedHome, publishHome } from './do/home.ts';
 import { submitLane } from './do/lane.ts';
 import { runCommand } from './do/run-command.ts';
+import { introduce, tryChannel } from './introduce.ts';
 import type { SlackChannel } from './out/channel.ts';
-import { clientOptions, type Log, openClient, waitAskedMs } from './out/clients.ts';
+import { clientOptions, type Log, openClient } from './out/clients.ts';
 import { forgetOldest } from './out/forget-oldest.ts';
+import { quietLogger } from './out/quiet-logger.ts';
+import { waitAskedMs } from './out/refusals.ts';
 import { acknowledge, replyTo } from './out/reply.ts';
 import { type Parts, tell, type Visitor } from './parts.ts';
 import { noticeView } from './say/lane.ts';
 import { sentences } from './say/sentences.ts';
 import type { SlackSettings } from './settings.ts';
 
+/** The bot on Slack. `lost` resolves with the reason and its cure when Slack takes it back no more. */
+export type RunningApp = { readonly lost: Promise<Error>; stop(): Promise<void> };
+
 /**
- * Connects to Slack and answers everything people do. Throws when Slack refuses the tokens or cannot be reached.
+ * Connects to Slack and answers everything people do. Throws, with the cure, when Slack refuses the tokens, their scopes
+ * or the channel, or cannot be reached.
  * Listeners acknowledge, translate and delegate; `authorize` stands before every one of them.
  */
 export async function startApp({
@@ -32,29 +39,33 @@ export async function startApp({
   channel: SlackChannel;
   settings: SlackSettings;
   log: Log;
-}): Promise<{ stop(): Promise<void> }> {
+}): Promise<RunningApp> {
   const client = openClient(settings);
   const identity = await introduce(client);
-  const access = controlAccess(settings, identity.teamId);
+  await tryChannel(client, settings, identity, log);
+  const access = controlAccess(settings, identity);
   const parts: Parts = { task, channel, settings, log, access, client };
-  const receiver = openReceiver(settings, log);
+  const { receiver, lost } = openConnection(settings, log);
   const app = new App({
     receiver,
     clientOptions: clientOptions(settings),
-    logLevel: LogLevel.ERROR,
+    logger: quietLogger,
     extendedErrorHandler: true,
     authorize: async () => ({ botToken: settings.botToken, ...identity }),
   });
   listen(app, parts);
-  await app.start();
-  return {
-    async stop() {
-      // Bolt resolves while the socket is still open.
-      const closed = new Promise((resolve) => receiver.client.once('disconnected', resolve));
-      await app.stop();
-      await Promise.race([closed, sleep(2_000, undefined, { ref: false })]);
-    },
+  const stop = async () => {
+    // Bolt resolves while the socket is still open.
+    const closed = new Promise((resolve) => receiver.client.once('disconnected', resolve));
+    await app.stop();
+    await Promise.race([closed, sleep(2_000, undefined, { ref: false })]);
   };
+  const refusal = await Promise.race([app.start().then(() => undefined), lost]);
+  if (refusal !== undefined) {
+    await stop();
+    throw refusal;
+  }
+  return { lost, stop };
 }
 
 function listen(app: App, parts: Parts): void {

@@ -7,9 +7,10 @@ import { type BadDays, badDaysChange } from './bad-days.ts';
 import { readArguments } from './http-body.ts';
 import { close, closeModal, submit, submitModal } from './person/modals.ts';
 import { type Office, openHome, press, pressElement, query, suggest } from './person/people.ts';
+import { taken, takeShortcut } from './person/shortcuts.ts';
 import { createSight } from './person/sight.ts';
 import { typed, typeLine } from './person/typing.ts';
-import type { Person } from './state.ts';
+import type { Person } from './scene.ts';
 
 const PAGE_FILES: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
@@ -52,6 +53,7 @@ export function createPageRoutes(setup: { office: Office; badDays: BadDays; key:
     submit: (person, body) => submitModal(office, person, submit.parse(body)),
     close: (person, body) => closeModal(office, person, close.parse(body)),
     home: (person) => openHome(office, person),
+    shortcut: (person, body) => takeShortcut(office, person, taken.parse(body)),
     dismiss(person, body) {
       const { channel, ts } = z.object({ channel: z.string(), ts: z.string() }).parse(body);
       const message = state.findMessage(channel, ts);
@@ -64,7 +66,7 @@ export function createPageRoutes(setup: { office: Office; badDays: BadDays; key:
       return { kind: 'done', afterMs: 0 };
     },
     'drop-socket'(_person, body) {
-      socketMode.drop(z.object({ how: z.enum(['refresh', 'cut']) }).parse(body).how);
+      socketMode.drop(z.object({ how: z.enum(['refresh', 'disabled', 'cut']) }).parse(body).how);
       return { kind: 'done', afterMs: 0 };
     },
   };
@@ -81,9 +83,9 @@ export function createPageRoutes(setup: { office: Office; badDays: BadDays; key:
   }
 
   /** Pictures are shown; anything else is only ever saved, so that no upload can act as a page of ours. */
-  function sendFile(response: ServerResponse, id: string): void {
+  function sendFile(response: ServerResponse, person: Person, id: string): void {
     const file = state.files.get(id);
-    if (!file?.bytes) {
+    if (!file?.bytes || !sight.maySeeFile(person, id)) {
       sendJson(response, 404, { error: 'no such file' });
       return;
     }
@@ -110,7 +112,7 @@ export function createPageRoutes(setup: { office: Office; badDays: BadDays; key:
           error: 'This address lacks the key of this run: use the address the program printed.',
         });
       } else if (url.pathname === '/') await sendPageFile(response, 'index.html');
-      else if (url.pathname === '/file') sendFile(response, url.searchParams.get('file') ?? '');
+      else if (url.pathname === '/file') sendFile(response, personOf(url), url.searchParams.get('file') ?? '');
       else if (url.pathname === '/people/seen') sendJson(response, 200, sight.seenBy(personOf(url)));
       else await act(request, response, url);
       return true;

@@ -1,16 +1,7 @@
+import type { BadDays } from './bad-days.ts';
 import type { Block, HomeView, ModalView } from './blocks/blocks.ts';
 import type { Metadata } from './blocks/limits.ts';
-
-export type Person = { readonly id: string; readonly name: string };
-export type Channel = { readonly id: string; readonly name: string; readonly isBotMember: boolean };
-export type Command = {
-  /** With its slash. */
-  readonly command: string;
-  readonly description: string;
-  readonly usageHint: string;
-  /** First words the composer completes. */
-  readonly words: readonly string[];
-};
+import { type Channel, type Command, ENTERPRISE, type Person } from './scene.ts';
 
 export type Message = {
   readonly ts: string;
@@ -41,6 +32,8 @@ export type WorkspaceFile = {
   readonly mimetype: string;
   /** `files.completeUploadExternal` was called. */
   readonly isComplete: boolean;
+  /** When it was announced, in milliseconds by the workspace's clock. */
+  readonly createdAt: number;
   /** Milliseconds by the workspace's clock; before that Slack is still looking at the file. */
   readonly readyAt: number;
 };
@@ -87,9 +80,6 @@ export type Change =
 
 export type State = ReturnType<typeof createState>;
 
-/** The app: ids as Slack hands them out. */
-export const APP = { id: 'A0000000APP', bot: 'B0000000BOT', user: 'U0000000BOT', team: 'T0000000LOC' } as const;
-
 const KEPT_CALLS = 5_000;
 const KEPT_VIOLATIONS = 500;
 const KEPT_PRIVATE_MESSAGES = 500;
@@ -104,6 +94,8 @@ export function createState(setup: {
   readonly channels: readonly Channel[];
   readonly commands: readonly Command[];
   readonly now: () => number;
+  /** Slack's troubles of the day. */
+  readonly badDays: BadDays;
 }) {
   const messages = new Map<string, Message>();
   const earlier = new Map<string, readonly (readonly Block[])[]>();
@@ -141,8 +133,12 @@ export function createState(setup: {
     }
   }
 
+  const channels = [...setup.channels];
+
   return {
     ...setup,
+    channels: channels as readonly Channel[],
+    enterprise: setup.people.some(({ kind }) => kind === 'grid') ? ENTERPRISE : undefined,
     messages: messages as ReadonlyMap<string, Message>,
     files: files as ReadonlyMap<string, WorkspaceFile>,
     /** Modal stacks by person, root first. */
@@ -161,10 +157,10 @@ export function createState(setup: {
       return `${Math.floor(lastTsMicros / 1e6)}.${String(lastTsMicros % 1e6).padStart(6, '0')}`;
     },
 
-    /** A new id of Slack's form, such as `V0000000AB`. */
+    /** A new id of Slack's form and length, such as `V00000000AB`. */
     newId(prefix: string): string {
       lastId += 1;
-      return `${prefix}${lastId.toString(36).toUpperCase().padStart(9, '0')}`;
+      return `${prefix}${lastId.toString(36).toUpperCase().padStart(10, '0')}`;
     },
 
     putMessage(message: Message): void {
@@ -197,6 +193,12 @@ export function createState(setup: {
     removeFile: (id: string): boolean => files.delete(id),
 
     isFileReady: (file: WorkspaceFile) => file.isComplete && setup.now() >= file.readyAt,
+
+    /** Archives a channel, takes the app out of it, or undoes that. */
+    changeChannel(id: string, change: Partial<Omit<Channel, 'id'>>): void {
+      const index = channels.findIndex((channel) => channel.id === id);
+      if (index >= 0) channels[index] = { ...channels[index]!, ...change };
+    },
 
     setModals(person: string, stack: readonly OpenView[]): void {
       this.modals.set(person, stack);

@@ -5,12 +5,13 @@ import { createTriggers } from './api/triggers.ts';
 import { createWebApi } from './api/web-api.ts';
 import { type BadDays, GOOD_DAY } from './bad-days.ts';
 import type { Delivery, EnvelopeType } from './events/deliveries.ts';
-import { createSocketMode } from './events/socket-mode.ts';
+import { createSocketMode, type Drop } from './events/socket-mode.ts';
 import { createPageRoutes } from './page-routes.ts';
 import type { Office } from './person/people.ts';
 import { createPersonClient, type PersonClient } from './person/person-client.ts';
+import type { Channel, Command, Person } from './scene.ts';
 import { openServer } from './server.ts';
-import { type Channel, type Command, createState, type Person, type State } from './state.ts';
+import { createState, type State } from './state.ts';
 
 export type WorkspaceOptions = {
   /** 0 (the default) takes any free port. */
@@ -42,8 +43,8 @@ export type Workspace = {
   readonly badDays: BadDays;
   /** Somebody who uses the workspace over the page's own HTTP interface. */
   person(id: string): PersonClient;
-  /** `refresh`: Slack asks the app to reconnect; `cut`: the line dies. */
-  dropSocket(how: 'refresh' | 'cut'): void;
+  /** `refresh`: Slack asks the app to reconnect; `disabled`: it switched Socket Mode off; `cut`: the line dies. */
+  dropSocket(how: Drop): void;
   connectionCount(): number;
   /** Hands the app any payload at all, for tests of bad input. */
   deliver(type: EnvelopeType, payload: unknown): Promise<Delivery>;
@@ -74,6 +75,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     channels: options.channels.map((channel) => ({ isBotMember: true, ...channel })),
     commands: (options.commands ?? []).map((command) => ({ words: [], ...command })),
     now,
+    badDays,
   });
   const socketMode = createSocketMode({ state, badDays });
   let origin = '';

@@ -19,6 +19,8 @@ export type Rig = {
   readonly images: readonly ImageFile[];
   /** Everything the program logged, one string an event. */
   readonly logged: string[];
+  /** Resolves when Slack takes the app back no more. */
+  readonly lost: Promise<Error>;
   stop(): Promise<void>;
 };
 
@@ -47,6 +49,7 @@ export async function startRig(
       { id: 'COTHER', name: 'random' },
     ],
     commands: [{ command: '/modelpicker', description: 'Model Picker', usageHint: 'status' }],
+    badDays: { uploadDelayMs: 300 },
     manifest: parse(await readFile(new URL('../../manifest.yml', import.meta.url), 'utf8')),
     ...setup.workspace,
   });
@@ -73,13 +76,17 @@ export async function startRig(
     ...(setup.candidates && { candidates: setup.candidates }),
     ...(setup.opinion !== undefined && { opinion: setup.opinion }),
   });
-  const app = await startApp({ task, channel, settings, log });
+  const app = await startApp({ task, channel, settings, log }).catch(async (error: unknown) => {
+    await workspace.close();
+    throw error;
+  });
   return {
     workspace,
     task,
     channel,
     images,
     logged,
+    lost: app.lost,
     async stop() {
       await app.stop();
       await channel.settled();

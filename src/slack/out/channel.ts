@@ -9,9 +9,10 @@ import { renderDigest } from '../say/digest.ts';
 import { renderResult } from '../say/result.ts';
 import { sentences } from '../say/sentences.ts';
 import { hasGuidelines, type SlackSettings } from '../settings.ts';
-import { errorCode, type Log, openClient, waitAskedMs } from './clients.ts';
+import { type Log, openClient } from './clients.ts';
 import { openEdits } from './edits.ts';
 import { keepNewest } from './forget-oldest.ts';
+import { errorCode, waitAskedMs } from './refusals.ts';
 import { openUploads, type Uploads } from './uploads.ts';
 
 /** Every way out to Slack, and the files there that the ways in show as well. */

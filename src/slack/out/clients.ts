@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LogLevel } from '@slack/bolt';
-import { WebAPIPlatformError, WebAPIRateLimitedError, WebClient, type WebClientOptions } from '@slack/web-api';
+import { WebClient, type WebClientOptions } from '@slack/web-api';
 import type { SlackSettings } from '../settings.ts';
+import { quietLogger } from './quiet-logger.ts';
+import { errorCode, isRefusal, isTransient, waitAskedMs } from './refusals.ts';
 
 export type Log = (event: string, fields?: Record<string, unknown>) => void;
 
@@ -15,7 +16,7 @@ export function clientOptions({ slackApiUrl }: Pick<SlackSettings, 'slackApiUrl'
     timeout: 10_000,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    logLevel: LogLevel.ERROR,
+    logger: quietLogger,
     ...(slackApiUrl !== undefined && { slackApiUrl }),
   };
 }
@@ -46,25 +47,23 @@ export function pace(calls: number, perMs: number): Pace {
   };
 }
 
-/** Slack's own error code of a refused call, e.g. "invalid_blocks"; undefined when the call perhaps arrived. */
-export function errorCode(error: unknown): string | undefined {
-  return error instanceof WebAPIPlatformError ? error.data.error : undefined;
-}
-
-/** How long Slack asks to wait; undefined when that is not what is wrong. */
-export function waitAskedMs(error: unknown): number | undefined {
-  return error instanceof WebAPIRateLimitedError ? error.retryAfter * 1000 : undefined;
-}
-
-/** Makes a call, waiting as long as Slack asks for. */
-export async function whenAllowed<T>(call: () => Promise<T>): Promise<T> {
-  for (;;) {
+/**
+ * Makes a call whose repetition does no harm: waits as long as Slack asks for, and tries again where Slack is unwell, up
+ * to `attempts` times. `again` names further codes that pass.
+ */
+export async function whenWell<T>(
+  call: () => Promise<T>,
+  { attempts = 5, again = [] }: { attempts?: number; again?: readonly string[] } = {},
+): Promise<T> {
+  for (let failures = 0; ; ) {
     try {
       return await call();
     } catch (error) {
       const waitMs = waitAskedMs(error);
-      if (waitMs === undefined) throw error;
-      await sleep(waitMs);
+      const passes = isTransient(error) || again.includes(errorCode(error) ?? '');
+      if (waitMs === undefined) failures += 1;
+      if (waitMs === undefined && (!passes || failures === attempts)) throw error;
+      await sleep(waitMs ?? 250 * 2 ** failures);
     }
   }
 }
@@ -75,7 +74,7 @@ export async function persist<T>(work: () => Promise<T>, { attempts }: { attempt
     try {
       return await work();
     } catch (error) {
-      if (attempt === attempts || errorCode(error) !== undefined) throw error;
+      if (attempt === attempts || isRefusal(error)) throw error;
       await sleep(250 * 2 ** attempt);
     }
   }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorCode, type Log, waitAskedMs } from './clients.ts';
+import type { Log } from './clients.ts';
 import { keepNewest } from './forget-oldest.ts';
+import { errorCode, waitAskedMs } from './refusals.ts';
 
 /**
  * Slack takes 50 edits a minute. A few may go at once, so that somebody who clicks fast sees each next image at once;

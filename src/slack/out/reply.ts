@@ -3,7 +3,8 @@ import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Rendered } from '../say/blocks.ts';
 import { noticeView } from '../say/lane.ts';
-import { errorCode, type Log } from './clients.ts';
+import type { Log } from './clients.ts';
+import { errorCode } from './refusals.ts';
 
 /** What an interaction gives to answer it with. */
 const keys = z.object({

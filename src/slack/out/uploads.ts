@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import { shownImage } from '../../picture/shown-image.ts';
 import type { ImageFile } from '../../task/people.ts';
-import { type Log, type Pace, pace, persist, whenAllowed } from './clients.ts';
+import { type Log, type Pace, pace, persist, whenWell } from './clients.ts';
 import { keepNewest } from './forget-oldest.ts';
 
 /** Slack's rate is 100 a minute for each of its file methods; the rest is left to pictures people wait for. */
@@ -109,12 +109,12 @@ function upload(way: Way, bytes: Buffer, filename: string): Promise<string> {
  */
 async function uploadOnce(way: Way, bytes: Buffer, filename: string): Promise<string> {
   const { files } = way.client;
-  const { file_id: id, upload_url: url } = await whenAllowed(() =>
+  const { file_id: id, upload_url: url } = await whenWell(() =>
     files.getUploadURLExternal({ filename, length: bytes.length }),
   );
   if (id === undefined || url === undefined) throw new Error('Slack gave no address to upload to.');
   await send(url, bytes);
-  await whenAllowed(() => files.completeUploadExternal({ files: [{ id }] }));
+  await whenWell(() => files.completeUploadExternal({ files: [{ id }] }));
   await untilShowable(way, id);
   return id;
 }
@@ -135,7 +135,7 @@ async function untilShowable({ client, look, urgency }: Way, id: string): Promis
   for (let waitMs = 350; ; waitMs = Math.min(waitMs * 2, 5_000)) {
     await sleep(waitMs);
     await look(urgency);
-    const { file } = await whenAllowed(() => client.files.info({ file: id }));
+    const { file } = await whenWell(() => client.files.info({ file: id }));
     if (file?.mimetype) return;
     if (performance.now() > giveUpAt) throw new Error(`Slack did not get the file ready in ${giveUpMs / 1000} s.`);
   }

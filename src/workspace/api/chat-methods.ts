@@ -1,6 +1,7 @@
 import type { Block } from '../blocks/blocks.ts';
+import { APP, type Channel } from '../scene.ts';
 import { SlackError } from '../slack-error.ts';
-import { APP, type Channel, type Message, type State } from '../state.ts';
+import type { Message, State } from '../state.ts';
 import { type Args, type Content, inSlackForm, readContent, requireText } from './compose.ts';
 import type { Reply } from './triggers.ts';
 
@@ -37,8 +38,10 @@ export function deleteMessage(state: State, args: Args): Record<string, unknown>
 export function postEphemeral(state: State, args: Args): Record<string, unknown> {
   const channel = findConversation(state, requireText(args, 'channel'), { mayUseName: true });
   const person = requireText(args, 'user');
+  // A note to the app itself reaches nobody.
+  if (person === APP.user) return { message_ts: state.newTs() };
   if (!state.people.some(({ id }) => id === person)) throw new SlackError('user_not_in_channel');
-  const content = readContent(state, args, 'chat.postEphemeral');
+  const content = readContent(state, args, 'chat.postEphemeral', { place: 'notes' });
   const { ts } = put(state, { ...content, channel: channel.id, onlyFor: person, ...threadOf(args) });
   return { message_ts: ts };
 }
@@ -58,7 +61,7 @@ export function respond(state: State, reply: Reply, args: Args): void {
     if (original) state.removeMessage(original);
     return;
   }
-  const content = readContent(state, args, 'response_url');
+  const content = readContent(state, args, 'response_url', { place: 'notes' });
   if (isTrue(args.replace_original) && original) {
     revise(state, original, content);
     return;
@@ -85,6 +88,7 @@ export function findConversation(state: State, wanted: string, options = { mayUs
   if (channel && !channel.isBotMember) {
     throw new SlackError('not_in_channel', [`invite the app to #${channel.name} first`]);
   }
+  if (channel?.isArchived) throw new SlackError('is_archived', [`#${channel.name} is archived`]);
   const person = state.people.find(({ id }) => wanted === id || wanted === directId(id));
   const found = channel ?? (person && { id: directId(person.id), name: person.name, isBotMember: true });
   if (!found) throw new SlackError('channel_not_found', [`no channel ${wanted} in this workspace`]);
@@ -93,7 +97,7 @@ export function findConversation(state: State, wanted: string, options = { mayUs
 
 /** The conversation between the bot and one person. */
 export function directId(person: string): string {
-  return `D${person.slice(1)}`;
+  return `D${person.slice(1).padStart(10, '0')}`;
 }
 
 type Draft = Content & { readonly channel: string; readonly onlyFor?: string; readonly thread_ts?: string };

@@ -1,13 +1,24 @@
+import { type BadDays, strikes } from '../bad-days.ts';
 import type { Block } from '../blocks/blocks.ts';
 import { checkMessageBlocks, checkMetadata, checkText, elementsOf, type Metadata } from '../blocks/limits.ts';
+import { APP } from '../scene.ts';
 import { SlackError } from '../slack-error.ts';
-import { APP, type Message, type State } from '../state.ts';
+import type { Message, State } from '../state.ts';
 
 /** Arguments of a Web API call, JSON fields already decoded. */
 export type Args = Readonly<Record<string, unknown>>;
 
 /** What a message says, checked and with every id filled in. */
 export type Content = { readonly text: string; readonly blocks: readonly Block[]; readonly metadata?: Metadata };
+
+/** Where blocks are to stand. */
+type Room = 'messages' | 'views' | 'notes';
+
+const REFUSALS = {
+  messages: 'refusedFilesInMessages',
+  views: 'refusedFilesInViews',
+  notes: 'refusedFilesInNotes',
+} as const satisfies Record<Room, keyof BadDays>;
 
 const SHOWN_TYPES = ['image/png', 'image/jpeg', 'image/gif'];
 
@@ -16,14 +27,19 @@ const SHOWN_TYPES = ['image/png', 'image/jpeg', 'image/gif'];
  *
  * @throws SlackError `no_text`, `invalid_blocks`, `msg_too_long`, …
  */
-export function readContent(state: State, args: Args, where: string, options = { isUpdate: false }): Content {
+export function readContent(
+  state: State,
+  args: Args,
+  where: string,
+  { isUpdate = false, place = 'messages' }: { isUpdate?: boolean; place?: Room } = {},
+): Content {
   const text = typeof args.text === 'string' ? args.text : '';
   if (args.attachments !== undefined) {
     throw new SlackError('invalid_attachments', ['the local workspace does not show attachments: use blocks']);
   }
-  const blocks = args.blocks === undefined ? [] : finishBlocks(state, checkMessageBlocks(args.blocks));
+  const blocks = args.blocks === undefined ? [] : finishBlocks(state, checkMessageBlocks(args.blocks), place);
   if (text === '' && blocks.length === 0) throw new SlackError('no_text', ['provide text or blocks']);
-  checkText(text, options);
+  checkText(text, { isUpdate });
   if (text === '') {
     const explanation = 'send text beside blocks: notifications and screen readers read it';
     state.addViolation({ level: 'warning', where, code: 'missing_text', explanation });
@@ -35,15 +51,18 @@ export function readContent(state: State, args: Args, where: string, options = {
 /**
  * Gives every block and element the id Slack would, and refuses pictures that are not ready.
  *
- * @throws SlackError `invalid_blocks`
+ * @throws SlackError `invalid_blocks`, in views `invalid_arguments`
  */
-export function finishBlocks<Some extends Block>(
-  state: State,
-  blocks: readonly Some[],
-  code = 'invalid_blocks',
-): Some[] {
+export function finishBlocks<Some extends Block>(state: State, blocks: readonly Some[], place: Room): Some[] {
   const problems = blocks.flatMap((block, index) => slackFilesOf(block).flatMap((id) => fileProblem(state, id, index)));
-  if (problems.length > 0) throw new SlackError(code, problems);
+  if (
+    problems.length === 0 &&
+    blocks.some((block) => slackFilesOf(block).length > 0) &&
+    strikes(state.badDays, REFUSALS[place])
+  ) {
+    problems.push('invalid slack file: not taken here [json-pointer:/blocks]');
+  }
+  if (problems.length > 0) throw new SlackError(place === 'views' ? 'invalid_arguments' : 'invalid_blocks', problems);
   return blocks.map((block) => {
     const copy = structuredClone(block);
     copy.block_id ??= state.newId('b');

@@ -1,5 +1,6 @@
+import { APP, type Channel } from '../scene.ts';
 import { SlackError } from '../slack-error.ts';
-import { APP, type Channel, type Message, type State } from '../state.ts';
+import type { Message, State } from '../state.ts';
 import { findConversation } from './chat-methods.ts';
 import { type Args, inSlackForm, requireText } from './compose.ts';
 
@@ -12,6 +13,7 @@ export function authTest(state: State): Record<string, unknown> {
     team_id: APP.team,
     user_id: APP.user,
     bot_id: APP.bot,
+    ...(state.enterprise && { enterprise_id: state.enterprise.id }),
     is_enterprise_install: false,
   };
 }
@@ -65,8 +67,8 @@ export function userInfo(state: State, args: Args): Record<string, unknown> {
   };
 }
 
-function channelInSlackForm({ id, name, isBotMember }: Channel): Record<string, unknown> {
-  return { id, name, is_channel: true, is_private: false, is_archived: false, is_member: isBotMember };
+function channelInSlackForm({ id, name, isBotMember, isArchived = false }: Channel): Record<string, unknown> {
+  return { id, name, is_channel: true, is_private: false, is_archived: isArchived, is_member: isBotMember };
 }
 
 function visible(state: State, channel: Channel): Message[] {

@@ -16,6 +16,8 @@ export const SLACK_RATES: Readonly<Record<string, Rate>> = {
   'conversations.history': perMinute(50),
   'conversations.replies': perMinute(50),
   'conversations.info': perMinute(50),
+  'files.list': perMinute(50),
+  'files.delete': perMinute(50),
 };
 
 const OTHER_METHODS = perMinute(100);

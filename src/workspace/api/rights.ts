@@ -27,6 +27,7 @@ const SCOPES: Readonly<Record<string, string>> = {
   'files.getUploadURLExternal': 'files:write',
   'files.completeUploadExternal': 'files:write',
   'files.delete': 'files:write',
+  'files.list': 'files:read',
 };
 
 const EVENT_SCOPES: Readonly<Record<string, string>> = {
@@ -36,6 +37,8 @@ const EVENT_SCOPES: Readonly<Record<string, string>> = {
 
 /** What the app's manifest allows; without a manifest, everything. */
 export type Rights = {
+  /** The bot token's scopes; undefined where there is no manifest. */
+  readonly scopes: readonly string[] | undefined;
   /** @throws SlackError `missing_scope` */
   checkScope(method: string): void;
   mayReceive(event: 'message' | 'app_mention' | 'app_home_opened'): boolean;
@@ -49,6 +52,7 @@ export type Rights = {
 export function readRights(manifest: unknown): Rights {
   if (manifest === undefined) {
     return {
+      scopes: undefined,
       checkScope() {},
       mayReceive: () => true,
       mayShowHome: true,
@@ -61,6 +65,7 @@ export function readRights(manifest: unknown): Rights {
   const commands = new Set(features?.slash_commands?.map(({ command }) => command));
   const events = new Set(settings?.event_subscriptions?.bot_events);
   return {
+    scopes: [...scopes],
     checkScope(method) {
       const needed = SCOPES[method];
       if (needed === undefined || scopes.has(needed)) return;

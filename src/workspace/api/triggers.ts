@@ -13,10 +13,10 @@ export type Reply = { readonly channel: string; readonly person: string; readonl
 export type Triggers = {
   issue(person: string): string;
   /**
-   * The person whose interaction this was; a trigger works once within 3 s.
+   * The person whose interaction this was; a trigger works once within 3 s, and a refused view does not use it up.
    * @throws SlackError `invalid_trigger_id`, `exchanged_trigger_id` or `expired_trigger_id`
    */
-  exchange(trigger: unknown): string;
+  claim(trigger: unknown): { readonly person: string; use(): void };
   /** A path below the workspace's address; works 5 times within 30 minutes. */
   issueResponsePath(reply: Reply): string;
   /** @throws SlackError `invalid_url`, `used_url` or `expired_url` */
@@ -40,7 +40,7 @@ export function createTriggers({ now, badDays }: { now: () => number; badDays: B
       triggers.set(id, { person, expiresAt: now() + life, isUsed: false });
       return id;
     },
-    exchange(id) {
+    claim(id) {
       const trigger = typeof id === 'string' ? triggers.get(id) : undefined;
       if (!trigger) throw new SlackError('invalid_trigger_id', ['no interaction has this trigger_id']);
       if (trigger.isUsed) throw new SlackError('exchanged_trigger_id', ['a trigger_id works once']);
@@ -48,8 +48,10 @@ export function createTriggers({ now, badDays }: { now: () => number; badDays: B
       if (lateMs > 0) {
         throw new SlackError('expired_trigger_id', ['a trigger_id lives 3 s: open the view first, compute after']);
       }
-      trigger.isUsed = true;
-      return trigger.person;
+      const use = () => {
+        trigger.isUsed = true;
+      };
+      return { person: trigger.person, use };
     },
     issueResponsePath(reply) {
       const path = `/response/${randomBytes(12).toString('hex')}`;

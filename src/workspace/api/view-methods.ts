@@ -1,6 +1,7 @@
 import { checkHome, checkModal } from '../blocks/limits.ts';
+import { APP } from '../scene.ts';
 import { SlackError } from '../slack-error.ts';
-import { APP, type OpenView, type State } from '../state.ts';
+import type { OpenView, State } from '../state.ts';
 import { type Args, finishBlocks, requireText } from './compose.ts';
 import type { Rights } from './rights.ts';
 import type { Triggers } from './triggers.ts';
@@ -13,16 +14,19 @@ export type ViewValues = Readonly<Record<string, Readonly<Record<string, unknown
 
 /** `views.open`: a first modal for the person behind the trigger, in place of any other. */
 export function openView(state: State, triggers: Triggers, args: Args): Record<string, unknown> {
-  const person = triggers.exchange(args.trigger_id);
+  const { person, use } = triggers.claim(args.trigger_id);
   const opened = newModal(state, person, args.view, undefined);
+  use();
   state.setModals(person, [opened]);
   return { view: viewInSlackForm(opened) };
 }
 
 /** `views.push`: one more modal on top. */
 export function pushView(state: State, triggers: Triggers, args: Args): Record<string, unknown> {
-  const person = triggers.exchange(args.trigger_id);
-  return { view: viewInSlackForm(pushModal(state, person, args.view)) };
+  const { person, use } = triggers.claim(args.trigger_id);
+  const pushed = pushModal(state, person, args.view);
+  use();
+  return { view: viewInSlackForm(pushed) };
 }
 
 /** `views.update`: changes a modal in place, by `view_id` or `external_id`. */
@@ -49,7 +53,7 @@ export function publishView(state: State, rights: Rights, args: Args): Record<st
   const before = state.homes.get(person);
   if (args.hash !== undefined && args.hash !== before?.hash) throw new SlackError('hash_conflict');
   const checked = checkHome(args.view);
-  const view = { ...checked, blocks: finishBlocks(state, checked.blocks, 'invalid_arguments') };
+  const view = { ...checked, blocks: finishBlocks(state, checked.blocks, 'views') };
   const id = before?.id ?? state.newId('V');
   const home: OpenView = { id, owner: person, hash: newHash(state), view, rootId: id, previousId: null };
   state.homes.set(person, home);
@@ -71,7 +75,7 @@ export function pushModal(state: State, person: string, view: unknown): OpenView
 export function replaceModal(state: State, old: OpenView, view: unknown): OpenView {
   const checked = checkModal(view);
   refuseTakenExternalId(state, checked.external_id, old.id);
-  const finished = { ...checked, blocks: finishBlocks(state, checked.blocks, 'invalid_arguments') };
+  const finished = { ...checked, blocks: finishBlocks(state, checked.blocks, 'views') };
   const replaced = { ...old, hash: newHash(state), view: finished };
   const stack = state.modals.get(old.owner) ?? [];
   state.setModals(
@@ -89,7 +93,7 @@ function newModal(state: State, person: string, view: unknown, below: OpenView |
     id,
     owner: person,
     hash: newHash(state),
-    view: { ...checked, blocks: finishBlocks(state, checked.blocks, 'invalid_arguments') },
+    view: { ...checked, blocks: finishBlocks(state, checked.blocks, 'views') },
     rootId: below?.rootId ?? id,
     previousId: below?.id ?? null,
   };

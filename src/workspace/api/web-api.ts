@@ -1,11 +1,11 @@
 import { type BadDays, strikes } from '../bad-days.ts';
 import { type Office, report } from '../person/people.ts';
+import { APP } from '../scene.ts';
 import { SlackError } from '../slack-error.ts';
-import { APP } from '../state.ts';
 import { deleteMessage, getPermalink, postEphemeral, postMessage, updateMessage } from './chat-methods.ts';
 import type { Args } from './compose.ts';
 import { authTest, conversationInfo, history, ownConversations, replies, userInfo } from './conversation-methods.ts';
-import { completeUpload, deleteFile, fileInfo, getUploadUrl } from './file-methods.ts';
+import { completeUpload, deleteFile, fileInfo, getUploadUrl, listFiles } from './file-methods.ts';
 import type { RateLimiter } from './rates.ts';
 import { openView, publishView, pushView, updateView } from './view-methods.ts';
 
@@ -51,9 +51,10 @@ export function createWebApi(setup: {
     'views.update': (args) => updateView(state, args),
     'views.publish': (args) => publishView(state, rights, args),
     'files.getUploadURLExternal': (args) => getUploadUrl(state, origin(), args),
-    'files.completeUploadExternal': (args) => completeUpload(state, badDays, args),
+    'files.completeUploadExternal': (args) => completeUpload(state, args),
     'files.info': (args) => fileInfo(state, args),
     'files.delete': (args) => deleteFile(state, args),
+    'files.list': (args) => listFiles(state, args),
   };
 
   function checkToken(method: string, token: string | undefined): void {
@@ -71,6 +72,11 @@ export function createWebApi(setup: {
     return { ok: true, ...carry(decodeJsonFields(args)) };
   }
 
+  function scopesOf(token: string | undefined): Record<string, string> {
+    if (token !== tokens.bot || rights.scopes === undefined) return {};
+    return { 'x-oauth-scopes': rights.scopes.join(',') };
+  }
+
   function log(method: string, args: Args, error?: string): void {
     const { token: _token, ...shown } = args;
     state.logCall({ at: state.now(), method, args: shown, ...(error === undefined ? {} : { error }) });
@@ -83,7 +89,7 @@ export function createWebApi(setup: {
       return answer(500, { ok: false, error: 'internal_error' });
     }
     const isForced = isMeant && strikes(badDays, 'rateLimited');
-    const waitS = isForced ? 1 : rateLimiter.take(method, textOf(args.channel), state.now());
+    const waitS = isForced ? badDays.retryAfterS : rateLimiter.take(method, textOf(args.channel), state.now());
     if (waitS === undefined) return undefined;
     log(method, args, 'ratelimited');
     if (!isForced) {
@@ -93,11 +99,12 @@ export function createWebApi(setup: {
     return answer(429, { ok: false, error: 'ratelimited' }, { 'retry-after': String(waitS) });
   }
 
-  function tryTo(method: string, token: string | undefined, args: Args): Answer {
+  function tryTo(method: string, token: string | undefined, args: Args, isMeant: boolean): Answer {
     try {
+      if (isMeant && strikes(badDays, 'refusedCalls')) throw new SlackError(badDays.refusalCode);
       const body = carryOut(method, token, args);
       log(method, args);
-      return answer(200, body);
+      return answer(200, body, scopesOf(token));
     } catch (error) {
       report(state, method, error);
       if (!(error instanceof SlackError)) throw error;
@@ -111,7 +118,7 @@ export function createWebApi(setup: {
     const delayMs = isMeant ? badDays.replyDelayMs : 0;
     const refusal = turnAway(method, args, isMeant);
     if (refusal) return { ...refusal, delayMs };
-    return { ...tryTo(method, token, args), isLost: isMeant && strikes(badDays, 'lostReplies'), delayMs };
+    return { ...tryTo(method, token, args, isMeant), isLost: isMeant && strikes(badDays, 'lostReplies'), delayMs };
   };
 }
 

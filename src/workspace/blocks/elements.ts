@@ -108,6 +108,18 @@ const externalSelect = z.strictObject({
   min_query_length: z.int().min(0).optional(),
 });
 
+/** A channel or a person of the workspace; in a form it may come with an address to answer to. */
+const conversationsSelect = z.strictObject({
+  type: z.literal('conversations_select'),
+  ...actionId,
+  ...confirmable,
+  ...focusable,
+  ...placeholder,
+  initial_conversation: z.string().optional(),
+  default_to_current_conversation: z.boolean().optional(),
+  response_url_enabled: z.boolean().optional(),
+});
+
 const overflow = z.strictObject({
   type: z.literal('overflow'),
   ...actionId,
@@ -141,7 +153,7 @@ const plainTextInput = z.strictObject({
     .optional(),
 });
 
-const pressable = [button, staticSelect, externalSelect, overflow, radioButtons, checkboxes] as const;
+const pressable = [button, staticSelect, externalSelect, conversationsSelect, overflow, radioButtons, checkboxes] as const;
 
 export const actionsElement = z.discriminatedUnion('type', pressable);
 
@@ -151,6 +163,7 @@ export const inputElement = z.discriminatedUnion('type', [
   plainTextInput,
   staticSelect,
   externalSelect,
+  conversationsSelect,
   radioButtons,
   checkboxes,
 ]);

@@ -3,12 +3,15 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { BadDays } from '../bad-days.ts';
-import { APP, type State } from '../state.ts';
+import { APP } from '../scene.ts';
+import type { State } from '../state.ts';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
 
 const PING_MS = 10_000;
 /** Slack keeps at most 10 sockets for an app. */
 const MAX_SOCKETS = 10;
+
+export type Drop = 'refresh' | 'disabled' | 'cut';
 
 /** Slack's end of Socket Mode: the app's connections. */
 export type SocketMode = {
@@ -17,13 +20,13 @@ export type SocketMode = {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, url: URL): void;
   deliver: Deliveries['deliver'];
   connectionCount(): number;
-  /** `refresh`: Slack asks the app to reconnect; `cut`: the line just dies. */
-  drop(how: 'refresh' | 'cut'): void;
+  /** `refresh`: Slack asks the app to reconnect; `disabled`: for good; `cut`: the line just dies. */
+  drop(how: Drop): void;
   close(): void;
 };
 
 export function createSocketMode({ state, badDays }: { state: State; badDays: BadDays }): SocketMode {
-  const server = new WebSocketServer({ noServer: true, maxPayload: 4 * 1024 * 1024 });
+  const server = new WebSocketServer({ noServer: true, maxPayload: 4 * 1024 * 1024, autoPong: false });
   const sockets: WebSocket[] = [];
   const tickets = new Set<string>();
   let turn = 0;
@@ -43,6 +46,11 @@ export function createSocketMode({ state, badDays }: { state: State; badDays: Ba
 
   function welcome(socket: WebSocket): void {
     sockets.push(socket);
+    socket.on('ping', (data) => {
+      const answer = () => socket.readyState === socket.OPEN && socket.pong(data);
+      if (badDays.pongDelayMs === 0) answer();
+      else setTimeout(answer, badDays.pongDelayMs).unref();
+    });
     socket.on('message', (data) => deliveries.receive(String(data)));
     socket.on('error', () => socket.terminate());
     socket.on('close', () => {
@@ -78,10 +86,11 @@ export function createSocketMode({ state, badDays }: { state: State; badDays: Ba
     deliver: deliveries.deliver,
     connectionCount: () => sockets.length,
     drop(how) {
-      const goodbye = { type: 'disconnect', reason: 'refresh_requested', debug_info: { host: 'local-workspace' } };
+      const reason = how === 'disabled' ? 'link_disabled' : 'refresh_requested';
+      const goodbye = { type: 'disconnect', reason, debug_info: { host: 'local-workspace' } };
       for (const socket of [...sockets]) {
-        if (how === 'refresh') socket.send(JSON.stringify(goodbye));
-        else socket.terminate();
+        if (how === 'cut') socket.terminate();
+        else socket.send(JSON.stringify(goodbye));
       }
     },
     close() {

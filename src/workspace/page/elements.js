@@ -1,6 +1,6 @@
 import { fileAddress } from './api.js';
 import { make, newId } from './dom.js';
-import { mrkdwn, plain } from './mrkdwn.js';
+import { mrkdwn, names, plain } from './mrkdwn.js';
 import { askToConfirm, openMenu } from './popup.js';
 import { selectMenu } from './select.js';
 
@@ -72,6 +72,8 @@ const KINDS = {
 
   static_select: select,
   external_select: select,
+  conversations_select: ({ element, ...rest }) =>
+    select({ element: { ...element, options: conversations() }, ...rest }),
 
   radio_buttons: (parts) => optionList({ ...parts, type: 'radio' }),
   checkboxes: (parts) => optionList({ ...parts, type: 'checkbox' }),
@@ -93,6 +95,11 @@ const KINDS = {
     });
   },
 };
+
+/** Channels and people, by name. */
+function conversations() {
+  return [...names].map(([value, name]) => ({ value, text: { type: 'plain_text', text: name } }));
+}
 
 function select({ element, use, surface, where, label }) {
   const all = element.options ?? element.option_groups?.flatMap((group) => group.options) ?? [];

@@ -11,11 +11,16 @@ const TROUBLES = [
   ['reorderedDeliveries', 'Deliver out of order'],
   ['lostDeliveries', 'Lose deliveries'],
   ['expiredTriggers', 'Expire triggers at once'],
+  ['refusedCalls', 'Refuse calls (internal_error)'],
+  ['refusedFilesInMessages', 'Refuse images in messages'],
+  ['refusedFilesInViews', 'Refuse images in windows'],
+  ['refusedFilesInNotes', 'Refuse images in notes'],
 ];
 
 const DELAYS = [
-  ['uploadDelayMs', 'Files take', 300, 8000],
+  ['uploadDelayMs', 'Files take', 1500, 8000],
   ['replyDelayMs', 'Answers take', 0, 1500],
+  ['pongDelayMs', 'Pongs take', 0, 6000],
 ];
 
 /** Slack's bad days, to be switched on by hand, and the rules the app broke so far. */

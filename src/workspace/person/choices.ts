@@ -31,8 +31,18 @@ export function valueInSlackForm(
     const selected = optionsOf(element).filter(({ value }) => Array.isArray(chosen) && chosen.includes(value));
     return Array.isArray(chosen) && selected.length < chosen.length ? undefined : { type, selected_options: selected };
   }
-  if (chosen === null || chosen === '') return { type, selected_option: null };
-  if (Array.isArray(chosen)) return undefined;
+  return Array.isArray(chosen) ? undefined : selectedInSlackForm(element, chosen || null, offered);
+}
+
+/** The state of an element of which one thing is chosen. */
+function selectedInSlackForm(
+  element: InteractiveElement,
+  chosen: string | null,
+  offered: Offered,
+): Record<string, unknown> | undefined {
+  const { type } = element;
+  if (type === 'conversations_select') return { type, selected_conversation: chosen };
+  if (chosen === null) return { type, selected_option: null };
   const option =
     element.type === 'external_select'
       ? (offered(element.action_id ?? '', chosen) ?? initialOption(element, chosen))
@@ -70,8 +80,12 @@ export function fieldErrors(blocks: readonly Block[], values: ViewValues): Recor
 }
 
 function fieldError(element: InteractiveElement, state: unknown, isOptional: boolean): string | undefined {
-  const { value, selected_option, selected_options } = (state ?? {}) as Record<string, unknown>;
-  const isEmpty = !value && !selected_option && !(Array.isArray(selected_options) && selected_options.length > 0);
+  const { value, selected_option, selected_options, selected_conversation } = (state ?? {}) as Record<string, unknown>;
+  const isEmpty =
+    !value &&
+    !selected_option &&
+    !selected_conversation &&
+    !(Array.isArray(selected_options) && selected_options.length > 0);
   if (isEmpty) return isOptional ? undefined : 'Please complete this required field.';
   if (element.type !== 'plain_text_input' || typeof value !== 'string') return undefined;
   const { min_length = 0, max_length = 3000 } = element;
@@ -83,6 +97,7 @@ function fieldError(element: InteractiveElement, state: unknown, isOptional: boo
 function initialChoice(element: InteractiveElement): Choice {
   if (element.type === 'plain_text_input') return element.initial_value ?? null;
   if (element.type === 'checkboxes') return element.initial_options?.map(({ value }) => value) ?? [];
+  if (element.type === 'conversations_select') return element.initial_conversation ?? null;
   return 'initial_option' in element ? (element.initial_option?.value ?? null) : null;
 }
 

@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { pushModal, replaceModal } from '../api/view-methods.ts';
-import { closing, submission } from '../events/payloads.ts';
-import type { OpenView, Person, State } from '../state.ts';
+import { pushModal, replaceModal, type ViewValues } from '../api/view-methods.ts';
+import { elementsOf } from '../blocks/limits.ts';
+import { closing, type ResponseUrl, submission } from '../events/payloads.ts';
+import type { Person } from '../scene.ts';
+import type { OpenView, State } from '../state.ts';
 import { choices, fieldErrors, stateInSlackForm } from './choices.ts';
-import { type Office, type Outcome, offeredTo, outcomeOf, report } from './people.ts';
+import { type Office, type Outcome, offeredTo, outcomeOf, report, responseUrl } from './people.ts';
 
 export const submit = z.object({ view: z.string(), values: choices.default({}) });
 export const close = z.object({ view: z.string(), all: z.boolean().default(false) });
@@ -34,7 +36,11 @@ export async function submitModal(
   const values = stateInSlackForm(open.view.blocks, form.values, offeredTo(office, person));
   const missing = fieldErrors(open.view.blocks, values);
   if (Object.keys(missing).length > 0) return { kind: 'errors', errors: missing };
-  const payload = submission(person, open, values, office.triggers.issue(person.id));
+  const keys = {
+    triggerId: office.triggers.issue(person.id),
+    responseUrls: responseUrlsOf(office, person, open, values),
+  };
+  const payload = submission(state, person, open, values, keys);
   const delivery = await office.socketMode.deliver('interactive', payload);
   if (delivery.kind !== 'acknowledged') return { kind: 'failed', shown: TROUBLE };
   try {
@@ -43,6 +49,20 @@ export async function submitModal(
     report(state, 'view_submission', error);
     return { kind: 'failed', shown: TROUBLE };
   }
+}
+
+/** A channel chosen where the app asked for it comes with an address to answer to. */
+function responseUrlsOf(office: Office, person: Person, open: OpenView, values: ViewValues): ResponseUrl[] {
+  return open.view.blocks.flatMap((block) =>
+    elementsOf(block).flatMap((element) => {
+      if (element.type !== 'conversations_select' || !element.response_url_enabled) return [];
+      const ids = { block_id: block.block_id ?? '', action_id: element.action_id ?? '' };
+      const channel = values[ids.block_id]?.[ids.action_id] as { selected_conversation?: string | null } | undefined;
+      const chosen = channel?.selected_conversation;
+      if (!chosen) return [];
+      return [{ ...ids, channel_id: chosen, response_url: responseUrl(office, person, chosen) }];
+    }),
+  );
 }
 
 function react(state: State, open: OpenView, payload: unknown): SubmitOutcome | undefined {
@@ -85,7 +105,7 @@ export async function closeModal(
   if (isCleared) state.setModals(person.id, []);
   else remove(state, open);
   const heard = closed.filter((modal) => modal.view.type === 'modal' && modal.view.notify_on_close);
-  for (const modal of heard) await office.socketMode.deliver('interactive', closing(person, modal, isCleared));
+  for (const modal of heard) await office.socketMode.deliver('interactive', closing(state, person, modal, isCleared));
   return { kind: 'done', afterMs: 0 };
 }
 

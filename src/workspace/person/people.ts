@@ -7,8 +7,9 @@ import { checkSuggestions, elementsOf } from '../blocks/limits.ts';
 import type { Delivery } from '../events/deliveries.ts';
 import { eventCallback, type Press, pressInMessage, pressInView, suggestion } from '../events/payloads.ts';
 import type { SocketMode } from '../events/socket-mode.ts';
+import type { Person } from '../scene.ts';
 import { SlackError } from '../slack-error.ts';
-import type { Message, OpenView, Person, State } from '../state.ts';
+import type { Message, OpenView, State } from '../state.ts';
 import { type Choices, choice, choices, type Offered, stateInSlackForm, valueInSlackForm } from './choices.ts';
 
 const place = z.discriminatedUnion('kind', [
@@ -65,7 +66,7 @@ export async function pressElement(office: Office, person: Person, action: z.inf
   };
   const payload =
     'hash' in found
-      ? pressInView(found, pressed)
+      ? pressInView(office.state, found, pressed)
       : pressInMessage(office.state, found, pressed, responseUrl(office, person, found.channel, found.ts));
   return outcomeOf(await office.socketMode.deliver('interactive', payload));
 }
@@ -103,7 +104,7 @@ export async function openHome(office: Office, person: Person): Promise<Outcome>
     tab: 'home',
     event_ts: state.newTs(),
   };
-  return outcomeOf(await socketMode.deliver('events_api', eventCallback(state, event)));
+  return outcomeOf(await socketMode.deliver('events_api', eventCallback(state, person, event)));
 }
 
 /** The workspace's own words for how a delivery ended. */

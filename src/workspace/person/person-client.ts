@@ -42,6 +42,8 @@ export type PersonClient = {
   submit(modal: SeenView, fields?: Readonly<Record<string, Choice>>): Promise<SubmitOutcome>;
   close(modal: SeenView, options?: { all: boolean }): Promise<Outcome>;
   openHome(): Promise<Outcome>;
+  /** Takes a shortcut of the app, by its callback id: one of everywhere, or one on a message. */
+  shortcut(callbackId: string, message?: Message): Promise<Outcome>;
 };
 
 /** What somebody wants to press is not on their screen; it may have changed just now. */
@@ -92,6 +94,11 @@ export function createPersonClient(setup: { origin: string; key: string; person:
     },
     close: (modal, options = { all: false }) => ask<Outcome>('close', { view: modal.id, ...options }),
     openHome: () => ask<Outcome>('home', {}),
+    shortcut: (callbackId, message) =>
+      ask<Outcome>('shortcut', {
+        callbackId,
+        ...(message && { message: { channel: message.channel, ts: message.ts } }),
+      }),
   };
 }
 

@@ -2,12 +2,15 @@ import type { WebSocket } from 'ws';
 import { directId } from '../api/chat-methods.ts';
 import { viewInSlackForm } from '../api/view-methods.ts';
 import type { BadDays } from '../bad-days.ts';
-import { APP, type Change, type Person, type State } from '../state.ts';
+import { APP, type Person } from '../scene.ts';
+import type { Change, State } from '../state.ts';
 
 /** Who sees what. */
 export type Sight = {
   /** Everything a person has in front of them. */
   seenBy(person: Person): Record<string, unknown>;
+  /** Guests see only files that stand in a message they see; everybody else sees all of the app's. */
+  maySeeFile(person: Person, id: string): boolean;
   /** Tells a person's page everything, then every change. */
   watch(person: Person, socket: WebSocket): void;
 };
@@ -64,6 +67,11 @@ export function createSight(setup: {
 
   return {
     seenBy,
+    maySeeFile(person, id) {
+      if (person.kind !== 'guest') return true;
+      const seen = [...state.messages.values()].filter((message) => maySee(person, message));
+      return seen.some(({ blocks, files }) => JSON.stringify([blocks, files]).includes(`"${id}"`));
+    },
     watch(person, socket) {
       const send = (told: unknown) => socket.send(JSON.stringify(told));
       const listener = (change: Change) => {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { directId, noteFromSlack, respond } from '../api/chat-methods.ts';
 import { eventCallback, slashCommand } from '../events/payloads.ts';
-import { APP, type Person, type State } from '../state.ts';
+import { APP, type Person } from '../scene.ts';
+import type { State } from '../state.ts';
 import { type Office, type Outcome, outcomeOf, report, responseUrl } from './people.ts';
 
 export const typed = z.object({ channel: z.string(), text: z.string().min(1) });
@@ -55,10 +56,13 @@ async function say(office: Office, person: Person, { channel, ...line }: z.infer
   const isDirect = channel === directId(person.id);
   if (rights.mayReceive('message')) {
     const kind = isDirect ? 'im' : 'channel';
-    void socketMode.deliver('events_api', eventCallback(state, { type: 'message', channel_type: kind, ...event }));
+    void socketMode.deliver(
+      'events_api',
+      eventCallback(state, person, { type: 'message', channel_type: kind, ...event }),
+    );
   }
   if (text.includes(`<@${APP.user}`) && rights.mayReceive('app_mention')) {
-    void socketMode.deliver('events_api', eventCallback(state, { type: 'app_mention', ...event }));
+    void socketMode.deliver('events_api', eventCallback(state, person, { type: 'app_mention', ...event }));
   }
   return { kind: 'done', afterMs: 0 };
 }

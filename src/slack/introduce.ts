@@ -1,0 +1,71 @@
+import type { WebClient } from '@slack/web-api';
+import { z } from 'zod';
+import { type Log, whenWell } from './out/clients.ts';
+import { errorCode } from './out/refusals.ts';
+import { startUp } from './say/operator.ts';
+import type { SlackSettings } from './settings.ts';
+
+/** Who we are to Slack. */
+export type Identity = {
+  readonly botUserId: string;
+  readonly botId: string;
+  readonly teamId: string;
+  /** The organization of the workspace, where it belongs to one (Enterprise Grid). */
+  readonly enterpriseId?: string;
+};
+
+/** What the manifest asks for, and the bot cannot do without. */
+export const neededScopes = ['chat:write', 'commands', 'files:read', 'files:write'];
+
+const me = z.object({
+  user_id: z.string(),
+  bot_id: z.string(),
+  team_id: z.string(),
+  enterprise_id: z.string().nullish(),
+  response_metadata: z.object({ scopes: z.array(z.string()).optional() }).optional(),
+});
+
+/**
+ * Asks Slack who we are, and what we may do. Throws, each with its cure, when Slack cannot be reached, refuses the token,
+ * or gave it too few scopes.
+ */
+export async function introduce(client: WebClient): Promise<Identity> {
+  const answer = await whenWell(() => client.auth.test(), { attempts: 3 }).catch((error: unknown) => {
+    const code = errorCode(error);
+    throw new Error(code === undefined ? startUp.unreachable : startUp.botToken(code), {
+      cause: error,
+    });
+  });
+  const parsed = me.safeParse(answer);
+  if (!parsed.success) throw new Error(startUp.noBot, { cause: parsed.error });
+  const { user_id: botUserId, bot_id: botId, team_id: teamId, enterprise_id, response_metadata } = parsed.data;
+  const { scopes } = response_metadata ?? {};
+  const missing = neededScopes.filter((scope) => scopes !== undefined && !scopes.includes(scope));
+  if (missing.length > 0) throw new Error(startUp.scopes(missing));
+  return { botUserId, botId, teamId, ...(enterprise_id && { enterpriseId: enterprise_id }) };
+}
+
+const channelCures = startUp.channel;
+
+/**
+ * Tries whether the bot may speak in its channel: with a note to itself, which nobody sees, because looking at a channel
+ * needs scopes that the bot does not have. Throws with the cure when Slack does not know the channel or keeps us out.
+ */
+export async function tryChannel(
+  client: WebClient,
+  { channel }: Pick<SlackSettings, 'channel'>,
+  { botUserId }: Identity,
+  log: Log,
+): Promise<void> {
+  try {
+    await whenWell(() => client.chat.postEphemeral({ channel, user: botUserId, text: startUp.probe }), {
+      attempts: 3,
+    });
+  } catch (error) {
+    const code = errorCode(error) ?? '';
+    if (code in channelCures)
+      throw new Error(channelCures[code as keyof typeof channelCures](channel), { cause: error });
+    // Slack may not take notes to a bot: that says nothing about the channel, and the first message will show.
+    log('could not try the channel', { channel, why: code || String(error) });
+  }
+}
