@@ -30,8 +30,12 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     endOnFault(log);
     if (existsSync('.env')) process.loadEnvFile('.env');
     const running = await start(settings, readTokens(process.env), log);
-    await untilStopped();
-    await running.stop();
+    const reason = await Promise.race([untilStopped().then(() => undefined), running.lost]);
+    await running.stop(reason);
+    if (reason !== undefined) {
+      console.error(reason.message);
+      process.exitCode = 1;
+    }
     // Whatever still waits for Slack's answer must not hold up the end.
     process.exit();
   },

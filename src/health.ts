@@ -10,6 +10,8 @@ export type Health = {
   readonly at: string;
   /** The last thing that failed and is tried again. */
   readonly lastFailure?: { readonly at: string; readonly what: string; readonly error: string };
+  /** Why the bot has ended by itself, e.g. because Slack revoked its token; a restart alone does not help. */
+  readonly endedBy?: string;
 };
 
 const EVERY_MS = 15_000;
@@ -26,13 +28,16 @@ export function noteFailures(log: Log): { readonly log: Log; lastFailure(): Heal
   };
 }
 
-/** Writes the health file whenever the bot gets through its work, until the returned function is called. */
+/**
+ * Writes the health file whenever the bot gets through its work, until the returned function is called. The file goes
+ * with the bot, unless there was a `reason` to end: then it stays and says it.
+ */
 export function startHealth(
   file: string,
   task: Pick<RunningTask, 'idle'>,
   lastFailure: () => Health['lastFailure'],
   everyMs = EVERY_MS,
-): () => void {
+): (reason?: string) => void {
   const startedAt = new Date().toISOString();
   let isWaiting = false;
 
@@ -41,10 +46,19 @@ export function startHealth(
     isWaiting = true;
     await task.idle();
     isWaiting = false;
-    if (isStopped) return;
+    if (!isStopped) write();
+  }
+
+  function write(endedBy?: string): void {
     const failure = lastFailure();
     const at = new Date().toISOString();
-    const health: Health = { pid: process.pid, startedAt, at, ...(failure && { lastFailure: failure }) };
+    const health: Health = {
+      pid: process.pid,
+      startedAt,
+      at,
+      ...(failure && { lastFailure: failure }),
+      ...(endedBy !== undefined && { endedBy }),
+    };
     try {
       writeFileSync(`${file}.new`, `${JSON.stringify(health, undefined, 2)}\n`);
       renameSync(`${file}.new`, file);
@@ -56,9 +70,10 @@ export function startHealth(
   let isStopped = false;
   const timer = setInterval(() => void renew(), everyMs);
   void renew();
-  return () => {
+  return (reason) => {
     isStopped = true;
     clearInterval(timer);
-    rmSync(file, { force: true });
+    if (reason === undefined) rmSync(file, { force: true });
+    else write(reason);
   };
 }

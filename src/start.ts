@@ -19,14 +19,20 @@ import type { Task } from './task/people.ts';
 import { openTask } from './task/task.ts';
 
 /** A running bot, connected to Slack and looking for batches. */
-export type Running = { readonly task: Task; stop(): Promise<void> };
+export type Running = {
+  readonly task: Task;
+  /** Resolves with the reason and its cure when Slack takes the bot back no more; then `stop` it and end. */
+  readonly lost: Promise<Error>;
+  /** `reason` stays in the health file. */
+  stop(reason?: Error): Promise<void>;
+};
 
 /** Whatever still waits for Slack then is dropped: everything that matters is on disk. */
 const STOP_MS = 4_000;
 
 /**
  * Opens, connects and schedules, in the order in which each needs the one before. Throws when another bot works on the
- * same data, when Slack refuses the tokens, or when a folder is missing.
+ * same data, when Slack refuses the tokens, their scopes or the channel, or when a folder is missing.
  */
 export async function start(settings: Settings, tokens: Tokens, logLines: Log): Promise<Running> {
   const slack = slackSettings(settings, tokens);
@@ -41,6 +47,7 @@ export async function start(settings: Settings, tokens: Tokens, logLines: Log): 
     throw error;
   });
   const stopSchedule = startSchedule(task, settings, log);
+  app.lost.then((reason) => log('ended by Slack', { error: reason.message }));
   const stopHealth = startHealth(join(settings.data, 'health.json'), task, lastFailure);
   log('ready', { channel: slack.channel, batches: settings.batches });
   task.look().catch((error) => log('not advanced, will try again', { error: String(error) }));
@@ -54,9 +61,10 @@ export async function start(settings: Settings, tokens: Tokens, logLines: Log): 
 
   return {
     task,
-    stop: async () => {
+    lost: app.lost,
+    stop: async (reason) => {
       stopSchedule();
-      stopHealth();
+      stopHealth(reason?.message);
       stopping.abort();
       const outcome = await Promise.race([drain(), sleep(STOP_MS, 'late', { ref: false })]);
       if (outcome === 'late') log('stopped before everything was sent; the next start sends it');

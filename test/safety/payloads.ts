@@ -1,5 +1,5 @@
 import type { EnvelopeType } from '../../src/workspace/events/deliveries.ts';
-import { APP } from '../../src/workspace/state.ts';
+import { APP } from '../../src/workspace/scene.ts';
 
 /** What Slack hands to an app. */
 export type Payload = { readonly type: EnvelopeType; readonly body: Record<string, unknown> };

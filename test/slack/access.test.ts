@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { sentences } from '../../src/slack/say/sentences.ts';
 import { cardFor, complaints, noteTo, type Rig, startRig, until } from './rig.ts';
 
 let rig: Rig;
@@ -104,5 +105,65 @@ test('made-up values in buttons are answered politely and change nothing', async
   await until(async () => (await noteTo(ben)) === 'Not counted: that batch needs no more labels. Thank you!');
   await press('launch:missiles', '1');
   await until(async () => (await noteTo(ben))?.startsWith('This button'));
+  expect(rig.task.history()).toEqual([]);
+});
+
+const elsewhere = [
+  { id: 'UADA', name: 'Ada' },
+  { id: 'UGRETA', name: 'Greta', kind: 'grid' as const },
+  { id: 'USAM', name: 'Sam', kind: 'stranger' as const },
+  { id: 'UGUS', name: 'Gus', kind: 'guest' as const },
+];
+
+test('a member from another workspace of the same organization takes part like everybody', async () => {
+  rig = await startRig({ workspace: { people: elsewhere } });
+  await rig.task.open();
+  const greta = rig.workspace.person('UGRETA');
+  await greta.click(await cardFor(greta), 'dog');
+  await until(() => rig.task.history().length === 1);
+  await greta.type('CMODELS', '/modelpicker status');
+  expect(await until(() => noteTo(greta))).toContain('Batch 2026-11-02');
+  await greta.openHome();
+  await until(async () => JSON.stringify((await greta.see()).home).includes('"lane"'));
+});
+
+test.each([
+  { where: 'a workspace of its own', people: elsewhere.filter(({ kind }) => kind !== 'grid') },
+  { where: 'a workspace of an organization', people: elsewhere },
+])('a stranger from Slack Connect stays out of $where, whichever way they come', async ({ people }) => {
+  rig = await startRig({ workspace: { people } });
+  await rig.task.open();
+  const sam = rig.workspace.person('USAM');
+  const no = sentences.denied.team;
+  await sam.click(await cardFor(sam), 'dog');
+  expect(await until(() => noteTo(sam))).toBe(no);
+  await sam.type('CMODELS', '/modelpicker label');
+  await until(async () => rig.logged.filter((line) => line.startsWith('refused')).length === 2);
+  await sam.openHome();
+  await until(async () => JSON.stringify((await sam.see()).home).includes(no));
+  expect(rig.task.history()).toEqual([]);
+  expect((await sam.see()).modals).toEqual([]);
+});
+
+test('a guest in the channel labels on the card', async () => {
+  rig = await startRig({ workspace: { people: elsewhere } });
+  await rig.task.open();
+  const gus = rig.workspace.person('UGUS');
+  await gus.click(await cardFor(gus), 'dog');
+  await until(() => rig.task.history().length === 1);
+});
+
+test('whoever names no workspace at all is refused', async () => {
+  rig = await startRig();
+  await rig.task.open();
+  await rig.workspace.deliver('interactive', {
+    type: 'block_actions',
+    user: { id: 'UBEN' },
+    team: null,
+    channel: { id: 'CMODELS', name: 'models' },
+    container: {},
+    actions: [{ type: 'button', block_id: 'b', action_id: 'label:1', action_ts: '1', value: rig.task.asked[0]!.id }],
+  });
+  await until(() => rig.logged.some((line) => line.startsWith('refused')));
   expect(rig.task.history()).toEqual([]);
 });

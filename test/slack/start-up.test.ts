@@ -39,31 +39,43 @@ test('the scopes the bot insists on are those of the manifest', () => {
 });
 
 test('an app token without connections:write ends the start, which Slack’s SDK would try for ever', async () => {
-  expect(await refusalOf(always('apps.connections.open', 'missing_scope'))).toMatchInlineSnapshot(`"Slack refuses the app token (missing_scope). Make one with the scope connections:write (api.slack.com/apps, *Basic Information*, *App-Level Tokens*) and put it into SLACK_APP_TOKEN."`);
+  expect(await refusalOf(always('apps.connections.open', 'missing_scope'))).toMatchInlineSnapshot(
+    `"Slack refuses the app token (missing_scope). Make one with the scope connections:write (api.slack.com/apps, *Basic Information*, *App-Level Tokens*) and put it into SLACK_APP_TOKEN."`,
+  );
 });
 
 test('an invalid bot token', async () => {
-  expect(await refusalOf(always('auth.test', 'invalid_auth'))).toMatchInlineSnapshot(`"Slack refuses the bot token (invalid_auth). Copy the Bot User OAuth Token anew into SLACK_BOT_TOKEN (api.slack.com/apps, *OAuth & Permissions*)."`);
+  expect(await refusalOf(always('auth.test', 'invalid_auth'))).toMatchInlineSnapshot(
+    `"Slack refuses the bot token (invalid_auth). Copy the Bot User OAuth Token anew into SLACK_BOT_TOKEN (api.slack.com/apps, *OAuth & Permissions*)."`,
+  );
 });
 
 test('scopes that the manifest asks for and the token lacks', async () => {
   const lacking = structuredClone(manifest);
   lacking.oauth_config.scopes.bot = ['chat:write', 'commands'];
-  expect(await refusalOf({ manifest: lacking })).toMatchInlineSnapshot(`"The bot token lacks files:read, files:write. Paste manifest.yml again under *App Manifest* at api.slack.com/apps, then press *Reinstall to Workspace* and copy the new token."`);
+  expect(await refusalOf({ manifest: lacking })).toMatchInlineSnapshot(
+    `"The bot token lacks files:read, files:write. Paste manifest.yml again under *App Manifest* at api.slack.com/apps, then press *Reinstall to Workspace* and copy the new token."`,
+  );
 });
 
 test('a bot that nobody has invited', async () => {
   const channels = [{ id: 'CMODELS', name: 'models', isBotMember: false }];
-  expect(await refusalOf({ channels })).toMatchInlineSnapshot(`"The bot is not in the channel CMODELS. Say /invite @Model Picker there, then start again."`);
+  expect(await refusalOf({ channels })).toMatchInlineSnapshot(
+    `"The bot is not in the channel CMODELS. Say /invite @Model Picker there, then start again."`,
+  );
 });
 
 test('a channel that does not exist, or is private without the bot', async () => {
-  expect(await refusalOf({ channels: [{ id: 'COTHER', name: 'random' }] })).toMatchInlineSnapshot(`"Slack knows no channel CMODELS that the bot can see. Copy the id from the end of the channel's details into slack.channel; in a private channel say /invite @Model Picker first."`);
+  expect(await refusalOf({ channels: [{ id: 'COTHER', name: 'random' }] })).toMatchInlineSnapshot(
+    `"Slack knows no channel CMODELS that the bot can see. Copy the id from the end of the channel's details into slack.channel; in a private channel say /invite @Model Picker first."`,
+  );
 });
 
 test('an archived channel', async () => {
   const channels = [{ id: 'CMODELS', name: 'models', isArchived: true }];
-  expect(await refusalOf({ channels })).toMatchInlineSnapshot(`"The channel CMODELS is archived. Unarchive it, or name another one in slack.channel."`);
+  expect(await refusalOf({ channels })).toMatchInlineSnapshot(
+    `"The channel CMODELS is archived. Unarchive it, or name another one in slack.channel."`,
+  );
 });
 
 test('a note to itself that Slack does not take says nothing about the channel', async () => {
@@ -79,14 +91,18 @@ test('an answer that only says that Slack is unwell is asked for again', async (
 test('Socket Mode switched off later ends the app with its reason', async () => {
   rig = await startRig();
   rig.workspace.dropSocket('disabled');
-  expect((await rig.lost).message).toMatchInlineSnapshot(`"Slack has switched Socket Mode off for this app (link_disabled). Switch it on again at api.slack.com/apps, *Socket Mode*, then start the bot."`);
+  expect((await rig.lost).message).toMatchInlineSnapshot(
+    `"Slack has switched Socket Mode off for this app (link_disabled). Switch it on again at api.slack.com/apps, *Socket Mode*, then start the bot."`,
+  );
 });
 
 test('a token revoked later ends the app with its reason, and not in a rejection that nobody handles', async () => {
   rig = await startRig();
   Object.assign(rig.workspace.badDays, always('apps.connections.open', 'token_revoked').badDays);
   rig.workspace.dropSocket('refresh');
-  expect((await rig.lost).message).toMatchInlineSnapshot(`"Slack refuses the app token (token_revoked). Make one with the scope connections:write (api.slack.com/apps, *Basic Information*, *App-Level Tokens*) and put it into SLACK_APP_TOKEN."`);
+  expect((await rig.lost).message).toMatchInlineSnapshot(
+    `"Slack refuses the app token (token_revoked). Make one with the scope connections:write (api.slack.com/apps, *Basic Information*, *App-Level Tokens*) and put it into SLACK_APP_TOKEN."`,
+  );
 });
 
 test('pongs that take six seconds, as Slack’s often do, do not cost the connection', { timeout: 40_000 }, async () => {

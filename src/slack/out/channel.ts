@@ -12,7 +12,7 @@ import { hasGuidelines, type SlackSettings } from '../settings.ts';
 import { type Log, openClient } from './clients.ts';
 import { openEdits } from './edits.ts';
 import { keepNewest } from './forget-oldest.ts';
-import { errorCode, waitAskedMs } from './refusals.ts';
+import { errorCode, isPastEditing, waitAskedMs } from './refusals.ts';
 import { openUploads, type Uploads } from './uploads.ts';
 
 /** Every way out to Slack, and the files there that the ways in show as well. */
@@ -72,7 +72,7 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
     try {
       await client.chat.update({ channel, ts, ...content });
     } catch (error) {
-      if (errorCode(error) === 'message_not_found') keepNewest(gone, `${channel}:${ts}`, true, rememberedMax);
+      if (isPastEditing(error)) keepNewest(gone, `${channel}:${ts}`, true, rememberedMax);
       throw error;
     }
     keepNewest(lastSent, message.key, state, rememberedMax);
@@ -111,7 +111,8 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
       keepNewest(newest, message.key, message, rememberedMax);
       edits.push(message.key, () => editSoon(posted, message.key));
     },
-    isGone: ({ channel, ts }) => gone.has(`${channel}:${ts}`),
+    // In a channel that was changed in the settings nobody may click anymore.
+    isGone: ({ channel, ts }) => channel !== settings.channel || gone.has(`${channel}:${ts}`),
     prepare: uploads.prepare,
     isPrepared: (image: ImageFile) => uploads.fileOf(image) !== undefined,
     settled: edits.settled,

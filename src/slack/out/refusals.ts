@@ -11,9 +11,6 @@ export const transientCodes: ReadonlySet<string> = new Set([
   'team_added_to_org',
 ]);
 
-/** After these Slack may have done what it was asked all the same. */
-const perhapsDone = new Set(['fatal_error', 'internal_error']);
-
 /** The message cannot be changed anymore, or is not there: what it should say needs a new one. */
 const noLongerEdited = new Set([
   'message_not_found',
@@ -41,12 +38,6 @@ export function isTransient(error: unknown): boolean {
 export function isRefusal(error: unknown): boolean {
   const code = errorCode(error);
   return code !== undefined && !transientCodes.has(code);
-}
-
-/** True when a call may have been carried out although it failed. */
-export function mayBeDone(error: unknown): boolean {
-  const code = errorCode(error);
-  return code === undefined ? waitAskedMs(error) === undefined : perhapsDone.has(code);
 }
 
 /** True when a posted message can no longer be edited for good. */
