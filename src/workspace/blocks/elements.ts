@@ -153,7 +153,15 @@ const plainTextInput = z.strictObject({
     .optional(),
 });
 
-const pressable = [button, staticSelect, externalSelect, conversationsSelect, overflow, radioButtons, checkboxes] as const;
+const pressable = [
+  button,
+  staticSelect,
+  externalSelect,
+  conversationsSelect,
+  overflow,
+  radioButtons,
+  checkboxes,
+] as const;
 
 export const actionsElement = z.discriminatedUnion('type', pressable);
 
