@@ -1,6 +1,6 @@
 import { type Parts, tell, type Visitor } from '../parts.ts';
+import { mayRule } from '../rights.ts';
 import { sentences } from '../say/sentences.ts';
-import { mayRule } from './rights.ts';
 
 const notes = sentences.notes;
 
