@@ -1,10 +1,10 @@
 import sharp from 'sharp';
 import { drawPath, type Path, type PathWords, pathHeight } from './path.ts';
-import { drawRows, type Row, type RowWords, rowsHeight } from './rows.ts';
+import { drawRows, type RankedModel, type RowWords, rowsHeight } from './rows.ts';
 import { colors, margin, width } from './style.ts';
 
 /** What the picture shows: models best first, and how the confidence in the leader went, answer by answer. */
-export type Drawing = Path & { readonly models: readonly Row[] };
+export type Drawing = Path & { readonly models: readonly RankedModel[] };
 
 /** Every word in the picture. */
 export type Words = RowWords & PathWords;

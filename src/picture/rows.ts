@@ -2,7 +2,7 @@ import { colors, margin, round, textSize, width } from './style.ts';
 import { fitText, textPath } from './text.ts';
 
 /** One model: accuracy with its standard deviation, and the chance to be best, all from 0 to 1. */
-export type Row = {
+export type RankedModel = {
   readonly name: string;
   readonly accuracy: number;
   readonly accuracySd: number;
@@ -30,7 +30,7 @@ export function rowsHeight(models: number): number {
 }
 
 /** One row for each of the best models: name, accuracy with its 95 % interval, chance to be best. */
-export function drawRows(models: readonly Row[], words: RowWords): string {
+export function drawRows(models: readonly RankedModel[], words: RowWords): string {
   const shown = models.slice(0, rows);
   const scale = accuracyScale(shown);
   const bottom = headHeight + shown.length * rowHeight;
@@ -46,7 +46,7 @@ export function drawRows(models: readonly Row[], words: RowWords): string {
   return parts.join('\n');
 }
 
-function drawRow(model: Row, place: number, x: (accuracy: number) => number, words: RowWords): string {
+function drawRow(model: RankedModel, place: number, x: (accuracy: number) => number, words: RowWords): string {
   const y = headHeight + place * rowHeight + rowHeight / 2;
   const color = place === 0 ? colors.leader : colors.others;
   const weight = place === 0 ? 600 : 400;
@@ -73,7 +73,7 @@ function drawTick(tick: number, x: number, bottom: number, words: RowWords): str
 }
 
 /** An axis just wide enough for every interval, with ticks at round shares. */
-function accuracyScale(models: readonly Row[]): { ticks: readonly number[]; x: (accuracy: number) => number } {
+function accuracyScale(models: readonly RankedModel[]): { ticks: readonly number[]; x: (accuracy: number) => number } {
   const low = Math.min(1, ...models.map((model) => interval(model).low));
   const high = Math.max(0, ...models.map((model) => interval(model).high));
   const step = [0.01, 0.02, 0.05, 0.1, 0.25].find((size) => (high - low) / size <= 3) ?? 0.5;
@@ -85,6 +85,6 @@ function accuracyScale(models: readonly Row[]): { ticks: readonly number[]; x: (
   return { ticks, x };
 }
 
-function interval({ accuracy, accuracySd }: Row): { low: number; high: number } {
+function interval({ accuracy, accuracySd }: RankedModel): { low: number; high: number } {
   return { low: Math.max(0, accuracy - 1.96 * accuracySd), high: Math.min(1, accuracy + 1.96 * accuracySd) };
 }
