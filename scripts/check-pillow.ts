@@ -10,7 +10,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
-import type { View } from '../src/predictions/onnx/describe/model-spec.ts';
+import type { Framing } from '../src/predictions/onnx/describe/model-spec.ts';
 import { decode, render } from '../src/predictions/onnx/pixels/images.ts';
 
 const PHOTOS = 40;
@@ -33,7 +33,7 @@ for job in json.loads(sys.argv[1]):
     sys.stdout.buffer.write(image.crop((left, top, left + job["width"], top + job["height"])).tobytes())
 `;
 
-const views: View[] = (['bilinear', 'bicubic', 'nearest'] as const).flatMap((filter) => [
+const framings: Framing[] = (['bilinear', 'bicubic', 'nearest'] as const).flatMap((filter) => [
   { width: 224, height: 224, shortestEdge: 256, stretchedTo: 0, filter, upright: false },
   { width: 160, height: 128, shortestEdge: 0, stretchedTo: 0, filter, upright: false },
   { width: 224, height: 224, shortestEdge: 0, stretchedTo: 249, filter, upright: false },
@@ -49,7 +49,7 @@ try {
         return path;
       }),
     );
-    for (const view of views) report(kind, view, await ours(paths, view), pillows(paths, view));
+    for (const framing of framings) report(kind, framing, await ours(paths, framing), pillows(paths, framing));
   }
 } finally {
   await rm(folder, { recursive: true });
@@ -87,25 +87,25 @@ function photo(index: number): Sharp {
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
 
-async function ours(paths: readonly string[], view: View): Promise<Buffer> {
-  const bytes = view.width * view.height * 3;
+async function ours(paths: readonly string[], framing: Framing): Promise<Buffer> {
+  const bytes = framing.width * framing.height * 3;
   const all = Buffer.alloc(paths.length * bytes);
   for (const [index, path] of paths.entries()) {
     const sha256 = createHash('sha256')
       .update(await readFile(path))
       .digest('hex');
     const { lying } = await decode(path, sha256, { upright: false, lying: true });
-    render(lying!, view, all.subarray(index * bytes, (index + 1) * bytes));
+    render(lying!, framing, all.subarray(index * bytes, (index + 1) * bytes));
   }
   return all;
 }
 
-function pillows(paths: readonly string[], view: View): Buffer {
-  const jobs = JSON.stringify(paths.map((path) => ({ path, ...view })));
+function pillows(paths: readonly string[], framing: Framing): Buffer {
+  const jobs = JSON.stringify(paths.map((path) => ({ path, ...framing })));
   return execFileSync('/usr/bin/python3', ['-c', PYTHON, jobs], { maxBuffer: 1e9 });
 }
 
-function report(kind: string, view: View, own: Buffer, reference: Buffer): void {
+function report(kind: string, framing: Framing, own: Buffer, reference: Buffer): void {
   let different = 0;
   let largest = 0;
   for (const [at, value] of own.entries()) {
@@ -115,8 +115,8 @@ function report(kind: string, view: View, own: Buffer, reference: Buffer): void 
   }
   const what =
     different === 0 ? 'identical' : `${((100 * different) / own.length).toFixed(2)} % differ, by up to ${largest}`;
-  const { width, height, shortestEdge, stretchedTo } = view;
+  const { width, height, shortestEdge, stretchedTo } = framing;
   const before = shortestEdge > 0 ? `edge ${shortestEdge}, ` : stretchedTo > 0 ? `square ${stretchedTo}, ` : '';
   const way = `${before}${width} x ${height}`;
-  console.log(`${kind.padEnd(17)} ${view.filter.padEnd(9)} ${way.padEnd(22)} ${what}`);
+  console.log(`${kind.padEnd(17)} ${framing.filter.padEnd(9)} ${way.padEnd(22)} ${what}`);
 }

@@ -38,33 +38,11 @@ test('no folder has to be searched: 17 files, but for the formulas and the page'
   expect(crowded.map(([folder, files]) => `${folder} has ${files.length} files`)).toEqual([]);
 });
 
-/** Names that still mean two things: none may join them. */
-const twice = new Set([
-  'Option',
-  'Log',
-  'Task',
-  'Predicted',
-  'ImageFile',
-  'View',
-  'Pool',
-  'Progress',
-  'Block',
-  'Report',
-  'Question',
-  'Tokens',
-  'Request',
-  'Run',
-  'Command',
-  'Reply',
-  'Channel',
-  'Message',
-]);
-
 test('a name of a type means one thing', () => {
   const places = Map.groupBy(
     sources.flatMap((source) => typesOf(source).map((name) => ({ name, path: source.path }))),
     ({ name }) => name,
   );
-  const shared = [...places].filter(([name, found]) => found.length > 1 && !twice.has(name));
+  const shared = [...places].filter(([, found]) => found.length > 1);
   expect(shared.map(([name, found]) => `${name}: ${found.map(({ path }) => path).join(', ')}`)).toEqual([]);
 });

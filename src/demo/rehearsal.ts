@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PredictionMatrix } from '../method/predictions.ts';
-import { type Predicted, readPredicted } from '../predictions/kept.ts';
+import { type KeptPredictions, readPredicted } from '../predictions/kept.ts';
 import type { Result } from '../round/facts.ts';
 import { imageOfQuestion, type Round, roundOf } from '../round/round.ts';
 import { predictionsFolder, roundsFolder } from '../settings/folders.ts';
@@ -14,7 +14,7 @@ import {
   RefusedByWorkspace,
   type SeenView,
 } from '../workspace/person/person-client.ts';
-import type { Message } from '../workspace/state.ts';
+import type { WorkspaceMessage } from '../workspace/state.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { readTruth } from './truth.ts';
 
@@ -56,7 +56,7 @@ export async function rehearse(cast: Cast): Promise<Result> {
 
 type Play = Cast & {
   readonly batch: string;
-  readonly predicted: Predicted;
+  readonly predicted: KeptPredictions;
   readonly truth: ReadonlyMap<string, string>;
 };
 
@@ -84,7 +84,7 @@ async function answerCard(play: Play, person: PersonClient): Promise<void> {
   }
 }
 
-async function answerOn(play: Play, person: PersonClient, card: Message, question: string): Promise<void> {
+async function answerOn(play: Play, person: PersonClient, card: WorkspaceMessage, question: string): Promise<void> {
   const name = trueClass(play, question);
   const buttons = elementsOf(card).map(({ text }) => text?.text);
   if (name === undefined) await person.click(card, { actionId: 'label:none' });
@@ -114,7 +114,7 @@ async function answerAlone(play: Play, person: PersonClient): Promise<void> {
 async function submitLane(play: Play, person: PersonClient, lane: SeenView, question: string): Promise<void> {
   const name = trueClass(play, question);
   const offered = lane.blocks.flatMap((block) =>
-    block.type === 'input' && 'options' in block.element ? (block.element.options as readonly Option[]) : [],
+    block.type === 'input' && 'options' in block.element ? (block.element.options as readonly ShownOption[]) : [],
   );
   const option = offered.find(({ text, value }) => (name === undefined ? value === 'none' : text.text === name));
   if (option) await person.submit(lane, { choice: option.value });
@@ -122,7 +122,7 @@ async function submitLane(play: Play, person: PersonClient, lane: SeenView, ques
 }
 
 /** The value behind a class that is found by typing its name. */
-async function typed(person: PersonClient, surface: Message | SeenView, question: string, name: string) {
+async function typed(person: PersonClient, surface: WorkspaceMessage | SeenView, question: string, name: string) {
   const offers = await person.suggest(surface, { actionId: `search:${question}` }, name);
   const offer = offers.find(({ text }) => text === name);
   // Nothing is offered for a question that somebody else has just answered.
@@ -148,20 +148,20 @@ function trueClass({ predicted, truth }: Play, question: string): string | undef
 }
 
 /** Over for people when the result is announced. */
-function isAnnounced(batch: string, messages: readonly Message[]): boolean {
+function isAnnounced(batch: string, messages: readonly WorkspaceMessage[]): boolean {
   return messages.some(({ metadata }) => isResultOf(batch, String(metadata?.event_payload.key)));
 }
 
-type Option = { readonly text: { readonly text: string }; readonly value: string };
+type ShownOption = { readonly text: { readonly text: string }; readonly value: string };
 
 type Element = { readonly action_id?: string; readonly value?: unknown; readonly text?: { readonly text: string } };
 
-function elementsOf({ blocks }: Message): readonly Element[] {
+function elementsOf({ blocks }: WorkspaceMessage): readonly Element[] {
   return blocks.flatMap((block) => ('elements' in block ? (block.elements as readonly Element[]) : []));
 }
 
 /** The question that a card's class buttons answer. */
-function questionOn(message: Message): string | undefined {
+function questionOn(message: WorkspaceMessage): string | undefined {
   const button = elementsOf(message).find(({ action_id }) => action_id?.startsWith('label:'));
   return typeof button?.value === 'string' ? button.value : undefined;
 }
@@ -195,7 +195,7 @@ function printMessages({ workspace, people, batch, print }: Play): { rest(): Pro
 }
 
 /** The words of a block, without the card's question, which stands in the message's text already. */
-function said(block: Message['blocks'][number]): string[] {
+function said(block: WorkspaceMessage['blocks'][number]): string[] {
   if (block.type === 'section' && block.text && !block.text.text.startsWith('*')) return block.text.text.split('\n');
   if (block.type !== 'context') return [];
   return block.elements.flatMap((element) =>

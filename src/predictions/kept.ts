@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { PredictionMatrix } from '../method/predictions.ts';
+import type { Predicted } from './source.ts';
 
-const About = z.object({
+const aboutSchema = z.object({
   classes: z.array(z.string()),
   /** Relative to the batch's folder, in the order of the matrix. */
   images: z.array(z.object({ file: z.string(), sha256: z.string() })),
@@ -15,18 +15,20 @@ const About = z.object({
 });
 
 /** `predicted.json`: what the two binary files are about, the SHA-256 of each, and of all of that. */
-const Sealed = z.object({ about: About, matrix: z.string(), scores: z.string(), seal: z.string() });
+const Sealed = z.object({ about: aboutSchema, matrix: z.string(), scores: z.string(), seal: z.string() });
 
-/** What the whole pool said about a batch, and about which images and models. */
-export type Predicted = z.infer<typeof About> & {
-  readonly predictions: PredictionMatrix;
+/** What the whole pool said about a batch, and how sure each model was. */
+export type KeptPredictions = Predicted & {
   /** `scores[image * models + model]`: probability of the predicted class, in 1/65535. */
   readonly scores: Uint16Array;
 };
 
 /** Keeps the matrix and the scores (16-bit, image-major, little-endian) and then what they are about, each whole or not
  * at all: with `predicted.json` in place the batch is finished. */
-export async function writePredicted(folder: string, { predictions, scores, ...about }: Predicted): Promise<void> {
+export async function writePredicted(
+  folder: string,
+  { predictions, scores, ...about }: KeptPredictions,
+): Promise<void> {
   const matrixBytes = bytesOf(predictions.classes);
   const scoreBytes = bytesOf(scores);
   const sums = { matrix: sha256(matrixBytes), scores: sha256(scoreBytes) };
@@ -42,7 +44,7 @@ export async function writePredicted(folder: string, { predictions, scores, ...a
  *
  * @throws when what is there is not what was written.
  */
-export async function readPredicted(folder: string): Promise<Predicted | undefined> {
+export async function readPredicted(folder: string): Promise<KeptPredictions | undefined> {
   const path = join(folder, 'predicted.json');
   if (!existsSync(path)) return undefined;
   try {
@@ -66,8 +68,8 @@ export async function readPredicted(folder: string): Promise<Predicted | undefin
   }
 }
 
-function sealOf(about: z.infer<typeof About>, sums: { matrix: string; scores: string }): string {
-  return sha256(Buffer.from(JSON.stringify([About.parse(about), sums.matrix, sums.scores])));
+function sealOf(about: Omit<Predicted, 'predictions'>, sums: { matrix: string; scores: string }): string {
+  return sha256(Buffer.from(JSON.stringify([aboutSchema.parse(about), sums.matrix, sums.scores])));
 }
 
 /** Writes so that after a crash there is the old file or the new one, whole. */

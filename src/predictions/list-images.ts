@@ -15,14 +15,14 @@ const HIDDEN = /(^|\/)(\.|__MACOSX(\/|$))/;
 /** Files in memory at once while a folder is listed. */
 const READ_AT_ONCE = 4;
 
-export type ImageFile = {
+export type BatchImage = {
   /** Relative to the batch's folder, with `/`. */
   readonly file: string;
   readonly sha256: string;
 };
 
 export type ImageList = {
-  readonly images: readonly ImageFile[];
+  readonly images: readonly BatchImage[];
   readonly setAside: readonly { readonly file: string; readonly reason: string }[];
 };
 
@@ -34,7 +34,7 @@ export type ImageList = {
 export async function listImages(folder: string): Promise<ImageList> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const links = new Set(entries.filter((entry) => entry.isSymbolicLink()).map((entry) => pathIn(folder, entry)));
-  const images: ImageFile[] = [];
+  const images: BatchImage[] = [];
   const setAside: { file: string; reason: string }[] = [];
   const seen = new Map<string, string>();
   const files = entries.map((entry) => pathIn(folder, entry)).filter((file) => !HIDDEN.test(file));

@@ -3,7 +3,7 @@ import type { Fact, FactOf, Result } from './facts.ts';
 /** What the facts of one round say now. Derived on every read, never stored. */
 export type Round = {
   readonly opened: FactOf<'round'>;
-  readonly questions: ReadonlyMap<string, Question>;
+  readonly questions: ReadonlyMap<string, AskedQuestion>;
   /** Answers that stand (not undone), in the order they were given. */
   readonly answers: readonly FactOf<'answer'>[];
   /** Every answer ever given, undone or not, in the order they were given. */
@@ -22,7 +22,7 @@ export type Round = {
   readonly hasNews: boolean;
 };
 
-export type Question = FactOf<'question'> & {
+export type AskedQuestion = FactOf<'question'> & {
   readonly opinion: number;
   readonly answer: FactOf<'answer'> | undefined;
 };
@@ -58,7 +58,7 @@ export function roundOf(facts: readonly Fact[]): Round | undefined {
  * Questions that may be answered at `now`, oldest first: unanswered, any lease still alive, and the image in need of an
  * opinion (somebody may have answered late, after a lease that ran out and was given to others).
  */
-export function openQuestions(round: Round, now: Date): Question[] {
+export function openQuestions(round: Round, now: Date): AskedQuestion[] {
   const answered = Map.groupBy(round.answers, (answer) => answer.image);
   // A lease from the future was given before the clock was set back, and would hold its image until then.
   const isAlive = (at: string, until: string) => new Date(at) <= now && now < new Date(until);
@@ -69,7 +69,7 @@ export function openQuestions(round: Round, now: Date): Question[] {
 }
 
 /** What the card asks: the newest open question for everybody, so that an undone image comes back first. */
-export function cardQuestion(round: Round, now: Date): Question | undefined {
+export function cardQuestion(round: Round, now: Date): AskedQuestion | undefined {
   return openQuestions(round, now).findLast((question) => question.askedOf === null);
 }
 
@@ -109,10 +109,10 @@ function questionsOf(
   facts: readonly Fact[],
   given: readonly FactOf<'answer'>[],
   undone: ReadonlyMap<string, FactOf<'undo'>>,
-): Map<string, Question> {
+): Map<string, AskedQuestion> {
   const answers = new Map(given.map((answer) => [answer.question, answer]));
   const standing = new Map<number, number>();
-  const questions = new Map<string, Question>();
+  const questions = new Map<string, AskedQuestion>();
   for (const fact of all(facts, 'question')) {
     const answer = answers.get(fact.key);
     const opinion = (standing.get(fact.image) ?? 0) + 1;

@@ -3,7 +3,7 @@ import { annotatorOf } from './annotator.ts';
 import { chanceFrom, sample } from './chance.ts';
 import { type LabeledData, takeImages } from './labeled-data.ts';
 import { type Measures, measure } from './measures.ts';
-import { play, type Run } from './play.ts';
+import { type Played, play } from './play.ts';
 import { strategies } from './strategies.ts';
 import { countRight } from './tally.ts';
 
@@ -37,7 +37,7 @@ export type Report = {
 } & Measures;
 
 /** Plays every pool. The same pools and the same people's luck for every strategy. */
-export function tryOut(data: LabeledData, experiment: Experiment): { report: Report; runs: Run[]; budget: number } {
+export function tryOut(data: LabeledData, experiment: Experiment): { report: Report; runs: Played[]; budget: number } {
   const { matrix, oracle, name } = data;
   const draws = drawPools(data, experiment);
   const poolSize = draws[0]!.length;
@@ -55,7 +55,7 @@ function playPool(
   matrix: PredictionMatrix,
   oracle: Int16Array,
   setting: Experiment & { budget: number; seed: number },
-): Run {
+): Played {
   const strategy = strategies[setting.strategy]!({ ...setting, matrix });
   const annotator = annotatorOf(matrix, oracle, setting.clickError, setting.seed);
   return play(strategy, annotator, accuraciesOf(matrix, oracle), setting);

@@ -1,4 +1,4 @@
-import { type Claim, claims, type Run } from './play.ts';
+import { type Claim, claims, type Played } from './play.ts';
 
 /** What a strategy achieved over the pools; `null` where it never got there. Labels are means over nothing else. */
 export type Measures = {
@@ -34,7 +34,7 @@ type AccuracySaid = {
 const ROUNDING = 1e-9;
 
 /** Sums runs up, each carried forward to the budget with its last leader. */
-export function measure(runs: readonly Run[], budget: number): Measures {
+export function measure(runs: readonly Played[], budget: number): Measures {
   const identified = identificationPath(runs, budget);
   let regretArea = 0;
   for (let labels = 1; labels <= budget; labels++) {
@@ -54,14 +54,14 @@ export function measure(runs: readonly Run[], budget: number): Measures {
 }
 
 /** `path[labels]`: share of the pools whose leader is then the best model, or as good. */
-export function identificationPath(runs: readonly Run[], budget: number): number[] {
+export function identificationPath(runs: readonly Played[], budget: number): number[] {
   return Array.from(
     { length: budget + 1 },
     (_, labels) => mean(runs.map((run) => (regretAt(run, labels) <= ROUNDING ? 1 : 0)))!,
   );
 }
 
-function regretAt({ regrets }: Run, labels: number): number {
+function regretAt({ regrets }: Played, labels: number): number {
   return regrets[Math.min(labels, regrets.length - 1)]!;
 }
 
@@ -71,7 +71,7 @@ function reached(path: readonly number[], level: number): number | null {
   return lastBelow + 1 < path.length ? lastBelow + 1 : null;
 }
 
-function announcements(runs: readonly Run[], claim: Claim): Announcements {
+function announcements(runs: readonly Played[], claim: Claim): Announcements {
   const made = runs.flatMap(({ announced }) => announced[claim] ?? []);
   const labels = made.map((one) => one.labels);
   return {

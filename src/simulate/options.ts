@@ -40,7 +40,7 @@ const Options = z.object({
 });
 
 /** What `simulate` was asked to do. */
-export type Request = {
+export type SimulateRequest = {
   readonly folder: string;
   /** One for each strategy. */
   readonly experiments: readonly Experiment[];
@@ -51,7 +51,7 @@ export type Request = {
 };
 
 /** @throws Error in one line about every option that is wrong. */
-export function parseOptions(args: string[]): Request {
+export function parseOptions(args: string[]): SimulateRequest {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,

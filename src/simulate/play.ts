@@ -14,7 +14,7 @@ type Announced = {
 };
 
 /** One pool played to its end. */
-export type Run = {
+export type Played = {
   /** `regrets[labels]`: how much worse than the best model the leader is then, as a fraction of the pool. */
   readonly regrets: readonly number[];
   /** When each claim was first announced; absent where it never was. */
@@ -37,7 +37,7 @@ export function play(
   annotator: Annotator,
   accuracies: Float64Array,
   rules: { budget: number; confidence: number },
-): Run {
+): Played {
   const highest = Math.max(...accuracies);
   const regretNow = () => highest - accuracies[strategy.leader()]!;
   const accuracyNow = () => {

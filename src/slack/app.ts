@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AnyMiddlewareArgs, App } from '@slack/bolt';
 import { z } from 'zod';
+import type { Log } from '../log.ts';
 import type { Task } from '../task/people.ts';
 import { type Caller, callerOf, controlAccess } from './access.ts';
 import { openConnection } from './connect.ts';
@@ -11,7 +12,7 @@ import { submitLane } from './do/lane.ts';
 import { runCommand } from './do/run-command.ts';
 import { introduce, tryChannel } from './introduce.ts';
 import type { SlackChannel } from './out/channel.ts';
-import { clientOptions, type Log, openClient } from './out/clients.ts';
+import { clientOptions, openClient } from './out/clients.ts';
 import { forgetOldest } from './out/forget-oldest.ts';
 import { quietLogger } from './out/quiet-logger.ts';
 import { waitAskedMs } from './out/refusals.ts';

@@ -1,6 +1,6 @@
 import { SocketModeReceiver } from '@slack/bolt';
 import { z } from 'zod';
-import type { Log } from './out/clients.ts';
+import type { Log } from '../log.ts';
 import { quietLogger } from './out/quiet-logger.ts';
 import { transientCodes } from './out/refusals.ts';
 import { startUp } from './say/operator.ts';

@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import { type Log, whenWell } from './out/clients.ts';
+import type { Log } from '../log.ts';
+import { whenWell } from './out/clients.ts';
 import { errorCode } from './out/refusals.ts';
 import { startUp } from './say/operator.ts';
 import type { SlackSettings } from './settings.ts';

@@ -1,9 +1,9 @@
 import type { WebClient } from '@slack/web-api';
+import type { Log } from '../log.ts';
 import type { Task } from '../task/people.ts';
 import type { Access } from './access.ts';
 import type { SlackChannel } from './out/channel.ts';
-import type { Log } from './out/clients.ts';
-import type { Reply } from './out/reply.ts';
+import type { PersonalReply } from './out/reply.ts';
 import { rendered, section } from './say/blocks.ts';
 import type { SlackSettings } from './settings.ts';
 
@@ -19,7 +19,7 @@ export type Parts = {
 };
 
 /** Somebody who may take part did something; the reply goes to them alone. */
-export type Visitor = { readonly user: string; readonly reply: Reply };
+export type Visitor = { readonly user: string; readonly reply: PersonalReply };
 
 /** A note in plain words. */
 export function tell(visitor: Visitor, text: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { className, type Question, type Round } from '../round/round.ts';
+import { type AskedQuestion, className, type Round } from '../round/round.ts';
 import type { Context } from './context.ts';
 import type { CurrentRound } from './current-round.ts';
 import type { AnswerOutcome, GivenAnswer, UndoOutcome } from './people.ts';
@@ -77,7 +77,7 @@ function withdrawalOf(number: number, by: string) {
   return { kind: 'withdrawal' as const, key: `withdrawal:${number}`, result: number, by };
 }
 
-function refusalOf(round: Round, question: Question, click: GivenAnswer): AnswerOutcome | undefined {
+function refusalOf(round: Round, question: AskedQuestion, click: GivenAnswer): AnswerOutcome | undefined {
   const { annotator, class: answered } = click;
   if (question.answer) {
     const isSame = question.answer.annotator === annotator && question.answer.class === answered;

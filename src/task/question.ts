@@ -1,6 +1,6 @@
 import { ABSTAINED, type PredictionMatrix } from '../method/predictions.ts';
 import type { View } from '../round/next-step.ts';
-import { clicksOf, openQuestions, type Question, type Round } from '../round/round.ts';
+import { type AskedQuestion, clicksOf, openQuestions, type Round } from '../round/round.ts';
 import type { Context } from './context.ts';
 import { type CurrentRound, imageFile } from './current-round.ts';
 import type { Question as ShownQuestion } from './people.ts';
@@ -42,7 +42,7 @@ export function leaseFor(askedOf: string | null, now: Date): { until?: string } 
 }
 
 /** A question as people see it. */
-export function shownQuestion(current: CurrentRound, question: Question): ShownQuestion {
+export function shownQuestion(current: CurrentRound, question: AskedQuestion): ShownQuestion {
   return {
     id: question.key,
     batch: current.batch.name,

@@ -3,7 +3,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { newestBatch, type Passed } from '../predictions/batches.ts';
-import { type ImageFile, type ImageList, listImages } from '../predictions/list-images.ts';
+import { type BatchImage, type ImageList, listImages } from '../predictions/list-images.ts';
 import { passedGate } from '../predictions/onnx/describe/gate.ts';
 import { labelSetOf } from '../predictions/onnx/describe/label-set.ts';
 import { type PoolModel, readPool } from '../predictions/onnx/describe/pool.ts';
@@ -111,7 +111,7 @@ async function findBatch({ batches, schedule }: Settings, problems: string[]): P
 }
 
 /** The first of each ending, and then the first of all. */
-function someOf(images: readonly ImageFile[]): ImageFile[] {
+function someOf(images: readonly BatchImage[]): BatchImage[] {
   const ofEachKind = [...Map.groupBy(images, ({ file }) => extname(file).toLowerCase()).values()].map(
     ([first]) => first!,
   );
@@ -119,9 +119,9 @@ function someOf(images: readonly ImageFile[]): ImageFile[] {
 }
 
 function lineOf({ spec, bytes, sha256 }: PoolModel, classes: readonly string[] | undefined): string {
-  const { view, layout, elementType, batch } = spec;
+  const { framing, layout, elementType, batch } = spec;
   const names = spec.classes ?? classes;
-  const input = `${view.width} x ${view.height} ${layout} ${elementType}, ${batch === 0 ? 'any batch' : `batch ${batch}`}`;
+  const input = `${framing.width} x ${framing.height} ${layout} ${elementType}, ${batch === 0 ? 'any batch' : `batch ${batch}`}`;
   const size = bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
   return `${input}, ${names ? `${names.length} classes` : 'classes not named'}, ${size}, SHA-256 ${sha256.slice(0, 12)}…`;
 }

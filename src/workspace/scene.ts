@@ -9,13 +9,13 @@ export type Person = {
    */
   readonly kind?: 'grid' | 'stranger' | 'guest';
 };
-export type Channel = {
+export type WorkspaceChannel = {
   readonly id: string;
   readonly name: string;
   readonly isBotMember: boolean;
   readonly isArchived?: boolean;
 };
-export type Command = {
+export type WorkspaceCommand = {
   /** With its slash. */
   readonly command: string;
   readonly description: string;

@@ -1,9 +1,9 @@
 import type { BadDays } from './bad-days.ts';
 import type { Block, HomeView, ModalView } from './blocks/blocks.ts';
 import type { Metadata } from './blocks/limits.ts';
-import { type Channel, type Command, ENTERPRISE, type Person } from './scene.ts';
+import { ENTERPRISE, type Person, type WorkspaceChannel, type WorkspaceCommand } from './scene.ts';
 
-export type Message = {
+export type WorkspaceMessage = {
   readonly ts: string;
   readonly channel: string;
   /** User id of the person or the bot who wrote it. */
@@ -70,7 +70,7 @@ export type Violation = {
 
 /** What the page is told, so that it changes without a reload. */
 export type Change =
-  | { readonly kind: 'message'; readonly message: Message }
+  | { readonly kind: 'message'; readonly message: WorkspaceMessage }
   | { readonly kind: 'message gone'; readonly channel: string; readonly ts: string; readonly onlyFor?: string }
   | { readonly kind: 'modals'; readonly person: string }
   | { readonly kind: 'home'; readonly person: string }
@@ -91,15 +91,15 @@ export function createState(setup: {
   readonly teamName: string;
   readonly appName: string;
   readonly people: readonly Person[];
-  readonly channels: readonly Channel[];
-  readonly commands: readonly Command[];
+  readonly channels: readonly WorkspaceChannel[];
+  readonly commands: readonly WorkspaceCommand[];
   readonly now: () => number;
   /** Slack's troubles of the day. */
   readonly badDays: BadDays;
 }) {
-  const messages = new Map<string, Message>();
+  const messages = new Map<string, WorkspaceMessage>();
   const earlier = new Map<string, readonly (readonly Block[])[]>();
-  const privateMessages: Message[] = [];
+  const privateMessages: WorkspaceMessage[] = [];
   const files = new Map<string, WorkspaceFile>();
   const calls: Call[] = [];
   const violations: Violation[] = [];
@@ -111,13 +111,13 @@ export function createState(setup: {
     for (const listener of listeners) listener(change);
   }
 
-  function keepEarlier({ channel, ts, blocks }: Message): void {
+  function keepEarlier({ channel, ts, blocks }: WorkspaceMessage): void {
     const key = keyOf(channel, ts);
     earlier.set(key, [blocks, ...(earlier.get(key) ?? [])].slice(0, KEPT_EARLIER));
   }
 
   /** Forgets the oldest private notes; Slack's clients forget theirs at the next start. */
-  function evictPrivate(newest: Message): void {
+  function evictPrivate(newest: WorkspaceMessage): void {
     privateMessages.push(newest);
     const oldest = privateMessages.length > KEPT_PRIVATE_MESSAGES ? privateMessages.shift() : undefined;
     if (oldest) messages.delete(keyOf(oldest.channel, oldest.ts));
@@ -137,9 +137,9 @@ export function createState(setup: {
 
   return {
     ...setup,
-    channels: channels as readonly Channel[],
+    channels: channels as readonly WorkspaceChannel[],
     enterprise: setup.people.some(({ kind }) => kind === 'grid') ? ENTERPRISE : undefined,
-    messages: messages as ReadonlyMap<string, Message>,
+    messages: messages as ReadonlyMap<string, WorkspaceMessage>,
     files: files as ReadonlyMap<string, WorkspaceFile>,
     /** Modal stacks by person, root first. */
     modals: new Map<string, readonly OpenView[]>(),
@@ -163,7 +163,7 @@ export function createState(setup: {
       return `${prefix}${lastId.toString(36).toUpperCase().padStart(10, '0')}`;
     },
 
-    putMessage(message: Message): void {
+    putMessage(message: WorkspaceMessage): void {
       const before = messages.get(keyOf(message.channel, message.ts));
       if (before) keepEarlier(before);
       messages.set(keyOf(message.channel, message.ts), message);
@@ -171,7 +171,7 @@ export function createState(setup: {
       if (!before && message.onlyFor !== undefined) evictPrivate(message);
     },
 
-    findMessage(channel: string, ts: string): Message | undefined {
+    findMessage(channel: string, ts: string): WorkspaceMessage | undefined {
       return messages.get(keyOf(channel, ts));
     },
 
@@ -179,7 +179,7 @@ export function createState(setup: {
     earlierBlocks: (channel: string, ts: string): readonly (readonly Block[])[] =>
       earlier.get(keyOf(channel, ts)) ?? [],
 
-    removeMessage({ channel, ts, onlyFor }: Message): void {
+    removeMessage({ channel, ts, onlyFor }: WorkspaceMessage): void {
       messages.delete(keyOf(channel, ts));
       earlier.delete(keyOf(channel, ts));
       tell({ kind: 'message gone', channel, ts, ...(onlyFor === undefined ? {} : { onlyFor }) });
@@ -195,7 +195,7 @@ export function createState(setup: {
     isFileReady: (file: WorkspaceFile) => file.isComplete && setup.now() >= file.readyAt,
 
     /** Archives a channel, takes the app out of it, or undoes that. */
-    changeChannel(id: string, change: Partial<Omit<Channel, 'id'>>): void {
+    changeChannel(id: string, change: Partial<Omit<WorkspaceChannel, 'id'>>): void {
       const index = channels.findIndex((channel) => channel.id === id);
       if (index >= 0) channels[index] = { ...channels[index]!, ...change };
     },

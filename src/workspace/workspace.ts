@@ -9,7 +9,7 @@ import { createSocketMode, type Drop } from './events/socket-mode.ts';
 import { createPageRoutes } from './page-routes.ts';
 import type { Office } from './person/people.ts';
 import { createPersonClient, type PersonClient } from './person/person-client.ts';
-import type { Channel, Command, Person } from './scene.ts';
+import type { Person, WorkspaceChannel, WorkspaceCommand } from './scene.ts';
 import { openServer } from './server.ts';
 import { createState, type State } from './state.ts';
 
@@ -19,8 +19,8 @@ export type WorkspaceOptions = {
   readonly teamName?: string;
   readonly appName?: string;
   readonly people: readonly Person[];
-  readonly channels: readonly (Omit<Channel, 'isBotMember'> & { readonly isBotMember?: boolean })[];
-  readonly commands?: readonly (Omit<Command, 'words'> & { readonly words?: readonly string[] })[];
+  readonly channels: readonly (Omit<WorkspaceChannel, 'isBotMember'> & { readonly isBotMember?: boolean })[];
+  readonly commands?: readonly (Omit<WorkspaceCommand, 'words'> & { readonly words?: readonly string[] })[];
   /** The parsed app manifest: its scopes, commands and events are then enforced. */
   readonly manifest?: unknown;
   /** Milliseconds; for message times, triggers, rates and the readiness of files. */

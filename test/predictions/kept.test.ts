@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Predicted } from '../../src/predictions/kept.ts';
+import type { KeptPredictions } from '../../src/predictions/kept.ts';
 import { decode } from '../../src/predictions/onnx/pixels/images.ts';
 import { predictBatch } from '../../src/predictions/onnx/predict-batch.ts';
 import { colorModel } from './onnx/odd-models.ts';
@@ -31,13 +31,13 @@ const predict = (more: object = {}) =>
   });
 
 /** As a kill leaves it right before the end: every block is kept, and nothing is finished. */
-async function predictUnfinished(): Promise<Predicted> {
+async function predictUnfinished(): Promise<KeptPredictions> {
   const predicted = await predict();
   await rm(join(root, 'results/predicted.json'));
   return predicted;
 }
 
-const said = ({ classes, predictions }: Predicted) => [...predictions.classes].map((answer) => classes[answer]);
+const said = ({ classes, predictions }: KeptPredictions) => [...predictions.classes].map((answer) => classes[answer]);
 
 test('a kept block that is damaged is computed again', async () => {
   const whole = await predictUnfinished();

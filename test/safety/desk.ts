@@ -6,7 +6,7 @@ import type { Fact, Rules } from '../../src/round/facts.ts';
 import type { SlackSettings } from '../../src/slack/settings.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { RunningTask } from '../../src/task/task.ts';
-import type { Message } from '../../src/workspace/state.ts';
+import type { WorkspaceMessage } from '../../src/workspace/state.ts';
 import { startWorkspace, type Workspace } from '../../src/workspace/workspace.ts';
 import { openStandIn } from './stand-in.ts';
 
@@ -73,12 +73,12 @@ export async function openDesk(setup: {
   };
 }
 
-export function cards({ state }: Workspace): Message[] {
+export function cards({ state }: Workspace): WorkspaceMessage[] {
   return [...state.messages.values()].filter(({ metadata }) => String(metadata?.event_payload.key).endsWith(':card'));
 }
 
 /** The question that a card's class buttons answer. */
-function questionOn(card: Message | undefined): string | undefined {
+function questionOn(card: WorkspaceMessage | undefined): string | undefined {
   const elements = card?.blocks.flatMap((block) => ('elements' in block ? (block.elements as object[]) : [])) ?? [];
   const button = elements.find((element) => 'action_id' in element && String(element.action_id).startsWith('label:'));
   return button && 'value' in button ? String(button.value) : undefined;

@@ -5,7 +5,7 @@ import { tryOut } from '../../src/simulate/experiment.ts';
 import type { LabeledData } from '../../src/simulate/labeled-data.ts';
 import { measure } from '../../src/simulate/measures.ts';
 import { parseOptions } from '../../src/simulate/options.ts';
-import { play, type Run } from '../../src/simulate/play.ts';
+import { type Played, play } from '../../src/simulate/play.ts';
 import { strategies } from '../../src/simulate/strategies.ts';
 
 /** Five models, right nine to five times in ten, wrong towards the same class. */
@@ -117,7 +117,7 @@ test('an announcement is dated to its fifth sure answer, and made once', () => {
 });
 
 describe('measures', () => {
-  const run = (regrets: number[], announced: Run['announced'] = {}): Run => ({
+  const run = (regrets: number[], announced: Played['announced'] = {}): Played => ({
     regrets,
     announced,
     questionMs: [1, 3],

@@ -8,7 +8,7 @@ import { openChannel, type SlackChannel } from '../../src/slack/out/channel.ts';
 import type { SlackSettings } from '../../src/slack/settings.ts';
 import type { ImageFile } from '../../src/task/people.ts';
 import type { PersonClient } from '../../src/workspace/person/person-client.ts';
-import type { Message } from '../../src/workspace/state.ts';
+import type { WorkspaceMessage } from '../../src/workspace/state.ts';
 import { startWorkspace, type Workspace, type WorkspaceOptions } from '../../src/workspace/workspace.ts';
 import { createScriptedTask, type ScriptedTask } from './scripted-task.ts';
 
@@ -122,11 +122,11 @@ export async function until<T>(claim: () => T | Promise<T>, timeoutMs = 8_000): 
 }
 
 /** Messages in the channel as this person sees them. */
-export async function messagesFor(person: PersonClient): Promise<readonly Message[]> {
+export async function messagesFor(person: PersonClient): Promise<readonly WorkspaceMessage[]> {
   return (await person.see()).messages;
 }
 
-export async function cardFor(person: PersonClient): Promise<Message> {
+export async function cardFor(person: PersonClient): Promise<WorkspaceMessage> {
   const card = (await messagesFor(person)).find((message) => message.text.startsWith('Batch '));
   if (!card) throw new Error('There is no card in the channel.');
   return card;

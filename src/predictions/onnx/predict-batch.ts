@@ -1,5 +1,6 @@
-import { type Predicted, readPredicted, writePredicted } from '../kept.ts';
+import { type KeptPredictions, readPredicted, writePredicted } from '../kept.ts';
 import { listImages } from '../list-images.ts';
+import type { PredictProgress } from '../source.ts';
 import { runInChild } from './run/child.ts';
 import { collect } from './run/collect.ts';
 import { jobOf } from './run/job.ts';
@@ -11,16 +12,7 @@ type PredictRequest = PoolRequest & {
   readonly batch: string;
   /** Folder for this batch's results, finished or not. */
   readonly results: string;
-  readonly onProgress?: (progress: Progress) => void;
-};
-
-/** `done` of `of` images, counted over all `models`; `perSecond` images through the whole pool. */
-type Progress = {
-  readonly done: number;
-  readonly of: number;
-  readonly models: number;
-  readonly perSecond: number | undefined;
-  readonly secondsLeft: number | undefined;
+  readonly onProgress?: (progress: PredictProgress) => void;
 };
 
 /**
@@ -29,7 +21,7 @@ type Progress = {
  *
  * @throws when no model or no image is left, or the classes are unknown, or the signal aborts.
  */
-export async function predictBatch(request: PredictRequest): Promise<Predicted> {
+export async function predictBatch(request: PredictRequest): Promise<KeptPredictions> {
   const finished = await readPredicted(request.results);
   if (finished) return finished;
   const pool = await preparePool(request);

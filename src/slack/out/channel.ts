@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
+import type { Log } from '../../log.ts';
 import { drawLeaderboard } from '../../picture/leaderboard.ts';
 import type { Channel, ImageFile, Leaderboard, Message, Posted } from '../../task/people.ts';
 import type { Rendered } from '../say/blocks.ts';
@@ -9,7 +10,7 @@ import { renderDigest } from '../say/digest.ts';
 import { renderResult } from '../say/result.ts';
 import { sentences } from '../say/sentences.ts';
 import { hasGuidelines, type SlackSettings } from '../settings.ts';
-import { type Log, openClient } from './clients.ts';
+import { openClient } from './clients.ts';
 import { openEdits } from './edits.ts';
 import { keepNewest } from './forget-oldest.ts';
 import { errorCode, isPastEditing, waitAskedMs } from './refusals.ts';

@@ -4,8 +4,6 @@ import type { SlackSettings } from '../settings.ts';
 import { quietLogger } from './quiet-logger.ts';
 import { errorCode, isRefusal, isTransient, waitAskedMs } from './refusals.ts';
 
-export type Log = (event: string, fields?: Record<string, unknown>) => void;
-
 /**
  * Options for one client. Always a fresh object, because Slack's SDK shares and changes the one it is given; never with
  * `headers`, which would send the bot token to `apps.connections.open`. Nothing is retried behind our back: a lost

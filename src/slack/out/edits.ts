@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from './clients.ts';
+import type { Log } from '../../log.ts';
 import { keepNewest } from './forget-oldest.ts';
 import { errorCode, waitAskedMs } from './refusals.ts';
 

@@ -1,9 +1,9 @@
 import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
+import type { Log } from '../../log.ts';
 import type { Rendered } from '../say/blocks.ts';
 import { noticeView } from '../say/lane.ts';
-import type { Log } from './clients.ts';
 import { errorCode } from './refusals.ts';
 
 /** What an interaction gives to answer it with. */
@@ -13,7 +13,7 @@ const keys = z.object({
   view: z.object({ id: z.string(), type: z.string() }).optional(),
 });
 
-export type Reply = {
+export type PersonalReply = {
   /** A note only this person sees: under the message, or in a window where there is no channel. */
   note(content: Rendered): Promise<void>;
   /** Opens a window, or one above the window they look at. */
@@ -25,7 +25,7 @@ export type Reply = {
 };
 
 /** Answers one interaction. */
-export function replyTo(body: unknown, client: WebClient, channel: string, user: string): Reply {
+export function replyTo(body: unknown, client: WebClient, channel: string, user: string): PersonalReply {
   const { response_url: url, trigger_id: trigger, view } = keys.parse(body);
   const modal = view?.type === 'modal' ? view.id : undefined;
   async function open(shown: ModalView): Promise<string> {

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
+import type { Log } from '../../log.ts';
 import { shownImage } from '../../picture/shown-image.ts';
 import type { ImageFile } from '../../task/people.ts';
-import { type Log, type Pace, pace, persist, whenWell } from './clients.ts';
+import { type Pace, pace, persist, whenWell } from './clients.ts';
 import { keepNewest } from './forget-oldest.ts';
 
 /** Slack's rate is 100 a minute for each of its file methods; the rest is left to pictures people wait for. */

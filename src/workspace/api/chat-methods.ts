@@ -1,9 +1,9 @@
 import type { Block } from '../blocks/blocks.ts';
-import { APP, type Channel } from '../scene.ts';
+import { APP, type WorkspaceChannel } from '../scene.ts';
 import { SlackError } from '../slack-error.ts';
-import type { Message, State } from '../state.ts';
+import type { State, WorkspaceMessage } from '../state.ts';
 import { type Args, type Content, inSlackForm, readContent, requireText } from './compose.ts';
-import type { Reply } from './triggers.ts';
+import type { ResponseTarget } from './triggers.ts';
 
 /** `chat.postMessage`: a new message in a channel the bot is in, or in its conversation with one person. */
 export function postMessage(state: State, args: Args): Record<string, unknown> {
@@ -55,7 +55,7 @@ export function getPermalink(state: State, args: Args): Record<string, unknown> 
 }
 
 /** What an app sent to a `response_url`, or put into the acknowledgement of a slash command. */
-export function respond(state: State, reply: Reply, args: Args): void {
+export function respond(state: State, reply: ResponseTarget, args: Args): void {
   const original = reply.ts === undefined ? undefined : state.findMessage(reply.channel, reply.ts);
   if (isTrue(args.delete_original)) {
     if (original) state.removeMessage(original);
@@ -71,7 +71,7 @@ export function respond(state: State, reply: Reply, args: Args): void {
 }
 
 /** A note from the workspace itself, seen by one person, as Slackbot writes it when an app fails. */
-export function noteFromSlack(state: State, reply: Reply, text: string): void {
+export function noteFromSlack(state: State, reply: ResponseTarget, text: string): void {
   const message = { ts: state.newTs(), channel: reply.channel, user: 'USLACKBOT', text, blocks: [], isEdited: false };
   state.putMessage({ ...message, onlyFor: reply.person });
 }
@@ -81,7 +81,7 @@ export function noteFromSlack(state: State, reply: Reply, text: string): void {
  *
  * @throws SlackError `channel_not_found` or `not_in_channel`
  */
-export function findConversation(state: State, wanted: string, options = { mayUseName: false }): Channel {
+export function findConversation(state: State, wanted: string, options = { mayUseName: false }): WorkspaceChannel {
   const channel = state.channels.find(
     ({ id, name }) => id === wanted || (options.mayUseName && (name === wanted || `#${name}` === wanted)),
   );
@@ -102,19 +102,19 @@ export function directId(person: string): string {
 
 type Draft = Content & { readonly channel: string; readonly onlyFor?: string; readonly thread_ts?: string };
 
-function put(state: State, draft: Draft): Message {
+function put(state: State, draft: Draft): WorkspaceMessage {
   const message = { ...draft, ts: state.newTs(), user: APP.user, isEdited: false };
   state.putMessage(message);
   return message;
 }
 
-function revise(state: State, message: Message, content: Content): Message {
+function revise(state: State, message: WorkspaceMessage, content: Content): WorkspaceMessage {
   const revised = { ...message, ...content, isEdited: message.isEdited || content.blocks.length === 0 };
   state.putMessage(revised);
   return revised;
 }
 
-function ownMessage(state: State, args: Args, refusal: string): Message {
+function ownMessage(state: State, args: Args, refusal: string): WorkspaceMessage {
   const channel = findConversation(state, requireText(args, 'channel'));
   const message = state.findMessage(channel.id, requireText(args, 'ts'));
   if (!message) throw new SlackError('message_not_found');
@@ -126,7 +126,7 @@ function ownMessage(state: State, args: Args, refusal: string): Message {
 }
 
 /** Slack's reference asks for a new `block_id` with each change; a client may show the old state otherwise. */
-function warnOfReusedIds(state: State, before: Message, blocks: readonly Block[]): void {
+function warnOfReusedIds(state: State, before: WorkspaceMessage, blocks: readonly Block[]): void {
   const old = new Map(before.blocks.map((block) => [block.block_id, JSON.stringify(block)]));
   const reused = blocks.find((block) => {
     const was = old.get(block.block_id);

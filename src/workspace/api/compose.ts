@@ -3,7 +3,7 @@ import type { Block } from '../blocks/blocks.ts';
 import { checkMessageBlocks, checkMetadata, checkText, elementsOf, type Metadata } from '../blocks/limits.ts';
 import { APP } from '../scene.ts';
 import { SlackError } from '../slack-error.ts';
-import type { Message, State } from '../state.ts';
+import type { State, WorkspaceMessage } from '../state.ts';
 
 /** Arguments of a Web API call, JSON fields already decoded. */
 export type Args = Readonly<Record<string, unknown>>;
@@ -94,7 +94,10 @@ function fileProblem(state: State, reference: string, index: number): string[] {
 }
 
 /** A message in the form Slack's methods and payloads carry it. */
-export function inSlackForm(message: Message, { withMetadata }: { withMetadata: boolean }): Record<string, unknown> {
+export function inSlackForm(
+  message: WorkspaceMessage,
+  { withMetadata }: { withMetadata: boolean },
+): Record<string, unknown> {
   const isFromApp = message.user === APP.user;
   return {
     type: 'message',

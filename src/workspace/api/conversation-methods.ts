@@ -1,6 +1,6 @@
-import { APP, type Channel } from '../scene.ts';
+import { APP, type WorkspaceChannel } from '../scene.ts';
 import { SlackError } from '../slack-error.ts';
-import type { Message, State } from '../state.ts';
+import type { State, WorkspaceMessage } from '../state.ts';
 import { findConversation } from './chat-methods.ts';
 import { type Args, inSlackForm, requireText } from './compose.ts';
 
@@ -67,16 +67,16 @@ export function userInfo(state: State, args: Args): Record<string, unknown> {
   };
 }
 
-function channelInSlackForm({ id, name, isBotMember, isArchived = false }: Channel): Record<string, unknown> {
+function channelInSlackForm({ id, name, isBotMember, isArchived = false }: WorkspaceChannel): Record<string, unknown> {
   return { id, name, is_channel: true, is_private: false, is_archived: isArchived, is_member: isBotMember };
 }
 
-function visible(state: State, channel: Channel): Message[] {
+function visible(state: State, channel: WorkspaceChannel): WorkspaceMessage[] {
   const all = [...state.messages.values()].filter((message) => message.channel === channel.id);
   return all.filter(({ onlyFor }) => onlyFor === undefined).sort((a, b) => Number(a.ts) - Number(b.ts));
 }
 
-function page(messages: readonly Message[], args: Args): Record<string, unknown> {
+function page(messages: readonly WorkspaceMessage[], args: Args): Record<string, unknown> {
   const isInclusive = args.inclusive === true || args.inclusive === 'true';
   const oldest = Number(args.oldest ?? 0);
   const latest = Number(args.latest ?? Number.POSITIVE_INFINITY);

@@ -7,7 +7,7 @@ const RESPONSE_URL_LIFE_MS = 30 * 60_000;
 const RESPONSE_URL_USES = 5;
 
 /** Where an answer through a `response_url` goes. */
-export type Reply = { readonly channel: string; readonly person: string; readonly ts?: string };
+export type ResponseTarget = { readonly channel: string; readonly person: string; readonly ts?: string };
 
 /** The short-lived keys an interaction hands to the app: `trigger_id` and `response_url`. */
 export type Triggers = {
@@ -18,14 +18,14 @@ export type Triggers = {
    */
   claim(trigger: unknown): { readonly person: string; use(): void };
   /** A path below the workspace's address; works 5 times within 30 minutes. */
-  issueResponsePath(reply: Reply): string;
+  issueResponsePath(reply: ResponseTarget): string;
   /** @throws SlackError `invalid_url`, `used_url` or `expired_url` */
-  useResponsePath(path: string): Reply;
+  useResponsePath(path: string): ResponseTarget;
 };
 
 export function createTriggers({ now, badDays }: { now: () => number; badDays: BadDays }): Triggers {
   const triggers = new Map<string, { person: string; expiresAt: number; isUsed: boolean }>();
-  const replies = new Map<string, { reply: Reply; expiresAt: number; usesLeft: number }>();
+  const replies = new Map<string, { reply: ResponseTarget; expiresAt: number; usesLeft: number }>();
 
   function forgetOld(): void {
     for (const [id, { expiresAt }] of triggers) if (expiresAt + 60_000 < now()) triggers.delete(id);

@@ -9,7 +9,7 @@ import { completeUpload, deleteFile, fileInfo, getUploadUrl, listFiles } from '.
 import type { RateLimiter } from './rates.ts';
 import { openView, publishView, pushView, updateView } from './view-methods.ts';
 
-export type Tokens = { readonly bot: string; readonly app: string };
+export type WorkspaceTokens = { readonly bot: string; readonly app: string };
 
 /** An answer as it goes over HTTP; `isLost` when the call was carried out but nobody may hear of it. */
 export type Answer = {
@@ -26,7 +26,7 @@ type Method = (args: Args) => Record<string, unknown>;
 export function createWebApi(setup: {
   readonly office: Office;
   readonly badDays: BadDays;
-  readonly tokens: Tokens;
+  readonly tokens: WorkspaceTokens;
   readonly rateLimiter: RateLimiter;
 }): (method: string, token: string | undefined, args: Args) => Answer {
   const { office, badDays, tokens, rateLimiter } = setup;

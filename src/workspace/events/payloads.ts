@@ -3,7 +3,7 @@ import { inSlackForm } from '../api/compose.ts';
 import { type ViewValues, viewInSlackForm } from '../api/view-methods.ts';
 import type { Block, InteractiveElement } from '../blocks/blocks.ts';
 import { APP, type ENTERPRISE, OTHER_TEAMS, type Person } from '../scene.ts';
-import type { Message, OpenView, State } from '../state.ts';
+import type { OpenView, State, WorkspaceMessage } from '../state.ts';
 
 /**
  * The workspace a person belongs to. Where an interaction happens it is ours, even for a stranger (java-slack-sdk #1041);
@@ -42,7 +42,7 @@ export type Press = {
 };
 
 /** `block_actions` from a message; an ephemeral one comes without its content, as on Slack. */
-export function pressInMessage(state: State, message: Message, press: Press, responseUrl: string) {
+export function pressInMessage(state: State, message: WorkspaceMessage, press: Press, responseUrl: string) {
   const isEphemeral = message.onlyFor !== undefined;
   return {
     type: 'block_actions',
@@ -77,7 +77,7 @@ function actionOf({ block, element, value, actionTs }: Press): Record<string, un
 /** `block_suggestion`: what a person typed into an `external_select`. */
 export function suggestion(
   state: State,
-  place: { message?: Message; open?: OpenView },
+  place: { message?: WorkspaceMessage; open?: OpenView },
   asked: { person: Person; blockId: string; actionId: string; query: string },
 ) {
   const { message, open } = place;
@@ -183,7 +183,7 @@ function enterpriseFields(enterprise: typeof ENTERPRISE | null): Record<string, 
 /** A global shortcut, or one on a message. */
 export function shortcut(
   state: State,
-  run: { person: Person; callbackId: string; message?: Message },
+  run: { person: Person; callbackId: string; message?: WorkspaceMessage },
   keys: { triggerId: string; responseUrl?: string },
 ) {
   const { person, callbackId, message } = run;

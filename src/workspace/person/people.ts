@@ -9,7 +9,7 @@ import { eventCallback, type Press, pressInMessage, pressInView, suggestion } fr
 import type { SocketMode } from '../events/socket-mode.ts';
 import type { Person } from '../scene.ts';
 import { SlackError } from '../slack-error.ts';
-import type { Message, OpenView, State } from '../state.ts';
+import type { OpenView, State, WorkspaceMessage } from '../state.ts';
 import { type Choices, choice, choices, type Offered, stateInSlackForm, valueInSlackForm } from './choices.ts';
 
 const place = z.discriminatedUnion('kind', [
@@ -134,7 +134,7 @@ export function offeredTo(office: Office, person: Person): Offered {
   return (actionId, value) => office.offers.get(`${person.id} ${actionId}`)?.find((option) => option.value === value);
 }
 
-function find(state: State, person: Person, where: Place): Message | OpenView | undefined {
+function find(state: State, person: Person, where: Place): WorkspaceMessage | OpenView | undefined {
   if (where.kind === 'message') {
     const message = state.findMessage(where.channel, where.ts);
     return message?.onlyFor === undefined || message.onlyFor === person.id ? message : undefined;
@@ -146,7 +146,7 @@ function find(state: State, person: Person, where: Place): Message | OpenView | 
 /** Looks into earlier states of a message too: a person may click what has just been replaced. */
 function findElement(
   state: State,
-  found: Message | OpenView,
+  found: WorkspaceMessage | OpenView,
   blockId: string,
   actionId: string,
 ): { blocks: readonly Block[]; block: Block; element: InteractiveElement } | undefined {

@@ -1,6 +1,6 @@
 import type { Block, InteractiveElement } from '../blocks/blocks.ts';
 import { elementsOf, optionsOf } from '../blocks/limits.ts';
-import type { Message } from '../state.ts';
+import type { WorkspaceMessage } from '../state.ts';
 import type { Choice, Choices } from './choices.ts';
 import type { SubmitOutcome } from './modals.ts';
 import type { Outcome } from './people.ts';
@@ -15,14 +15,14 @@ export type SeenView = {
 
 /** What one person has in front of them. */
 type Seen = {
-  readonly messages: readonly Message[];
+  readonly messages: readonly WorkspaceMessage[];
   /** Root first. */
   readonly modals: readonly SeenView[];
   readonly home: SeenView | null;
 };
 
 /** What carries elements: a message, a modal or the Home tab. */
-type Surface = Message | SeenView;
+type Surface = WorkspaceMessage | SeenView;
 
 /** An element by its action id, or by what is written on it. */
 type Wanted = string | { readonly actionId: string } | { readonly label: string };
@@ -43,7 +43,7 @@ export type PersonClient = {
   close(modal: SeenView, options?: { all: boolean }): Promise<Outcome>;
   openHome(): Promise<Outcome>;
   /** Takes a shortcut of the app, by its callback id: one of everywhere, or one on a message. */
-  shortcut(callbackId: string, message?: Message): Promise<Outcome>;
+  shortcut(callbackId: string, message?: WorkspaceMessage): Promise<Outcome>;
 };
 
 /** What somebody wants to press is not on their screen; it may have changed just now. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Predicted, readPredicted } from '../../../src/predictions/kept.ts';
+import { type KeptPredictions, readPredicted } from '../../../src/predictions/kept.ts';
 import { predictBatch } from '../../../src/predictions/onnx/predict-batch.ts';
 import { putEveryKind } from './odd-images.ts';
 import { colorModel, type Oddity, WEIGHT_BYTES } from './odd-models.ts';
@@ -31,7 +31,7 @@ const predict = (more: object = {}) =>
 const putModel = (name: string, oddity: Oddity = {}) => put(folder('models'), `${name}.onnx`, colorModel(oddity));
 
 /** What a model said, by file. */
-function answersOf(predicted: Predicted, name: string): Record<string, string | undefined> {
+function answersOf(predicted: KeptPredictions, name: string): Record<string, string | undefined> {
   const at = predicted.models.findIndex((model) => model.name === name);
   const { models, classes } = predicted.predictions;
   return Object.fromEntries(

@@ -26,8 +26,8 @@ async function poolWith(
 async function specWith(...args: Parameters<typeof poolWith>) {
   const { models, leftOut } = await poolWith(...args);
   expect(leftOut).toEqual([]);
-  const { view, mean, std, scale, isBgr, classes } = models[0]!.spec;
-  const { width, height, shortestEdge, stretchedTo, filter, upright } = view;
+  const { framing, mean, std, scale, isBgr, classes } = models[0]!.spec;
+  const { width, height, shortestEdge, stretchedTo, filter, upright } = framing;
   const from = shortestEdge ? `edge ${shortestEdge}` : stretchedTo ? `square ${stretchedTo}` : 'stretched';
   return { pixels: `${from}, ${width} x ${height}, ${filter}`, upright, mean, std, scale, isBgr, classes };
 }

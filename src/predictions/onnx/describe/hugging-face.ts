@@ -58,14 +58,14 @@ function resizing({ size, crop_size, crop_pct, do_center_crop }: Preprocessor, k
   const shortest = shortestOf(size, isConvNext || SHORTENING.test(kind));
   const square = typeof size === 'number' ? size : 'width' in size ? size.width : size.shortest;
   if (shortest === undefined) {
-    const cropped = do_center_crop && crop_size != null ? viewOf(crop_size) : undefined;
-    return { ...(cropped ?? viewOf(size)), shortestEdge: 0, ...(cropped && { stretchedTo: square }) };
+    const cropped = do_center_crop && crop_size != null ? framingOf(crop_size) : undefined;
+    return { ...(cropped ?? framingOf(size)), shortestEdge: 0, ...(cropped && { stretchedTo: square }) };
   }
   // Large ones are stretched as they are.
-  if (isConvNext && shortest >= 384) return { ...viewOf(shortest), shortestEdge: 0 };
+  if (isConvNext && shortest >= 384) return { ...framingOf(shortest), shortestEdge: 0 };
   const percent = crop_pct ?? (isConvNext || /^Levit/i.test(kind) ? 224 / 256 : 1);
-  const view = viewOf((do_center_crop ? crop_size : undefined) ?? shortest);
-  return { ...view, shortestEdge: Math.trunc(shortest / percent) };
+  const framing = framingOf((do_center_crop ? crop_size : undefined) ?? shortest);
+  return { ...framing, shortestEdge: Math.trunc(shortest / percent) };
 }
 
 function shortestOf(size: Sides, isShortening: boolean): number | undefined {
@@ -73,7 +73,7 @@ function shortestOf(size: Sides, isShortening: boolean): number | undefined {
   return 'shortest' in size ? size.shortest : undefined;
 }
 
-function viewOf(size: Sides): { width: number; height: number } {
+function framingOf(size: Sides): { width: number; height: number } {
   if (typeof size === 'object' && 'width' in size) return { width: size.width, height: size.height };
   const side = typeof size === 'number' ? size : size.shortest;
   return { width: side, height: side };

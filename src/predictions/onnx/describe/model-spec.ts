@@ -2,13 +2,13 @@ import type { Filter } from '../pixels/coefficients.ts';
 import type { OwnDescription } from './model-description.ts';
 import { ELEMENT_TYPES, type OnnxHeader, type TensorInfo } from './onnx-file.ts';
 
-/** Which pixels a model sees: models with equal views share one resized image. */
-export type View = {
+/** Which pixels a model sees: models with equal framings share one resized image. */
+export type Framing = {
   readonly width: number;
   readonly height: number;
   /** The shorter edge is resized to this and the middle cut; 0 stretches the image. */
   readonly shortestEdge: number;
-  /** Where the image is stretched: to a square of this size, and the middle cut; 0 stretches it to the view. */
+  /** Where the image is stretched: to a square of this size, and the middle cut; 0 stretches it to its whole size. */
   readonly stretchedTo: number;
   readonly filter: Filter;
   readonly upright: boolean;
@@ -16,7 +16,7 @@ export type View = {
 
 /** Everything needed to run a model: what it is fed and what is read from it. */
 export type ModelSpec = {
-  readonly view: View;
+  readonly framing: Framing;
   readonly input: string;
   readonly elementType: 'float32' | 'float16' | 'uint8';
   readonly layout: 'NCHW' | 'NHWC';
@@ -56,7 +56,7 @@ export function specOf(header: OnnxHeader, description: OwnDescription): ModelSp
     throw new Error(`its crop of ${width} × ${height} is larger than the shorter edge of ${edge} it is cut from`);
   }
   return {
-    view: { width, height, shortestEdge, stretchedTo, filter, upright: description.upright ?? false },
+    framing: { width, height, shortestEdge, stretchedTo, filter, upright: description.upright ?? false },
     input: input.name,
     elementType,
     layout,

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import sharp, { type Sharp } from 'sharp';
-import type { View } from '../describe/model-spec.ts';
+import type { Framing } from '../describe/model-spec.ts';
 import { cmykToRgb, isCmyk } from './cmyk.ts';
 import { type Pixels, resample } from './resample.ts';
 
@@ -71,9 +71,9 @@ async function pixelsOf(image: Sharp, isInk: boolean): Promise<Pixels> {
 }
 
 /** Writes the part of an image that a model sees, height × width × 3, to `target`. */
-export function render(pixels: Pixels, view: View, target: Uint8Array): void {
-  const { width, height, filter } = view;
-  const size = resizedTo(pixels, view);
+export function render(pixels: Pixels, framing: Framing, target: Uint8Array): void {
+  const { width, height, filter } = framing;
+  const size = resizedTo(pixels, framing);
   if (size.width > 65_535 || size.height > 65_535) throw new Error('it is too long and thin');
   const left = halfEven((size.width - width) / 2);
   const top = halfEven((size.height - height) / 2);
@@ -82,8 +82,8 @@ export function render(pixels: Pixels, view: View, target: Uint8Array): void {
   else resample(pixels, size, { left, top, width, height }, filter, target);
 }
 
-/** The size of the whole image, of which the view is the middle. */
-function resizedTo(pixels: Pixels, { width, height, shortestEdge, stretchedTo }: View) {
+/** The size of the whole image, of which the middle is kept. */
+function resizedTo(pixels: Pixels, { width, height, shortestEdge, stretchedTo }: Framing) {
   if (shortestEdge === 0) return { width: stretchedTo || width, height: stretchedTo || height };
   // As torchvision and Hugging Face do: the longer edge is cut down to a whole number.
   const shorter = Math.min(pixels.width, pixels.height);

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import type { ImageFile } from '../../list-images.ts';
-import type { ModelSpec, View } from '../describe/model-spec.ts';
+import type { BatchImage } from '../../list-images.ts';
+import type { Framing, ModelSpec } from '../describe/model-spec.ts';
 import { decode, render } from '../pixels/images.ts';
 import { inputBytes, inputKey, inputNumbers, inputWriter } from './model-input.ts';
 import type { Job } from './protocol.ts';
 
 /** A block of images in memory as some models are fed them. */
-export type Block = {
+export type ImageBlock = {
   /** One image after the other, as `inputNumbers` reads them. */
   readonly inputs: SharedArrayBuffer;
   readonly count: number;
@@ -17,7 +17,7 @@ export type Block = {
 export type Blocks = {
   /** Those that are decoded and not released, in order. */
   ready(): Iterable<number>;
-  inputs(block: number, spec: ModelSpec): Block;
+  inputs(block: number, spec: ModelSpec): ImageBlock;
   /** No more blocks come before one is released: the window is full, or all were decoded. */
   isStuck(): boolean;
   /** The block is not needed any more; its memory serves the next. */
@@ -31,18 +31,18 @@ const INPUT_BYTES_MAX = 160e6;
 type Slot = ReadonlyMap<string, SharedArrayBuffer>;
 
 /** What becomes of each image: it is rendered once for models that see the same pixels, however they are fed them. */
-type Rendering = { readonly view: View; readonly pixels: Uint8Array; readonly inputs: Map<string, Input> };
+type Rendering = { readonly framing: Framing; readonly pixels: Uint8Array; readonly inputs: Map<string, Input> };
 type Input = { readonly spec: ModelSpec; readonly write: ReturnType<typeof inputWriter> };
 
 /**
- * Decodes each needed image once, renders it once per distinct view and normalizes it once per distinct format. An
+ * Decodes each needed image once, renders it once per distinct framing and normalizes it once per distinct format. An
  * image that does not decode is left blank, marked, and told to `onSetAside`; `onReady` follows each block.
  */
 export function openBlocks(
   job: Job,
   needed: readonly number[],
   onReady: () => void,
-  onSetAside: (image: ImageFile, reason: string) => void,
+  onSetAside: (image: BatchImage, reason: string) => void,
 ): Blocks {
   const { blockSize } = job;
   const renderings = renderingsOf(job.models);
@@ -96,12 +96,12 @@ export function openBlocks(
   }
 
   /** Most models see photos as they lie; those that want them upright share a second decoding where it differs. */
-  async function loadImage(image: ImageFile, index: number, slot: Slot): Promise<void> {
-    const upright = renderings.some(({ view }) => view.upright);
-    const lying = renderings.some(({ view }) => !view.upright);
+  async function loadImage(image: BatchImage, index: number, slot: Slot): Promise<void> {
+    const upright = renderings.some(({ framing }) => framing.upright);
+    const lying = renderings.some(({ framing }) => !framing.upright);
     const decoded = await decode(join(job.batch, image.file), image.sha256, { upright, lying });
-    for (const { view, pixels, inputs } of renderings) {
-      render(view.upright ? decoded.upright! : decoded.lying!, view, pixels);
+    for (const { framing, pixels, inputs } of renderings) {
+      render(framing.upright ? decoded.upright! : decoded.lying!, framing, pixels);
       for (const [key, { spec, write }] of inputs) write(pixels, inputNumbers(spec, slot.get(key)!, index, 1));
     }
   }
@@ -125,10 +125,10 @@ export function openBlocks(
 function renderingsOf(models: Job['models']): Rendering[] {
   const renderings = new Map<string, Rendering>();
   for (const { spec } of models) {
-    const { view } = spec;
-    const key = JSON.stringify(view);
-    const pixels = new Uint8Array(view.width * view.height * 3);
-    if (!renderings.has(key)) renderings.set(key, { view, pixels, inputs: new Map() });
+    const { framing } = spec;
+    const key = JSON.stringify(framing);
+    const pixels = new Uint8Array(framing.width * framing.height * 3);
+    if (!renderings.has(key)) renderings.set(key, { framing, pixels, inputs: new Map() });
     renderings.get(key)!.inputs.set(inputKey(spec), { spec, write: inputWriter(spec) });
   }
   return [...renderings.values()];

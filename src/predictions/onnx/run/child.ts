@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import type { Job, Report, Suspect } from './protocol.ts';
+import type { Job, RunReport, Suspect } from './protocol.ts';
 
 export type BadModel = { readonly name: string; readonly reason: string };
 
@@ -95,7 +95,7 @@ function runOnce(job: Job, { onProgress, onSpeed }: Listeners, signal: AbortSign
   return new Promise<End>((resolve, reject) => {
     const abort = () => child.kill('SIGKILL');
     signal?.addEventListener('abort', abort);
-    child.on('message', (report: Report) => {
+    child.on('message', (report: RunReport) => {
       switch (report.kind) {
         case 'progress':
           return onProgress(report.cells, report.of);

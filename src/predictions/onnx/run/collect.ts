@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ABSTAINED } from '../../../method/predictions.ts';
-import type { Predicted } from '../../kept.ts';
+import type { KeptPredictions } from '../../kept.ts';
 import { readCells } from './cells.ts';
 import { type Answers, cellsKey, type Job, NO_IMAGE, SET_ASIDE } from './protocol.ts';
 
@@ -19,7 +19,7 @@ export async function collect(
   classes: readonly string[],
   leftOut: readonly Named[],
   setAside: readonly SetAside[],
-): Promise<Predicted> {
+): Promise<KeptPredictions> {
   const isLeftOut = new Set(leftOut.map(({ name }) => name));
   const { images } = job;
   const columns = job.models.flatMap((model, index) =>

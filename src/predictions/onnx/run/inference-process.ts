@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
-import type { Job, Report, Suspect } from './protocol.ts';
+import type { Job, RunReport, Suspect } from './protocol.ts';
 import { runJob } from './run-job.ts';
 
 // The bot's clicks come first.
@@ -12,7 +12,7 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 process.once('message', (job: Job) => {
   // Where the bot was killed, a send may fail before the disconnect is told; without a listener it would be shouted.
-  const report = (message: Report) => process.send?.(message, () => undefined);
+  const report = (message: RunReport) => process.send?.(message, () => undefined);
   runJob(job, report, giveUp).then(
     () => report({ kind: 'done' }),
     (error: Error) => report({ kind: 'failed', reason: error.message }),
@@ -22,7 +22,7 @@ process.once('message', (job: Job) => {
 /** A run that is under way cannot be stopped from inside: say why, then end the process with it. */
 function giveUp(tasks: readonly Suspect[], reason: string): void {
   const end = () => process.kill(process.pid, 'SIGKILL');
-  process.send?.({ kind: 'giving up', tasks, reason } satisfies Report, end);
+  process.send?.({ kind: 'giving up', tasks, reason } satisfies RunReport, end);
 }
 
 /** Where Linux runs out of memory it is to end this process, not the bot's. */

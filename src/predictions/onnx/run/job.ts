@@ -46,8 +46,8 @@ const RUN_SIZE_MIN = 8;
  * Images a model of an open batch runs at once: 8 is within 11 % of the best for every network tried, and small enough
  * for big inputs; where inputs are tiny, what a run costs beside its computing shows.
  */
-export function runSizeOf({ view, batch }: ModelSpec): number {
-  return batch || (view.width * view.height <= 64 * 64 ? 32 : RUN_SIZE_MIN);
+export function runSizeOf({ framing, batch }: ModelSpec): number {
+  return batch || (framing.width * framing.height <= 64 * 64 ? 32 : RUN_SIZE_MIN);
 }
 
 const BLOCK_SIZE_MAX = 256;

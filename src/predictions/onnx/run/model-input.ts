@@ -1,7 +1,7 @@
 import type { ModelSpec } from '../describe/model-spec.ts';
 
 /** How models are fed: those with equal formats share their input in memory. */
-type InputFormat = Pick<ModelSpec, 'view' | 'elementType' | 'layout' | 'isBgr' | 'scale' | 'mean' | 'std'>;
+type InputFormat = Pick<ModelSpec, 'framing' | 'elementType' | 'layout' | 'isBgr' | 'scale' | 'mean' | 'std'>;
 
 /** Float16 as bits. */
 export type Numbers = Float32Array | Uint16Array | Uint8Array;
@@ -9,20 +9,20 @@ export type Numbers = Float32Array | Uint16Array | Uint8Array;
 const ELEMENT_BYTES = { float32: 4, float16: 2, uint8: 1 } as const;
 
 /** Equal where formats are. */
-export function inputKey({ view, elementType, layout, isBgr, scale, mean, std }: InputFormat): string {
-  return JSON.stringify([view, elementType, layout, isBgr, scale, mean, std]);
+export function inputKey({ framing, elementType, layout, isBgr, scale, mean, std }: InputFormat): string {
+  return JSON.stringify([framing, elementType, layout, isBgr, scale, mean, std]);
 }
 
 /** Of one image. */
-export function inputBytes({ view, elementType }: InputFormat): number {
-  return view.width * view.height * 3 * ELEMENT_BYTES[elementType];
+export function inputBytes({ framing, elementType }: InputFormat): number {
+  return framing.width * framing.height * 3 * ELEMENT_BYTES[elementType];
 }
 
 /** The input of `count` images from `first`, in a buffer that holds one after the other. */
 export function inputNumbers(format: InputFormat, buffer: SharedArrayBuffer, first: number, count: number): Numbers {
-  const { view, elementType } = format;
+  const { framing, elementType } = format;
   const start = first * inputBytes(format);
-  const length = count * view.width * view.height * 3;
+  const length = count * framing.width * framing.height * 3;
   if (elementType === 'float32') return new Float32Array(buffer, start, length);
   return elementType === 'float16' ? new Uint16Array(buffer, start, length) : new Uint8Array(buffer, start, length);
 }
@@ -32,8 +32,8 @@ export function inputNumbers(format: InputFormat, buffer: SharedArrayBuffer, fir
  * entries a channel costs 0.15 ms for 224 × 224.
  */
 export function inputWriter(format: InputFormat): (pixels: Uint8Array, to: Numbers) => void {
-  const { view, layout, isBgr } = format;
-  const area = view.width * view.height;
+  const { framing, layout, isBgr } = format;
+  const area = framing.width * framing.height;
   const table = tableOf(format);
   const [pixelStep, channelStep] = layout === 'NCHW' ? [1, area] : [3, 1];
   const [red, blue] = isBgr ? [2, 0] : [0, 2];

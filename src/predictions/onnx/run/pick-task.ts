@@ -68,11 +68,11 @@ function toClose(sessions: Sessions, room: number): string[] {
 
 /** Weights are held twice (as read and as packed for the processor), and a run's layers lie side by side. */
 function sessionBytesOf({ bytes, spec }: PoolModel): number {
-  const inputBytes = runSizeOf(spec) * 3 * spec.view.width * spec.view.height * 4;
+  const inputBytes = runSizeOf(spec) * 3 * spec.framing.width * spec.framing.height * 4;
   return 2 * bytes + 10 * inputBytes + 2e6;
 }
 
 /** Convolutions cost about their weights times the places they are applied to. */
 function workOf({ bytes, spec }: PoolModel): number {
-  return bytes * spec.view.width * spec.view.height;
+  return bytes * spec.framing.width * spec.framing.height;
 }

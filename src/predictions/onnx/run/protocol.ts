@@ -1,4 +1,4 @@
-import type { ImageFile } from '../../list-images.ts';
+import type { BatchImage } from '../../list-images.ts';
 import type { ModelSpec } from '../describe/model-spec.ts';
 import type { PoolModel } from '../describe/pool.ts';
 
@@ -13,7 +13,7 @@ export type Job = {
   readonly models: readonly PoolModel[];
   /** Absolute folder the images' paths start at. */
   readonly batch: string;
-  readonly images: readonly ImageFile[];
+  readonly images: readonly BatchImage[];
   /** Images per block: what is computed, kept and, after a kill, lost at once. */
   readonly blockSize: number;
   /** SHA-256 over the images' own. */
@@ -34,7 +34,7 @@ export function cellsKey({ models, classMaps, classCount, imagesKey, blockSize }
 }
 
 /** What the child tells. `running`: the models at work, so that a crash has suspects. */
-export type Report =
+export type RunReport =
   | { readonly kind: 'progress'; readonly cells: number; readonly of: number }
   | { readonly kind: 'running'; readonly tasks: readonly Suspect[] }
   | { readonly kind: 'bad model'; readonly name: string; readonly reason: string }
@@ -49,7 +49,7 @@ export type Report =
 export type Suspect = { readonly model: string; readonly block: number };
 
 /** To a worker thread: one model on one block. */
-export type Task = {
+export type BlockTask = {
   /** The model's. */
   readonly name: string;
   /** Where its session is not open yet: copying this for each of many small blocks would show. */
@@ -70,7 +70,7 @@ export type ToOpen = {
 /** Of each image of a block: its class, and its score as a probability in 1/65535. */
 export type Answers = { readonly classes: Int16Array; readonly scores: Uint16Array };
 
-export type TaskReply =
+export type BlockReply =
   | ({ readonly kind: 'answers'; readonly msPerImage: number } & Answers)
   /** The model is to blame, and its session is closed. */
   | { readonly kind: 'bad model'; readonly reason: string };

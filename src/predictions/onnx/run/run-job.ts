@@ -1,12 +1,12 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Block, type Blocks, openBlocks } from './blocks.ts';
+import { type Blocks, type ImageBlock, openBlocks } from './blocks.ts';
 import { type Cells, openCells } from './cells.ts';
 import { type Line, pickTask } from './pick-task.ts';
-import { cellsKey, type Job, NO_IMAGE, type Report, SET_ASIDE, type Suspect } from './protocol.ts';
-import { hire, type Worker } from './worker.ts';
+import { cellsKey, type Job, NO_IMAGE, type RunReport, SET_ASIDE, type Suspect } from './protocol.ts';
+import { startWorker, type Worker } from './worker.ts';
 
-type Tell = (report: Report) => void;
+type Tell = (report: RunReport) => void;
 type GiveUp = (tasks: readonly Suspect[], reason: string) => void;
 
 /** A model's line of work, with what is kept of it. */
@@ -29,8 +29,8 @@ export async function runJob(job: Job, tell: Tell, giveUp: GiveUp): Promise<void
   const lines = await Promise.all(job.models.map((model, index) => openLine(job, model, index, blockCount)));
   const cellCount = lines.length * blockCount;
   const needed = [...Array(blockCount).keys()].filter((block) => lines.some(({ left }) => left.has(block)));
-  const staff = Array.from({ length: job.workers }, () => hire(job, giveUp));
-  const watch = watchMemory(job, staff, giveUp);
+  const workers = Array.from({ length: job.workers }, () => startWorker(job, giveUp));
+  const watch = watchMemory(job, workers, giveUp);
   const bell = createBell();
   const blocks = openBlocks(job, needed, bell.ring, (image, reason) => noteSetAside(job, image, reason));
 
@@ -44,7 +44,7 @@ export async function runJob(job: Job, tell: Tell, giveUp: GiveUp): Promise<void
 
   async function work(worker: Worker): Promise<void> {
     while (lines.some(({ left }) => left.size > 0)) {
-      const others = staff.filter((other) => other !== worker).map(({ sessions }) => sessions);
+      const others = workers.filter((other) => other !== worker).map(({ sessions }) => sessions);
       const picked = pickTask(lines, [...blocks.ready()], worker.sessions, others, blocks.isStuck());
       if (!picked) {
         await bell.next();
@@ -54,7 +54,7 @@ export async function runJob(job: Job, tell: Tell, giveUp: GiveUp): Promise<void
       line.open.delete(picked.block);
       const block = blocks.inputs(picked.block, line.model.spec);
       const answering = worker.run(line, picked.block, block, picked.close);
-      tell({ kind: 'running', tasks: staff.flatMap(({ task }) => task ?? []) });
+      tell({ kind: 'running', tasks: workers.flatMap(({ task }) => task ?? []) });
       const reply = await answering;
       if (reply.kind === 'bad model') {
         tell({ kind: 'bad model', name: line.model.name, reason: reply.reason });
@@ -74,7 +74,7 @@ export async function runJob(job: Job, tell: Tell, giveUp: GiveUp): Promise<void
   }
 
   try {
-    await Promise.all(staff.map(work));
+    await Promise.all(workers.map(work));
   } finally {
     clearInterval(watch);
     await Promise.all(lines.map(({ cells }) => cells.close()));
@@ -98,7 +98,7 @@ function releaseDone(lines: readonly Line[], blocks: Blocks): void {
   for (const block of [...blocks.ready()]) if (!lines.some(({ left }) => left.has(block))) blocks.release(block);
 }
 
-function markMissing({ isMissing }: Block, classes: Int16Array): void {
+function markMissing({ isMissing }: ImageBlock, classes: Int16Array): void {
   for (const [image, missing] of isMissing.entries()) if (missing) classes[image] = NO_IMAGE;
 }
 
@@ -122,12 +122,12 @@ function createBell(): { ring: () => void; next: () => Promise<void> } {
 }
 
 /** Sessions run in threads of their own, so this one is free to look. */
-function watchMemory({ memoryMax }: Job, staff: readonly Worker[], giveUp: GiveUp): NodeJS.Timeout {
+function watchMemory({ memoryMax }: Job, workers: readonly Worker[], giveUp: GiveUp): NodeJS.Timeout {
   return setInterval(() => {
     if (process.memoryUsage.rss() < memoryMax) return;
     const reason = `it needs more memory than the ${Math.round(memoryMax / 1e6)} MB there are for the pool`;
     giveUp(
-      staff.flatMap(({ task }) => task ?? []),
+      workers.flatMap(({ task }) => task ?? []),
       reason,
     );
   }, 100);

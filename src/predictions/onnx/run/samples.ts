@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
-import type { ImageFile } from '../../list-images.ts';
+import type { BatchImage } from '../../list-images.ts';
 import type { LabelSet } from '../describe/label-set.ts';
 import { type BadModel, runInChild } from './child.ts';
 import { jobOf } from './job.ts';
@@ -25,7 +25,7 @@ const KINDS: Readonly<Record<string, (image: Sharp) => Sharp>> = {
 };
 
 /** Writes one image of noise of each kind. */
-export async function writeSamples(folder: string): Promise<ImageFile[]> {
+export async function writeSamples(folder: string): Promise<BatchImage[]> {
   await mkdir(folder, { recursive: true });
   const noise = { type: 'gaussian' as const, mean: 128, sigma: 30 };
   const whole = sharp({ create: { width: 500, height: 375, channels: 3, background: '#808080', noise } });

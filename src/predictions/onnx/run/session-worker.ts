@@ -3,18 +3,18 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ModelSpec } from '../describe/model-spec.ts';
 import { runSizeOf } from './job.ts';
 import { inputNumbers } from './model-input.ts';
-import type { Answers, Task, TaskReply, ToOpen } from './protocol.ts';
+import type { Answers, BlockReply, BlockTask, ToOpen } from './protocol.ts';
 import { readAnswers } from './read-answers.ts';
 
 type Loaded = Omit<ToOpen, 'file'> & { readonly session: InferenceSession; batch: number };
 
 const open = new Map<string, Loaded>();
 
-parentPort!.on('message', async (task: Task) => {
+parentPort!.on('message', async (task: BlockTask) => {
   parentPort!.postMessage(await answer(task));
 });
 
-async function answer(task: Task): Promise<TaskReply> {
+async function answer(task: BlockTask): Promise<BlockReply> {
   const { name, toOpen, close, count } = task;
   try {
     for (const other of close) await release(other);
@@ -46,7 +46,7 @@ async function release(name: string): Promise<void> {
   await old?.session.release();
 }
 
-async function run(loaded: Loaded, task: Task): Promise<Answers> {
+async function run(loaded: Loaded, task: BlockTask): Promise<Answers> {
   try {
     return await runAll(loaded, task);
   } catch (error) {
@@ -57,7 +57,7 @@ async function run(loaded: Loaded, task: Task): Promise<Answers> {
   }
 }
 
-async function runAll(loaded: Loaded, task: Task): Promise<Answers> {
+async function runAll(loaded: Loaded, task: BlockTask): Promise<Answers> {
   const { session, spec, batch } = loaded;
   const answers = { classes: new Int16Array(task.count).fill(-1), scores: new Uint16Array(task.count) };
   for (let first = 0; first < task.count; first += batch) {
@@ -71,7 +71,7 @@ async function runAll(loaded: Loaded, task: Task): Promise<Answers> {
 }
 
 function tensorOf(spec: ModelSpec, inputs: SharedArrayBuffer, first: number, size: number): Tensor {
-  const { width, height } = spec.view;
+  const { width, height } = spec.framing;
   const data = inputNumbers(spec, inputs, first, size);
   const dims = spec.layout === 'NCHW' ? [size, 3, height, width] : [size, height, width, 3];
   if (!(data instanceof Uint16Array)) return new Tensor(data, dims);

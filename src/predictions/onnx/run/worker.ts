@@ -1,30 +1,30 @@
 import { Worker as Thread } from 'node:worker_threads';
-import type { Block } from './blocks.ts';
+import type { ImageBlock } from './blocks.ts';
 import type { Line, Sessions } from './pick-task.ts';
-import type { Job, Suspect, Task, TaskReply } from './protocol.ts';
+import type { BlockReply, BlockTask, Job, Suspect } from './protocol.ts';
 
 /** A worker thread as the process's main thread sees it. */
 export type Worker = {
   readonly sessions: Sessions;
   /** What it is at, if anything. */
   readonly task: Suspect | undefined;
-  run(line: ClassedLine, block: number, images: Block, close: readonly string[]): Promise<TaskReply>;
+  run(line: ClassedLine, block: number, images: ImageBlock, close: readonly string[]): Promise<BlockReply>;
 };
 
 type ClassedLine = Pick<Line, 'model'> & { readonly classMap: readonly number[] | undefined };
 
 /** Starts a thread that runs one block at a time, and gives up on the process when one takes too long. */
-export function hire(job: Job, giveUp: (tasks: readonly Suspect[], reason: string) => void): Worker {
+export function startWorker(job: Job, giveUp: (tasks: readonly Suspect[], reason: string) => void): Worker {
   const { classCount, blockTimeoutMs } = job;
   const thread = new Thread(new URL('./session-worker.ts', import.meta.url));
   thread.unref();
   const sessions: Sessions = new Map();
   let task: Suspect | undefined;
 
-  function post(message: Task): Promise<TaskReply> {
+  function post(message: BlockTask): Promise<BlockReply> {
     return new Promise((resolve, reject) => {
       thread.once('error', reject);
-      thread.once('message', (reply: TaskReply) => {
+      thread.once('message', (reply: BlockReply) => {
         thread.off('error', reject);
         resolve(reply);
       });
