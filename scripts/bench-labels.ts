@@ -23,6 +23,8 @@ const trials: readonly Trial[] = [
     name: strategy,
     options: ['--strategy', strategy],
   })),
+  // A quarter of the pools: an answer costs it up to a hundred times as much as ours.
+  { name: 'coda', options: ['--strategy', 'coda', '--pools', '10'] },
   ...[5, 10].map((percent) => ({
     name: `ours, ${percent} % wrong clicks`,
     // Half the pools: these runs rarely end before their budget.

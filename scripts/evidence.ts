@@ -25,7 +25,8 @@ sets. Written by \`npm run bench:labels -- --pools ${pools}\`; what each figure 
 |---|---|---|---|---|---|
 ${clean.map(({ name }) => identificationRow(name, of(outcomes, name))).join('\n')}
 
-A dash: on some set never reached. *random*, *margin* and *entropy* ask only where models disagree.
+A dash: on some set never reached. *random*, *margin* and *entropy* ask only where models disagree. *coda* played the first
+10 pools: it is slow where models are many, as every answer changes what each question would teach.
 
 ## Announcements at 95 % confidence
 

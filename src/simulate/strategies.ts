@@ -1,3 +1,4 @@
+import { coda } from './coda/coda.ts';
 import { committee } from './committee.ts';
 import { modelPicker } from './model-picker.ts';
 import { modelSelector } from './model-selector.ts';
@@ -9,6 +10,7 @@ export const strategies: Record<string, (setting: Setting) => Strategy> = {
   ours,
   'model-selector': modelSelector,
   'model-picker': modelPicker,
+  coda,
   random: (setting) => committee(setting, 'random'),
   margin: (setting) => committee(setting, 'margin'),
   entropy: (setting) => committee(setting, 'entropy'),
