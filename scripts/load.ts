@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { parse } from 'yaml';
+import { isFailure, type Log } from '../src/log.ts';
 import { predictBatch } from '../src/predictions/onnx/predict-batch.ts';
 import type { Predicted } from '../src/predictions/source.ts';
 import { readSettings } from '../src/settings/settings.ts';
@@ -52,8 +53,8 @@ const settings = {
   timeZone: 'Europe/Zurich',
 };
 const failures: string[] = [];
-const log = (event: string, fields: Record<string, unknown> = {}) => {
-  if (event.includes('not')) failures.push(`${event} ${JSON.stringify(fields)}`);
+const log: Log = (event, fields = {}) => {
+  if (isFailure(event)) failures.push(`${event} ${JSON.stringify(fields)}`);
 };
 const channel = openChannel(settings, log);
 const store = await openLowdbStore(join(folder, 'rounds'));

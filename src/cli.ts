@@ -7,11 +7,12 @@ import { readSettings, readTokens } from './settings/settings.ts';
 
 const usage = `modelpicker: which of your image classifiers fits today's data?
 
-  modelpicker start    [--config FILE]   connect to Slack and work until stopped
+  modelpicker start    [--config FILE] [--debug]
+                                         connect to Slack and work until stopped; --debug says why each step was chosen
   modelpicker status   [--config FILE]   where the newest round stands, and what is deployed
   modelpicker models   [--config FILE]   the pool: inputs, classes, sizes
   modelpicker check    [--config FILE]   try the settings, every model and the newest batch; all problems at once
-  modelpicker demo     [--auto] [--port N] [--config FILE --truth FILE]
+  modelpicker demo     [--auto] [--debug] [--port N] [--config FILE --truth FILE]
                                          everything on this machine, with a local workspace in the browser;
                                          --auto plays the people as well
   modelpicker simulate DIR [options]     how many labels a strategy needs on labeled data (--help lists them)
@@ -21,15 +22,18 @@ const usage = `modelpicker: which of your image classifiers fits today's data?
 
 FILE is modelpicker.yaml by default. Tokens come from the environment: SLACK_BOT_TOKEN, SLACK_APP_TOKEN.`;
 
+const config = { config: { type: 'string', default: 'modelpicker.yaml' } } as const;
+
 /** Each command loads only what it needs: `status` must not wait for Slack's SDK. */
 const commands: Record<string, (args: string[]) => Promise<void>> = {
   start: async (args) => {
     const { start } = await import('./start.ts');
-    const settings = readSettings(configOf(args));
+    const { values } = parseArgs({ args, options: { ...config, debug: { type: 'boolean', default: false } } });
+    const settings = readSettings(values.config);
     const log = logTo(process.stdout);
     endOnFault(log);
     if (existsSync('.env')) process.loadEnvFile('.env');
-    const running = await start(settings, readTokens(process.env), log);
+    const running = await start(settings, readTokens(process.env), log, values);
     const reason = await Promise.race([untilStopped().then(() => undefined), running.lost]);
     await running.stop(reason);
     if (reason !== undefined) {
@@ -58,6 +62,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
       args,
       options: {
         auto: { type: 'boolean', default: false },
+        debug: { type: 'boolean', default: false },
         port: { type: 'string', default: '8080' },
         config: { type: 'string' },
         truth: { type: 'string' },
@@ -75,8 +80,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
 };
 
 function configOf(args: string[]): string {
-  const { values } = parseArgs({ args, options: { config: { type: 'string', default: 'modelpicker.yaml' } } });
-  return values.config;
+  return parseArgs({ args, options: config }).values.config;
 }
 
 /**

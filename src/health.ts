@@ -1,5 +1,5 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import type { Log } from './log.ts';
+import { isFailure, type Log } from './log.ts';
 import type { RunningTask } from './task/task.ts';
 
 /** What a supervisor reads from the health file; it is renewed every 15 s, so an old one means that the bot is stuck. */
@@ -21,7 +21,7 @@ export function noteFailures(log: Log): { readonly log: Log; lastFailure(): Heal
   let last: Health['lastFailure'];
   return {
     log: (event, fields = {}) => {
-      if ('error' in fields) last = { at: new Date().toISOString(), what: event, error: String(fields.error) };
+      if (isFailure(event)) last = { at: new Date().toISOString(), what: event, error: String(fields.error) };
       log(event, fields);
     },
     lastFailure: () => last,

@@ -1,4 +1,61 @@
-export type Log = (event: string, fields?: Record<string, unknown>) => void;
+/** What failed and is tried again, or costs only itself. */
+const failures = [
+  'a failure nobody handled',
+  'could not tell about the failure',
+  'daily announcement failed, will try again',
+  'ended by a fault',
+  'ended by Slack',
+  'failed',
+  'image not uploaded',
+  'lane not continued',
+  'left the old round as it was',
+  'looking for a batch failed, will try again',
+  'message not edited',
+  'models could not run',
+  'no batch looked for, will try again',
+  'not acknowledged',
+  'not advanced, will try again',
+] as const;
+
+type FailureEvent = (typeof failures)[number];
+
+/** A fact that was kept goes by the name of its kind. */
+type FactKind =
+  | 'round'
+  | 'question'
+  | 'answer'
+  | 'undo'
+  | 'pause'
+  | 'resume'
+  | 'result'
+  | 'withdrawal'
+  | 'deployment'
+  | 'posting'
+  | 'posted';
+
+type News =
+  | 'cannot look whether a message was posted before, so it is posted again'
+  | 'could not try the channel'
+  | 'damaged file set aside'
+  | 'models have run'
+  | 'night falls'
+  | 'not taken for a batch'
+  | 'ready'
+  | 'refused'
+  | 'running the models'
+  | 'step'
+  | 'stopped before everything was sent; the next start sends it'
+  | 'the next batch arrives';
+
+/** Every event the log speaks of: whoever acts on one compares it with these words, which the compiler knows. */
+export type LogEvent = FailureEvent | FactKind | News;
+
+export type Log = (event: LogEvent, fields?: Record<string, unknown>) => void;
+
+/** Whether an event is a failure; the field `error` says which. */
+export function isFailure(event: LogEvent): event is FailureEvent {
+  return (failures as readonly LogEvent[]).includes(event);
+}
 
 /** One line an event: time, words, then fields as `name=value`. */
 export function logTo(stream: NodeJS.WritableStream): Log {

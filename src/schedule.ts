@@ -70,7 +70,11 @@ function matcherOf(line: string): (time: Date) => boolean {
 }
 
 /** Work that is skipped while it still runs. What fails is still due: the next tick tries again, nothing is lost. */
-function once(what: string, work: () => Promise<void>, log: Log): () => Promise<void> {
+function once(
+  what: 'looking for a batch' | 'daily announcement',
+  work: () => Promise<void>,
+  log: Log,
+): () => Promise<void> {
   let isRunning = false;
   return async () => {
     if (isRunning) return;

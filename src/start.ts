@@ -34,14 +34,22 @@ const STOP_MS = 4_000;
  * Opens, connects and schedules, in the order in which each needs the one before. Throws when another bot works on the
  * same data, when Slack refuses the tokens, their scopes or the channel, or when a folder is missing.
  */
-export async function start(settings: Settings, tokens: Tokens, logLines: Log): Promise<Running> {
+export async function start(
+  settings: Settings,
+  tokens: Tokens,
+  logLines: Log,
+  { debug = false } = {},
+): Promise<Running> {
   const slack = slackSettings(settings, tokens);
   const { log, lastFailure } = noteFailures(logLines);
   const store = await openLowdbStore(roundsFolder(settings));
   for (const { file, reason } of store.damaged) log('damaged file set aside', { file, reason });
   const stopping = new AbortController();
   const channel = openChannel(slack, log);
-  const task = openTask({ store, channel, log, ...surroundings(settings, stopping.signal, log) });
+  const task = openTask({
+    ...{ store, channel, log, ...(debug && { debug: log }) },
+    ...outside(settings, stopping.signal, log),
+  });
   const app = await startApp({ task, channel, settings: slack, log }).catch(async (error: unknown) => {
     await store.close();
     throw error;
@@ -73,7 +81,8 @@ export async function start(settings: Settings, tokens: Tokens, logLines: Log): 
   };
 }
 
-function surroundings(settings: Settings, signal: AbortSignal, log: Log) {
+/** Where batches, predictions and winners are, and the clock. */
+function outside(settings: Settings, signal: AbortSignal, log: Log) {
   const now = () => new Date();
   return {
     now,

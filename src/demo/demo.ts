@@ -4,14 +4,14 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parse as parseYaml } from 'yaml';
-import { type Log, logTo } from '../log.ts';
+import { isFailure, type Log, logTo } from '../log.ts';
 import { readSettings, type Settings } from '../settings/settings.ts';
 import { type Running, start } from '../start.ts';
 import type { Task } from '../task/people.ts';
 import { startWorkspace, type Workspace } from '../workspace/workspace.ts';
 import { rehearse } from './rehearsal.ts';
 
-export type DemoOptions = { auto: boolean; port: number; config?: string; truth?: string };
+export type DemoOptions = { auto: boolean; debug: boolean; port: number; config?: string; truth?: string };
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const channel = 'C0MODELS';
@@ -51,7 +51,7 @@ export async function demo(options: DemoOptions, untilStopped: () => Promise<voi
   const days = isOwn ? undefined : await openDays(settings);
   let running: Running | undefined;
   try {
-    running = await start(settings, tokens, log);
+    running = await start(settings, tokens, log, { debug: options.debug });
     if (days?.isFirst) await days.nextArrives();
     console.log(`Open ${workspace.url}`);
     if (options.auto) await playAll(options, settings, workspace, days);
@@ -155,5 +155,6 @@ async function playAll(
 
 /** A rehearsal prints its conversation; of the log only what somebody waits for or should worry about. */
 const quiet: Log = (event, fields) => {
-  if (/running the models|fail|not advanced|damaged/.test(event)) logTo(process.stderr)(event, fields);
+  const isAwaited = event === 'running the models' || event === 'damaged file set aside' || event === 'step';
+  if (isAwaited || isFailure(event)) logTo(process.stderr)(event, fields);
 };

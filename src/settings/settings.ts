@@ -79,7 +79,10 @@ const SettingsFile = z.strictObject({
     .optional(),
 });
 
-export type Settings = Omit<z.infer<typeof SettingsFile>, 'confidence' | 'slack'> & {
+/** What stands in the file as people write it and is read as `rules`. */
+type RuleSetting = 'confidence' | 'tolerancePoints' | 'budget' | 'clickErrorPercent' | 'opinions' | 'deadlineHours';
+
+export type Settings = Omit<z.infer<typeof SettingsFile>, RuleSetting | 'slack'> & {
   readonly file: string;
   readonly rules: Rules;
   readonly slack?: Omit<NonNullable<z.infer<typeof SettingsFile>['slack']>, 'guidelines'> & {
@@ -112,7 +115,8 @@ export function readSettings(file: string): Settings {
   const found = SettingsFile.safeParse(parseFile(path) ?? {}, { error: cureFor(settingNames(SettingsFile)) });
   if (!found.success)
     throw new Error(problems(`Bad settings in ${file} (modelpicker.example.yaml shows them all)`, found.error));
-  const { confidence, slack, ...settings } = found.data;
+  const { confidence, tolerancePoints, budget, clickErrorPercent, opinions, deadlineHours, slack, ...settings } =
+    found.data;
   const inFolder = (relative: string) => resolve(dirname(path), relative);
   return {
     ...settings,
@@ -124,11 +128,11 @@ export function readSettings(file: string): Settings {
     ...(slack && { slack: { ...slack, guidelines: placed(slack.guidelines, inFolder) } }),
     rules: {
       confidence,
-      tolerance: settings.tolerancePoints / 100,
-      budget: settings.budget,
-      clickError: settings.clickErrorPercent / 100,
-      opinions: settings.opinions,
-      deadlineHours: settings.deadlineHours,
+      tolerance: tolerancePoints / 100,
+      budget,
+      clickError: clickErrorPercent / 100,
+      opinions,
+      deadlineHours,
     },
   };
 }

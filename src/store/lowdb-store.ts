@@ -105,6 +105,7 @@ function isDamage(error: unknown): boolean {
   return error instanceof DamagedFile || error instanceof z.ZodError || error instanceof SyntaxError;
 }
 
+/** Of lowdb its box and its adapter's contract: `Low.write()` would show facts to readers before they are on disk. */
 type OpenRound = { readonly file: Low<Fact[]>; readonly keys: Set<string> };
 
 function newRound(path: string, disk: Disk, facts: Fact[]): OpenRound {

@@ -6,8 +6,8 @@ import type { Predicted } from '../../src/predictions/source.ts';
 import type { Rules } from '../../src/round/facts.ts';
 import { openLowdbStore } from '../../src/store/lowdb-store.ts';
 import type { Store } from '../../src/store/store.ts';
-import type { Card, Channel, Message, Posted, Task } from '../../src/task/people.ts';
-import { openTask, type TaskParts } from '../../src/task/task.ts';
+import type { Card, Channel, Message, Posted } from '../../src/task/people.ts';
+import { openTask, type RunningTask, type TaskParts } from '../../src/task/task.ts';
 
 export const rules: Rules = {
   confidence: 0.95,
@@ -75,7 +75,7 @@ export function predictedBatch(wrongEvery: readonly number[] = [13, 7, 5, 3], im
 }
 
 export type Bench = {
-  task: Task & { close(): Promise<void> };
+  task: RunningTask;
   room: Room;
   store: Store;
   folder: string;
