@@ -8,13 +8,13 @@ import type { Settings } from '../settings/settings.ts';
 import { readStore } from '../store/lowdb-store.ts';
 import { isAbout, isResultOf } from '../task/message-keys.ts';
 import { claimOf } from '../terminal/status.ts';
+import type { WorkspaceMessage } from '../workspace/messages.ts';
 import {
   NotOnScreen,
   type PersonClient,
   RefusedByWorkspace,
   type SeenView,
 } from '../workspace/person/person-client.ts';
-import type { WorkspaceMessage } from '../workspace/state.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { readTruth } from './truth.ts';
 

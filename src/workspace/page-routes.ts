@@ -4,12 +4,13 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { type BadDays, badDaysChange } from './bad-days.ts';
+import type { WorkspaceFile } from './files.ts';
 import { readArguments } from './http-body.ts';
 import { close, closeModal, submit, submitModal } from './person/modals.ts';
 import { type Office, openHome, press, pressElement, query, suggest } from './person/people.ts';
 import { taken, takeShortcut } from './person/shortcuts.ts';
-import { createSight } from './person/sight.ts';
 import { typed, typeLine } from './person/typing.ts';
+import { createVisibility } from './person/visibility.ts';
 import type { Person } from './scene.ts';
 
 const PAGE_FILES: Readonly<Record<string, string>> = {
@@ -32,11 +33,12 @@ export type PageRoutes = {
   close(): void;
 };
 
+/** Opens them; `key` is what a browser must know to use the page. */
 export function createPageRoutes(setup: { office: Office; badDays: BadDays; key: string }): PageRoutes {
   const { office, badDays, key } = setup;
   const { state, socketMode } = office;
   const watchers = new WebSocketServer({ noServer: true });
-  const sight = createSight({ state, badDays, connectionCount: socketMode.connectionCount });
+  const visibility = createVisibility({ state, badDays, connectionCount: socketMode.connectionCount });
 
   function personOf(url: URL): Person {
     const wanted = url.searchParams.get('as');
@@ -45,8 +47,59 @@ export function createPageRoutes(setup: { office: Office; badDays: BadDays; key:
     return person;
   }
 
-  /** What a person can do: path → body checked → outcome. */
-  const actions: Readonly<Record<string, (person: Person, body: unknown) => unknown>> = {
+  function fileFor(url: URL): WorkspaceFile | undefined {
+    const id = url.searchParams.get('file') ?? '';
+    return visibility.maySeeFile(personOf(url), id) ? state.files.get(id) : undefined;
+  }
+
+  const actions = actionsOf(office, badDays);
+
+  async function act(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const action = actions[url.pathname.slice('/people/'.length)];
+    if (!action || request.method !== 'POST') return sendJson(response, 404, { error: 'no such action' });
+    try {
+      sendJson(response, 200, await action(personOf(url), await readArguments(request)));
+    } catch (error) {
+      if (!(error instanceof z.ZodError)) throw error;
+      sendJson(response, 400, { error: z.prettifyError(error) });
+    }
+  }
+
+  return {
+    async handle(request, response, url) {
+      const isPublic = url.pathname.startsWith('/page/');
+      if (isPublic) return sendPageFile(response, url.pathname.slice('/page/'.length));
+      if (!['/', '/file'].includes(url.pathname) && !url.pathname.startsWith('/people/')) {
+        return false;
+      }
+      if (url.searchParams.get('key') !== key) {
+        sendJson(response, 403, {
+          error: 'This address lacks the key of this run: use the address the program printed.',
+        });
+      } else if (url.pathname === '/') await sendPageFile(response, 'index.html');
+      else if (url.pathname === '/file') sendFile(response, fileFor(url));
+      else if (url.pathname === '/people/seen') sendJson(response, 200, visibility.seenBy(personOf(url)));
+      else await act(request, response, url);
+      return true;
+    },
+    upgrade(request, socket, head, url) {
+      if (url.pathname !== '/people/changes' || url.searchParams.get('key') !== key) return false;
+      watchers.handleUpgrade(request, socket, head, (webSocket) => visibility.watch(personOf(url), webSocket));
+      return true;
+    },
+    close() {
+      for (const socket of watchers.clients) socket.terminate();
+      watchers.close();
+    },
+  };
+}
+
+type Action = (person: Person, body: unknown) => unknown;
+
+/** What a person can do: path → body checked → outcome. */
+function actionsOf(office: Office, badDays: BadDays): Readonly<Record<string, Action>> {
+  const { state, socketMode } = office;
+  return {
     press: (person, body) => pressElement(office, person, press.parse(body)),
     suggest: (person, body) => suggest(office, person, query.parse(body)),
     type: (person, body) => typeLine(office, person, typed.parse(body)),
@@ -70,63 +123,23 @@ export function createPageRoutes(setup: { office: Office; badDays: BadDays; key:
       return { kind: 'done', afterMs: 0 };
     },
   };
+}
 
-  async function act(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-    const action = actions[url.pathname.slice('/people/'.length)];
-    if (!action || request.method !== 'POST') return sendJson(response, 404, { error: 'no such action' });
-    try {
-      sendJson(response, 200, await action(personOf(url), await readArguments(request)));
-    } catch (error) {
-      if (!(error instanceof z.ZodError)) throw error;
-      sendJson(response, 400, { error: z.prettifyError(error) });
-    }
+/** Pictures are shown; anything else is only ever saved, so that no upload can act as a page of ours. */
+function sendFile(response: ServerResponse, file: WorkspaceFile | undefined): void {
+  if (!file?.bytes) {
+    sendJson(response, 404, { error: 'no such file' });
+    return;
   }
-
-  /** Pictures are shown; anything else is only ever saved, so that no upload can act as a page of ours. */
-  function sendFile(response: ServerResponse, person: Person, id: string): void {
-    const file = state.files.get(id);
-    if (!file?.bytes || !sight.maySeeFile(person, id)) {
-      sendJson(response, 404, { error: 'no such file' });
-      return;
-    }
-    const isPicture = file.mimetype.startsWith('image/');
-    const name = encodeURIComponent(file.name);
-    response.writeHead(200, {
-      'content-type': isPicture ? file.mimetype : 'application/octet-stream',
-      'content-disposition': `${isPicture ? 'inline' : 'attachment'}; filename*=UTF-8''${name}`,
-      'cache-control': 'private, max-age=3600',
-      'x-content-type-options': 'nosniff',
-    });
-    response.end(file.bytes);
-  }
-
-  return {
-    async handle(request, response, url) {
-      const isPublic = url.pathname.startsWith('/page/');
-      if (isPublic) return sendPageFile(response, url.pathname.slice('/page/'.length));
-      if (!['/', '/file'].includes(url.pathname) && !url.pathname.startsWith('/people/')) {
-        return false;
-      }
-      if (url.searchParams.get('key') !== key) {
-        sendJson(response, 403, {
-          error: 'This address lacks the key of this run: use the address the program printed.',
-        });
-      } else if (url.pathname === '/') await sendPageFile(response, 'index.html');
-      else if (url.pathname === '/file') sendFile(response, personOf(url), url.searchParams.get('file') ?? '');
-      else if (url.pathname === '/people/seen') sendJson(response, 200, sight.seenBy(personOf(url)));
-      else await act(request, response, url);
-      return true;
-    },
-    upgrade(request, socket, head, url) {
-      if (url.pathname !== '/people/changes' || url.searchParams.get('key') !== key) return false;
-      watchers.handleUpgrade(request, socket, head, (webSocket) => sight.watch(personOf(url), webSocket));
-      return true;
-    },
-    close() {
-      for (const socket of watchers.clients) socket.terminate();
-      watchers.close();
-    },
-  };
+  const isPicture = file.mimetype.startsWith('image/');
+  const name = encodeURIComponent(file.name);
+  response.writeHead(200, {
+    'content-type': isPicture ? file.mimetype : 'application/octet-stream',
+    'content-disposition': `${isPicture ? 'inline' : 'attachment'}; filename*=UTF-8''${name}`,
+    'cache-control': 'private, max-age=3600',
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(file.bytes);
 }
 
 async function sendPageFile(response: ServerResponse, name: string): Promise<boolean> {

@@ -3,11 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { respond } from './api/chat-methods.ts';
 import { receiveUpload } from './api/file-methods.ts';
-import type { createWebApi } from './api/web-api.ts';
+import type { WebApi } from './api/web-api.ts';
 import { readArguments, readUpload } from './http-body.ts';
 import { type PageRoutes, sendJson } from './page-routes.ts';
 import { type Office, report } from './person/people.ts';
 import { SlackError } from './slack-error.ts';
+import type { State } from './state.ts';
 
 /** The workspace's door: one port on 127.0.0.1 for the Web API, uploads, response URLs, sockets and the page. */
 export type Server = {
@@ -20,7 +21,7 @@ export type Server = {
 export async function openServer(setup: {
   readonly port: number;
   readonly office: Office;
-  readonly call: ReturnType<typeof createWebApi>;
+  readonly call: WebApi;
   readonly page: PageRoutes;
 }): Promise<Server> {
   const { port, office, call, page } = setup;
@@ -31,7 +32,7 @@ export async function openServer(setup: {
     if (!isOurs(request, origin)) {
       sendJson(response, 403, { error: 'this workspace answers only at its own address' });
     } else if (pathname.startsWith('/api/')) {
-      await answerCall(request, response, pathname.slice('/api/'.length));
+      await answerCall(call, pathname.slice('/api/'.length), request, response);
     } else if (pathname.startsWith('/upload/v1/')) {
       const done = receiveUpload(state, pathname.slice('/upload/v1/'.length), await readUpload(request));
       response.writeHead(200).end(done);
@@ -44,26 +45,8 @@ export async function openServer(setup: {
     }
   }
 
-  async function answerCall(request: IncomingMessage, response: ServerResponse, method: string): Promise<void> {
-    const { token: formToken, ...args } = await readArguments(request);
-    const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
-    const token = bearer ?? (typeof formToken === 'string' ? formToken : undefined);
-    const { status, headers, body, isLost, delayMs } = call(method, token, args);
-    if (delayMs > 0) await sleep(delayMs);
-    if (isLost) request.socket.destroy();
-    else sendJson(response, status, body, headers);
-  }
-
-  function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
-    const isRefusal = error instanceof SlackError;
-    if (isRefusal) report(state, request.url?.split('?')[0] ?? '', error);
-    if (response.headersSent) response.destroy();
-    else
-      sendJson(response, isRefusal ? 404 : 500, isRefusal ? error.toAnswer() : { ok: false, error: 'internal_error' });
-  }
-
   const server = createServer((request, response) => {
-    handle(request, response).catch((error: unknown) => refuse(request, response, error));
+    handle(request, response).catch((error: unknown) => refuse(state, request, response, error));
   });
   server.on('upgrade', (request, socket, head) => {
     const url = URL.parse(request.url ?? '', origin);
@@ -84,6 +67,28 @@ export async function openServer(setup: {
         server.closeAllConnections();
       }),
   };
+}
+
+async function answerCall(
+  call: WebApi,
+  method: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { token: formToken, ...args } = await readArguments(request);
+  const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+  const token = bearer ?? (typeof formToken === 'string' ? formToken : undefined);
+  const { status, headers, body, isLost, delayMs } = call(method, token, args);
+  if (delayMs > 0) await sleep(delayMs);
+  if (isLost) request.socket.destroy();
+  else sendJson(response, status, body, headers);
+}
+
+function refuse(state: State, request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  const isRefusal = error instanceof SlackError;
+  if (isRefusal) report(state, request.url?.split('?')[0] ?? '', error);
+  if (response.headersSent) response.destroy();
+  else sendJson(response, isRefusal ? 404 : 500, isRefusal ? error.toAnswer() : { ok: false, error: 'internal_error' });
 }
 
 /** A page of some other site must not be able to reach us through the person's browser (DNS rebinding, CSRF). */

@@ -6,7 +6,7 @@ import type { Fact, Rules } from '../../src/round/facts.ts';
 import type { SlackSettings } from '../../src/slack/settings.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { RunningTask } from '../../src/task/task.ts';
-import type { WorkspaceMessage } from '../../src/workspace/state.ts';
+import type { WorkspaceMessage } from '../../src/workspace/messages.ts';
 import { startWorkspace, type Workspace } from '../../src/workspace/workspace.ts';
 import { openStandIn } from './stand-in.ts';
 

@@ -7,8 +7,8 @@ import { startApp } from '../../src/slack/app.ts';
 import { openChannel, type SlackChannel } from '../../src/slack/out/channel.ts';
 import type { SlackSettings } from '../../src/slack/settings.ts';
 import type { ImageFile } from '../../src/task/people.ts';
+import type { WorkspaceMessage } from '../../src/workspace/messages.ts';
 import type { PersonClient } from '../../src/workspace/person/person-client.ts';
-import type { WorkspaceMessage } from '../../src/workspace/state.ts';
 import { startWorkspace, type Workspace, type WorkspaceOptions } from '../../src/workspace/workspace.ts';
 import { createScriptedTask, type ScriptedTask } from './scripted-task.ts';
 

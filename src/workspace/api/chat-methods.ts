@@ -1,7 +1,8 @@
 import type { Block } from '../blocks/blocks.ts';
+import type { WorkspaceMessage } from '../messages.ts';
 import { APP, type WorkspaceChannel } from '../scene.ts';
 import { SlackError } from '../slack-error.ts';
-import type { State, WorkspaceMessage } from '../state.ts';
+import type { State } from '../state.ts';
 import { type Args, type Content, inSlackForm, readContent, requireText } from './compose.ts';
 import type { ResponseTarget } from './triggers.ts';
 

@@ -1,9 +1,10 @@
 import { type BadDays, strikes } from '../bad-days.ts';
 import type { Block } from '../blocks/blocks.ts';
 import { checkMessageBlocks, checkMetadata, checkText, elementsOf, type Metadata } from '../blocks/limits.ts';
+import type { WorkspaceMessage } from '../messages.ts';
 import { APP } from '../scene.ts';
 import { SlackError } from '../slack-error.ts';
-import type { State, WorkspaceMessage } from '../state.ts';
+import type { State } from '../state.ts';
 
 /** Arguments of a Web API call, JSON fields already decoded. */
 export type Args = Readonly<Record<string, unknown>>;

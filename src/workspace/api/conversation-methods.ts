@@ -1,6 +1,7 @@
+import type { WorkspaceMessage } from '../messages.ts';
 import { APP, type WorkspaceChannel } from '../scene.ts';
 import { SlackError } from '../slack-error.ts';
-import type { State, WorkspaceMessage } from '../state.ts';
+import type { State } from '../state.ts';
 import { findConversation } from './chat-methods.ts';
 import { type Args, inSlackForm, requireText } from './compose.ts';
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { WorkspaceFile } from '../files.ts';
 import { APP } from '../scene.ts';
 import { SlackError } from '../slack-error.ts';
-import type { State, WorkspaceFile } from '../state.ts';
+import type { State } from '../state.ts';
 import { findConversation } from './chat-methods.ts';
 import { type Args, requireText } from './compose.ts';
 

@@ -2,11 +2,13 @@ import { type BadDays, strikes } from '../bad-days.ts';
 import { type Office, report } from '../person/people.ts';
 import { APP } from '../scene.ts';
 import { SlackError } from '../slack-error.ts';
+import type { State } from '../state.ts';
 import { deleteMessage, getPermalink, postEphemeral, postMessage, updateMessage } from './chat-methods.ts';
 import type { Args } from './compose.ts';
 import { authTest, conversationInfo, history, ownConversations, replies, userInfo } from './conversation-methods.ts';
 import { completeUpload, deleteFile, fileInfo, getUploadUrl, listFiles } from './file-methods.ts';
 import type { RateLimiter } from './rates.ts';
+import type { Rights } from './rights.ts';
 import { openView, publishView, pushView, updateView } from './view-methods.ts';
 
 export type WorkspaceTokens = { readonly bot: string; readonly app: string };
@@ -20,6 +22,9 @@ export type Answer = {
   readonly delayMs: number;
 };
 
+/** Carries out one call, or says why not. */
+export type WebApi = (method: string, token: string | undefined, args: Args) => Answer;
+
 type Method = (args: Args) => Record<string, unknown>;
 
 /** Slack's Web API: checks the token, the scope, the rate and every limit, then carries the call out. */
@@ -28,59 +33,21 @@ export function createWebApi(setup: {
   readonly badDays: BadDays;
   readonly tokens: WorkspaceTokens;
   readonly rateLimiter: RateLimiter;
-}): (method: string, token: string | undefined, args: Args) => Answer {
+}): WebApi {
   const { office, badDays, tokens, rateLimiter } = setup;
-  const { state, rights, triggers, socketMode, origin } = office;
+  const { state, rights } = office;
 
-  const methods: Readonly<Record<string, Method>> = {
-    'api.test': () => ({}),
-    'auth.test': () => authTest(state),
-    'apps.connections.open': () => ({ url: origin().replace('http:', 'ws:') + socketMode.openTicket() }),
-    'chat.postMessage': (args) => postMessage(state, args),
-    'chat.update': (args) => updateMessage(state, args),
-    'chat.delete': (args) => deleteMessage(state, args),
-    'chat.postEphemeral': (args) => postEphemeral(state, args),
-    'chat.getPermalink': (args) => getPermalink(state, args),
-    'conversations.history': (args) => history(state, args),
-    'conversations.replies': (args) => replies(state, args),
-    'conversations.info': (args) => conversationInfo(state, args),
-    'users.conversations': () => ownConversations(state),
-    'users.info': (args) => userInfo(state, args),
-    'views.open': (args) => openView(state, triggers, args),
-    'views.push': (args) => pushView(state, triggers, args),
-    'views.update': (args) => updateView(state, args),
-    'views.publish': (args) => publishView(state, rights, args),
-    'files.getUploadURLExternal': (args) => getUploadUrl(state, origin(), args),
-    'files.completeUploadExternal': (args) => completeUpload(state, args),
-    'files.info': (args) => fileInfo(state, args),
-    'files.delete': (args) => deleteFile(state, args),
-    'files.list': (args) => listFiles(state, args),
-  };
-
-  function checkToken(method: string, token: string | undefined): void {
-    if (token === undefined) throw new SlackError('not_authed', ['send the token as "Authorization: Bearer …"']);
-    if (token !== tokens.bot && token !== tokens.app) throw new SlackError('invalid_auth');
-    const wanted = method === 'apps.connections.open' ? tokens.app : tokens.bot;
-    if (token !== wanted) throw new SlackError('not_allowed_token_type', [`${method} takes the other token`]);
-  }
+  const methods = methodsOf(office);
 
   function carryOut(method: string, token: string | undefined, args: Args): Record<string, unknown> {
     const carry = methods[method];
     if (!carry) throw new SlackError('unknown_method', [`${method} does not exist here`], { req_method: method });
-    checkToken(method, token);
+    checkToken(tokens, method, token);
     rights.checkScope(method);
     return { ok: true, ...carry(decodeJsonFields(args)) };
   }
 
-  function scopesOf(token: string | undefined): Record<string, string> {
-    if (token !== tokens.bot || rights.scopes === undefined) return {};
-    return { 'x-oauth-scopes': rights.scopes.join(',') };
-  }
-
-  function log(method: string, args: Args, error?: string): void {
-    const { token: _token, ...shown } = args;
-    state.logCall({ at: state.now(), method, args: shown, ...(error === undefined ? {} : { error }) });
-  }
+  const log = (method: string, args: Args, error?: string) => logCall(state, method, args, error);
 
   /** 429 or 500 before anything is done, or undefined when the call may go on. */
   function turnAway(method: string, args: Args, isMeant: boolean): Answer | undefined {
@@ -104,7 +71,7 @@ export function createWebApi(setup: {
       if (isMeant && strikes(badDays, 'refusedCalls')) throw new SlackError(badDays.refusalCode);
       const body = carryOut(method, token, args);
       log(method, args);
-      return answer(200, body, scopesOf(token));
+      return answer(200, body, token === tokens.bot ? scopesOf(rights) : {});
     } catch (error) {
       report(state, method, error);
       if (!(error instanceof SlackError)) throw error;
@@ -120,6 +87,51 @@ export function createWebApi(setup: {
     if (refusal) return { ...refusal, delayMs };
     return { ...tryTo(method, token, args, isMeant), isLost: isMeant && strikes(badDays, 'lostReplies'), delayMs };
   };
+}
+
+/** The methods by name; each checks its own arguments. */
+function methodsOf({ state, rights, triggers, socketMode, origin }: Office): Readonly<Record<string, Method>> {
+  return {
+    'api.test': () => ({}),
+    'auth.test': () => authTest(state),
+    'apps.connections.open': () => ({ url: origin().replace('http:', 'ws:') + socketMode.openTicket() }),
+    'chat.postMessage': (args) => postMessage(state, args),
+    'chat.update': (args) => updateMessage(state, args),
+    'chat.delete': (args) => deleteMessage(state, args),
+    'chat.postEphemeral': (args) => postEphemeral(state, args),
+    'chat.getPermalink': (args) => getPermalink(state, args),
+    'conversations.history': (args) => history(state, args),
+    'conversations.replies': (args) => replies(state, args),
+    'conversations.info': (args) => conversationInfo(state, args),
+    'users.conversations': () => ownConversations(state),
+    'users.info': (args) => userInfo(state, args),
+    'views.open': (args) => openView(state, triggers, args),
+    'views.push': (args) => pushView(state, triggers, args),
+    'views.update': (args) => updateView(state, args),
+    'views.publish': (args) => publishView(state, rights, args),
+    'files.getUploadURLExternal': (args) => getUploadUrl(state, origin(), args),
+    'files.completeUploadExternal': (args) => completeUpload(state, args),
+    'files.info': (args) => fileInfo(state, args),
+    'files.delete': (args) => deleteFile(state, args),
+    'files.list': (args) => listFiles(state, args),
+  };
+}
+
+function checkToken(tokens: WorkspaceTokens, method: string, token: string | undefined): void {
+  if (token === undefined) throw new SlackError('not_authed', ['send the token as "Authorization: Bearer …"']);
+  if (token !== tokens.bot && token !== tokens.app) throw new SlackError('invalid_auth');
+  const wanted = method === 'apps.connections.open' ? tokens.app : tokens.bot;
+  if (token !== wanted) throw new SlackError('not_allowed_token_type', [`${method} takes the other token`]);
+}
+
+function scopesOf({ scopes }: Rights): Record<string, string> {
+  return scopes === undefined ? {} : { 'x-oauth-scopes': scopes.join(',') };
+}
+
+/** Remembers a call without its token. */
+function logCall(state: State, method: string, args: Args, error: string | undefined): void {
+  const { token: _token, ...shown } = args;
+  state.logCall({ at: state.now(), method, args: shown, ...(error === undefined ? {} : { error }) });
 }
 
 function answer(status: number, body: Record<string, unknown>, headers: Record<string, string> = {}): Answer {

@@ -36,9 +36,59 @@ export function createDeliveries(setup: {
   const { state, badDays, pickSocket } = setup;
   const waiting = new Map<string, (payload: Record<string, unknown>) => void>();
   const giveUps = new Set<() => void>();
+  const sender = createSender(badDays);
+
+  return {
+    deliver(type, payload) {
+      if (!pickSocket()) return Promise.resolve({ kind: 'no app connected' });
+      const id = randomUUID();
+      const sentAt = performance.now();
+      const retry = type === 'events_api' ? { retry_attempt: 0, retry_reason: '' } : {};
+      const envelope = { envelope_id: id, type, payload, accepts_response_payload: type !== 'events_api', ...retry };
+      let sentOver: WebSocket | undefined;
+      return new Promise((resolve) => {
+        const end = (delivery: Delivery) => {
+          clearTimeout(timer);
+          waiting.delete(id);
+          giveUps.delete(giveUp);
+          resolve(delivery);
+        };
+        const giveUp = () => end({ kind: 'not acknowledged' });
+        const timer = setTimeout(() => {
+          // An app that never got the envelope, or lost its line meanwhile, is not to blame.
+          if (sentOver?.readyState === WebSocket.OPEN) blame(state, type);
+          giveUp();
+        }, ACK_MS);
+        giveUps.add(giveUp);
+        waiting.set(id, (answer) => {
+          end({ kind: 'acknowledged', payload: answer, afterMs: performance.now() - sentAt });
+        });
+        sender.send(() => {
+          sentOver = pickSocket();
+          sentOver?.send(JSON.stringify(envelope));
+        });
+      });
+    },
+    receive(text) {
+      const parsed = acknowledgement.safeParse(parseJson(text));
+      if (parsed.success) {
+        waiting.get(parsed.data.envelope_id)?.(parsed.data.payload ?? {});
+        return;
+      }
+      const explanation = 'the app sent something that is not an acknowledgement: {"envelope_id": …, "payload": …}';
+      state.addViolation({ level: 'error', where: 'socket', code: 'bad_acknowledgement', explanation });
+    },
+    close() {
+      sender.release();
+      for (const giveUp of [...giveUps]) giveUp();
+    },
+  };
+}
+
+/** Sends now, later, twice or never, as the day goes; `release` sends what is held back. */
+function createSender(badDays: BadDays) {
   let releaseHeld: (() => void) | undefined;
 
-  /** Sends now, later, twice or never, as the day goes. */
   function sendAsTheDayGoes(send: () => void): void {
     if (strikes(badDays, 'lostDeliveries')) return;
     const times = strikes(badDays, 'duplicateDeliveries') ? 2 : 1;
@@ -59,56 +109,13 @@ export function createDeliveries(setup: {
     releaseHeld?.();
   }
 
-  function blame(type: EnvelopeType): void {
-    const explanation = `the app did not acknowledge within ${ACK_MS / 1000} s: call ack() first, work after`;
-    state.addViolation({ level: 'error', where: type, code: 'operation_timeout', explanation });
-  }
+  return { send: sendAsTheDayGoes, release: () => releaseHeld?.() };
+}
 
-  return {
-    deliver(type, payload) {
-      if (!pickSocket()) return Promise.resolve({ kind: 'no app connected' });
-      const id = randomUUID();
-      const sentAt = performance.now();
-      const retry = type === 'events_api' ? { retry_attempt: 0, retry_reason: '' } : {};
-      const envelope = { envelope_id: id, type, payload, accepts_response_payload: type !== 'events_api', ...retry };
-      let sentOver: WebSocket | undefined;
-      return new Promise((resolve) => {
-        const end = (delivery: Delivery) => {
-          clearTimeout(timer);
-          waiting.delete(id);
-          giveUps.delete(giveUp);
-          resolve(delivery);
-        };
-        const giveUp = () => end({ kind: 'not acknowledged' });
-        const timer = setTimeout(() => {
-          // An app that never got the envelope, or lost its line meanwhile, is not to blame.
-          if (sentOver?.readyState === WebSocket.OPEN) blame(type);
-          giveUp();
-        }, ACK_MS);
-        giveUps.add(giveUp);
-        waiting.set(id, (answer) => {
-          end({ kind: 'acknowledged', payload: answer, afterMs: performance.now() - sentAt });
-        });
-        sendAsTheDayGoes(() => {
-          sentOver = pickSocket();
-          sentOver?.send(JSON.stringify(envelope));
-        });
-      });
-    },
-    receive(text) {
-      const parsed = acknowledgement.safeParse(parseJson(text));
-      if (parsed.success) {
-        waiting.get(parsed.data.envelope_id)?.(parsed.data.payload ?? {});
-        return;
-      }
-      const explanation = 'the app sent something that is no acknowledgement: {"envelope_id": …, "payload": …}';
-      state.addViolation({ level: 'error', where: 'socket', code: 'bad_acknowledgement', explanation });
-    },
-    close() {
-      releaseHeld?.();
-      for (const giveUp of [...giveUps]) giveUp();
-    },
-  };
+/** An app must say within the time that it got the envelope. */
+function blame(state: State, type: EnvelopeType): void {
+  const explanation = `the app did not acknowledge within ${ACK_MS / 1000} s: call ack() first, work after`;
+  state.addViolation({ level: 'error', where: type, code: 'operation_timeout', explanation });
 }
 
 function parseJson(text: string): unknown {

@@ -2,8 +2,9 @@ import { directId } from '../api/chat-methods.ts';
 import { inSlackForm } from '../api/compose.ts';
 import { type ViewValues, viewInSlackForm } from '../api/view-methods.ts';
 import type { Block, InteractiveElement } from '../blocks/blocks.ts';
+import type { WorkspaceMessage } from '../messages.ts';
 import { APP, type ENTERPRISE, OTHER_TEAMS, type Person } from '../scene.ts';
-import type { OpenView, State, WorkspaceMessage } from '../state.ts';
+import type { OpenView, State } from '../state.ts';
 
 /**
  * The workspace a person belongs to. Where an interaction happens it is ours, even for a stranger (java-slack-sdk #1041);

@@ -25,6 +25,7 @@ export type SocketMode = {
   close(): void;
 };
 
+/** Opens it, with nobody connected yet. */
 export function createSocketMode({ state, badDays }: { state: State; badDays: BadDays }): SocketMode {
   const server = new WebSocketServer({ noServer: true, maxPayload: 4 * 1024 * 1024, autoPong: false });
   const sockets: WebSocket[] = [];
@@ -46,24 +47,14 @@ export function createSocketMode({ state, badDays }: { state: State; badDays: Ba
 
   function welcome(socket: WebSocket): void {
     sockets.push(socket);
-    socket.on('ping', (data) => {
-      const answer = () => socket.readyState === socket.OPEN && socket.pong(data);
-      if (badDays.pongDelayMs === 0) answer();
-      else setTimeout(answer, badDays.pongDelayMs).unref();
-    });
+    socket.on('ping', (data) => pong(socket, data, badDays.pongDelayMs));
     socket.on('message', (data) => deliveries.receive(String(data)));
     socket.on('error', () => socket.terminate());
     socket.on('close', () => {
       sockets.splice(sockets.indexOf(socket), 1);
       state.tell({ kind: 'connections', count: sockets.length });
     });
-    const hello = {
-      type: 'hello',
-      num_connections: sockets.length,
-      debug_info: { host: 'local-workspace', approximate_connection_time: 3600 },
-      connection_info: { app_id: APP.id },
-    };
-    socket.send(JSON.stringify(hello));
+    socket.send(JSON.stringify(helloOf(sockets.length)));
     state.tell({ kind: 'connections', count: sockets.length });
   }
 
@@ -80,18 +71,12 @@ export function createSocketMode({ state, badDays }: { state: State; badDays: Ba
         server.handleUpgrade(request, socket, head, welcome);
         return;
       }
-      socket.on('error', () => socket.destroy());
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+      refuse(socket);
     },
     deliver: deliveries.deliver,
     connectionCount: () => sockets.length,
     drop(how) {
-      const reason = how === 'disabled' ? 'link_disabled' : 'refresh_requested';
-      const goodbye = { type: 'disconnect', reason, debug_info: { host: 'local-workspace' } };
-      for (const socket of [...sockets]) {
-        if (how === 'cut') socket.terminate();
-        else socket.send(JSON.stringify(goodbye));
-      }
+      for (const socket of [...sockets]) dropSocket(socket, how);
     },
     close() {
       clearInterval(pings);
@@ -100,4 +85,31 @@ export function createSocketMode({ state, badDays }: { state: State; badDays: Ba
       server.close();
     },
   };
+}
+
+function helloOf(connections: number) {
+  return {
+    type: 'hello',
+    num_connections: connections,
+    debug_info: { host: 'local-workspace', approximate_connection_time: 3600 },
+    connection_info: { app_id: APP.id },
+  };
+}
+
+function refuse(socket: Duplex): void {
+  socket.on('error', () => socket.destroy());
+  socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+}
+
+function pong(socket: WebSocket, data: Buffer, delayMs: number): void {
+  const answer = () => socket.readyState === socket.OPEN && socket.pong(data);
+  if (delayMs === 0) answer();
+  else setTimeout(answer, delayMs).unref();
+}
+
+function dropSocket(socket: WebSocket, how: Parameters<SocketMode['drop']>[0]): void {
+  const reason = how === 'disabled' ? 'link_disabled' : 'refresh_requested';
+  const goodbye = { type: 'disconnect', reason, debug_info: { host: 'local-workspace' } };
+  if (how === 'cut') socket.terminate();
+  else socket.send(JSON.stringify(goodbye));
 }

@@ -7,9 +7,10 @@ import { checkSuggestions, elementsOf } from '../blocks/limits.ts';
 import type { Delivery } from '../events/deliveries.ts';
 import { eventCallback, type Press, pressInMessage, pressInView, suggestion } from '../events/payloads.ts';
 import type { SocketMode } from '../events/socket-mode.ts';
+import type { WorkspaceMessage } from '../messages.ts';
 import type { Person } from '../scene.ts';
 import { SlackError } from '../slack-error.ts';
-import type { OpenView, State, WorkspaceMessage } from '../state.ts';
+import type { OpenView, State } from '../state.ts';
 import { type Choices, choice, choices, type Offered, stateInSlackForm, valueInSlackForm } from './choices.ts';
 
 const place = z.discriminatedUnion('kind', [

@@ -1,6 +1,6 @@
 import type { Block, InteractiveElement } from '../blocks/blocks.ts';
 import { elementsOf, optionsOf } from '../blocks/limits.ts';
-import type { WorkspaceMessage } from '../state.ts';
+import type { WorkspaceMessage } from '../messages.ts';
 import type { Choice, Choices } from './choices.ts';
 import type { SubmitOutcome } from './modals.ts';
 import type { Outcome } from './people.ts';

@@ -6,7 +6,7 @@ import { APP, type Person } from '../scene.ts';
 import type { Change, State } from '../state.ts';
 
 /** Who sees what. */
-export type Sight = {
+export type Visibility = {
   /** Everything a person has in front of them. */
   seenBy(person: Person): Record<string, unknown>;
   /** Guests see only files that stand in a message they see; everybody else sees all of the app's. */
@@ -15,19 +15,15 @@ export type Sight = {
   watch(person: Person, socket: WebSocket): void;
 };
 
-export function createSight(setup: {
+type Setup = {
   readonly state: State;
   readonly badDays: BadDays;
   readonly connectionCount: () => number;
-}): Sight {
+};
+
+/** Looks at the state whenever it is asked. */
+export function createVisibility(setup: Setup): Visibility {
   const { state, badDays, connectionCount } = setup;
-
-  const modalsOf = ({ id }: Person) => (state.modals.get(id) ?? []).map((modal) => viewInSlackForm(modal));
-
-  function homeOf({ id }: Person) {
-    const home = state.homes.get(id);
-    return home ? viewInSlackForm(home) : null;
-  }
 
   function seenBy(person: Person) {
     const direct = { id: directId(person.id), name: state.appName, isBotMember: true };
@@ -39,30 +35,12 @@ export function createSight(setup: {
       channels: [...state.channels, direct],
       commands: state.commands,
       messages: [...state.messages.values()].filter((message) => maySee(person, message)),
-      modals: modalsOf(person),
-      home: homeOf(person),
+      modals: modalsOf(state, person),
+      home: homeOf(state, person),
       violations: state.violations,
       badDays,
       connections: connectionCount(),
     };
-  }
-
-  /** A change as this person's page is told of it, or undefined when it is none of their business. */
-  function toldTo(person: Person, change: Change): unknown {
-    switch (change.kind) {
-      case 'message':
-        return maySee(person, change.message) ? change : undefined;
-      case 'message gone':
-        return maySee(person, change) ? change : undefined;
-      case 'modals':
-        return change.person === person.id ? { ...change, modals: modalsOf(person) } : undefined;
-      case 'home':
-        return change.person === person.id ? { ...change, home: homeOf(person) } : undefined;
-      case 'bad days':
-        return { ...change, badDays };
-      default:
-        return change;
-    }
   }
 
   return {
@@ -75,7 +53,7 @@ export function createSight(setup: {
     watch(person, socket) {
       const send = (told: unknown) => socket.send(JSON.stringify(told));
       const listener = (change: Change) => {
-        const told = toldTo(person, change);
+        const told = toldTo(setup, person, change);
         if (told !== undefined) send(told);
       };
       send({ kind: 'all', seen: seenBy(person) });
@@ -84,6 +62,33 @@ export function createSight(setup: {
       socket.on('close', () => state.listeners.delete(listener));
     },
   };
+}
+
+/** A change as this person's page is told of it, or undefined when it is none of their business. */
+function toldTo({ state, badDays }: Setup, person: Person, change: Change): unknown {
+  switch (change.kind) {
+    case 'message':
+      return maySee(person, change.message) ? change : undefined;
+    case 'message gone':
+      return maySee(person, change) ? change : undefined;
+    case 'modals':
+      return change.person === person.id ? { ...change, modals: modalsOf(state, person) } : undefined;
+    case 'home':
+      return change.person === person.id ? { ...change, home: homeOf(state, person) } : undefined;
+    case 'bad days':
+      return { ...change, badDays };
+    default:
+      return change;
+  }
+}
+
+function modalsOf(state: State, { id }: Person) {
+  return (state.modals.get(id) ?? []).map((modal) => viewInSlackForm(modal));
+}
+
+function homeOf(state: State, { id }: Person) {
+  const home = state.homes.get(id);
+  return home ? viewInSlackForm(home) : null;
 }
 
 function maySee({ id }: Person, { channel, onlyFor }: { channel: string; onlyFor?: string }): boolean {
