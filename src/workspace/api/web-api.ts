@@ -14,7 +14,7 @@ import { openView, publishView, pushView, updateView } from './view-methods.ts';
 export type WorkspaceTokens = { readonly bot: string; readonly app: string };
 
 /** An answer as it goes over HTTP; `isLost` when the call was carried out but nobody may hear of it. */
-export type Answer = {
+type Answer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;
