@@ -23,7 +23,7 @@ const trials: readonly Trial[] = [
     name: strategy,
     options: ['--strategy', strategy],
   })),
-  // A quarter of the pools: an answer costs it up to a hundred times as much as ours.
+  // A quarter of the pools: a question costs it 4 to 14 times what it costs ours, and it asks to the end of the budget.
   { name: 'coda', options: ['--strategy', 'coda', '--pools', '10'] },
   ...[5, 10].map((percent) => ({
     name: `ours, ${percent} % wrong clicks`,
