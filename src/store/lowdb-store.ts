@@ -45,7 +45,6 @@ export async function openFacts(folder: string, disk: Disk): Promise<Store> {
   let isClosed = false;
 
   async function append(name: string, facts: Fact[]): Promise<boolean> {
-    if (isClosed) throw new Error(`The bot has stopped; nothing was saved to ${folder}.`);
     const round = rounds.get(name) ?? newRound(join(folder, `${name}.json`), disk, []);
     if (!facts[0] || round.keys.has(facts[0].key)) return false;
     // As a start would read them: strings cut from a payload would keep all of it in memory.
@@ -65,7 +64,8 @@ export async function openFacts(folder: string, disk: Disk): Promise<Store> {
     damaged,
     rounds: () => inOrder(rounds.keys()),
     facts: (round) => rounds.get(round)?.file.data ?? [],
-    add: (round, ...facts) => {
+    add: async (round, ...facts) => {
+      if (isClosed) throw new Error(`The bot has stopped; nothing was saved to ${folder}.`);
       const written = lastWrite.then(() => append(round, Facts.parse(facts)));
       lastWrite = written.catch(() => undefined);
       return written;

@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Fact } from '../../src/round/facts.ts';
+import { openLowdbStore } from '../../src/store/lowdb-store.ts';
+import type { Store } from '../../src/store/store.ts';
+
+const pause = (n: number): Fact => ({ kind: 'pause', key: `pause:${n}`, by: 'U1', at: '2026-11-02T08:00:00.000Z' });
+
+/** What every store promises; `open` opens the one of a folder, again and again. */
+function contract(name: string, open: (folder: string) => Promise<Store>): void {
+  async function newFolder(): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), 'modelpicker-contract-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    return folder;
+  }
+
+  test(`${name}: what was added is there in order after it was closed`, async () => {
+    const folder = await newFolder();
+    const store = await open(folder);
+    expect(store.damaged).toEqual([]);
+    expect(store.rounds()).toEqual([]);
+    expect(store.facts('monday')).toEqual([]);
+    await Promise.all([1, 2, 3].map((n) => store.add('monday', pause(n))));
+    await store.close();
+    const again = await open(folder);
+    onTestFinished(() => again.close());
+    expect(again.facts('monday')).toEqual([1, 2, 3].map(pause));
+  });
+
+  test(`${name}: a fact is there once, and facts added together are there together or not at all`, async () => {
+    const store = await open(await newFolder());
+    onTestFinished(() => store.close());
+    expect(await Promise.all([store.add('monday', pause(1)), store.add('monday', pause(1))])).toEqual([true, false]);
+    expect(await store.add('monday', pause(1), pause(2))).toBe(false);
+    expect(await store.add('monday', pause(2), pause(3))).toBe(true);
+    expect(store.facts('monday')).toEqual([1, 2, 3].map(pause));
+    expect(await store.add('tuesday', pause(1))).toBe(true);
+  });
+
+  test(`${name}: rounds go by the name of their batch, whichever came first`, async () => {
+    const store = await open(await newFolder());
+    onTestFinished(() => store.close());
+    for (const batch of ['2026-11-10', '2026-11-09', '2026-11-11']) await store.add(batch, pause(1));
+    expect(store.rounds()).toEqual(['2026-11-09', '2026-11-10', '2026-11-11']);
+  });
+
+  test(`${name}: what is added after the end throws, and what was added before is kept`, async () => {
+    const folder = await newFolder();
+    const store = await open(folder);
+    const before = store.add('monday', pause(1));
+    await store.close();
+    expect(await before).toBe(true);
+    await expect(store.add('monday', pause(2))).rejects.toThrow();
+    const again = await open(folder);
+    onTestFinished(() => again.close());
+    expect(again.facts('monday')).toEqual([pause(1)]);
+  });
+}
+
+contract('files', openLowdbStore);
