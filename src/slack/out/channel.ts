@@ -32,16 +32,66 @@ const metadataType = 'modelpicker_message';
 /** So many messages and images are remembered; a round has a handful that still change. */
 const rememberedMax = 200;
 
+/** Connects a task's messages with one channel of Slack, with its own pace for each kind of call. */
 export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
   // Background work has a client of its own: nothing people wait for can be held up by it.
   const client = openClient(settings);
   const uploads = openUploads(client, log, settings.uploadsPerMinute);
   const edits = openEdits(log);
   const newest = new Map<string, Message>();
-  const lastSent = new Map<string, string>();
   /** By image: those the card had to do without at first. */
   const late = new Map<string, 'awaited' | 'given up'>();
-  const gone = new Map<string, true>();
+  const { render, pictureOf } = openRenderer(settings, uploads);
+  const sent = openSent(client, render);
+
+  /** Shows at once that a click has counted; an image that is late follows in an edit of its own. */
+  async function editSoon(posted: Posted, key: string): Promise<boolean> {
+    const message = newest.get(key);
+    // Long over.
+    if (!message) return false;
+    const image = imageOf(message);
+    if (image === undefined) return sent.editNow(posted, message, 'missing');
+    const file = await uploads.waitFor(image, imageSoonMs);
+    const isSent = await sent.editNow(
+      posted,
+      message,
+      file ?? (late.get(image.key) === 'given up' ? 'missing' : 'coming'),
+    );
+    if (file !== undefined || late.has(image.key)) return isSent;
+    keepNewest(late, image.key, 'awaited', rememberedMax);
+    void uploads.waitFor(image, imageWaitMs).then(() => {
+      keepNewest(late, image.key, 'given up', rememberedMax);
+      edits.push(key, () => editSoon(posted, key));
+    });
+    return isSent;
+  }
+
+  return {
+    async post(message, { perhapsPosted }) {
+      const earlier = perhapsPosted ? await findPosted(client, settings.channel, message.key, log) : undefined;
+      if (earlier !== undefined) return earlier;
+      const image = imageOf(message);
+      const file = (image && (await uploads.waitFor(image, imageWaitMs))) ?? 'missing';
+      const ts = await postWhenTaken(client, settings.channel, message.key, await render(message, file));
+      sent.remember(message, file);
+      return { channel: settings.channel, ts };
+    },
+    edit(posted, message) {
+      keepNewest(newest, message.key, message, rememberedMax);
+      edits.push(message.key, () => editSoon(posted, message.key));
+    },
+    // In a channel that was changed in the settings nobody may click anymore.
+    isGone: (posted) => posted.channel !== settings.channel || sent.isGone(posted),
+    prepare: uploads.prepare,
+    isPrepared: (image: ImageFile) => uploads.fileOf(image) !== undefined,
+    settled: edits.settled,
+    images: uploads,
+    pictureOf,
+  };
+}
+
+/** Messages as Slack takes them, each with a revision of its own, and the leaderboard's picture. */
+function openRenderer(settings: SlackSettings, uploads: Uploads) {
   let revision = 0;
 
   async function render(message: Message, file: CardLook['file']): Promise<Rendered> {
@@ -64,6 +114,18 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
     return Promise.race([shown, sleep(imageWaitMs, undefined, { ref: false })]);
   }
 
+  return { render, pictureOf };
+}
+
+/** What each message says on Slack by now, and which of them somebody deleted. */
+function openSent(client: WebClient, render: (message: Message, file: CardLook['file']) => Promise<Rendered>) {
+  const lastSent = new Map<string, string>();
+  const gone = new Map<string, true>();
+
+  function remember(message: Message, file: CardLook['file']): void {
+    keepNewest(lastSent, message.key, JSON.stringify([message, file]), rememberedMax);
+  }
+
   /** False when the message says so already. */
   async function editNow(posted: Posted, message: Message, file: CardLook['file']): Promise<boolean> {
     const { channel, ts } = posted;
@@ -76,50 +138,11 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
       if (isPastEditing(error)) keepNewest(gone, `${channel}:${ts}`, true, rememberedMax);
       throw error;
     }
-    keepNewest(lastSent, message.key, state, rememberedMax);
+    remember(message, file);
     return true;
   }
 
-  /** Shows at once that a click has counted; an image that is late follows in an edit of its own. */
-  async function editSoon(posted: Posted, key: string): Promise<boolean> {
-    const message = newest.get(key);
-    // Long over.
-    if (!message) return false;
-    const image = imageOf(message);
-    if (image === undefined) return editNow(posted, message, 'missing');
-    const file = await uploads.waitFor(image, imageSoonMs);
-    const isSent = await editNow(posted, message, file ?? (late.get(image.key) === 'given up' ? 'missing' : 'coming'));
-    if (file !== undefined || late.has(image.key)) return isSent;
-    keepNewest(late, image.key, 'awaited', rememberedMax);
-    void uploads.waitFor(image, imageWaitMs).then(() => {
-      keepNewest(late, image.key, 'given up', rememberedMax);
-      edits.push(key, () => editSoon(posted, key));
-    });
-    return isSent;
-  }
-
-  return {
-    async post(message, { perhapsPosted }) {
-      const earlier = perhapsPosted ? await findPosted(client, settings.channel, message.key, log) : undefined;
-      if (earlier !== undefined) return earlier;
-      const image = imageOf(message);
-      const file = (image && (await uploads.waitFor(image, imageWaitMs))) ?? 'missing';
-      const ts = await postWhenTaken(client, settings.channel, message.key, await render(message, file));
-      keepNewest(lastSent, message.key, JSON.stringify([message, file]), rememberedMax);
-      return { channel: settings.channel, ts };
-    },
-    edit(posted, message) {
-      keepNewest(newest, message.key, message, rememberedMax);
-      edits.push(message.key, () => editSoon(posted, message.key));
-    },
-    // In a channel that was changed in the settings nobody may click anymore.
-    isGone: ({ channel, ts }) => channel !== settings.channel || gone.has(`${channel}:${ts}`),
-    prepare: uploads.prepare,
-    isPrepared: (image: ImageFile) => uploads.fileOf(image) !== undefined,
-    settled: edits.settled,
-    images: uploads,
-    pictureOf,
-  };
+  return { editNow, remember, isGone: ({ channel, ts }: Posted) => gone.has(`${channel}:${ts}`) };
 }
 
 function imageOf(message: Message): ImageFile | undefined {

@@ -26,29 +26,11 @@ export type Uploads = {
 };
 
 export function openUploads(client: WebClient, log: Log, perMinute = usualPerMinute): Uploads {
-  const ready = new Map<string, string>();
-  const running = new Map<string, Promise<string | undefined>>();
+  const { ready, running, start } = openStarted(log);
   let wanted: ImageFile[] = [];
   const begin = pace(perMinute, 60_000);
   const look = pace(perMinute, 60_000);
   let isPumping = false;
-
-  function start(key: string, work: () => Promise<string>): Promise<string | undefined> {
-    const upload = work()
-      .then((file) => {
-        keepNewest(ready, key, file, rememberedMax);
-        return file;
-      })
-      .catch((error: unknown) => {
-        log('image not uploaded', { key, error: String(error) });
-        return undefined;
-      })
-      .finally(() => {
-        running.delete(key);
-      });
-    running.set(key, upload);
-    return upload;
-  }
 
   function startImage(image: ImageFile, urgency: Urgency): Promise<string | undefined> {
     return start(image.key, async () => {
@@ -92,6 +74,31 @@ export function openUploads(client: WebClient, log: Log, perMinute = usualPerMin
       return start(key, async () => upload({ client, look, urgency: 'urgent' }, await picture(), 'chart.png'));
     },
   };
+}
+
+/** What was started, by key: what runs, and what came of it. A failure is logged, and may be started again. */
+function openStarted(log: Log) {
+  const ready = new Map<string, string>();
+  const running = new Map<string, Promise<string | undefined>>();
+
+  function start(key: string, work: () => Promise<string>): Promise<string | undefined> {
+    const upload = work()
+      .then((file) => {
+        keepNewest(ready, key, file, rememberedMax);
+        return file;
+      })
+      .catch((error: unknown) => {
+        log('image not uploaded', { key, error: String(error) });
+        return undefined;
+      })
+      .finally(() => {
+        running.delete(key);
+      });
+    running.set(key, upload);
+    return upload;
+  }
+
+  return { ready, running, start };
 }
 
 type Urgency = Parameters<Pace>[0];

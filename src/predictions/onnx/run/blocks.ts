@@ -47,6 +47,7 @@ export function openBlocks(
   const { blockSize } = job;
   const renderings = renderingsOf(job.models);
   const inputs = renderings.flatMap((rendering) => [...rendering.inputs]);
+  const decoder = { job, renderings, onSetAside };
   // A model of a fixed batch reads on behind the last image.
   const capacity = blockSize + Math.max(...job.models.map(({ spec }) => spec.batch));
   const slotBytes = inputs.reduce((sum, [, { spec }]) => sum + inputBytes(spec) * capacity, 0);
@@ -61,7 +62,8 @@ export function openBlocks(
     isDecoding = true;
     for (let slot = take(); slot; slot = take()) {
       const block = needed[next++]!;
-      kept.set(block, { slot, ...(await load(block, slot)) });
+      const images = job.images.slice(block * blockSize, (block + 1) * blockSize);
+      kept.set(block, { slot, count: images.length, isMissing: await load(decoder, images, slot) });
       onReady();
     }
     isDecoding = false;
@@ -73,37 +75,6 @@ export function openBlocks(
     if (free.length > 0) return free.pop();
     if (slotsLeft-- <= 0) return undefined;
     return new Map(inputs.map(([key, { spec }]) => [key, new SharedArrayBuffer(inputBytes(spec) * capacity)]));
-  }
-
-  async function load(block: number, slot: Slot): Promise<{ count: number; isMissing: boolean[] }> {
-    const images = job.images.slice(block * blockSize, (block + 1) * blockSize);
-    const isMissing = images.map(() => false);
-    let at = 0;
-    const decodeSome = async () => {
-      for (let index = at++; index < images.length; index = at++) {
-        const image = images[index]!;
-        try {
-          await loadImage(image, index, slot);
-        } catch (error) {
-          isMissing[index] = true;
-          for (const [key, { spec }] of inputs) inputNumbers(spec, slot.get(key)!, index, 1).fill(0);
-          onSetAside(image, (error as Error).message);
-        }
-      }
-    };
-    await Promise.all(Array.from({ length: job.workers }, decodeSome));
-    return { count: images.length, isMissing };
-  }
-
-  /** Most models see photos as they lie; those that want them upright share a second decoding where it differs. */
-  async function loadImage(image: BatchImage, index: number, slot: Slot): Promise<void> {
-    const upright = renderings.some(({ framing }) => framing.upright);
-    const lying = renderings.some(({ framing }) => !framing.upright);
-    const decoded = await decode(join(job.batch, image.file), image.sha256, { upright, lying });
-    for (const { framing, pixels, inputs } of renderings) {
-      render(framing.upright ? decoded.upright! : decoded.lying!, framing, pixels);
-      for (const [key, { spec, write }] of inputs) write(pixels, inputNumbers(spec, slot.get(key)!, index, 1));
-    }
   }
 
   decodeOn();
@@ -120,6 +91,46 @@ export function openBlocks(
       decodeOn();
     },
   };
+}
+
+type Decoder = {
+  readonly job: Job;
+  readonly renderings: readonly Rendering[];
+  readonly onSetAside: (image: BatchImage, reason: string) => void;
+};
+
+/** Decodes the images of a block into a slot, and says which of them are missing there. */
+async function load(decoder: Decoder, images: readonly BatchImage[], slot: Slot): Promise<boolean[]> {
+  const { job, renderings, onSetAside } = decoder;
+  const isMissing = images.map(() => false);
+  let at = 0;
+  const decodeSome = async () => {
+    for (let index = at++; index < images.length; index = at++) {
+      const image = images[index]!;
+      try {
+        await loadImage(decoder, image, index, slot);
+      } catch (error) {
+        isMissing[index] = true;
+        for (const { inputs } of renderings) {
+          for (const [key, { spec }] of inputs) inputNumbers(spec, slot.get(key)!, index, 1).fill(0);
+        }
+        onSetAside(image, (error as Error).message);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: job.workers }, decodeSome));
+  return isMissing;
+}
+
+/** Most models see photos as they lie; those that want them upright share a second decoding where it differs. */
+async function loadImage({ job, renderings }: Decoder, image: BatchImage, index: number, slot: Slot): Promise<void> {
+  const upright = renderings.some(({ framing }) => framing.upright);
+  const lying = renderings.some(({ framing }) => !framing.upright);
+  const decoded = await decode(join(job.batch, image.file), image.sha256, { upright, lying });
+  for (const { framing, pixels, inputs } of renderings) {
+    render(framing.upright ? decoded.upright! : decoded.lying!, framing, pixels);
+    for (const [key, { spec, write }] of inputs) write(pixels, inputNumbers(spec, slot.get(key)!, index, 1));
+  }
 }
 
 function renderingsOf(models: Job['models']): Rendering[] {
