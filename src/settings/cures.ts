@@ -43,7 +43,7 @@ export function settingNames(schema: unknown): string[] {
 }
 
 function unknown(key: string, near: string | undefined): string {
-  return `"${key}" is no setting: ${near === undefined ? 'remove it' : `did you mean "${near}"?`}`;
+  return `"${key}" is not a setting: ${near === undefined ? 'remove it' : `did you mean "${near}"?`}`;
 }
 
 function found(input: unknown): string {

@@ -58,7 +58,7 @@ async function ask(
     if (answer === 'undo') clicks = clicks.slice(0, -1);
     else if (answer === '?') clicks = [...clicks, { image, class: null }];
     else if (labels.includes(answer)) clicks = [...clicks, { image, class: labels.indexOf(answer) }];
-    else console.log(`"${answer}" is no class: give one of ${labels.join(', ')}, or ?, undo, stop.`);
+    else console.log(`"${answer}" is not a class: give one of ${labels.join(', ')}, or ?, undo, stop.`);
   }
 }
 

@@ -47,10 +47,10 @@ slack: { channel: '#general' }
   const message = await settings(wrong).catch((error: Error) => error.message.replace(folder, ''));
   expect(message).toMatchInlineSnapshot(`
     "Bad settings in /modelpicker.yaml (modelpicker.example.yaml shows them all):
-    ✖ "budgt" is no setting: did you mean "budget"?
+    ✖ "budgt" is not a setting: did you mean "budget"?
     ✖ 7 is not text
       → at models
-    ✖ 95 is no confidence: write 0.95 for 95 %, at least 0.5 and at most 0.999
+    ✖ 95 is not a confidence: write 0.95 for 95 %, at least 0.5 and at most 0.999
       → at confidence
     ✖ "every day" is no cron line: five fields, e.g. "*/5 * * * *"
       → at schedule.look
@@ -66,7 +66,7 @@ test('what zod finds by itself is said with its cure, too', async () => {
   const message = await settings(wrong).catch((error: Error) => error.message.replace(folder, ''));
   expect(message).toMatchInlineSnapshot(`
     "Bad settings in /modelpicker.yaml (modelpicker.example.yaml shows them all):
-    ✖ "whatever" is no setting: remove it
+    ✖ "whatever" is not a setting: remove it
     ✖ missing, but required: text
       → at batches
     ✖ 0 is too small: write at least 1

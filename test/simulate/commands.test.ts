@@ -54,7 +54,7 @@ describe('modelpicker label', () => {
     const { stdout, status } = modelpicker(['label', ...paths, '4'], '7\n1\nundo\n?\n0\n0\n0\n');
     expect(status).toBe(0);
     expect(stdout).toMatchInlineSnapshot(`
-      "Label 1 of at most 4. Class of image 0 (0 1 ?): "7" is no class: give one of 0, 1, or ?, undo, stop.
+      "Label 1 of at most 4. Class of image 0 (0 1 ?): "7" is not a class: give one of 0, 1, or ?, undo, stop.
       Label 1 of at most 4. Class of image 0 (0 1 ?): Label 2 of at most 4. Class of image 2 (0 1 ?): Label 1 of at most 4. Class of image 0 (0 1 ?): Label 1 of at most 4. Class of image 1 (0 1 ?): Label 2 of at most 4. Class of image 3 (0 1 ?): Label 3 of at most 4. Class of image 2 (0 1 ?): 
       Best model: 2 (40.1 % sure it is the best, 40.1 % within a point of it)
         model  chance best  accuracy

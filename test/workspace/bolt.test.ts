@@ -148,7 +148,7 @@ test('names in a command arrive as references when the manifest asks for it', as
     });
   });
   await workspace.person(ADA).type(CHANNEL, '/picker undo @Bob in #models');
-  expect(texts).toEqual(['undo <@U2|Bob> in <#C1|models>']);
+  expect(texts).toEqual(['undo <@U2|Bob> in <#C0MODELS1|models>']);
 });
 
 test('a message to everyone reaches the app as Slack encodes it, and a mention of the app is told apart', async () => {

@@ -3,7 +3,7 @@ import { WebClient } from '@slack/web-api';
 import { afterEach } from 'vitest';
 import { startWorkspace, type Workspace, type WorkspaceOptions } from '../../src/workspace/workspace.ts';
 
-export const CHANNEL = 'C1';
+export const CHANNEL = 'C0MODELS1';
 export const ADA = 'U1';
 export const BOB = 'U2';
 
