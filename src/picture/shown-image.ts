@@ -1,4 +1,6 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
+import { PIXELS_MAX, plainImage } from './plain/plain-image.ts';
+import { readSame } from './same-file.ts';
 
 /** Smaller images are enlarged to this many pixels on their longer side, so that people can see them in chat. */
 const enlargedTo = 384;
@@ -7,11 +9,12 @@ const maxSide = 1280;
 
 /**
  * An image as a file Slack can show: PNG when small or with transparency, else JPEG; upright, and at a size people can see.
+ * With `sha256` it is the file that was judged.
  *
- * @throws when the file is not an image
+ * @throws when the file is not an image, or another one than was judged
  */
-export async function shownImage(file: string): Promise<{ bytes: Buffer; extension: 'png' | 'jpg' }> {
-  const upright = sharp(file, { failOn: 'none' }).autoOrient();
+export async function shownImage(file: string, sha256?: string): Promise<{ bytes: Buffer; extension: 'png' | 'jpg' }> {
+  const upright = open(await readSame(file, sha256)).autoOrient();
   const { autoOrient, hasAlpha } = await upright.metadata();
   const { width, height } = autoOrient;
   const longer = Math.max(width, height);
@@ -20,4 +23,11 @@ export async function shownImage(file: string): Promise<{ bytes: Buffer; extensi
   const shown = upright.resize({ ...size, fit: 'fill', kernel: 'cubic' }).toColorspace('srgb');
   if (hasAlpha || longer < enlargedTo) return { bytes: await shown.png().toBuffer(), extension: 'png' };
   return { bytes: await shown.jpeg({ quality: 88 }).toBuffer(), extension: 'jpg' };
+}
+
+function open(bytes: Buffer): Sharp {
+  const plain = plainImage(bytes);
+  if (!plain) return sharp(bytes, { failOn: 'none', limitInputPixels: PIXELS_MAX });
+  const { data, width, height } = plain;
+  return sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: PIXELS_MAX });
 }

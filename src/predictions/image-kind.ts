@@ -1,3 +1,6 @@
+import { isBmp } from '../picture/plain/bmp.ts';
+import { isPnm } from '../picture/plain/pnm.ts';
+
 /** What the first bytes of a file say it is, whatever its name says. */
 export type ImageKind =
   | { readonly isImage: true; readonly isReadable: true }
@@ -20,7 +23,6 @@ const READABLE: readonly Mark[] = [
 
 /** Images all right, but of kinds that the decoder does not read. */
 const UNREADABLE: readonly Mark[] = [
-  ['BMP', 0, 'BM'],
   ['HEIC', 4, 'ftyphei'],
   ['HEIC', 4, 'ftypmif1'],
   ['JPEG XL', 0, '\xff\x0a'],
@@ -38,12 +40,17 @@ const OTHERS: readonly Mark[] = [
 export function kindOf(bytes: Buffer): ImageKind {
   const head = bytes.toString('latin1', 0, 512);
   const kindIn = (marks: readonly Mark[]) => marks.find(([, at, mark]) => head.startsWith(mark, at))?.[0];
-  if (kindIn(READABLE)) return { isImage: true, isReadable: true };
+  if (kindIn(READABLE) || isPnm(bytes) || isBmp(bytes)) return { isImage: true, isReadable: true };
   const unreadable = kindIn(UNREADABLE);
   if (unreadable) {
     return { isImage: true, isReadable: false, reason: `${unreadable} is not read: save it as JPEG or PNG` };
   }
   const what =
-    kindIn(OTHERS) ?? (/<svg\b/i.test(head) ? 'an SVG drawing' : /<html\b/i.test(head) ? 'a web page' : 'no image');
+    kindIn(OTHERS) ??
+    (/<svg\b/i.test(head)
+      ? 'an SVG drawing'
+      : /<html\b/i.test(head)
+        ? 'a web page'
+        : 'no image of a kind that is read: save it as JPEG or PNG');
   return { isImage: false, isReadable: false, reason: bytes.length === 0 ? 'it is empty' : `it is ${what}` };
 }

@@ -1,18 +1,25 @@
-import { hash } from 'node:crypto';
-import type { Dirent } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { constants, type Dirent } from 'node:fs';
+import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { kindOf } from './image-kind.ts';
 
-const FILE_BYTES_MAX = 100e6;
+/** A photo of 178 megapixels without compression. */
+const FILE_BYTES_MAX = 600e6;
+
+/** Read at once; the first of them tell what a file is. */
+const CHUNK_BYTES = 1 << 18;
 
 /** Endings that promise an image: such a file is mentioned where it is none. */
-const ENDING = /\.(jpe?g|png|webp|gif|tiff?|bmp|heic|avif)$/i;
+const ENDING =
+  /\.(jpe?g|jpe|jfif|mpo|png|apng|webp|gif|tiff?|bmp|dib|p[bgpna]m|pfm|hei[cf]|avif|jxl|jp2|j2k|tga|ico|pcx|psd|exr|dcm)$/i;
 
 /** With a dot, or what macOS adds to archives. */
 const HIDDEN = /(^|\/)(\.|__MACOSX(\/|$))/;
 
-/** Files in memory at once while a folder is listed. */
+const TOLD_MAX = 3;
+
+/** Files being read at once while a folder is listed. */
 const READ_AT_ONCE = 4;
 
 export type BatchImage = {
@@ -24,11 +31,13 @@ export type BatchImage = {
 export type ImageList = {
   readonly images: readonly BatchImage[];
   readonly setAside: readonly { readonly file: string; readonly reason: string }[];
+  /** Files that neither are images nor claim to be, hidden ones not counted. */
+  readonly passedOver: number;
 };
 
 /**
- * The images of a folder and below, sorted by path, told by their content. Hidden files and what neither is nor claims
- * to be an image are passed over; of several equal files the first counts, so that nobody is asked twice. Links are not
+ * The images of a folder and below, sorted by path, told by their content. Hidden files are passed over, and what neither is
+ * nor claims to be an image is counted; of several equal files the first counts, so that nobody is asked twice. Links are not
  * followed: what is asked about goes to Slack, and must come from this folder.
  */
 export async function listImages(folder: string): Promise<ImageList> {
@@ -36,18 +45,30 @@ export async function listImages(folder: string): Promise<ImageList> {
   const links = new Set(entries.filter((entry) => entry.isSymbolicLink()).map((entry) => pathIn(folder, entry)));
   const images: BatchImage[] = [];
   const setAside: { file: string; reason: string }[] = [];
+  let passedOver = 0;
   const seen = new Map<string, string>();
   const files = entries.map((entry) => pathIn(folder, entry)).filter((file) => !HIDDEN.test(file));
   const inspectFile = (file: string) => inspect(join(folder, file), ENDING.test(file), links.has(file));
   for await (const [file, found] of mapInOrder(files.sort(), inspectFile)) {
-    if (found === undefined) continue;
+    if (found === 'no file') continue;
+    if (found === 'no image') {
+      passedOver += 1;
+      continue;
+    }
     const twin = seen.get(found.sha256 ?? '');
     if (found.reason !== undefined) setAside.push({ file, reason: found.reason });
     else if (twin !== undefined) setAside.push({ file, reason: `it is the same picture as ${twin}` });
     else images.push({ file, sha256: found.sha256 });
     if (found.sha256 !== undefined && twin === undefined) seen.set(found.sha256, file);
   }
-  return { images, setAside };
+  return { images, setAside, passedOver };
+}
+
+/** Why files are set aside, for a message: the first few, and how many more. */
+export function reasonsIn(setAside: ImageList['setAside']): string {
+  const told = setAside.slice(0, TOLD_MAX).map(({ file, reason }) => `${file}: ${reason}`);
+  const more = setAside.length - told.length;
+  return [...told, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 
 function pathIn(folder: string, { parentPath, name }: Dirent): string {
@@ -56,7 +77,10 @@ function pathIn(folder: string, { parentPath, name }: Dirent): string {
 
 type Found =
   | { readonly sha256: string; readonly reason?: never }
-  | { readonly sha256?: never; readonly reason: string };
+  | { readonly sha256?: never; readonly reason: string }
+  /** What nobody would call an image, and folders. */
+  | 'no image'
+  | 'no file';
 
 /** Several at a time: waiting for each file alone costs more than reading it. */
 async function* mapInOrder<T>(files: readonly string[], map: (file: string) => Promise<T>): AsyncIterable<[string, T]> {
@@ -67,15 +91,38 @@ async function* mapInOrder<T>(files: readonly string[], map: (file: string) => P
   }
 }
 
-/** `undefined` for what nobody would call an image. */
-async function inspect(path: string, isPromised: boolean, isLink: boolean): Promise<Found | undefined> {
-  if (isLink) return isPromised ? { reason: 'it is a link, and links are not followed' } : undefined;
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined) return isPromised ? { reason: 'it cannot be opened' } : undefined;
-  if (!found.isFile()) return undefined;
-  if (found.size > FILE_BYTES_MAX) return isPromised ? { reason: 'it is larger than 100 MB' } : undefined;
-  const bytes = await readFile(path);
-  const kind = kindOf(bytes);
-  if (kind.isReadable) return { sha256: hash('sha256', bytes) };
-  return isPromised || kind.isImage ? { reason: kind.reason } : undefined;
+async function inspect(path: string, isPromised: boolean, isLink: boolean): Promise<Found> {
+  const refused = (reason: string): Found => (isPromised ? { reason } : 'no image');
+  if (isLink) return refused('it is a link, and links are not followed');
+  // Without waiting: a pipe that is called an image would otherwise be waited for until somebody writes to it.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW).catch(
+    () => undefined,
+  );
+  if (!file) return refused('it cannot be opened');
+  try {
+    const found = await file.stat();
+    if (found.isDirectory()) return 'no file';
+    if (!found.isFile()) return refused('it is no file but a device or a pipe');
+    if (found.size > FILE_BYTES_MAX) return refused(`it is larger than ${FILE_BYTES_MAX / 1e6} MB`);
+    return await tell(file, found.size, isPromised);
+  } catch (error) {
+    return refused(`it cannot be read (${(error as Error).message})`);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Reads a file in pieces: several at once may be hundreds of megabytes each. */
+async function tell(file: FileHandle, bytes: number, isPromised: boolean): Promise<Found> {
+  const chunk = Buffer.alloc(Math.min(bytes + 1, CHUNK_BYTES));
+  const sum = createHash('sha256');
+  for (let at = 0; ; ) {
+    const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
+    const piece = chunk.subarray(0, bytesRead);
+    const kind = at === 0 ? kindOf(piece) : undefined;
+    if (kind && !kind.isReadable) return isPromised || kind.isImage ? { reason: kind.reason } : 'no image';
+    if (bytesRead === 0) return { sha256: sum.digest('hex') };
+    sum.update(piece);
+    at += bytesRead;
+  }
 }

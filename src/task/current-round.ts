@@ -30,7 +30,8 @@ export function openCurrentRound(
 
 /** An image of the round by its number. */
 export function imageFile({ batch, predicted }: CurrentRound, image: number): ImageFile {
-  return imageNamed(batch, predicted.images[image]!.file);
+  const { file, sha256 } = predicted.images[image]!;
+  return { ...imageNamed(batch, file), sha256 };
 }
 
 /** The image as people's side knows it: readable, and named across batches. */

@@ -57,9 +57,10 @@ export async function checkEverything(settings: Settings): Promise<{ text: strin
     const batch = await findBatch(settings, problems).catch((error: Error) => error.message);
     const sample = join(folder, typeof batch === 'string' ? 'samples' : basename(batch.folder));
     if (typeof batch !== 'string') {
-      const { images, setAside } = await listImages(batch.folder);
+      const { images, setAside, passedOver } = await listImages(batch.folder);
       for (const { file } of someOf(images)) await cp(join(batch.folder, file), join(sample, file));
-      lines.push(`Batch ${batch.name}: ${images.length} images.`);
+      const others = passedOver > 0 ? ` ${passedOver} other files are passed over.` : '';
+      lines.push(`Batch ${batch.name}: ${images.length} images.${others}`);
       problems.push(...imageProblems(setAside));
     } else {
       await writeSamples(sample);

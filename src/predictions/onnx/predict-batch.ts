@@ -1,5 +1,5 @@
 import { type KeptPredictions, readPredicted, writePredicted } from '../kept.ts';
-import { listImages } from '../list-images.ts';
+import { listImages, reasonsIn } from '../list-images.ts';
 import type { PredictProgress } from '../source.ts';
 import { runInChild } from './run/child.ts';
 import { collect } from './run/collect.ts';
@@ -26,7 +26,10 @@ export async function predictBatch(request: PredictRequest): Promise<KeptPredict
   if (finished) return finished;
   const pool = await preparePool(request);
   const { images, setAside } = await listImages(request.batch);
-  if (images.length === 0) throw new Error(`There is no image in ${request.batch}.`);
+  if (images.length === 0) {
+    const reasons = setAside.length > 0 ? ` that can be read: ${reasonsIn(setAside)}` : '';
+    throw new Error(`There is no image in ${request.batch}${reasons}.`);
+  }
   const job = jobOf(pool, request.batch, images, request.results, request.limits);
   const bad = await runInChild(job, progressOf(job, request.onProgress), request.signal);
   const predicted = await collect(job, pool.classes, [...pool.leftOut, ...bad], setAside);

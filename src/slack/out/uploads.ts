@@ -34,7 +34,7 @@ export function openUploads(client: WebClient, log: Log, perMinute = usualPerMin
 
   function startImage(image: ImageFile, urgency: Urgency): Promise<string | undefined> {
     return start(image.key, async () => {
-      const { bytes, extension } = await shownImage(image.file);
+      const { bytes, extension } = await shownImage(image.file, image.sha256);
       return upload({ client, look, urgency }, bytes, `image.${extension}`);
     });
   }

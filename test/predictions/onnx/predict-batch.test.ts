@@ -140,6 +140,10 @@ test('every image is told by its content, and a bad one costs only itself', asyn
         "red",
       ],
       [
+        "bitmap.bmp",
+        "red",
+      ],
+      [
         "copy of photo.jpg",
         "red",
       ],
@@ -179,17 +183,17 @@ test('every image is told by its content, and a bad one costs only itself', asyn
         "see through.png",
         "red",
       ],
+      [
+        "sign",
+        "red",
+      ],
     ]
   `);
   expect(predicted.setAside).toMatchInlineSnapshot(`
     [
       {
-        "file": "bitmap.bmp",
-        "reason": "BMP is not read: save it as JPEG or PNG",
-      },
-      {
         "file": "bomb.png",
-        "reason": "it has more than 50 million pixels",
+        "reason": "it has more than 178 million pixels",
       },
       {
         "file": "deep/er/photo.jpg",
@@ -206,6 +210,10 @@ test('every image is told by its content, and a bad one costs only itself', asyn
       {
         "file": "linked.png",
         "reason": "it is a link, and links are not followed",
+      },
+      {
+        "file": "phone.heic",
+        "reason": "HEIC is not read: save it as JPEG or PNG",
       },
       {
         "file": "truncated.jpg",

@@ -1,12 +1,13 @@
-import { hash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import sharp, { type Sharp } from 'sharp';
+import { PIXELS_MAX, plainImage } from '../../../picture/plain/plain-image.ts';
+import { readSameSync } from '../../../picture/same-file.ts';
 import type { Framing } from '../describe/model-spec.ts';
-import { cmykToRgb, isCmyk } from './cmyk.ts';
+import { cmykToRgb, jpegFrame } from './cmyk.ts';
+import { isGif, readGif } from './gif.ts';
 import { type Pixels, resample } from './resample.ts';
 
-/** A 420 kB PNG can expand to 432 MB; no camera's photo is larger than this. */
-const PIXELS_MAX = 50_000_000;
+/** Beyond this only one image at a time is decoded: eight photos of 108 megapixels at once would take 2.6 GB. */
+const LARGE_PIXELS = 25_000_000;
 
 // Every image is decoded once: a cache would only hold memory.
 sharp.cache(false);
@@ -14,40 +15,71 @@ sharp.concurrency(1);
 
 type Decoded = { readonly lying?: Pixels; readonly upright?: Pixels };
 
+type Wanted = { readonly upright: boolean; readonly lying: boolean };
+
 /**
  * Decodes to 8-bit RGB as Pillow's `convert('RGB')` does: color profiles ignored, transparency dropped, of animations
- * the first frame; as the camera lay and upright, whichever is wanted.
+ * the first frame; as the camera lay and upright, whichever is wanted. TIFFs are always upright, as Pillow loads them. What
+ * a decoder merely warns of does not count: Pillow reads it to the same pixels.
  *
  * @throws with what is wrong with the file.
  */
-export async function decode(
-  path: string,
-  expected: string,
-  want: { upright: boolean; lying: boolean },
-): Promise<Decoded> {
+export async function decode(path: string, expected: string, want: Wanted): Promise<Decoded> {
   // The process that runs the models has nothing else to do meanwhile, and this takes a quarter of the time.
-  const bytes = readFileSync(path);
-  if (hash('sha256', bytes) !== expected) throw new Error('it changed while the models ran');
+  const bytes = readSameSync(path, expected);
   try {
-    const isInk = isCmyk(bytes);
-    const turned = want.upright && (await isTurned(bytes));
-    const lying = want.lying || !turned ? await pixelsOf(open(bytes), isInk) : undefined;
-    const upright = want.upright ? (turned ? await pixelsOf(open(bytes).autoOrient(), isInk) : lying) : undefined;
-    return { ...(lying && { lying }), ...(upright && { upright }) };
+    const bitmap = isGif(bytes) ? readGif(bytes, PIXELS_MAX) : plainImage(bytes);
+    if (bitmap) return { lying: bitmap, upright: bitmap };
+    const header = await headerOf(bytes, want);
+    return await (header.pixels > LARGE_PIXELS
+      ? alone(() => decodeAs(header, bytes, want))
+      : decodeAs(header, bytes, want));
   } catch (error) {
     throw new Error(reasonOf((error as Error).message), { cause: error });
   }
 }
 
-/** Whether the camera was held another way. Most JPEGs say nothing about it, and asking the decoder costs 0.2 ms. */
-async function isTurned(bytes: Buffer): Promise<boolean> {
-  if (bytes[0] === 0xff && bytes[1] === 0xd8 && !bytes.includes('Exif\0')) return false;
-  return ((await open(bytes).metadata()).orientation ?? 1) > 1;
+let lastLarge: Promise<unknown> = Promise.resolve();
+
+/** Waits for the large image before it. */
+function alone<T>(work: () => Promise<T>): Promise<T> {
+  const done = lastLarge.then(work);
+  lastLarge = done.catch(() => undefined);
+  return done;
+}
+
+/** What has to be known before decoding. */
+type Header = {
+  readonly pixels: number;
+  /** Four inks instead of three lights. */
+  readonly isInk: boolean;
+  /** Whether the camera was held another way. */
+  readonly isTurned: boolean;
+  readonly isTiff: boolean;
+};
+
+/** Most photos say all of it in a few bytes; asking the decoder costs 0.2 ms. */
+async function headerOf(bytes: Buffer, { upright }: Wanted): Promise<Header> {
+  const frame = jpegFrame(bytes);
+  if (frame && !(upright && bytes.includes('Exif\0'))) {
+    return { pixels: frame.width * frame.height, isInk: frame.channels === 4, isTurned: false, isTiff: false };
+  }
+  const { width, height, orientation = 1, format, space } = await open(bytes).metadata();
+  return { pixels: width * height, isInk: space === 'cmyk', isTurned: orientation > 1, isTiff: format === 'tiff' };
+}
+
+async function decodeAs({ isInk, isTurned, isTiff }: Header, bytes: Buffer, want: Wanted): Promise<Decoded> {
+  const isTwofold = isTurned && !isTiff;
+  const lying =
+    want.lying || !isTwofold ? await pixelsOf(isTiff ? open(bytes).autoOrient() : open(bytes), isInk) : undefined;
+  const upright = want.upright ? (isTwofold ? await pixelsOf(open(bytes).autoOrient(), isInk) : lying) : undefined;
+  return { ...(lying && { lying }), ...(upright && { upright }) };
 }
 
 /** What the decoder says, for people. */
 function reasonOf(message: string): string {
-  if (/exceeds pixel limit/i.test(message)) return `it has more than ${PIXELS_MAX / 1e6} million pixels`;
+  if (/exceeds pixel limit/i.test(message)) return `it has more than ${Math.floor(PIXELS_MAX / 1e6)} million pixels`;
+  if (/million pixels$/.test(message)) return message;
   const words = message
     .replace(/^(Warning treated as error.*|Input buffer (has|contains)[^:\n]*:?)\s*/, '')
     .split('\n')[0]!;
@@ -56,7 +88,7 @@ function reasonOf(message: string): string {
 }
 
 function open(bytes: Buffer): Sharp {
-  return sharp(bytes, { limitInputPixels: PIXELS_MAX, ignoreIcc: true, failOn: 'warning' });
+  return sharp(bytes, { limitInputPixels: PIXELS_MAX, ignoreIcc: true, failOn: 'truncated' });
 }
 
 async function pixelsOf(image: Sharp, isInk: boolean): Promise<Pixels> {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ABSTAINED } from '../../../method/predictions.ts';
 import type { KeptPredictions } from '../../kept.ts';
+import { reasonsIn } from '../../list-images.ts';
 import { readCells } from './cells.ts';
 import { type Answers, cellsKey, type Job, NO_IMAGE, SET_ASIDE } from './protocol.ts';
 
@@ -30,8 +31,12 @@ export async function collect(
       `No model of the pool works:\n${leftOut.map(({ name, reason }) => `- ${name}: ${reason}`).join('\n')}`,
     );
   }
-  const rows = [...images.keys()].filter((image) => columns[0]!.cells.classOf(image) !== NO_IMAGE);
-  if (rows.length === 0) throw new Error(`No image of ${job.batch} can be decoded.`);
+  // Each model may have met it in another life of the child: an image that was gone for one of them is gone for all.
+  const rows = [...images.keys()].filter((image) => columns.every(({ cells }) => cells.classOf(image) !== NO_IMAGE));
+  const undecoded = await readReasons(job, new Set(rows));
+  if (rows.length === 0) {
+    throw new Error(`No image of ${job.batch} can be decoded: ${reasonsIn([...setAside, ...undecoded])}.`);
+  }
   const matrix = new Int16Array(rows.length * columns.length);
   const scores = new Uint16Array(matrix.length);
   for (const [row, image] of rows.entries()) {
@@ -40,7 +45,6 @@ export async function collect(
       scores[row * columns.length + at] = cells.scoreOf(image);
     }
   }
-  const undecoded = await readReasons(job, new Set(rows));
   return {
     classes: [...classes],
     images: rows.map((image) => images[image]!),
