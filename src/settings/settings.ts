@@ -15,7 +15,9 @@ const cronLine = z.string().refine(
   found((line) => `"${line}" is no cron line: five fields, e.g. "*/5 * * * *"`),
 );
 
-const probability = found((value) => `${value} is not a confidence: write 0.95 for 95 %, at least 0.5 and at most 0.999`);
+const probability = found(
+  (value) => `${value} is not a confidence: write 0.95 for 95 %, at least 0.5 and at most 0.999`,
+);
 
 /** A message that shows what was found. */
 function found(say: (input: unknown) => string): { error: (issue: { input?: unknown }) => string } {
