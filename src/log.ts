@@ -15,6 +15,7 @@ const failures = [
   'no batch looked for, will try again',
   'not acknowledged',
   'not advanced, will try again',
+  'refused by Slack for good',
 ] as const;
 
 type FailureEvent = (typeof failures)[number];
@@ -36,7 +37,9 @@ type FactKind =
 type News =
   | 'cannot look whether a message was posted before, so it is posted again'
   | 'could not try the channel'
+  | 'an admin could not be told'
   | 'damaged file set aside'
+  | 'images on Slack'
   | 'models have run'
   | 'night falls'
   | 'not taken for a batch'

@@ -73,7 +73,7 @@ function listen(app: App, parts: Parts): void {
   const { log } = parts;
   const visitor = (body: unknown): Visitor => {
     const { user } = callerOf(body);
-    return { user, reply: replyTo(body, parts.client, parts.settings.channel, user) };
+    return { user, reply: replyTo(body, parts, user) };
   };
 
   const isRepeated = rememberTriggers();
@@ -151,7 +151,7 @@ async function refuse(parts: Parts, caller: Caller, refusal: string, args: AnyMi
   const kind = 'command' in body ? 'command' : String((body as { type?: string }).type);
   await acknowledge(() => ackOf(args)(answers[kind]), parts.log);
   if (kind !== 'block_actions') return;
-  await tell({ user: caller.user, reply: replyTo(body, parts.client, parts.settings.channel, caller.user) }, refusal);
+  await tell({ user: caller.user, reply: replyTo(body, parts, caller.user) }, refusal);
 }
 
 /** Bolt's types know the acknowledgement only for each kind on its own; events have none. */

@@ -1,21 +1,36 @@
-import { send } from '../out/uploads.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { whenWell } from '../out/clients.ts';
+import { errorCode } from '../out/refusals.ts';
+import { completeUpload, sendFile } from '../out/upload.ts';
 import { type Parts, tell, type Visitor } from '../parts.ts';
 import { sentences } from '../say/sentences.ts';
+
+/** Slack may say that a file is there before it is (centaur #311). */
+const sharedWithinMs = 15_000;
 
 /** All labels as a CSV file in the conversation between the bot and the one who asks; nobody else sees it. */
 export async function sendExport({ task, client }: Parts, visitor: Visitor): Promise<void> {
   const bytes = Buffer.from(task.exportCsv());
   // A message opens the conversation without the right to open conversations.
-  const { channel } = await client.chat.postMessage({ channel: visitor.user, text: sentences.exported.comment });
-  const { file_id: id, upload_url: url } = await client.files.getUploadURLExternal({
-    filename: 'labels.csv',
-    length: bytes.length,
+  const { channel } = await whenWell(() =>
+    client.chat.postMessage({ channel: visitor.user, text: sentences.exported.comment }),
+  ).catch((error: unknown) => {
+    if (errorCode(error) !== 'messages_tab_disabled') throw error;
+    return { channel: null };
   });
-  if (channel === undefined || id === undefined || url === undefined) throw new Error('Slack took no file.');
-  await send(url, bytes);
-  await client.files.completeUploadExternal({
-    files: [{ id, title: sentences.exported.title }],
-    channel_id: channel,
-  });
-  await tell(visitor, sentences.exported.sent);
+  if (channel === null) return tell(visitor, sentences.exported.noTab);
+  if (channel === undefined) throw new Error('Slack opened no conversation.');
+  const id = await sendFile(client, bytes, 'labels.csv');
+  await completeUpload(client, { id, title: sentences.exported.title }, { channel_id: channel });
+  await tell(visitor, (await isShared({ client }, id, channel)) ? sentences.exported.sent : sentences.exported.late);
+}
+
+async function isShared({ client }: Pick<Parts, 'client'>, id: string, channel: string): Promise<boolean> {
+  const giveUpAt = performance.now() + sharedWithinMs;
+  for (let waitMs = 250; performance.now() < giveUpAt; waitMs = Math.min(waitMs * 2, 2_000)) {
+    const { file } = await whenWell(() => client.files.info({ file: id }));
+    if (file?.ims?.includes(channel) || channel in (file?.shares?.private ?? {})) return true;
+    await sleep(waitMs);
+  }
+  return false;
 }

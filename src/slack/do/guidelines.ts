@@ -12,5 +12,5 @@ export async function showGuidelines({ settings, channel }: Parts, visitor: Visi
   const window = await visitor.reply.open(view());
   if (local.length === 0) return;
   await Promise.all(local.map((image) => channel.images.waitFor(image, 30_000)));
-  await visitor.reply.update(window, view());
+  await visitor.reply.update(window.id, view());
 }

@@ -1,10 +1,11 @@
+import { publish } from '../out/reply.ts';
 import type { Parts } from '../parts.ts';
 import { closedHome, homeView } from '../say/home.ts';
 import { readerOf } from './history.ts';
 
 /** App Home as this person may see it; `note` says what they have just done there. */
 export async function publishHome(parts: Parts, user: string, note?: string): Promise<void> {
-  const { task, access, settings, client } = parts;
+  const { task, access, settings } = parts;
   const history = task.history();
   const view = homeView({
     reader: readerOf(parts, user),
@@ -15,9 +16,9 @@ export async function publishHome(parts: Parts, user: string, note?: string): Pr
     results: task.results(),
     ...(note !== undefined && { note }),
   });
-  await client.views.publish({ user_id: user, view });
+  await publish(parts, user, view);
 }
 
-export async function publishClosedHome({ client }: Parts, user: string, refusal: string): Promise<void> {
-  await client.views.publish({ user_id: user, view: closedHome(refusal) });
+export async function publishClosedHome(parts: Parts, user: string, refusal: string): Promise<void> {
+  await publish(parts, user, closedHome(refusal));
 }

@@ -24,7 +24,15 @@ export async function openLane(parts: Parts, visitor: Visitor): Promise<void> {
   const next = nextInLane(parts, visitor.user);
   const soon = await soonEnough(next);
   const window = await visitor.reply.open(soon ?? laneLooking());
-  if (soon === undefined) await visitor.reply.update(window, await next);
+  if (soon === undefined) await showInWindow(parts, visitor, window.id, next);
+  else if (!window.isWhole) await showInWindow(parts, visitor, window.id, nextInLane(parts, visitor.user));
+}
+
+/** Shows the next question, and once more, with its image uploaded anew, where Slack did not take the image. */
+async function showInWindow(parts: Parts, visitor: Visitor, window: string, next: Promise<ModalView>): Promise<void> {
+  const { isWhole } = await visitor.reply.update(window, await next);
+  if (isWhole || !parts.channel.showing.takes('windows')) return;
+  await visitor.reply.update(window, await nextInLane(parts, visitor.user));
 }
 
 const submission = z.object({
@@ -48,9 +56,12 @@ export async function submitLane(parts: Parts, visitor: Visitor, view: unknown):
   const fields = Object.assign({}, ...Object.values(state.values)) as (typeof state.values)[string];
   const chosen = fields[`search:${question}`]?.selected_option ?? fields.choice?.selected_option;
   if (!chosen) return { response_action: 'errors', errors: { [`choice:${question}`]: sentences.lane.chooseOne } };
+  // An image in an acknowledgement is refused without a word to us, and the person may only press *Next* again. So images
+  // come in calls until windows have taken some, and where a question is sent a second time.
+  const isSafe = parts.channel.showing.isProven('windows') && parts.task.question(question) !== undefined;
   const next = answerInLane(parts, visitor.user, question, chosen.value);
-  const soon = await soonEnough(next);
-  if (soon === undefined) await showLater(parts, visitor, id, next);
+  const soon = isSafe ? await soonEnough(next) : undefined;
+  if (soon === undefined) showLater(parts, visitor, id, next);
   return { response_action: 'update', view: soon ?? laneLooking() };
 }
 
@@ -60,7 +71,7 @@ export async function undoInLane(parts: Parts, visitor: Visitor, answer: string)
   const outcome = await parts.task.undo({ answer, by: visitor.user, isAdmin });
   const text = outcome.kind === 'undone' ? sentences.lane.undone : noteOnUndo(outcome);
   const { modal } = visitor.reply;
-  if (modal !== undefined) await visitor.reply.update(modal, await nextInLane(parts, visitor.user, { text }));
+  if (modal !== undefined) await showInWindow(parts, visitor, modal, nextInLane(parts, visitor.user, { text }));
 }
 
 async function answerInLane(parts: Parts, annotator: string, question: string, chosen: number | null) {
@@ -90,8 +101,8 @@ function soonEnough(view: Promise<ModalView>): Promise<ModalView | undefined> {
 }
 
 /** Not awaited by the acknowledgement, which must go out now; a failure is told like any other. */
-async function showLater(parts: Parts, visitor: Visitor, window: string, view: Promise<ModalView>): Promise<void> {
-  view
-    .then((next) => visitor.reply.update(window, next))
-    .catch((error: unknown) => parts.log('lane not continued', { user: visitor.user, error: String(error) }));
+function showLater(parts: Parts, visitor: Visitor, window: string, view: Promise<ModalView>): void {
+  showInWindow(parts, visitor, window, view).catch((error: unknown) =>
+    parts.log('lane not continued', { user: visitor.user, error: String(error) }),
+  );
 }

@@ -10,15 +10,19 @@ import { renderDigest } from '../say/digest.ts';
 import { renderResult } from '../say/result.ts';
 import { sentences } from '../say/sentences.ts';
 import { hasGuidelines, type SlackSettings } from '../settings.ts';
-import { openClient } from './clients.ts';
-import { openEdits } from './edits.ts';
+import { type Alarm, openAlarm } from './alarm.ts';
+import { openClient, whenWell } from './clients.ts';
+import { type Edits, openEdits } from './edits.ts';
 import { keepNewest } from './forget-oldest.ts';
-import { errorCode, isPastEditing, waitAskedMs } from './refusals.ts';
+import { openPoster } from './post.ts';
+import { errorCode, isPastEditing } from './refusals.ts';
+import { openShowing, type Showing } from './showing.ts';
 import { openUploads, type Uploads } from './uploads.ts';
 
 /** Every way out to Slack, and the files there that the ways in show as well. */
 export type SlackChannel = Channel & {
   readonly images: Pick<Uploads, 'fileOf' | 'waitFor'>;
+  readonly showing: Showing;
   /** The leaderboard's picture on Slack; undefined when it could not be uploaded. */
   pictureOf(leaderboard: Leaderboard): Promise<string | undefined>;
 };
@@ -27,22 +31,138 @@ export type SlackChannel = Channel & {
 const imageWaitMs = 15_000;
 /** After a click the card says so when the next image is not there by then. */
 const imageSoonMs = 500;
-/** Kept with each message, so that a lost reply does not lead to a second one. */
-const metadataType = 'modelpicker_message';
 /** So many messages and images are remembered; a round has a handful that still change. */
 const rememberedMax = 200;
+/** Somebody may delete a message while nobody edits it; it is looked for this often. */
+const lookAfterMs = 5 * 60_000;
 
-/** Connects a task's messages with one channel of Slack, with its own pace for each kind of call. */
+type Out = {
+  readonly client: WebClient;
+  readonly settings: SlackSettings;
+  readonly uploads: Uploads;
+  readonly showing: Showing;
+  readonly alarm: Alarm;
+  readonly edits: Edits;
+};
+
 export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
   // Background work has a client of its own: nothing people wait for can be held up by it.
   const client = openClient(settings);
-  const uploads = openUploads(client, log, settings.uploadsPerMinute);
-  const edits = openEdits(log);
+  const alarm = openAlarm(client, settings, log);
+  const uploads = openUploads({ client, log, alarm, perMinute: settings.uploadsPerMinute });
+  const showing = openShowing(uploads.forget);
+  const poster = openPoster(client, settings.channel, log);
+  const out: Out = { client, settings, uploads, showing, alarm, edits: openEdits(log) };
+  const sent = rememberSent(out);
+  const editing = openEditing(out, sent);
+
+  return {
+    async post(message, { perhapsPosted }) {
+      const earlier = perhapsPosted ? await poster.find(message.key) : undefined;
+      if (earlier !== undefined) return earlier;
+      const image = imageOf(message);
+      const file = (image && (await uploads.waitFor(image, imageWaitMs))) ?? 'missing';
+      const content = await render(out, message, file);
+      try {
+        const { answer: ts, isWhole } = await showing.send('messages', content, (c) => poster.post(message.key, c));
+        alarm.worked('channel');
+        const posted = { channel: settings.channel, ts };
+        if (isWhole && !(image && file === 'missing')) sent.note(message, file);
+        else editing.again(posted, message);
+        return posted;
+      } catch (error) {
+        await alarm.refused('channel', error);
+        throw error;
+      }
+    },
+    edit: editing.edit,
+    // In a channel that was changed in the settings nobody may click anymore.
+    isGone: (posted) => posted.channel !== settings.channel || sent.isGone(posted),
+    prepare: uploads.prepare,
+    isPrepared: (image: ImageFile) => uploads.fileOf(image) !== undefined,
+    settled: out.edits.settled,
+    images: uploads,
+    showing,
+    pictureOf: (leaderboard) => pictureOf(uploads, leaderboard),
+  };
+}
+
+let revision = 0;
+
+async function render({ settings, uploads }: Out, message: Message, file: CardLook['file']): Promise<Rendered> {
+  revision += 1;
+  const id = `${Date.now().toString(36)}-${revision}`;
+  switch (message.kind) {
+    case 'card':
+      return renderCard(message.card, { file, revision: id, hasGuidelines: hasGuidelines(settings) });
+    case 'result':
+      return renderResult(message.announcement, await pictureOf(uploads, message.announcement.leaderboard), id);
+    case 'digest':
+      return renderDigest(message.digest);
+  }
+}
+
+function pictureOf(uploads: Uploads, leaderboard: Leaderboard): Promise<string | undefined> {
+  const words = sentences.picture.words(leaderboard.target);
+  const state = createHash('sha256').update(JSON.stringify(leaderboard)).digest('hex');
+  const shown = uploads.show(`picture:${state}`, () => drawLeaderboard(leaderboard, words));
+  return Promise.race([shown, sleep(imageWaitMs, undefined, { ref: false })]);
+}
+
+/** What stands on Slack already, as far as is known, and what does not stand there anymore. */
+function rememberSent({ client }: Out) {
+  const states = new Map<string, string>();
+  const lookedAt = new Map<string, number>();
+  const gone = new Map<string, true>();
+  const place = ({ channel, ts }: Posted) => `${channel}:${ts}`;
+  const lose = (posted: Posted) => keepNewest(gone, place(posted), true, rememberedMax);
+  return {
+    lose,
+    isGone: (posted: Posted) => gone.has(place(posted)),
+    note(message: Message, file: CardLook['file']) {
+      keepNewest(states, message.key, JSON.stringify([message, file]), rememberedMax);
+    },
+    isSaid: (message: Message, file: CardLook['file']) => states.get(message.key) === JSON.stringify([message, file]),
+    /** Looks now and then whether a message that does not change is still there. Asking for its address needs no scope. */
+    async lookFor(posted: Posted) {
+      const now = performance.now();
+      if (now - (lookedAt.get(place(posted)) ?? Number.NEGATIVE_INFINITY) < lookAfterMs) return;
+      keepNewest(lookedAt, place(posted), now, rememberedMax);
+      await client.chat.getPermalink({ channel: posted.channel, message_ts: posted.ts }).catch((error: unknown) => {
+        if (errorCode(error) === 'message_not_found') lose(posted);
+      });
+    },
+  };
+}
+
+/** Brings posted messages to their newest state. */
+function openEditing(out: Out, sent: ReturnType<typeof rememberSent>) {
+  const { client, uploads, showing, edits, alarm } = out;
   const newest = new Map<string, Message>();
   /** By image: those the card had to do without at first. */
   const late = new Map<string, 'awaited' | 'given up'>();
-  const { render, pictureOf } = openRenderer(settings, uploads);
-  const sent = openSent(client, render);
+  const repeated = new Map<string, true>();
+
+  /** Gives whether a call was made, and whether all images are in the message now. */
+  async function editNow(posted: Posted, message: Message, file: CardLook['file']) {
+    if (sent.isSaid(message, file)) {
+      await sent.lookFor(posted);
+      return { isSent: false, isWhole: true };
+    }
+    const { channel, ts } = posted;
+    try {
+      const content = await render(out, message, file);
+      const update = (shown: Rendered) => whenWell(() => client.chat.update({ channel, ts, ...shown }));
+      const { isWhole } = await showing.send('messages', content, update);
+      alarm.worked('channel');
+      if (isWhole) sent.note(message, file);
+      return { isSent: true, isWhole };
+    } catch (error) {
+      if (isPastEditing(error)) sent.lose(posted);
+      else await alarm.refused('channel', error);
+      throw error;
+    }
+  }
 
   /** Shows at once that a click has counted; an image that is late follows in an edit of its own. */
   async function editSoon(posted: Posted, key: string): Promise<boolean> {
@@ -50,14 +170,15 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
     // Long over.
     if (!message) return false;
     const image = imageOf(message);
-    if (image === undefined) return sent.editNow(posted, message, 'missing');
+    if (image === undefined) {
+      const { isSent, isWhole } = await editNow(posted, message, 'missing');
+      if (!isWhole) again(posted, message);
+      return isSent;
+    }
     const file = await uploads.waitFor(image, imageSoonMs);
-    const isSent = await sent.editNow(
-      posted,
-      message,
-      file ?? (late.get(image.key) === 'given up' ? 'missing' : 'coming'),
-    );
-    if (file !== undefined || late.has(image.key)) return isSent;
+    const instead = late.get(image.key) === 'given up' ? 'missing' : 'coming';
+    const { isSent, isWhole } = await editNow(posted, message, file ?? instead);
+    if ((file !== undefined && isWhole) || late.has(image.key)) return isSent;
     keepNewest(late, image.key, 'awaited', rememberedMax);
     void uploads.waitFor(image, imageWaitMs).then(() => {
       keepNewest(late, image.key, 'given up', rememberedMax);
@@ -66,127 +187,21 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
     return isSent;
   }
 
-  return {
-    async post(message, { perhapsPosted }) {
-      const earlier = perhapsPosted ? await findPosted(client, settings.channel, message.key, log) : undefined;
-      if (earlier !== undefined) return earlier;
-      const image = imageOf(message);
-      const file = (image && (await uploads.waitFor(image, imageWaitMs))) ?? 'missing';
-      const ts = await postWhenTaken(client, settings.channel, message.key, await render(message, file));
-      sent.remember(message, file);
-      return { channel: settings.channel, ts };
-    },
-    edit(posted, message) {
-      keepNewest(newest, message.key, message, rememberedMax);
-      edits.push(message.key, () => editSoon(posted, message.key));
-    },
-    // In a channel that was changed in the settings nobody may click anymore.
-    isGone: (posted) => posted.channel !== settings.channel || sent.isGone(posted),
-    prepare: uploads.prepare,
-    isPrepared: (image: ImageFile) => uploads.fileOf(image) !== undefined,
-    settled: edits.settled,
-    images: uploads,
-    pictureOf,
-  };
-}
-
-/** Messages as Slack takes them, each with a revision of its own, and the leaderboard's picture. */
-function openRenderer(settings: SlackSettings, uploads: Uploads) {
-  let revision = 0;
-
-  async function render(message: Message, file: CardLook['file']): Promise<Rendered> {
-    revision += 1;
-    const id = `${Date.now().toString(36)}-${revision}`;
-    switch (message.kind) {
-      case 'card':
-        return renderCard(message.card, { file, revision: id, hasGuidelines: hasGuidelines(settings) });
-      case 'result':
-        return renderResult(message.announcement, await pictureOf(message.announcement.leaderboard), id);
-      case 'digest':
-        return renderDigest(message.digest);
-    }
+  function edit(posted: Posted, message: Message): void {
+    keepNewest(newest, message.key, message, rememberedMax);
+    edits.push(message.key, () => editSoon(posted, message.key));
   }
 
-  function pictureOf(leaderboard: Leaderboard): Promise<string | undefined> {
-    const words = sentences.picture.words(leaderboard.target);
-    const state = createHash('sha256').update(JSON.stringify(leaderboard)).digest('hex');
-    const shown = uploads.show(`picture:${state}`, () => drawLeaderboard(leaderboard, words));
-    return Promise.race([shown, sleep(imageWaitMs, undefined, { ref: false })]);
+  /** Once more for a message that went out without its image: it is uploaded anew. */
+  function again(posted: Posted, message: Message): void {
+    if (repeated.has(message.key)) return;
+    keepNewest(repeated, message.key, true, rememberedMax);
+    edit(posted, newest.get(message.key) ?? message);
   }
 
-  return { render, pictureOf };
-}
-
-/** What each message says on Slack by now, and which of them somebody deleted. */
-function openSent(client: WebClient, render: (message: Message, file: CardLook['file']) => Promise<Rendered>) {
-  const lastSent = new Map<string, string>();
-  const gone = new Map<string, true>();
-
-  function remember(message: Message, file: CardLook['file']): void {
-    keepNewest(lastSent, message.key, JSON.stringify([message, file]), rememberedMax);
-  }
-
-  /** False when the message says so already. */
-  async function editNow(posted: Posted, message: Message, file: CardLook['file']): Promise<boolean> {
-    const { channel, ts } = posted;
-    const state = JSON.stringify([message, file]);
-    if (lastSent.get(message.key) === state) return false;
-    const content = await render(message, file);
-    try {
-      await client.chat.update({ channel, ts, ...content });
-    } catch (error) {
-      if (isPastEditing(error)) keepNewest(gone, `${channel}:${ts}`, true, rememberedMax);
-      throw error;
-    }
-    remember(message, file);
-    return true;
-  }
-
-  return { editNow, remember, isGone: ({ channel, ts }: Posted) => gone.has(`${channel}:${ts}`) };
+  return { edit, again };
 }
 
 function imageOf(message: Message): ImageFile | undefined {
   return message.kind === 'card' && message.card.now.kind === 'asking' ? message.card.now.question.image : undefined;
-}
-
-/**
- * Posts once. A refusal is certain, so it may be repeated; a reply that is lost may hide a message that arrived, so
- * that throws and the bot looks before it posts again.
- */
-async function postWhenTaken(client: WebClient, channel: string, key: string, content: Rendered): Promise<string> {
-  const metadata = { event_type: metadataType, event_payload: { key } };
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const { ts } = await client.chat.postMessage({
-        channel,
-        ...content,
-        metadata,
-        unfurl_links: false,
-        unfurl_media: false,
-      });
-      if (ts === undefined) throw new Error('Slack took a message but did not say where it stands.');
-      return ts;
-    } catch (error) {
-      // Slack says `invalid_blocks` for a file that it has not finished looking at.
-      const waitMs = waitAskedMs(error) ?? (errorCode(error) === 'invalid_blocks' ? 1_000 : undefined);
-      if (waitMs === undefined || attempt === 5) throw error;
-      await sleep(waitMs);
-    }
-  }
-}
-
-/** Looks for a message by its key among the channel's newest; the right to read the channel is optional. */
-async function findPosted(client: WebClient, channel: string, key: string, log: Log): Promise<Posted | undefined> {
-  try {
-    const { messages } = await client.conversations.history({ channel, limit: 100, include_all_metadata: true });
-    const found = messages?.find(({ metadata }) => {
-      const payload = metadata?.event_payload as { key?: unknown } | undefined;
-      return metadata?.event_type === metadataType && payload?.key === key;
-    });
-    return found?.ts === undefined ? undefined : { channel, ts: found.ts };
-  } catch (error) {
-    if (errorCode(error) !== 'missing_scope') throw error;
-    log('cannot look whether a message was posted before, so it is posted again', { key, needs: 'channels:history' });
-    return undefined;
-  }
 }

@@ -47,11 +47,15 @@ export function pace(calls: number, perMs: number): Pace {
 
 /**
  * Makes a call whose repetition does no harm: waits as long as Slack asks for, and tries again where Slack is unwell, up
- * to `attempts` times. `again` names further codes that pass.
+ * to `attempts` times. `again` names further codes that pass; a wait beyond `patienceMs` is for the caller.
  */
 export async function whenWell<T>(
   call: () => Promise<T>,
-  { attempts = 5, again = [] }: { attempts?: number; again?: readonly string[] } = {},
+  {
+    attempts = 5,
+    again = [],
+    patienceMs = Number.POSITIVE_INFINITY,
+  }: { attempts?: number; again?: readonly string[]; patienceMs?: number } = {},
 ): Promise<T> {
   for (let failures = 0; ; ) {
     try {
@@ -60,7 +64,7 @@ export async function whenWell<T>(
       const waitMs = waitAskedMs(error);
       const passes = isTransient(error) || again.includes(errorCode(error) ?? '');
       if (waitMs === undefined) failures += 1;
-      if (waitMs === undefined && (!passes || failures === attempts)) throw error;
+      if (waitMs === undefined ? !passes || failures === attempts : waitMs > patienceMs) throw error;
       await sleep(waitMs ?? 250 * 2 ** failures);
     }
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../log.ts';
 import { keepNewest } from './forget-oldest.ts';
-import { errorCode, waitAskedMs } from './refusals.ts';
+import { isRefusal, waitAskedMs } from './refusals.ts';
 
 /**
  * Slack takes 50 edits a minute. A few may go at once, so that somebody who clicks fast sees each next image at once;
@@ -55,10 +55,8 @@ export function openEdits(log: Log): Edits {
         return await send();
       } catch (error) {
         const waitMs = waitAskedMs(error);
-        const code = errorCode(error);
         log('message not edited', { message, error: String(error) });
-        // Slack says `invalid_blocks` for a file that it has not finished looking at; nothing else gets better.
-        if (code !== undefined && code !== 'invalid_blocks') return true;
+        if (isRefusal(error)) return true;
         if (waitMs === undefined) failures += 1;
         await sleep(waitMs ?? 500 * 2 ** failures);
         if (newest.has(message)) return true;

@@ -1,4 +1,4 @@
-import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
+import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 
 /** Slack is unwell or busy, and nothing is wrong with the call: the same call may work in a moment. */
 export const transientCodes: ReadonlySet<string> = new Set([
@@ -30,7 +30,6 @@ export function errorCode(error: unknown): string | undefined {
 
 /** True when the same call may work in a moment. */
 export function isTransient(error: unknown): boolean {
-  if (error instanceof WebAPIHTTPError) return error.statusCode >= 500;
   return transientCodes.has(errorCode(error) ?? '');
 }
 

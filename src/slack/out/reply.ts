@@ -1,10 +1,12 @@
-import type { ModalView } from '@slack/types';
+import type { HomeView, ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Log } from '../../log.ts';
 import type { Rendered } from '../say/blocks.ts';
 import { noticeView } from '../say/lane.ts';
+import { whenWell } from './clients.ts';
 import { errorCode } from './refusals.ts';
+import { NoteRefused, type Showing } from './showing.ts';
 
 /** What an interaction gives to answer it with. */
 const keys = z.object({
@@ -13,28 +15,45 @@ const keys = z.object({
   view: z.object({ id: z.string(), type: z.string() }).optional(),
 });
 
+/** A trigger lives 3 s, so a window is asked for again once and soon, or not at all. */
+const triggerPatience = { attempts: 2, patienceMs: 1_000 };
+
+/** A window that was opened or changed; `isWhole` unless Slack did not take an image of it. */
+type Window = { readonly id: string; readonly isWhole: boolean };
+
 export type PersonalReply = {
   /** A note only this person sees: under the message, or in a window where there is no channel. */
   note(content: Rendered): Promise<void>;
   /** Opens a window, or one above the window they look at. */
-  open(view: ModalView): Promise<string>;
+  open(view: ModalView): Promise<Window>;
   /** Changes a window, unless its person has closed it meanwhile. */
-  update(viewId: string, view: ModalView): Promise<void>;
+  update(viewId: string, view: ModalView): Promise<Window>;
   /** The window this came from, if it is a modal. */
   readonly modal: string | undefined;
 };
 
+/** What replies go through. */
+export type ReplyParts = {
+  readonly client: WebClient;
+  readonly channel: { readonly showing: Showing };
+  readonly settings: { readonly channel: string };
+};
+
 /** Answers one interaction. */
-export function replyTo(body: unknown, client: WebClient, channel: string, user: string): PersonalReply {
+export function replyTo(body: unknown, parts: ReplyParts, user: string): PersonalReply {
   const { response_url: url, trigger_id: trigger, view } = keys.parse(body);
+  const { client, settings } = parts;
+  const { showing } = parts.channel;
   const modal = view?.type === 'modal' ? view.id : undefined;
-  async function open(shown: ModalView): Promise<string> {
+
+  async function open(shown: ModalView): Promise<Window> {
     if (trigger === undefined) throw new Error('Slack gave no trigger to open a window with.');
-    const opened = await (modal === undefined
-      ? client.views.open({ trigger_id: trigger, view: shown })
-      : client.views.push({ trigger_id: trigger, view: shown }));
-    if (opened.view?.id === undefined) throw new Error('Slack opened a window but did not say which.');
-    return opened.view.id;
+    const call = modal === undefined ? client.views.open : client.views.push;
+    const { answer, isWhole } = await showing.send('windows', shown, (content) =>
+      whenWell(() => call({ trigger_id: trigger, view: content }), triggerPatience),
+    );
+    if (answer.view?.id === undefined) throw new Error('Slack opened a window but did not say which.');
+    return { id: answer.view.id, isWhole };
   }
 
   return {
@@ -42,15 +61,35 @@ export function replyTo(body: unknown, client: WebClient, channel: string, user:
     open,
     async note(content) {
       if (view !== undefined) await open(noticeView(content.text));
-      else if (url !== undefined) await respond(url, content);
-      else await client.chat.postEphemeral({ channel, user, ...content });
+      else {
+        await showing.send('notes', content, (shown) =>
+          url !== undefined
+            ? respond(url, shown)
+            : whenWell(
+                async () => void (await client.chat.postEphemeral({ channel: settings.channel, user, ...shown })),
+              ),
+        );
+      }
     },
-    async update(viewId, view) {
-      await client.views.update({ view_id: viewId, view }).catch((error: unknown) => {
+    async update(viewId, shown) {
+      try {
+        const { isWhole } = await showing.send('windows', shown, (content) =>
+          whenWell(() => client.views.update({ view_id: viewId, view: content })),
+        );
+        return { id: viewId, isWhole };
+      } catch (error) {
         if (errorCode(error) !== 'not_found') throw error;
-      });
+        return { id: viewId, isWhole: true };
+      }
     },
   };
+}
+
+/** App Home of one person. */
+export async function publish({ client, channel }: ReplyParts, user: string, view: HomeView): Promise<void> {
+  await channel.showing.send('home', view, (content) =>
+    whenWell(() => client.views.publish({ user_id: user, view: content })),
+  );
 }
 
 /** @see https://docs.slack.dev/interactivity/handling-user-interaction#message_responses */
@@ -61,7 +100,7 @@ async function respond(url: string, content: Rendered): Promise<void> {
     body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, ...content }),
     signal: AbortSignal.timeout(10_000),
   });
-  if (!response.ok) throw new Error(`Slack answered ${response.status} to a private note: ${await response.text()}`);
+  if (!response.ok) throw new NoteRefused(response.status, await response.text());
 }
 
 /** An acknowledgement can fail when the socket has just died; what was clicked counts all the same. */

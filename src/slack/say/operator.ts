@@ -25,3 +25,67 @@ export const startUp = {
       `The bot may not post in the channel ${channel} (restricted_action). Let it in the channel's posting permissions, or name another channel in slack.channel.`,
   },
 };
+
+/** What Slack can refuse for good while the bot runs. */
+export type Trouble = 'channel' | 'files';
+
+type Cure = (channel: string) => string;
+
+const posting = 'Labeling goes on by itself within a minute after that.';
+const uploading = 'Until then cards come without their images.';
+
+const inChannel =
+  (what: string, cure: string): Cure =>
+  (channel) =>
+    `Model Picker can’t post in <#${channel}>: ${what}. ${cure} ${posting}`;
+
+const withFiles =
+  (what: string, cure: string): Cure =>
+  () =>
+    `Model Picker can’t upload images: ${what}. ${cure} ${uploading}`;
+
+const mayNotPost = inChannel(
+  'its posting permissions keep the bot out',
+  'Let the bot in there, or name another channel in `slack.channel`.',
+);
+
+/** What admins are told, in mrkdwn, by Slack's error code. Codes that are not here pass by themselves, or end a call only. */
+export const cures: Readonly<Record<Trouble, Readonly<Record<string, Cure>>>> = {
+  channel: {
+    is_archived: inChannel('the channel is archived', 'Unarchive it, or name another one in `slack.channel`.'),
+    is_inactive: inChannel('the channel is frozen', 'Have it opened again, or name another one in `slack.channel`.'),
+    channel_not_found: inChannel(
+      'Slack knows no such channel, or it is private now',
+      'Say `/invite @Model Picker` in it, or correct `slack.channel`.',
+    ),
+    not_in_channel: inChannel('the bot was removed from it', 'Say `/invite @Model Picker` there.'),
+    restricted_action: mayNotPost,
+    restricted_action_read_only_channel: mayNotPost,
+    restricted_action_thread_only_channel: mayNotPost,
+    restricted_action_non_threadable_channel: mayNotPost,
+    message_limit_exceeded: inChannel(
+      'the workspace has sent as many messages as its plan allows',
+      'Wait until it may send again, or change the plan.',
+    ),
+    missing_scope: inChannel(
+      'the bot’s token lacks a scope',
+      'Reinstall the app from `manifest.yml` and put the new token into SLACK_BOT_TOKEN.',
+    ),
+  },
+  files: {
+    file_uploads_disabled: withFiles('the workspace has switched uploads off', 'Have a workspace owner allow them.'),
+    file_uploads_except_images_disabled: withFiles(
+      'the workspace takes no files',
+      'Have a workspace owner allow them.',
+    ),
+    storage_limit_reached: withFiles(
+      'the workspace’s storage is full',
+      'Delete files, set `slack.keepImagesDays` lower, or change the plan.',
+    ),
+    blocked_file_type: withFiles('the workspace takes no images', 'Have a workspace owner allow PNG and JPEG.'),
+    missing_scope: withFiles(
+      'the bot’s token lacks files:write or files:read',
+      'Reinstall the app from `manifest.yml` and put the new token into SLACK_BOT_TOKEN.',
+    ),
+  },
+};

@@ -70,6 +70,8 @@ export const sentences = {
       'all taken': 'Somebody else is already on every open question. Check back in a few minutes.',
       'no round': 'There is no batch to label yet. The channel gets a message when one is ready.',
     },
+    imageNotShown:
+      'Slack does not show this image in a window right now. Press *Stop* and open this again in a minute, or label on the card in the channel.',
     imageOnItsWay: 'The image is still on its way to Slack. Press *Stop* and open this again in a few seconds.',
   },
   notes: {
@@ -180,6 +182,7 @@ export const sentences = {
       `Too early to rank the ${models} models: after about ${answers} answers this shows which one leads.`,
   },
   picture: {
+    notShown: 'The picture cannot be shown here right now.',
     alt: (leaderboard: Leaderboard) => {
       const leader = leaderboard.models[0];
       return leader === undefined
@@ -241,6 +244,9 @@ export const sentences = {
       `Batch ${safe(batch)} still needs labels: ${progress.labels} of at most ${progress.budget} so far.`,
   },
   exported: {
+    noTab:
+      'I can’t send you files: the app’s messages tab is switched off. Whoever runs the app switches it on under *App Home* at api.slack.com/apps.',
+    late: 'The CSV file is uploaded, but Slack has not put it into our direct messages yet. If it does not come, please export again.',
     sent: 'I sent you all labels as a CSV file in our direct messages.',
     comment: 'All labels from all batches.',
     title: 'Labels',
