@@ -112,10 +112,10 @@ test.each(['internal_error', 'service_unavailable', 'request_timeout', 'fatal_er
     refuse('files.');
     await ben.click(await cardFor(ben), 'dog');
     await isOver();
-    await until(
-      async () => shows(await cardFor(ben)) && JSON.stringify(await cardFor(ben)).includes('said *dog*'),
-      20_000,
-    );
+    await until(async () => {
+      const card = await cardFor(ben);
+      return shows(card) && JSON.stringify(card).includes('said *dog*');
+    }, 20_000);
     refuse('chat.update');
     await ben.click(await cardFor(ben), 'cat');
     await isOver();

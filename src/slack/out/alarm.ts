@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import type { Log } from '../../log.ts';
-import { cures, type Trouble } from '../say/operator.ts';
+import { cures, type Hindrance } from '../say/operator.ts';
 import type { SlackSettings } from '../settings.ts';
 import { whenWell } from './clients.ts';
 import { errorCode } from './refusals.ts';
@@ -10,12 +10,12 @@ import { errorCode } from './refusals.ts';
  * and again only when it worked in between. The bot goes on trying, slowly.
  */
 export type Alarm = {
-  refused(trouble: Trouble, error: unknown): Promise<void>;
-  worked(trouble: Trouble): void;
+  refused(trouble: Hindrance, error: unknown): Promise<void>;
+  worked(trouble: Hindrance): void;
 };
 
 export function openAlarm(client: WebClient, { admins, channel }: SlackSettings, log: Log): Alarm {
-  const told = new Map<Trouble, Set<string>>();
+  const told = new Map<Hindrance, Set<string>>();
 
   async function tell(text: string, code: string): Promise<void> {
     for (const admin of admins) {

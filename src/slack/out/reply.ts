@@ -19,15 +19,15 @@ const keys = z.object({
 const triggerPatience = { attempts: 2, patienceMs: 1_000 };
 
 /** A window that was opened or changed; `isWhole` unless Slack did not take an image of it. */
-type Window = { readonly id: string; readonly isWhole: boolean };
+type ShownWindow = { readonly id: string; readonly isWhole: boolean };
 
 export type PersonalReply = {
   /** A note only this person sees: under the message, or in a window where there is no channel. */
   note(content: Rendered): Promise<void>;
   /** Opens a window, or one above the window they look at. */
-  open(view: ModalView): Promise<Window>;
+  open(view: ModalView): Promise<ShownWindow>;
   /** Changes a window, unless its person has closed it meanwhile. */
-  update(viewId: string, view: ModalView): Promise<Window>;
+  update(viewId: string, view: ModalView): Promise<ShownWindow>;
   /** The window this came from, if it is a modal. */
   readonly modal: string | undefined;
 };
@@ -46,7 +46,7 @@ export function replyTo(body: unknown, parts: ReplyParts, user: string): Persona
   const { showing } = parts.channel;
   const modal = view?.type === 'modal' ? view.id : undefined;
 
-  async function open(shown: ModalView): Promise<Window> {
+  async function open(shown: ModalView): Promise<ShownWindow> {
     if (trigger === undefined) throw new Error('Slack gave no trigger to open a window with.');
     const call = modal === undefined ? client.views.open : client.views.push;
     const { answer, isWhole } = await showing.send('windows', shown, (content) =>

@@ -4,24 +4,24 @@ import { filesIn, type Shown, withoutFiles } from '../say/without-files.ts';
 import { errorCode } from './refusals.ts';
 
 /** Where images are shown. Whether Slack takes them is documented for messages only, so each place has its own answer. */
-type Place = 'messages' | 'windows' | 'home' | 'notes';
+type ImagePlace = 'messages' | 'windows' | 'home' | 'notes';
 
 /** Sends what has images in it, and without them where Slack does not take them: nothing people wait for stays away. */
 export type Showing = {
   /** Gives what `send` gave, and whether all images are in it. What was refused is forgotten, to be uploaded anew. */
   send<S extends Shown, T>(
-    place: Place,
+    place: ImagePlace,
     shown: S,
     send: (shown: S) => Promise<T>,
   ): Promise<{ readonly answer: T; readonly isWhole: boolean }>;
   /** False where Slack has refused images again and again: then it is left alone for some minutes. */
-  takes(place: Place): boolean;
+  takes(place: ImagePlace): boolean;
   /** True where Slack has taken an image, and none was refused since. */
-  isProven(place: Place): boolean;
+  isProven(place: ImagePlace): boolean;
 };
 
 /** A file that Slack has not finished looking at is taken a little later. In windows nobody can wait: a trigger lives 3 s. */
-const patienceMs: Readonly<Record<Place, readonly number[]>> = {
+const patienceMs: Readonly<Record<ImagePlace, readonly number[]>> = {
   messages: [1_000, 2_000],
   windows: [],
   home: [1_000],
@@ -32,11 +32,11 @@ const refusalsMax = 2;
 const leftAloneMs = 10 * 60_000;
 
 export function openShowing(forget: (files: readonly string[]) => void): Showing {
-  const refusals = new Map<Place, number>();
-  const leftAloneUntil = new Map<Place, number>();
-  const takes = (place: Place) => (leftAloneUntil.get(place) ?? 0) <= performance.now();
+  const refusals = new Map<ImagePlace, number>();
+  const leftAloneUntil = new Map<ImagePlace, number>();
+  const takes = (place: ImagePlace) => (leftAloneUntil.get(place) ?? 0) <= performance.now();
 
-  function noteRefusal(place: Place, files: readonly string[]): void {
+  function noteRefusal(place: ImagePlace, files: readonly string[]): void {
     const count = (refusals.get(place) ?? 0) + 1;
     refusals.set(place, count);
     if (count >= refusalsMax) leftAloneUntil.set(place, performance.now() + leftAloneMs);
@@ -54,7 +54,7 @@ export function openShowing(forget: (files: readonly string[]) => void): Showing
   }
 
   /** After a refusal: a moment of patience, then the images it is about are left out. Throws where it is about none. */
-  async function giveWay(error: unknown, place: Place, shown: Shown, refused: Set<string>, attempt: number) {
+  async function giveWay(error: unknown, place: ImagePlace, shown: Shown, refused: Set<string>, attempt: number) {
     const blamed = blame(error, shown, refused);
     if (blamed === undefined) throw error;
     const waitMs = patienceMs[place][attempt];
@@ -63,7 +63,7 @@ export function openShowing(forget: (files: readonly string[]) => void): Showing
     for (const file of blamed) refused.add(file);
   }
 
-  async function send<S extends Shown, T>(place: Place, shown: S, sendShown: (shown: S) => Promise<T>) {
+  async function send<S extends Shown, T>(place: ImagePlace, shown: S, sendShown: (shown: S) => Promise<T>) {
     const refused = new Set<string>(takes(place) ? [] : filesIn(shown.blocks).flat());
     for (let attempt = 0; ; attempt++) {
       const left = withoutFiles(shown, refused);

@@ -27,7 +27,7 @@ export const startUp = {
 };
 
 /** What Slack can refuse for good while the bot runs. */
-export type Trouble = 'channel' | 'files';
+export type Hindrance = 'channel' | 'files';
 
 type Cure = (channel: string) => string;
 
@@ -50,7 +50,7 @@ const mayNotPost = inChannel(
 );
 
 /** What admins are told, in mrkdwn, by Slack's error code. Codes that are not here pass by themselves, or end a call only. */
-export const cures: Readonly<Record<Trouble, Readonly<Record<string, Cure>>>> = {
+export const cures: Readonly<Record<Hindrance, Readonly<Record<string, Cure>>>> = {
   channel: {
     is_archived: inChannel('the channel is archived', 'Unarchive it, or name another one in `slack.channel`.'),
     is_inactive: inChannel('the channel is frozen', 'Have it opened again, or name another one in `slack.channel`.'),
