@@ -17,7 +17,7 @@ const PHOTOS = 40;
 
 /** Prints the pixels of each file as Pillow decodes, resizes and crops them, RGB. */
 const PYTHON = `
-import json, sys
+import json, math, sys
 from PIL import Image
 for job in json.loads(sys.argv[1]):
     image = Image.open(job["path"]).convert("RGB")
@@ -27,16 +27,17 @@ for job in json.loads(sys.argv[1]):
         short = min(width, height)
         size = tuple(edge if side == short else int(edge * side / short) for side in (width, height))
     else:
-        size = (job["stretchedTo"] or job["width"], job["stretchedTo"] or job["height"])
+        size = tuple(job["stretchedTo"])
     image = image.resize(size, getattr(Image, job["filter"].upper()))
-    left, top = round((size[0] - job["width"]) / 2), round((size[1] - job["height"]) / 2)
+    start = math.floor if job["cropStart"] == "floor" else round
+    left, top = start((size[0] - job["width"]) / 2), start((size[1] - job["height"]) / 2)
     sys.stdout.buffer.write(image.crop((left, top, left + job["width"], top + job["height"])).tobytes())
 `;
 
 const framings: Framing[] = (['bilinear', 'bicubic', 'nearest'] as const).flatMap((filter) => [
-  { width: 224, height: 224, shortestEdge: 256, stretchedTo: 0, filter, upright: false },
-  { width: 160, height: 128, shortestEdge: 0, stretchedTo: 0, filter, upright: false },
-  { width: 224, height: 224, shortestEdge: 0, stretchedTo: 249, filter, upright: false },
+  { width: 224, height: 224, shortestEdge: 256, stretchedTo: [224, 224], cropStart: 'even', filter, upright: false },
+  { width: 160, height: 128, shortestEdge: 0, stretchedTo: [160, 128], cropStart: 'even', filter, upright: false },
+  { width: 224, height: 224, shortestEdge: 0, stretchedTo: [249, 249], cropStart: 'floor', filter, upright: false },
 ]);
 
 const folder = await mkdtemp(join(tmpdir(), 'modelpicker-pillow-'));
@@ -116,7 +117,8 @@ function report(kind: string, framing: Framing, own: Buffer, reference: Buffer):
   const what =
     different === 0 ? 'identical' : `${((100 * different) / own.length).toFixed(2)} % differ, by up to ${largest}`;
   const { width, height, shortestEdge, stretchedTo } = framing;
-  const before = shortestEdge > 0 ? `edge ${shortestEdge}, ` : stretchedTo > 0 ? `square ${stretchedTo}, ` : '';
+  const before =
+    shortestEdge > 0 ? `edge ${shortestEdge}, ` : stretchedTo[0] > width ? `square ${stretchedTo[0]}, ` : '';
   const way = `${before}${width} x ${height}`;
   console.log(`${kind.padEnd(17)} ${framing.filter.padEnd(9)} ${way.padEnd(22)} ${what}`);
 }

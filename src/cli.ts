@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Log, logTo } from './log.ts';
 import { nearest } from './nearest.ts';
+import { loadDotenv } from './settings/dotenv.ts';
 import { readSettings, readTokens } from './settings/settings.ts';
 
 const usage = `modelpicker: which of your image classifiers fits today's data?
@@ -32,7 +32,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     const settings = readSettings(values.config);
     const log = logTo(process.stdout);
     endOnFault(log);
-    if (existsSync('.env')) process.loadEnvFile('.env');
+    loadDotenv('.env', process.env);
     const running = await start(settings, readTokens(process.env), log, values);
     const reason = await Promise.race([untilStopped().then(() => undefined), running.lost]);
     await running.stop(reason);
@@ -48,7 +48,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     console.log(await describeStore(readSettings(configOf(args))));
   },
   models: async (args) => {
-    const { describePool } = await import('./terminal/check.ts');
+    const { describePool } = await import('./terminal/models.ts');
     console.log(await describePool(readSettings(configOf(args))));
   },
   check: async (args) => {

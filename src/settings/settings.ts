@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { validate as isCronLine } from 'node-cron';
 import { parse as parseYaml } from 'yaml';
@@ -6,6 +5,7 @@ import { z } from 'zod';
 import { ModelDescription } from '../predictions/onnx/describe/model-description.ts';
 import type { Rules } from '../round/facts.ts';
 import type { Guideline } from '../task/people.ts';
+import { readTextFile } from '../text-file.ts';
 import { cureFor, settingNames } from './cures.ts';
 import { QUIET_HOURS } from './quiet-hours.ts';
 import { isTimeZone } from './wall-clock.ts';
@@ -168,7 +168,7 @@ export function readTokens(environment: NodeJS.ProcessEnv): Tokens {
 function parseFile(path: string): unknown {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readTextFile(path);
   } catch (error) {
     throw new Error(
       `Can't read the settings file ${path}: ${(error as Error).message}. Copy modelpicker.example.yaml and name it with --config.`,

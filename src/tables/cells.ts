@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readTextFile } from '../text-file.ts';
 
 /** A line of a table in text: where it stands in the file (from 1), and its cells without quotes. */
 export type Row = { readonly line: number; readonly cells: readonly string[] };
@@ -9,7 +9,7 @@ export type Row = { readonly line: number; readonly cells: readonly string[] };
  * nothing.
  */
 export function readCells(file: string): Row[] {
-  const lines = textOf(readFileSync(file))
+  const lines = readTextFile(file)
     .split(/\r\n|\r|\n/)
     .map((text, index) => ({ text, line: index + 1 }))
     .filter(({ text }) => text.trim() !== '' && !text.startsWith('#'));
@@ -18,13 +18,6 @@ export function readCells(file: string): Row[] {
   if (named !== undefined) lines.shift();
   const separator = named ?? separatorOf(lines.map(({ text }) => text));
   return lines.map(({ text, line }) => ({ line, cells: cellsOf(text, separator) }));
-}
-
-/** Excel's "Unicode text" and Windows PowerShell write UTF-16. */
-function textOf(bytes: Buffer): string {
-  const isLittle = bytes[0] === 0xff && bytes[1] === 0xfe;
-  const isBig = bytes[0] === 0xfe && bytes[1] === 0xff;
-  return new TextDecoder(isLittle ? 'utf-16le' : isBig ? 'utf-16be' : 'utf-8').decode(bytes);
 }
 
 const SEPARATORS = ['\t', ';', ',', '|'];

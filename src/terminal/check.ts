@@ -4,54 +4,25 @@ import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { newestBatch, type Passed } from '../predictions/batches.ts';
 import { type BatchImage, type ImageList, listImages } from '../predictions/list-images.ts';
-import { passedGate } from '../predictions/onnx/describe/gate.ts';
-import { labelSetOf } from '../predictions/onnx/describe/label-set.ts';
-import { type PoolModel, readPool } from '../predictions/onnx/describe/pool.ts';
+import type { PoolModel } from '../predictions/onnx/describe/described-model.ts';
 import { predictBatch } from '../predictions/onnx/predict-batch.ts';
-import { timeModels, writeSamples } from '../predictions/onnx/run/samples.ts';
-import type { Batch } from '../predictions/source.ts';
+import { writeSamples } from '../predictions/onnx/run/samples.ts';
+import type { Batch, Predicted } from '../predictions/source.ts';
 import type { Settings } from '../settings/settings.ts';
+import { agreements } from './agreement.ts';
+import { describeFed } from './fed.ts';
 
 /** Enough to see every model answer, few enough to wait for. */
-const SAMPLE_IMAGES = 16;
+const SAMPLE_IMAGES = 24;
 
 /** Of images that are set aside, one a line. */
 const LISTED_MAX = 20;
-
-/** What `modelpicker models` prints: each model's input, classes, size, speed and identity; who is left out and why. */
-export async function describePool(settings: Settings): Promise<string> {
-  const { models, leftOut } = await passedGate(await readPool(settings.models, settings.descriptions), settings.gate);
-  const { tried, msPerImage, bad } = await tryModels(models, settings.classes);
-  const width = Math.max(...models.map(({ name }) => name.length), 'model'.length);
-  const passed = settings.gate === undefined ? '' : ', passed the gate';
-  const lines = models.map((model) => {
-    const ms = msPerImage.get(model.name);
-    const speed = ms === undefined ? '' : `, ${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms an image`;
-    return `  ${model.name.padEnd(width)}  ${lineOf(model, settings.classes)}${speed}${passed}`;
-  });
-  return [
-    `${models.length} models in ${settings.models}`,
-    ...lines.filter((_, index) => !bad.some(({ name }) => name === models[index]!.name)),
-    ...[...leftOut, ...bad].map(({ name, reason }) => `Left out: ${name}: ${reason}`),
-    ...(tried === true ? [] : [`Not run: ${tried}`]),
-  ].join('\n');
-}
-
-/** Without class names no model can run, but the pool can be listed all the same. */
-async function tryModels(models: readonly PoolModel[], classes: readonly string[] | undefined) {
-  try {
-    const pool = labelSetOf(models, classes);
-    const { msPerImage, bad } = await timeModels(pool);
-    return { tried: true as const, msPerImage, bad: [...pool.leftOut, ...bad] };
-  } catch (error) {
-    return { tried: (error as Error).message, msPerImage: new Map<string, number>(), bad: [] };
-  }
-}
 
 /** What `modelpicker check` prints: every problem of the pool and the newest batch at once. Nothing is kept. */
 export async function checkEverything(settings: Settings): Promise<{ text: string; isFine: boolean }> {
   const lines = [`Settings: ${settings.file} is fine.`];
   const problems: string[] = [];
+  const described: PoolModel[] = [];
   const folder = await mkdtemp(join(tmpdir(), 'modelpicker-check-'));
   try {
     const batch = await findBatch(settings, problems).catch((error: Error) => error.message);
@@ -73,8 +44,12 @@ export async function checkEverything(settings: Settings): Promise<{ text: strin
       ...(settings.gate !== undefined && { gate: settings.gate }),
       batch: sample,
       results: join(folder, 'results'),
+      onPool: (pool) => described.push(...pool.models),
     });
     lines.push(`Models: ${predicted.models.length} answered on ${predicted.images.length} images.`);
+    const isReal = typeof batch !== 'string';
+    lines.push(...modelLines(predicted, described, isReal));
+    if (isReal) problems.push(...habits(predicted));
     problems.push(...predicted.leftOut.map(({ name, reason }) => `Model ${name}: ${reason}`));
     problems.push(...imageProblems(predicted.setAside));
     problems.push(...guidelineProblems(settings, predicted.classes));
@@ -86,6 +61,27 @@ export async function checkEverything(settings: Settings): Promise<{ text: strin
   const list = problems.map((problem) => `- ${problem}`);
   const verdict = problems.length === 0 ? ['No problem found.'] : [`${problems.length} to look at:`, ...list];
   return { text: [...lines, ...verdict].join('\n'), isFine: problems.length === 0 };
+}
+
+/** What each model that answered is fed, and how far it is of one opinion with the pool. */
+function modelLines(predicted: Predicted, described: readonly PoolModel[], isReal: boolean): string[] {
+  return agreements(predicted).flatMap(({ name, agreed, decided }) => {
+    const model = described.find((other) => other.name === name)!;
+    const isTold = isReal && predicted.models.length > 1 && decided > 0;
+    const agreement = isTold ? `: agrees with the majority on ${agreed} of ${decided} images` : '';
+    return [`${name}${agreement}`, ...describeFed(model)];
+  });
+}
+
+/** Models that answer the same for nearly everything: mostly their images are prepared wrongly. */
+function habits(predicted: Predicted): string[] {
+  return agreements(predicted).flatMap(({ name, stuckOn }) =>
+    stuckOn === undefined
+      ? []
+      : [
+          `Model ${name}: it answers "${stuckOn}" for nearly every image. Compare what it is fed, above, with what it was trained on; correct it in a modelpicker.json beside it.`,
+        ],
+  );
 }
 
 /** The first of them: a batch may hold a hundred thousand. */
@@ -111,18 +107,15 @@ async function findBatch({ batches, schedule }: Settings, problems: string[]): P
   return batch;
 }
 
-/** The first of each ending, and then the first of all. */
+/** The first of each ending, and then from all over the batch: neighbors often show the same. */
 function someOf(images: readonly BatchImage[]): BatchImage[] {
   const ofEachKind = [...Map.groupBy(images, ({ file }) => extname(file).toLowerCase()).values()].map(
     ([first]) => first!,
   );
-  return [...new Set([...ofEachKind, ...images])].slice(0, Math.max(SAMPLE_IMAGES, ofEachKind.length));
-}
-
-function lineOf({ spec, bytes, sha256 }: PoolModel, classes: readonly string[] | undefined): string {
-  const { framing, layout, elementType, batch } = spec;
-  const names = spec.classes ?? classes;
-  const input = `${framing.width} x ${framing.height} ${layout} ${elementType}, ${batch === 0 ? 'any batch' : `batch ${batch}`}`;
-  const size = bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-  return `${input}, ${names ? `${names.length} classes` : 'classes not named'}, ${size}, SHA-256 ${sha256.slice(0, 12)}…`;
+  const step = Math.max(1, images.length / SAMPLE_IMAGES);
+  const spread = Array.from(
+    { length: Math.min(SAMPLE_IMAGES, images.length) },
+    (_, nth) => images[Math.floor(nth * step)]!,
+  );
+  return [...new Set([...ofEachKind, ...spread])].slice(0, Math.max(SAMPLE_IMAGES, ofEachKind.length));
 }

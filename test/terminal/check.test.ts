@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { readSettings, type Settings } from '../../src/settings/settings.ts';
-import { checkEverything, describePool } from '../../src/terminal/check.ts';
+import { checkEverything } from '../../src/terminal/check.ts';
+import { describePool } from '../../src/terminal/models.ts';
 import { colorModel, type Oddity } from '../predictions/onnx/odd-models.ts';
 import { put, putBatch } from '../predictions/onnx/picture.ts';
 
@@ -46,6 +47,11 @@ test('check tries every model before there is a batch, and says all that is wron
   expect(text.replaceAll(folder, 'FOLDER')).toMatchInlineSnapshot(`
     "Settings: FOLDER/modelpicker.yaml is fine.
     Models: 1 answered on 12 images.
+    plain
+      size     8 x 8, stretched, bilinear, as it lies (the file, assumed)
+      order    RGB, NCHW, float32, any batch (assumed)
+      numbers  0 to 1: mean 0, std 1, of values from 0 to 1 (the settings’ description of "*")
+      answers  "scores" for red, green, blue (the label set)
     2 to look at:
     - There is no complete batch in FOLDER/batches. The models were run on made-up images.
     - Model odd: it answers numbers that are not finite"

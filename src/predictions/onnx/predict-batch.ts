@@ -1,6 +1,7 @@
 import { type KeptPredictions, readPredicted, writePredicted } from '../kept.ts';
 import { listImages, reasonsIn } from '../list-images.ts';
 import type { PredictProgress } from '../source.ts';
+import type { LabelSet } from './describe/label-set.ts';
 import { runInChild } from './run/child.ts';
 import { collect } from './run/collect.ts';
 import { jobOf } from './run/job.ts';
@@ -13,6 +14,8 @@ type PredictRequest = PoolRequest & {
   /** Folder for this batch's results, finished or not. */
   readonly results: string;
   readonly onProgress?: (progress: PredictProgress) => void;
+  /** Told which models run and how each is fed, before they do. */
+  readonly onPool?: (pool: LabelSet) => void;
 };
 
 /**
@@ -26,6 +29,7 @@ export async function predictBatch(request: PredictRequest): Promise<KeptPredict
   if (finished) return finished;
   const pool = await preparePool(request);
   const { images, setAside } = await listImages(request.batch);
+  request.onPool?.(pool);
   if (images.length === 0) {
     const reasons = setAside.length > 0 ? ` that can be read: ${reasonsIn(setAside)}` : '';
     throw new Error(`There is no image in ${request.batch}${reasons}.`);

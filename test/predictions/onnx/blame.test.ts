@@ -28,14 +28,17 @@ async function predict(oddity: Oddity) {
   });
 }
 
-/** Every process that this one starts for the models, as it starts it. */
+/** Every process that this one starts to run the models, as it starts it; not those that only read their files. */
 function onProcess(see: (child: ChildProcess, nth: number) => void): () => number {
   let count = 0;
   const listen = (message: unknown) => {
     const { process: child } = message as { process: ChildProcess };
-    count += 1;
     // Its arguments are known only after this.
-    setImmediate(() => see(child, count));
+    setImmediate(() => {
+      if (!child.spawnargs.some((argument) => argument.includes('inference-process'))) return;
+      count += 1;
+      see(child, count);
+    });
   };
   subscribe('child_process', listen);
   onTestFinished(() => void unsubscribe('child_process', listen));

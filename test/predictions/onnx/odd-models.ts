@@ -3,48 +3,107 @@ import { type Graph, type Value, type Weights, writeOnnx } from './onnx-writer.t
 /** What makes a model special; everything left out is ordinary. */
 export type Oddity = {
   size?: number | string;
+  /** Of the input, instead of what follows from the others. */
+  shape?: (number | string)[];
+  /** The model's; a gray one answers 0 for a bright image, 2 for a dark one. */
+  channels?: 1 | 3;
   batch?: number | string;
   layout?: 'NCHW' | 'NHWC';
   type?: 'float32' | 'float16' | 'uint8';
   /** Class order: `rgb` answers 0 for a red image, `bgr` for a blue one. */
   order?: 'rgb' | 'bgr';
   isProbability?: boolean;
-  /** Puts another output before the real one, which is called `scores`. */
-  hasSecondOutput?: boolean;
+  /** The outputs in their order, instead of `scores` alone; see `OUTPUTS`. */
+  outputs?: (keyof typeof OUTPUTS)[];
   external?: string;
   trouble?: 'NaN' | 'endless' | 'crash' | 'greedy';
   metadata?: Record<string, string>;
 };
 
+/** What a model may answer with, and how it is made of the scores. */
+const OUTPUTS = {
+  scores: { from: 'plain', op: 'Identity', width: 3 },
+  /** The mean of each channel: no scores, though as many. */
+  features: { from: 'means', op: 'Concat', width: 6 },
+  probabilities: { from: 'plain', op: 'Softmax', width: 3 },
+  logits: { from: 'plain', op: 'Identity', width: 3 },
+  /** Of a second head, which helps in training only. */
+  aux_logits: { from: 'flat', op: 'Neg', width: 3 },
+  second_head: { from: 'flat', op: 'Neg', width: 3 },
+  label: { from: 'plain', op: 'ArgMax', width: 0 },
+  maps: { from: 'plain', op: 'ZipMap', width: 0 },
+  /** How red it is, as one number. */
+  is_red: { from: 'redness', op: 'Sigmoid', width: 1 },
+  redness_logit: { from: 'redness', op: 'Identity', width: 1 },
+} as const;
+
 /** A model that knows red from green from blue: the mean of each channel is its score. */
 export function colorModel(oddity: Oddity = {}): Buffer {
-  const { size = 8, batch = 'N', layout = 'NCHW', type = 'float32', hasSecondOutput = false } = oddity;
-  const shape = layout === 'NCHW' ? [batch, 3, size, size] : [batch, size, size, 3];
+  const { batch = 'N', type = 'float32', channels = 3, outputs = ['scores'] } = oddity;
   const graph: Graph = {
-    nodes: [
-      { op: 'Cast', inputs: ['image'], outputs: ['numbers'], attributes: { to: 1 } },
-      layout === 'NCHW'
-        ? { op: 'Identity', inputs: ['numbers'], outputs: ['planes'] }
-        : { op: 'Transpose', inputs: ['numbers'], outputs: ['planes'], attributes: { perm: [0, 3, 1, 2] } },
-      { op: 'GlobalAveragePool', inputs: ['planes'], outputs: ['means'] },
-      { op: 'Flatten', inputs: ['means'], outputs: ['flat'], attributes: { axis: 1 } },
-      { op: 'MatMul', inputs: ['flat', 'weights'], outputs: ['sound'] },
-      { op: oddity.isProbability ? 'Softmax' : 'Identity', inputs: ['sound'], outputs: ['plain'] },
-    ],
-    inputs: [{ name: 'image', type, shape }],
+    nodes: headOf(oddity),
+    inputs: [{ name: 'image', type, shape: shapeOf(oddity) }],
     outputs: [],
-    weights: [{ ...WEIGHTS[oddity.order ?? 'rgb'], ...(oddity.external && { external: oddity.external }) }],
+    weights: [
+      channels === 1
+        ? { name: 'weights', shape: [1, 3], data: Float32Array.from([1, 0, -1]) }
+        : { ...WEIGHTS[oddity.order ?? 'rgb'], ...(oddity.external && { external: oddity.external }) },
+      { name: 'red weights', shape: [channels, 1], data: Float32Array.from([8, -4, -4].slice(0, channels)) },
+      { name: 'red bias', shape: [1], data: Float32Array.from([0]) },
+    ],
   };
   graph.nodes.push({ op: 'Identity', inputs: [addTrouble(graph, oddity.trouble)], outputs: ['before'] });
-  graph.nodes.push({
-    op: 'Cast',
-    inputs: ['before'],
-    outputs: ['scores'],
-    attributes: { to: type === 'float16' ? 10 : 1 },
-  });
-  if (hasSecondOutput) graph.outputs.push({ name: 'means', type: 'float32', shape: [batch, 3, 1, 1] });
-  graph.outputs.push({ name: 'scores', type: type === 'float16' ? 'float16' : 'float32', shape: [batch, 3] });
+  for (const name of outputs) addOutput(graph, name, batch, type === 'float16' ? 'float16' : 'float32');
   return writeOnnx(graph, oddity.metadata);
+}
+
+function addOutput(
+  graph: Graph,
+  name: keyof typeof OUTPUTS,
+  batch: number | string,
+  float: 'float16' | 'float32',
+): void {
+  const { from, op, width } = OUTPUTS[name];
+  const source = from === 'plain' ? 'before' : from;
+  if (name === 'maps') {
+    graph.nodes.push(nodeOf(op, source, name));
+    graph.outputs.push({ name, type: 'maps', shape: [] });
+    return;
+  }
+  const type = name === 'label' ? 'int64' : float;
+  const to = { float16: 10, float32: 1, int64: 7 }[type];
+  graph.nodes.push(nodeOf(op, source, `made ${name}`));
+  graph.nodes.push({ op: 'Cast', inputs: [`made ${name}`], outputs: [name], attributes: { to } });
+  graph.outputs.push({ name, type, shape: name === 'label' ? [batch] : [batch, width] });
+}
+
+function shapeOf({ size = 8, batch = 'N', layout = 'NCHW', channels = 3, shape }: Oddity): (number | string)[] {
+  return shape ?? (layout === 'NCHW' ? [batch, channels, size, size] : [batch, size, size, channels]);
+}
+
+/** From the image to three scores, and to how red it is (`redness`, around zero for values from 0 to 1). */
+function headOf({ layout = 'NCHW', isProbability }: Oddity): Graph['nodes'] {
+  return [
+    { op: 'Cast', inputs: ['image'], outputs: ['numbers'], attributes: { to: 1 } },
+    layout === 'NCHW'
+      ? { op: 'Identity', inputs: ['numbers'], outputs: ['planes'] }
+      : { op: 'Transpose', inputs: ['numbers'], outputs: ['planes'], attributes: { perm: [0, 3, 1, 2] } },
+    { op: 'GlobalAveragePool', inputs: ['planes'], outputs: ['means'] },
+    { op: 'Flatten', inputs: ['means'], outputs: ['flat'], attributes: { axis: 1 } },
+    { op: 'MatMul', inputs: ['flat', 'weights'], outputs: ['sound'] },
+    { op: isProbability ? 'Softmax' : 'Identity', inputs: ['sound'], outputs: ['plain'] },
+    { op: 'Gemm', inputs: ['flat', 'red weights', 'red bias'], outputs: ['redness'] },
+  ];
+}
+
+function nodeOf(op: string, from: string, to: string): Graph['nodes'][number] {
+  if (op === 'Concat') return { op, inputs: ['flat', 'flat'], outputs: [to], attributes: { axis: 1 } };
+  if (op === 'ArgMax') return { op, inputs: [from], outputs: [to], attributes: { axis: 1, keepdims: 0 } };
+  if (op === 'ZipMap') {
+    const domain = 'ai.onnx.ml';
+    return { op, domain, inputs: [from], outputs: [to], attributes: { classlabels_int64s: [0, 1, 2] } };
+  }
+  return { op, inputs: [from], outputs: [to] };
 }
 
 /** The bytes of the weights, for a model that keeps them in a file of its own. */

@@ -4,12 +4,15 @@ type Node = {
   inputs: string[];
   outputs: string[];
   attributes?: Record<string, number | number[] | Graph>;
+  domain?: string;
 };
 
 /** An input or output: a dimension is a number, or the name of an open one. */
 export type Value = {
   name: string;
-  type: 'float32' | 'float16' | 'uint8' | 'int64' | 'bool';
+  /** A sequence of maps is what scikit-learn's exporter makes of probabilities unless told otherwise. */
+  type: 'float32' | 'float16' | 'uint8' | 'int64' | 'bool' | 'string' | 'maps';
+  /** A dimension without a name is `''`; old exporters write -1 for an open one. */
   shape: (number | string)[];
 };
 
@@ -24,12 +27,13 @@ export function writeOnnx(graph: Graph, metadata: Record<string, string> = {}): 
   return Buffer.concat([
     varint(1, 8),
     message(8, [text(1, ''), varint(2, 17)]),
+    message(8, [text(1, 'ai.onnx.ml'), varint(2, 2)]),
     message(7, writeGraph(graph)),
     ...Object.entries(metadata).map(([key, value]) => message(14, [text(1, key), text(2, value)])),
   ]);
 }
 
-const TYPES = { float32: 1, uint8: 2, int64: 7, bool: 9, float16: 10 };
+const TYPES = { float32: 1, uint8: 2, int64: 7, string: 8, bool: 9, float16: 10 };
 
 function writeGraph({ nodes, inputs, outputs, weights = [] }: Graph): Buffer[] {
   return [
@@ -41,11 +45,12 @@ function writeGraph({ nodes, inputs, outputs, weights = [] }: Graph): Buffer[] {
   ];
 }
 
-function writeNode({ op, inputs, outputs, attributes = {} }: Node): Buffer[] {
+function writeNode({ op, inputs, outputs, domain = '', attributes = {} }: Node): Buffer[] {
   return [
     ...inputs.map((name) => text(1, name)),
     ...outputs.map((name) => text(2, name)),
     text(4, op),
+    text(7, domain),
     ...Object.entries(attributes).map(([name, value]) => message(5, [text(1, name), ...writeAttribute(value)])),
   ];
 }
@@ -66,8 +71,17 @@ function writeWeights({ name, shape, data, external }: Weights): Buffer[] {
 }
 
 function writeValue({ name, type, shape }: Value): Buffer[] {
-  const dimensions = shape.map((size) => message(1, [typeof size === 'number' ? varint(1, size) : text(2, size)]));
+  if (type === 'maps') {
+    const map = message(5, [varint(1, TYPES.int64), message(2, [message(1, [varint(1, TYPES.float32)])])]);
+    return [text(1, name), message(2, [message(4, [message(1, [map])])])];
+  }
+  const dimensions = shape.map((size) => message(1, writeDimension(size)));
   return [text(1, name), message(2, [message(1, [varint(1, TYPES[type]), message(2, dimensions)])])];
+}
+
+function writeDimension(size: number | string): Buffer[] {
+  if (size === '') return [];
+  return [typeof size === 'number' ? varint(1, size) : text(2, size)];
 }
 
 function message(field: number, parts: Buffer[]): Buffer {
@@ -87,6 +101,8 @@ function varint(field: number, value: number): Buffer {
 }
 
 function number(value: number): Buffer {
+  // Two's complement in 64 bits, ten bytes long.
+  if (value < 0) return Buffer.from([...Buffer.alloc(9, 0xff), 1]);
   const digits: number[] = [];
   for (let rest = value; ; rest = Math.floor(rest / 128)) {
     if (rest < 128) return Buffer.from([...digits, rest]);

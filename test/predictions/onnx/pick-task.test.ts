@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { PoolModel } from '../../../src/predictions/onnx/describe/pool.ts';
+import type { PoolModel } from '../../../src/predictions/onnx/describe/described-model.ts';
 import { type Line, pickTask, type Sessions } from '../../../src/predictions/onnx/run/pick-task.ts';
 
 function lineOf(name: string, blocks: readonly number[]): Line {
-  const view = { width: 32, height: 32 };
-  const model = { name, bytes: 1000, spec: { view } } as unknown as PoolModel;
+  const framing = { width: 32, height: 32 };
+  const model = { name, bytes: 1000, spec: { framing } } as unknown as PoolModel;
   return { model, open: new Set(blocks), left: new Set(blocks) };
 }
 

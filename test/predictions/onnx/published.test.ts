@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import type { Pool } from '../../../src/predictions/onnx/describe/described-model.ts';
 import type { ModelDescription } from '../../../src/predictions/onnx/describe/model-description.ts';
-import { type Pool, readPool } from '../../../src/predictions/onnx/describe/pool.ts';
+import { readPool } from '../../../src/predictions/onnx/describe/pool.ts';
 import { colorModel } from './odd-models.ts';
 import { put } from './picture.ts';
 
@@ -26,10 +27,16 @@ async function poolWith(
 async function specWith(...args: Parameters<typeof poolWith>) {
   const { models, leftOut } = await poolWith(...args);
   expect(leftOut).toEqual([]);
-  const { framing, mean, std, scale, isBgr, classes } = models[0]!.spec;
+  const { spec, classes } = models[0]!;
+  const { framing, mean, std, scale, channels } = spec;
   const { width, height, shortestEdge, stretchedTo, filter, upright } = framing;
-  const from = shortestEdge ? `edge ${shortestEdge}` : stretchedTo ? `square ${stretchedTo}` : 'stretched';
-  return { pixels: `${from}, ${width} x ${height}, ${filter}`, upright, mean, std, scale, isBgr, classes };
+  const isPlain = stretchedTo[0] === width && stretchedTo[1] === height;
+  const from = shortestEdge
+    ? `edge ${shortestEdge}`
+    : isPlain
+      ? 'stretched'
+      : `stretched to ${stretchedTo.join(' x ')}`;
+  return { pixels: `${from}, ${width} x ${height}, ${filter}`, upright, mean, std, scale, channels, classes };
 }
 
 /** As the hub's best known models have it, and what transformers makes of it. */
@@ -39,7 +46,7 @@ const processors: [string, object, object][] = [
   [
     'DeiT',
     { feature_extractor_type: 'DeiTFeatureExtractor', size: 256, do_center_crop: true, crop_size: 224, resample: 3 },
-    { pixels: 'square 256, 224 x 224, bicubic' },
+    { pixels: 'stretched to 256 x 256, 224 x 224, bicubic' },
   ],
   [
     'CLIP',
@@ -75,7 +82,7 @@ const processors: [string, object, object][] = [
       ...{ feature_extractor_type: 'MobileViTFeatureExtractor', size: 288, do_center_crop: true, crop_size: 256 },
       ...{ do_flip_channel_order: true, do_normalize: false },
     },
-    { pixels: 'edge 288, 256 x 256, bilinear', isBgr: true, mean: [0, 0, 0], std: [1, 1, 1] },
+    { pixels: 'edge 288, 256 x 256, bilinear', channels: 'BGR', mean: [0, 0, 0], std: [1, 1, 1] },
   ],
   [
     'google/efficientnet-b0',
@@ -129,5 +136,5 @@ test('a model as the hub lays it, below `onnx`, is known by its folder and the f
     'config.json': { id2label: { 0: 'cat', 1: 'dog', 2: 'owl' } },
   };
   const { models } = await poolWith(files, [], {}, 'net/onnx/model.onnx');
-  expect(models.map(({ name, spec }) => [name, spec.classes])).toEqual([['net', ['cat', 'dog', 'owl']]]);
+  expect(models.map(({ name, classes }) => [name, classes])).toEqual([['net', ['cat', 'dog', 'owl']]]);
 });

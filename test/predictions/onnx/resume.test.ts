@@ -29,7 +29,7 @@ const requestOf = (results: string) => ({
 test('killed with its child again and again, a batch goes on where it was and ends the same', async () => {
   await predictBatch(requestOf('whole'));
   let kills = 0;
-  for (let wait = 200; !existsSync(join(root, 'parts', 'predicted.json')); wait += 100) {
+  for (let wait = 200; !existsSync(join(root, 'parts', 'predicted.json')); wait *= 1.5) {
     const bot = fork(new URL('./predict-once.ts', import.meta.url), [JSON.stringify(requestOf('parts'))], {
       execArgv: [],
     });

@@ -1,4 +1,6 @@
-import type { PoolModel } from './pool.ts';
+import type { DescribedModel, LeftOut, PoolModel } from './described-model.ts';
+import { chooseOutput, singleOf } from './output-choice.ts';
+import { distinct, isNumbered } from './published/class-names.ts';
 
 /** The label set, and for each model where its outputs stand in it. */
 export type LabelSet = {
@@ -6,45 +8,66 @@ export type LabelSet = {
   readonly models: readonly PoolModel[];
   /** `classMaps[model][output]`; `undefined` where the outputs are in the label set's order. */
   readonly classMaps: readonly (readonly number[] | undefined)[];
-  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
+  readonly leftOut: readonly LeftOut[];
 };
 
 /**
- * Maps class names between models. Without a label set in the settings it is that of the model that names most classes.
+ * Maps class names between models. Without a label set in the settings it is that of the model that names most classes;
+ * a model whose classes are only numbered takes its names from it, and of equal names the second is another class.
  *
  * @throws when nobody names the classes.
  */
-export function labelSetOf(models: readonly PoolModel[], wanted: readonly string[] | undefined): LabelSet {
-  const classes = wanted ?? longest(models.map(({ spec }) => spec.classes ?? []));
+export function labelSetOf(models: readonly DescribedModel[], wanted: readonly string[] | undefined): LabelSet {
+  const lists = models.map(({ classes }) => classes ?? []);
+  const classes = distinct(wanted ?? longest(lists.filter((list) => !isNumbered(list))) ?? longest(lists) ?? []);
   if (classes.length < 2) {
     throw new Error('Nobody names the classes: put "classes" into the settings, in the order of the models’ outputs.');
   }
   const kept: PoolModel[] = [];
   const classMaps: (number[] | undefined)[] = [];
-  const leftOut: { name: string; reason: string }[] = [];
+  const leftOut: LeftOut[] = [];
   for (const model of models) {
-    const own = model.spec.classes;
-    const unknown = own?.find((name) => !classes.includes(name));
-    if (unknown !== undefined) {
-      leftOut.push({
-        name: model.name,
-        reason: `its class "${unknown}" is none of the ${classes.length} of the label set`,
-      });
-      continue;
+    try {
+      const own = namesOf(model, classes);
+      kept.push(withOutput(model, own));
+      classMaps.push(mapOf(own, classes));
+    } catch (error) {
+      leftOut.push({ name: model.name, reason: (error as Error).message });
     }
-    kept.push(model);
-    const isSameOrder = own === undefined || own.every((name, index) => classes[index] === name);
-    classMaps.push(
-      isSameOrder && (own?.length ?? classes.length) === classes.length ? undefined : mapOf(own!, classes),
-    );
   }
   return { classes, models: kept, classMaps, leftOut };
 }
 
-function mapOf(own: readonly string[], classes: readonly string[]): number[] {
-  return own.map((name) => classes.indexOf(name));
+/** What the model's outputs are called among `classes`: by its own names, or where it has none by theirs, in order. */
+function namesOf({ classes: own, saidBy }: DescribedModel, classes: readonly string[]): readonly string[] {
+  if (own === undefined) return classes;
+  const names = distinct(own);
+  const unknown = names.find((name) => !classes.includes(name));
+  if (unknown === undefined) return names;
+  if (isNumbered(own) && own.length === classes.length) return classes;
+  throw new Error(
+    `its class "${unknown}" (${saidBy.classes}) is none of the ${classes.length} of the label set: name its classes as there, in the order of its outputs, in a modelpicker.json beside it`,
+  );
 }
 
-function longest(lists: readonly (readonly string[])[]): readonly string[] {
-  return lists.reduce((best, list) => (list.length > best.length ? list : best), []);
+function mapOf(own: readonly string[], classes: readonly string[]): number[] | undefined {
+  const isSame = own.length === classes.length && own.every((name, index) => classes[index] === name);
+  return isSame ? undefined : own.map((name) => classes.indexOf(name));
+}
+
+function withOutput(model: DescribedModel, classes: readonly string[]): PoolModel {
+  const { outputs, output: wanted, spec, saidBy, ...known } = model;
+  const { length: count } = classes;
+  const output = chooseOutput(outputs, wanted, count);
+  const isOwn = model.classes?.[0] === classes[0];
+  return {
+    ...known,
+    saidBy: isOwn ? saidBy : { ...saidBy, classes: undefined },
+    spec: { ...spec, output: output.name, single: singleOf(output, count), classes },
+  };
+}
+
+function longest(lists: readonly (readonly string[])[]): readonly string[] | undefined {
+  const [first, ...others] = lists.filter(({ length }) => length > 0);
+  return first && others.reduce((best, list) => (list.length > best.length ? list : best), first);
 }

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 
-const Channels = z.array(z.number()).length(3);
+/** One number for all channels, or one each: three, or one for gray images. */
+const Channels = z
+  .union([z.number().transform((value) => [value]), z.array(z.number())])
+  .refine(({ length }) => length === 1 || length === 3, 'one number, or one for each of the three channels');
+
+const side = z.int().min(1).max(4096);
 
 /**
  * How a model wants its images, in a few lines: in the settings file, or as `modelpicker.json` beside the model. What is
@@ -9,19 +14,22 @@ const Channels = z.array(z.number()).length(3);
 const fields = {
   /** Order of the input's dimensions; otherwise seen from its shape. */
   layout: z.enum(['NCHW', 'NHWC']).optional(),
-  width: z.int().min(1).max(4096).optional(),
-  height: z.int().min(1).max(4096).optional(),
+  width: side.optional(),
+  height: side.optional(),
   /** Per channel, of values already multiplied by `scale`: (x * scale - mean) / std. */
   mean: Channels.optional(),
-  std: Channels.optional(),
-  /** 1/255 unless stated. */
+  std: Channels.refine((values) => values.every((value) => value > 0), 'std is above 0').optional(),
+  /** Unless stated 1/255, or 1 where mean or std are those of values from 0 to 255. */
   scale: z.number().positive().optional(),
-  channels: z.enum(['RGB', 'BGR']).optional(),
+  /** What is fed: of a color image `gray` has its brightness, for models of one channel and of three. */
+  channels: z.enum(['RGB', 'BGR', 'gray']).optional(),
   filter: z.enum(['bilinear', 'bicubic', 'lanczos', 'box', 'hamming', 'nearest']).optional(),
   /** Resize the shorter edge to this and cut the middle; 0, or nothing, stretches. */
   shortestEdge: z.int().min(0).max(4096).optional(),
-  /** Stretch to a square of this size and cut the middle. */
-  stretchedTo: z.int().min(1).max(4096).optional(),
+  /** Stretch to this size (a square, or width and height) and cut the middle; 0, or nothing, stretches to the input. */
+  stretchedTo: z.union([z.int().min(0).max(4096), z.tuple([side, side])]).optional(),
+  /** Where the cut begins when it does not fall on a whole pixel: one to the left, or (as torchvision) the even one. */
+  cropStart: z.enum(['floor', 'even']).optional(),
   /** Turn photos upright by their EXIF tag before anything else. */
   upright: z.boolean().optional(),
   /** Class names in the order of the outputs. */
@@ -44,7 +52,7 @@ export const ModelDescription = z.strictObject({
 export type ModelDescription = z.infer<typeof ModelDescription>;
 
 /** The first description whose `match` fits the model's name. */
-export function describedBy(name: string, descriptions: readonly ModelDescription[]): OwnDescription | undefined {
+export function describedBy(name: string, descriptions: readonly ModelDescription[]): ModelDescription | undefined {
   return descriptions.find(({ match }) => [match].flat().some((pattern) => globOf(pattern).test(name)));
 }
 

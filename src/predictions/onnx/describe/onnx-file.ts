@@ -1,12 +1,20 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
-/** One input or output tensor as the file declares it; a dimension is a number, or the name of one left open. */
+/**
+ * One input or output as the file declares it. A dimension is a number, or the name of one left open; what is no tensor
+ * (a list or a map) has element type 0.
+ */
 export type TensorInfo = { name: string; elementType: number; shape: (number | string)[] | undefined };
+
+/** How an output comes about: the tensor it passes on, the operation that makes that, and what it makes it of. */
+export type Ending = { readonly tensor: string; readonly op: string; readonly of: string };
 
 /** What an ONNX file says about itself, read without loading its weights and without ONNX Runtime. */
 export type OnnxHeader = {
   inputs: TensorInfo[];
   outputs: TensorInfo[];
+  /** Of each output, by name. */
+  endings: ReadonlyMap<string, Ending>;
   metadata: Map<string, string>;
   /** Names of files beside this one that hold weights, sorted. */
   externalFiles: string[];
@@ -16,6 +24,7 @@ export type OnnxHeader = {
 export const ELEMENT_TYPES = new Map([
   [1, 'float32'],
   [2, 'uint8'],
+  [3, 'int8'],
   [10, 'float16'],
   [11, 'float64'],
 ]);
@@ -23,6 +32,7 @@ export const ELEMENT_TYPES = new Map([
 /** Reads the declared inputs, outputs, metadata and external files of an ONNX file; throws where it is not one.
  * @see https://github.com/onnx/onnx/blob/main/onnx/onnx.proto for the field numbers */
 export function readOnnxHeader(path: string): OnnxHeader {
+  if (!statSync(path).isFile()) throw new Error('it is no file (a pipe, a device or a folder)');
   const file = openSync(path, 'r');
   try {
     return readModel({ file, start: 0, end: fstatSync(file).size });
@@ -50,14 +60,51 @@ function readModel(model: Span): OnnxHeader {
   const outputs: TensorInfo[] = [];
   const weights = new Set<string>();
   const externalFiles = new Set<string>();
+  const nodes: Span[] = [];
   for (const field of fields(graph)) {
+    if (field.number === 1) nodes.push(field.span);
     if (field.number === 5) weights.add(readInitializer(field.span, externalFiles));
     if (field.number === 11) inputs.push(readTensorInfo(field.span));
     if (field.number === 12) outputs.push(readTensorInfo(field.span));
   }
   // Files older than IR version 4 list their weights among the inputs.
   const fed = inputs.filter((input) => !weights.has(input.name));
-  return { inputs: fed, outputs, metadata, externalFiles: [...externalFiles].sort() };
+  const endings = new Map(outputs.map(({ name }) => [name, endingOf(name, nodes)]));
+  return { inputs: fed, outputs, endings, metadata, externalFiles: [...externalFiles].sort() };
+}
+
+/** These change how numbers are stored or laid out, not what they say. */
+const PASSING_ON: ReadonlySet<string> = new Set([
+  ...['Identity', 'Cast', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'DequantizeLinear', 'QuantizeLinear'],
+]);
+
+function endingOf(output: string, nodes: readonly Span[]): Ending {
+  const { tensor, maker } = origin(output, nodes);
+  if (!maker) return { tensor, op: '', of: '' };
+  const [source = ''] = maker.inputs;
+  return { tensor, op: maker.op, of: origin(source, nodes).tensor };
+}
+
+/** Nodes stand in the order they run, and outputs are made by the last, so few of them are read. */
+function origin(output: string, nodes: readonly Span[]): { tensor: string; maker?: ReturnType<typeof readNode> } {
+  let tensor = output;
+  for (let at = nodes.length - 1; at >= 0; at--) {
+    const node = readNode(nodes[at]!);
+    if (!node.outputs.includes(tensor)) continue;
+    if (!PASSING_ON.has(node.op)) return { tensor, maker: node };
+    tensor = node.inputs[0] ?? '';
+  }
+  return { tensor };
+}
+
+function readNode(node: Span): { op: string; inputs: string[]; outputs: string[] } {
+  const found = { op: '', inputs: [] as string[], outputs: [] as string[] };
+  for (const field of fields(node)) {
+    if (field.number === 1) found.inputs.push(text(field.span));
+    if (field.number === 2) found.outputs.push(text(field.span));
+    if (field.number === 4) found.op = text(field.span);
+  }
+  return found;
 }
 
 function readInitializer(tensor: Span, externalFiles: Set<string>): string {
@@ -89,8 +136,9 @@ function readTensorInfo(valueInfo: Span): TensorInfo {
 
 function readDimension(dimension: Span): number | string {
   for (const field of fields(dimension)) {
-    if (field.number === 1) return field.value;
-    if (field.number === 2) return text(field.span);
+    // Old exporters write -1 for an open one (ten bytes, read as 2^64 - 1), others 0.
+    if (field.number === 1) return field.value > 0 && field.value < 2 ** 63 ? field.value : '?';
+    if (field.number === 2) return text(field.span) || '?';
   }
   return '?';
 }

@@ -1,83 +1,84 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { describedBy, type ModelDescription } from './model-description.ts';
-import { type ModelSpec, specOf } from './model-spec.ts';
-import { readOnnxHeader } from './onnx-file.ts';
-import { publishedDescription } from './published-description.ts';
+import { fork } from 'node:child_process';
+import { isFromOutside, KILLS_MAX } from '../death.ts';
+import type { DescribedModel, DescribeReport, DescribeRequest, LeftOut, Pool } from './described-model.ts';
+import type { ModelDescription } from './model-description.ts';
 
-export type PoolModel = {
-  /** Path below the pool's folder, without `.onnx`; of a model alone in its sub-folder, the folder's. */
-  readonly name: string;
-  /** Absolute. */
-  readonly file: string;
-  /** Of the file and the weights stored beside it. */
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly spec: ModelSpec;
-};
-
-export type Pool = {
-  readonly models: readonly PoolModel[];
-  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
-};
+/** Without a sign of life for so long, a file is not read any more: a pipe, or a mount that hangs. */
+const SILENCE_MS = 30_000;
 
 /**
- * Every ONNX model below a folder, sorted by name, without running any. What does not fit is left out with its reason.
+ * Every ONNX model below a folder, sorted by path, without running any. What does not fit is left out with its reason.
+ * Files are read in a process of their own: one that never answers costs itself and `silenceMs`, not the bot.
  *
  * @throws when the folder cannot be read or holds no model at all.
  */
-export async function readPool(folder: string, descriptions: readonly ModelDescription[]): Promise<Pool> {
-  const entries = await readdir(folder, { recursive: true }).catch((error: Error) => {
-    throw new Error(`Can't read the models' folder ${folder}: ${error.message}. Correct "models" in the settings.`, {
-      cause: error,
-    });
+export async function readPool(
+  folder: string,
+  descriptions: readonly ModelDescription[],
+  silenceMs = SILENCE_MS,
+): Promise<Pool> {
+  const models = new Map<string, DescribedModel>();
+  const leftOut = new Map<string, LeftOut>();
+  const kills = new Map<string, number>();
+  for (;;) {
+    const skip = [...models.keys(), ...leftOut.keys()];
+    const stuck = await readOn(
+      { folder, descriptions: [...descriptions], skip },
+      silenceMs,
+      (path, { model, left }) => {
+        if (model) models.set(path, model);
+        if (left) leftOut.set(path, left);
+      },
+    );
+    if (!stuck) return { models: [...models.values()], leftOut: [...leftOut.values()] };
+    kills.set(stuck.path, (kills.get(stuck.path) ?? 0) + 1);
+    if (stuck.isKilled && kills.get(stuck.path)! < KILLS_MAX) continue;
+    leftOut.set(stuck.path, { name: stuck.name, reason: stuck.reason });
+  }
+}
+
+type Read = { readonly model?: DescribedModel; readonly left?: LeftOut };
+type Stuck = { readonly path: string; readonly name: string; readonly reason: string; readonly isKilled: boolean };
+
+/** Reads what is left; resolves with the file that ended it, if one did. */
+function readOn(
+  request: DescribeRequest,
+  silenceMs: number,
+  onFound: (path: string, found: Read) => void,
+): Promise<Stuck | undefined> {
+  const child = fork(new URL('./describe-process.ts', import.meta.url), {
+    ...{ serialization: 'advanced', execArgv: [], env: {}, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
   });
-  const files = entries.filter((entry) => entry.endsWith('.onnx')).sort();
-  if (files.length === 0) throw new Error(`There is no .onnx file in ${folder}. Correct "models" in the settings.`);
-  const models: PoolModel[] = [];
-  const leftOut: { name: string; reason: string }[] = [];
-  for (const path of files) {
-    const name = nameOf(path, files);
-    try {
-      models.push(await readModel(name, join(folder, path), descriptions));
-    } catch (error) {
-      leftOut.push({ name, reason: (error as Error).message });
-    }
-  }
-  return { models, leftOut };
-}
-
-async function readModel(name: string, file: string, descriptions: readonly ModelDescription[]): Promise<PoolModel> {
-  const header = readOnnxHeader(file);
-  const spec = specOf(header, { ...describedBy(name, descriptions), ...publishedDescription(file, header) });
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for (const part of [file, ...header.externalFiles.map((path) => externalFile(file, path))]) {
-    bytes += (await stat(part)).size;
-    await pipeline(createReadStream(part), hash, { end: false });
-  }
-  return { name, file, sha256: hash.digest('hex'), bytes, spec };
-}
-
-/** Weights stored beside the model; a path that leads elsewhere is no part of it. */
-function externalFile(model: string, path: string): string {
-  if (path.startsWith('/') || path.split(/[\\/]/).includes('..')) {
-    throw new Error(`its weights are said to be in ${path}, outside its folder`);
-  }
-  return join(dirname(model), path);
-}
-
-/**
- * `night/model.onnx` is called `night` when it is the only model in there and there is no `night.onnx`; so is
- * `night/onnx/model.onnx`, as Hugging Face's hub lays it.
- */
-function nameOf(path: string, all: readonly string[]): string {
-  const folder = dirname(path);
-  const name = folder.replace(/(?<=.)[\\/]onnx$/, '');
-  const isBelow = (other: string) => dirname(other) === name || dirname(other) === join(name, 'onnx');
-  const isAlone = folder !== '.' && all.filter(isBelow).length === 1 && !all.includes(`${name}.onnx`);
-  return isAlone ? name : path.slice(0, -'.onnx'.length);
+  return new Promise<Stuck | undefined>((resolve, reject) => {
+    let at: { path: string; name: string } | undefined;
+    const endWith = (why: string, isKilled = false) => {
+      if (at || isKilled) resolve({ path: '', name: '', ...at, reason: why, isKilled });
+      else
+        reject(new Error(`Can't read the models' folder ${request.folder}: ${why}. Correct "models" in the settings.`));
+      child.kill('SIGKILL');
+    };
+    const seconds = silenceMs / 1000;
+    const silence = setTimeout(
+      () => endWith(`it did not answer for ${seconds} s: a pipe, or a drive that hangs?`),
+      silenceMs,
+    );
+    child.on('message', (report: DescribeReport) => {
+      silence.refresh();
+      if (report.kind === 'reading') at = report;
+      else if (report.kind === 'model') onFound(at!.path, { model: report.model });
+      else if (report.kind === 'left out') onFound(at!.path, { left: report.leftOut });
+      else {
+        clearTimeout(silence);
+        if (report.kind === 'done') resolve(undefined);
+        else reject(new Error(report.reason));
+        child.kill('SIGKILL');
+      }
+    });
+    child.once('error', reject);
+    child.once('exit', (code, killedBy) => {
+      clearTimeout(silence);
+      endWith(`the process that read it ended (${killedBy ?? `code ${code}`})`, isFromOutside(killedBy));
+    });
+    child.send(request, () => undefined);
+  });
 }

@@ -107,16 +107,17 @@ export function render(pixels: Pixels, framing: Framing, target: Uint8Array): vo
   const { width, height, filter } = framing;
   const size = resizedTo(pixels, framing);
   if (size.width > 65_535 || size.height > 65_535) throw new Error('it is too long and thin');
-  const left = halfEven((size.width - width) / 2);
-  const top = halfEven((size.height - height) / 2);
+  const start = framing.cropStart === 'floor' ? Math.floor : halfEven;
+  const left = start((size.width - width) / 2);
+  const top = start((size.height - height) / 2);
   const isSame = pixels.width === width && pixels.height === height && size.width === width && size.height === height;
   if (isSame) target.set(pixels.data);
   else resample(pixels, size, { left, top, width, height }, filter, target);
 }
 
-/** The size of the whole image, of which the middle is kept. */
-function resizedTo(pixels: Pixels, { width, height, shortestEdge, stretchedTo }: Framing) {
-  if (shortestEdge === 0) return { width: stretchedTo || width, height: stretchedTo || height };
+/** The size of the whole image, of which the view is the middle. */
+function resizedTo(pixels: Pixels, { shortestEdge, stretchedTo }: Framing) {
+  if (shortestEdge === 0) return { width: stretchedTo[0], height: stretchedTo[1] };
   // As torchvision and Hugging Face do: the longer edge is cut down to a whole number.
   const shorter = Math.min(pixels.width, pixels.height);
   const scaled = (edge: number) => (edge === shorter ? shortestEdge : Math.trunc((edge * shortestEdge) / shorter));

@@ -1,16 +1,11 @@
 import { fork } from 'node:child_process';
+import { isFromOutside, KILLS_MAX } from '../death.ts';
 import type { Job, RunReport, Suspect } from './protocol.ts';
 
 export type BadModel = { readonly name: string; readonly reason: string };
 
 type OnProgress = (cells: number, of: number) => void;
 type OnSpeed = (name: string, msPerImage: number) => void;
-
-/** How often one block may be at work when its process is killed from outside, before its model is blamed. */
-const KILLS_MAX = 3;
-
-/** Sent by people, supervisors and whoever is short of memory; a model's own crash is none of these. */
-const FROM_OUTSIDE: readonly unknown[] = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'];
 
 /**
  * Runs a job in a child process that can be killed, and starts another when it dies. A model that was alone at work when
@@ -123,7 +118,7 @@ function runOnce(job: Job, { onProgress, onSpeed }: Listeners, signal: AbortSign
       signal?.removeEventListener('abort', abort);
       if (signal?.aborted) reject(new Error('Stopped before all models had run.'));
       const reason = givenUp ?? `it ended the process that ran it (${killedBy ?? `code ${code}`})`;
-      resolve({ kind: 'died', bad, tasks, reason, isKilled: givenUp === undefined && FROM_OUTSIDE.includes(killedBy) });
+      resolve({ kind: 'died', bad, tasks, reason, isKilled: givenUp === undefined && isFromOutside(killedBy) });
     });
     if (signal?.aborted) abort();
     // Where it was killed before it could listen, its exit says so.

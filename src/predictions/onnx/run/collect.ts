@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ABSTAINED } from '../../../method/predictions.ts';
 import type { KeptPredictions } from '../../kept.ts';
 import { reasonsIn } from '../../list-images.ts';
+import { reasonsOf } from '../../reasons.ts';
 import { readCells } from './cells.ts';
 import { type Answers, cellsKey, type Job, NO_IMAGE, SET_ASIDE } from './protocol.ts';
 
@@ -27,9 +28,7 @@ export async function collect(
     isLeftOut.has(model.name) ? [] : [{ model, cells: cellsOf(job, index) }],
   );
   if (columns.length === 0) {
-    throw new Error(
-      `No model of the pool works:\n${leftOut.map(({ name, reason }) => `- ${name}: ${reason}`).join('\n')}`,
-    );
+    throw new Error(`No model of the pool works:\n${reasonsOf(leftOut)}`);
   }
   // Each model may have met it in another life of the child: an image that was gone for one of them is gone for all.
   const rows = [...images.keys()].filter((image) => columns.every(({ cells }) => cells.classOf(image) !== NO_IMAGE));

@@ -1,4 +1,4 @@
-import type { PoolModel } from '../describe/pool.ts';
+import type { PoolModel } from '../describe/described-model.ts';
 import { runSizeOf } from './job.ts';
 
 /** A model of the pool, and the blocks it still has to do. */

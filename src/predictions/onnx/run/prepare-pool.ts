@@ -1,3 +1,5 @@
+import { reasonsOf } from '../../reasons.ts';
+import type { Pool } from '../describe/described-model.ts';
 import { passedGate } from '../describe/gate.ts';
 import { type LabelSet, labelSetOf } from '../describe/label-set.ts';
 import type { ModelDescription } from '../describe/model-description.ts';
@@ -21,11 +23,11 @@ export type PoolRequest = {
  * The models that may run, and the others with what each lacks: a description, the gate's word, the classes, or the right
  * answers to its own examples.
  *
- * @throws when there is no model at all, or nobody names the classes.
+ * @throws when no model is left, or nobody names the classes, with every reason.
  */
 export async function preparePool(request: PoolRequest): Promise<LabelSet> {
   const pool = await passedGate(await readPool(request.models, request.descriptions), request.gate);
-  const labelSet = labelSetOf(pool.models, request.classes);
+  const labelSet = namedSet(pool, request.classes);
   const wrong = await checkExpected(labelSet, request.limits, request.signal);
   const isWrong = new Set(wrong.map(({ name }) => name));
   return {
@@ -34,4 +36,15 @@ export async function preparePool(request: PoolRequest): Promise<LabelSet> {
     classMaps: labelSet.classMaps.filter((_, index) => !isWrong.has(labelSet.models[index]!.name)),
     leftOut: [...pool.leftOut, ...labelSet.leftOut, ...wrong],
   };
+}
+
+/** Without a model there are no classes either: then the models' own reasons are what helps. */
+function namedSet({ models, leftOut }: Pool, classes: readonly string[] | undefined): LabelSet {
+  if (models.length === 0) throw new Error(`No model of the pool works:\n${reasonsOf(leftOut)}`);
+  try {
+    return labelSetOf(models, classes);
+  } catch (error) {
+    const others = leftOut.length === 0 ? '' : `\nLeft out before that:\n${reasonsOf(leftOut)}`;
+    throw new Error(`${(error as Error).message}${others}`, { cause: error });
+  }
 }

@@ -1,6 +1,6 @@
 import type { BatchImage } from '../../list-images.ts';
+import type { PoolModel } from '../describe/described-model.ts';
 import type { ModelSpec } from '../describe/model-spec.ts';
-import type { PoolModel } from '../describe/pool.ts';
 
 /** Stands in a block for an image that could not be decoded. */
 export const NO_IMAGE = -2;

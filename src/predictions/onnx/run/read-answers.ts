@@ -1,9 +1,11 @@
 import type { Tensor } from 'onnxruntime-node';
 import { ABSTAINED } from '../../../method/predictions.ts';
+import type { ModelSpec } from '../describe/model-spec.ts';
 import type { Answers, ToOpen } from './protocol.ts';
 
 /** Which images of the block an output is about: `count` from `first`, of the `size` that ran. */
-type Portion = Pick<ToOpen, 'classMap' | 'classCount'> & { first: number; count: number; size: number };
+type Portion = Pick<ToOpen, 'classMap' | 'classCount'> &
+  Pick<ModelSpec, 'single'> & { first: number; count: number; size: number };
 
 /**
  * Finds the best class of each image in a model's output, logits or probabilities, and its probability.
@@ -11,10 +13,11 @@ type Portion = Pick<ToOpen, 'classMap' | 'classCount'> & { first: number; count:
  * @throws when the output is not one finite number for each class.
  */
 export function readAnswers(output: Tensor, portion: Portion, answers: Answers): void {
-  const { classMap, classCount, first, count, size } = portion;
-  const values = numbersOf(output);
-  const width = values.length / size;
+  const { classMap, classCount, single, first, count, size } = portion;
   const expected = classMap?.length ?? classCount;
+  const said = numbersOf(output);
+  const values = single !== undefined && said.length === size ? twoOf(said, single) : said;
+  const width = values.length / size;
   if (width !== expected) throw new Error(`it answers ${width} numbers an image where there are ${expected} classes`);
   for (let image = 0; image < count; image++) {
     const row = values.subarray(image * width, (image + 1) * width);
@@ -27,6 +30,15 @@ export function readAnswers(output: Tensor, portion: Portion, answers: Answers):
     answers.classes[first + image] = classMap ? (classMap[best] ?? ABSTAINED) : best;
     answers.scores[first + image] = Math.round(probabilityOf(row, best) * 65_535);
   }
+}
+
+/** One number an image is the second of two classes: the probability of both. */
+function twoOf(values: Float32Array, single: 'probability' | 'logit'): Float32Array {
+  return Float32Array.from({ length: 2 * values.length }, (_, at) => {
+    const value = values[at >> 1]!;
+    const second = single === 'probability' ? value : 1 / (1 + Math.exp(-value));
+    return at % 2 === 1 ? second : 1 - second;
+  });
 }
 
 function numbersOf(output: Tensor): Float32Array {

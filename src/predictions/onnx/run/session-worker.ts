@@ -65,15 +65,16 @@ async function runAll(loaded: Loaded, task: BlockTask): Promise<Answers> {
     // An open batch runs just what is left; a fixed one runs full, and what follows the last image is ignored.
     const size = spec.batch || count;
     const outputs = await session.run({ [spec.input]: tensorOf(spec, task.inputs, first, size) }, [spec.output]);
-    readAnswers(outputs[spec.output]!, { ...loaded, first, count, size }, answers);
+    readAnswers(outputs[spec.output]!, { ...loaded, single: spec.single, first, count, size }, answers);
   }
   return answers;
 }
 
 function tensorOf(spec: ModelSpec, inputs: SharedArrayBuffer, first: number, size: number): Tensor {
   const { width, height } = spec.framing;
+  const { channelCount } = spec;
   const data = inputNumbers(spec, inputs, first, size);
-  const dims = spec.layout === 'NCHW' ? [size, 3, height, width] : [size, height, width, 3];
+  const dims = spec.layout === 'NCHW' ? [size, channelCount, height, width] : [size, height, width, channelCount];
   if (!(data instanceof Uint16Array)) return new Tensor(data, dims);
   // Node 24 has a Float16Array, which onnxruntime-node 1.30 refuses; a plain object with the bits works.
   return { type: 'float16', data, dims, location: 'cpu', size: data.length } as unknown as Tensor;
