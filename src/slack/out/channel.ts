@@ -135,34 +135,37 @@ function rememberSent({ client }: Out) {
   };
 }
 
+/** Gives whether a call was made, and whether all images are in the message now. */
+async function editNow(out: Out, sent: Sent, posted: Posted, message: Message, file: CardLook['file']) {
+  const { client, showing, alarm } = out;
+  if (sent.isSaid(message, file)) {
+    await sent.lookFor(posted);
+    return { isSent: false, isWhole: true };
+  }
+  const { channel, ts } = posted;
+  try {
+    const content = await render(out, message, file);
+    const update = (shown: Rendered) => whenWell(() => client.chat.update({ channel, ts, ...shown }));
+    const { isWhole } = await showing.send('messages', content, update);
+    alarm.worked('channel');
+    if (isWhole) sent.note(message, file);
+    return { isSent: true, isWhole };
+  } catch (error) {
+    if (isPastEditing(error)) sent.lose(posted);
+    else await alarm.refused('channel', error);
+    throw error;
+  }
+}
+
+type Sent = ReturnType<typeof rememberSent>;
+
 /** Brings posted messages to their newest state. */
-function openEditing(out: Out, sent: ReturnType<typeof rememberSent>) {
-  const { client, uploads, showing, edits, alarm } = out;
+function openEditing(out: Out, sent: Sent) {
+  const { uploads, edits } = out;
   const newest = new Map<string, Message>();
   /** By image: those the card had to do without at first. */
   const late = new Map<string, 'awaited' | 'given up'>();
   const repeated = new Map<string, true>();
-
-  /** Gives whether a call was made, and whether all images are in the message now. */
-  async function editNow(posted: Posted, message: Message, file: CardLook['file']) {
-    if (sent.isSaid(message, file)) {
-      await sent.lookFor(posted);
-      return { isSent: false, isWhole: true };
-    }
-    const { channel, ts } = posted;
-    try {
-      const content = await render(out, message, file);
-      const update = (shown: Rendered) => whenWell(() => client.chat.update({ channel, ts, ...shown }));
-      const { isWhole } = await showing.send('messages', content, update);
-      alarm.worked('channel');
-      if (isWhole) sent.note(message, file);
-      return { isSent: true, isWhole };
-    } catch (error) {
-      if (isPastEditing(error)) sent.lose(posted);
-      else await alarm.refused('channel', error);
-      throw error;
-    }
-  }
 
   /** Shows at once that a click has counted; an image that is late follows in an edit of its own. */
   async function editSoon(posted: Posted, key: string): Promise<boolean> {
@@ -171,13 +174,13 @@ function openEditing(out: Out, sent: ReturnType<typeof rememberSent>) {
     if (!message) return false;
     const image = imageOf(message);
     if (image === undefined) {
-      const { isSent, isWhole } = await editNow(posted, message, 'missing');
+      const { isSent, isWhole } = await editNow(out, sent, posted, message, 'missing');
       if (!isWhole) again(posted, message);
       return isSent;
     }
     const file = await uploads.waitFor(image, imageSoonMs);
     const instead = late.get(image.key) === 'given up' ? 'missing' : 'coming';
-    const { isSent, isWhole } = await editNow(posted, message, file ?? instead);
+    const { isSent, isWhole } = await editNow(out, sent, posted, message, file ?? instead);
     if ((file !== undefined && isWhole) || late.has(image.key)) return isSent;
     keepNewest(late, image.key, 'awaited', rememberedMax);
     void uploads.waitFor(image, imageWaitMs).then(() => {

@@ -35,51 +35,19 @@ export type Uploads = {
   forget(files: readonly string[]): void;
 };
 
-export function openUploads(setup: {
+type UploadSetup = {
   readonly client: WebClient;
   readonly log: Log;
   readonly alarm: Alarm;
   readonly perMinute?: number | undefined;
-}): Uploads {
-  const { client, log, alarm, perMinute = usualPerMinute } = setup;
-  const ready = new Map<string, string>();
-  const running = new Map<string, Promise<string | undefined>>();
+};
+
+export function openUploads(setup: UploadSetup): Uploads {
+  const { perMinute = usualPerMinute } = setup;
+  const { ready, running, startImage, startPicture } = openStarter(setup);
   let wanted: ImageFile[] = [];
   const begin = pace(perMinute, 60_000);
-  const way = { client, look: pace(perMinute, 60_000), readiness: learnReadiness() };
-  const measure = measureRate(log);
-  let refusedUntil = 0;
   let isPumping = false;
-
-  function start(key: string, work: () => Promise<string>): Promise<string | undefined> {
-    if (performance.now() < refusedUntil) return Promise.resolve(undefined);
-    const uploading = work()
-      .then((file) => {
-        keepNewest(ready, key, file, rememberedMax);
-        alarm.worked('files');
-        return file;
-      })
-      .catch(async (error: unknown) => {
-        log('image not uploaded', { key, error: String(error) });
-        if (isRefusal(error)) refusedUntil = performance.now() + refusedForMs;
-        await alarm.refused('files', error);
-        return undefined;
-      })
-      .finally(() => {
-        running.delete(key);
-      });
-    running.set(key, uploading);
-    return uploading;
-  }
-
-  function startImage(image: ImageFile, urgency: Parameters<Pace>[0]): Promise<string | undefined> {
-    return start(image.key, async () => {
-      const { bytes, extension } = await shownImage(image.file, image.sha256);
-      const file = await upload({ ...way, urgency }, bytes, `image.${extension}`);
-      measure(way.readiness.firstLookMs());
-      return file;
-    });
-  }
 
   /** Waits for its turn first and takes the most urgent image then: wishes may have changed meanwhile. */
   async function pump(): Promise<void> {
@@ -111,7 +79,7 @@ export function openUploads(setup: {
       const known = ready.get(key) ?? running.get(key);
       if (known !== undefined) return known;
       void begin('urgent');
-      return start(key, async () => upload({ ...way, urgency: 'urgent' }, await picture(), 'chart.png'));
+      return startPicture(key, picture);
     },
     forget(files) {
       const gone = new Set(files);
@@ -119,6 +87,52 @@ export function openUploads(setup: {
     },
   };
 }
+
+/** Starts single uploads, and knows what is there and what is on its way. */
+function openStarter({ client, log, alarm, perMinute = usualPerMinute }: UploadSetup) {
+  const ready = new Map<string, string>();
+  const running = new Map<string, Promise<string | undefined>>();
+  const way = { client, look: pace(perMinute, 60_000), readiness: learnReadiness() };
+  const measure = measureRate(log);
+  let refusedUntil = 0;
+
+  function start(key: string, work: () => Promise<string>): Promise<string | undefined> {
+    if (performance.now() < refusedUntil) return Promise.resolve(undefined);
+    const uploading = work()
+      .then((file) => {
+        keepNewest(ready, key, file, rememberedMax);
+        alarm.worked('files');
+        return file;
+      })
+      .catch(async (error: unknown) => {
+        log('image not uploaded', { key, error: String(error) });
+        if (isRefusal(error)) refusedUntil = performance.now() + refusedForMs;
+        await alarm.refused('files', error);
+        return undefined;
+      })
+      .finally(() => {
+        running.delete(key);
+      });
+    running.set(key, uploading);
+    return uploading;
+  }
+
+  return {
+    ready,
+    running,
+    startImage: (image: ImageFile, urgency: Urgency) =>
+      start(image.key, async () => {
+        const { bytes, extension } = await shownImage(image.file, image.sha256);
+        const file = await upload({ ...way, urgency }, bytes, `image.${extension}`);
+        measure(way.readiness.firstLookMs());
+        return file;
+      }),
+    startPicture: (key: string, picture: () => Promise<Buffer>) =>
+      start(key, async () => upload({ ...way, urgency: 'urgent' }, await picture(), 'chart.png')),
+  };
+}
+
+type Urgency = Parameters<Pace>[0];
 
 /** Says now and then how fast images reach Slack, because what people wait for follows from it. */
 function measureRate(log: Log): (readyAfterMs: number) => void {
