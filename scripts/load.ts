@@ -1,14 +1,18 @@
 /**
  * Twenty people label for a minute, 240 labels in all, while a batch is run through the models on the same machine.
- * Slack's rates are enforced. Prints what the bot promises and what it kept, and fails when a promise is broken.
+ * Slack's rates are enforced, and an image can be shown 1.5 s after its upload. Prints what the bot promises and what it
+ * kept, and fails when a promise is broken.
  *
- * Run: npm exec -- node scripts/load.ts
+ * Run: npm exec -- node scripts/load.ts [--head-start SECONDS]
+ * Between the moment at which everybody has their first question and their first label the bot gets that many seconds.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { parse } from 'yaml';
 import { isFailure, type Log } from '../src/log.ts';
@@ -18,11 +22,12 @@ import { readSettings } from '../src/settings/settings.ts';
 import { startApp } from '../src/slack/app.ts';
 import { openChannel } from '../src/slack/out/channel.ts';
 import { openLowdbStore } from '../src/store/lowdb-store.ts';
-import type { Channel } from '../src/task/people.ts';
 import { openTask } from '../src/task/task.ts';
 import type { PersonClient, SeenView } from '../src/workspace/person/person-client.ts';
 import { startWorkspace } from '../src/workspace/workspace.ts';
 
+const { values: options } = parseArgs({ options: { 'head-start': { type: 'string', default: '0' } } });
+const headStartS = Number(options['head-start']);
 const seconds = 60;
 const laneCount = 17;
 const cardCount = 3;
@@ -30,7 +35,6 @@ const cardCount = 3;
 const laneEveryMs = 4_300;
 const cardEveryMs = 5_500;
 const images = 320;
-const uploadedAhead = 230;
 const batch = '2026-11-02';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -58,7 +62,7 @@ const log: Log = (event, fields = {}) => {
 };
 const channel = openChannel(settings, log);
 const store = await openLowdbStore(join(folder, 'rounds'));
-const predicted = disagreeingModels();
+const predicted = disagreeingModels(await drawImages());
 const task = openTask({
   store,
   channel,
@@ -72,18 +76,20 @@ const task = openTask({
   now: () => new Date(),
   log,
 });
-await drawImages();
 const app = await startApp({ task, channel, settings, log });
 await task.look();
 await task.look();
-console.log(`Uploading ${uploadedAhead} images ahead, as fast as Slack takes them…`);
-await uploadAhead(channel);
 const clients = people.map(({ id }) => workspace.person(id));
 const lanes = await openLanes(clients.slice(0, laneCount));
 const inference = inferMeanwhile();
+console.log(`Everybody has a question; the bot has ${headStartS} s before the first label…`);
+await sleep(headStartS * 1000);
+const readyBefore = uploaded();
 console.log(`${people.length} people label for ${seconds} s…`);
 const laneAcksMs: number[] = [];
 const cardAcksMs: number[] = [];
+const laneWaitsMs: number[] = [];
+const cardWaitsMs: number[] = [];
 const behind: number[] = [];
 const endsAt = performance.now() + seconds * 1000;
 const errorsBefore = workspace.state.violations.length;
@@ -92,6 +98,7 @@ await Promise.all([
   ...clients.slice(laneCount).map((client, index) => labelOnCard(client, index)),
   watchCard(clients[0]!),
 ]);
+const uploadedMeanwhile = uploaded() - readyBefore;
 inference.stop();
 await channel.settled();
 report();
@@ -102,7 +109,7 @@ await workspace.close();
 await rm(folder, { recursive: true });
 
 /** Ten models that say something different about every image. */
-function disagreeingModels(): Predicted {
+function disagreeingModels(hashes: readonly string[]): Predicted {
   const models = 10;
   const classes = Int16Array.from(
     { length: images * models },
@@ -110,7 +117,7 @@ function disagreeingModels(): Predicted {
   );
   return {
     classes: ['cat', 'dog', 'owl', 'fox', 'hare'],
-    images: Array.from({ length: images }, (_, image) => ({ file: `${image}.png`, sha256: String(image) })),
+    images: hashes.map((sha256, image) => ({ file: `${image}.png`, sha256 })),
     setAside: [],
     models: Array.from({ length: models }, (_, model) => ({ name: `model-${model}`, file: '', sha256: String(model) })),
     leftOut: [],
@@ -118,19 +125,23 @@ function disagreeingModels(): Predicted {
   };
 }
 
-async function drawImages(): Promise<void> {
+/** Gives their SHA-256. */
+async function drawImages(): Promise<string[]> {
+  const hashes: string[] = [];
   for (let image = 0; image < images; image++) {
     const background = { r: (image * 53) % 256, g: (image * 101) % 256, b: (image * 29) % 256 };
-    await sharp({ create: { width: 64, height: 64, channels: 3, background } })
+    const bytes = await sharp({ create: { width: 64, height: 64, channels: 3, background } })
       .png()
-      .toFile(join(folder, `${image}.png`));
+      .toBuffer();
+    await writeFile(join(folder, `${image}.png`), bytes);
+    hashes.push(createHash('sha256').update(bytes).digest('hex'));
   }
+  return hashes;
 }
 
-async function uploadAhead({ prepare, isPrepared }: Channel): Promise<void> {
-  const all = predicted.images.map(({ file }) => ({ key: `${batch}/${file}`, file: join(folder, file) }));
-  prepare(all);
-  while (all.filter(isPrepared).length < uploadedAhead) await sleep(500);
+/** Files that Slack can show by now. */
+function uploaded(): number {
+  return [...workspace.state.files.values()].filter((file) => workspace.state.isFileReady(file)).length;
 }
 
 type Lane = { client: PersonClient; modal: SeenView };
@@ -162,8 +173,20 @@ async function labelInLane(client: PersonClient, modal: SeenView, index: number)
     const outcome = await client.submit(modal, { choice: String(index % 5) });
     if (outcome.kind === 'done') laneAcksMs.push(outcome.afterMs);
     else failures.push(JSON.stringify(outcome));
+    const askedAt = performance.now();
     modal = await modalOf(client);
+    laneWaitsMs.push(performance.now() - askedAt);
     await next;
+  }
+}
+
+/** The card once it shows the next question's image. */
+async function cardWithImage(client: PersonClient) {
+  for (;;) {
+    const { messages } = await client.see();
+    const card = messages.find(({ text }) => text.startsWith('Batch'));
+    if (card !== undefined && JSON.stringify(card.blocks).includes('slack_file')) return card;
+    await sleep(50);
   }
 }
 
@@ -171,10 +194,12 @@ async function labelOnCard(client: PersonClient, index: number): Promise<void> {
   await sleep(index * 1_700);
   while (performance.now() < endsAt) {
     const next = sleep(cardEveryMs);
-    const { messages } = await client.see();
-    const outcome = await client.click(messages.find(({ text }) => text.startsWith('Batch'))!, `label:${index}`);
+    const outcome = await client.click(await cardWithImage(client), `label:${index}`);
     if (outcome.kind === 'done') cardAcksMs.push(outcome.afterMs);
     else failures.push(JSON.stringify(outcome));
+    const clickedAt = performance.now();
+    await cardWithImage(client);
+    cardWaitsMs.push(performance.now() - clickedAt);
     await next;
   }
 }
@@ -233,6 +258,20 @@ function report(): void {
       '“Next” in a lane to the next question, p99, ms (100)',
       quantile(laneAcksMs, 0.99),
       quantile(laneAcksMs, 0.99) < 100,
+    ],
+    ['images ready before the first label', readyBefore, true],
+    ['images that reached Slack in that minute', uploadedMeanwhile, true],
+    ['wait for the next image in a lane, p50, ms', quantile(laneWaitsMs, 0.5), true],
+    [
+      'wait for the next image in a lane, longest, ms (2,000)',
+      quantile(laneWaitsMs, 1),
+      quantile(laneWaitsMs, 1) < 2_000,
+    ],
+    ['wait for the next image on the card, p50, ms', quantile(cardWaitsMs, 0.5), true],
+    [
+      'wait for the next image on the card, longest, ms (2,000)',
+      quantile(cardWaitsMs, 1),
+      quantile(cardWaitsMs, 1) < 2_000,
     ],
     ['batches run through the models meanwhile', inference.batches, true],
     ['failures in the log', failures.length, failures.length === 0],

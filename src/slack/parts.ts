@@ -4,7 +4,7 @@ import type { Task } from '../task/people.ts';
 import type { Access } from './access.ts';
 import type { SlackChannel } from './out/channel.ts';
 import type { PersonalReply } from './out/reply.ts';
-import { rendered, section } from './say/blocks.ts';
+import { paragraph } from './say/blocks.ts';
 import type { SlackSettings } from './settings.ts';
 
 /** What every listener works with. */
@@ -23,5 +23,5 @@ export type Visitor = { readonly user: string; readonly reply: PersonalReply };
 
 /** A note in plain words. */
 export function tell(visitor: Visitor, text: string): Promise<void> {
-  return visitor.reply.note(rendered(text, [section(text)]));
+  return visitor.reply.note(paragraph(text));
 }

@@ -6,10 +6,17 @@ import { type CurrentRound, imageFile } from './current-round.ts';
 import type { Question as ShownQuestion } from './people.ts';
 
 /** Images to have ready beyond the one being asked: the likely next ones, so that a click waits for no upload. */
-const AHEAD = 4;
+const AHEAD = 24;
 
-/** More of them while people label on their own, up to a limit: each costs a step of the method. */
-const AHEAD_MAX = 12;
+/**
+ * More of them for each open question: people label faster together than Slack takes images (92 a minute), so what is
+ * uploaded before they come is what they do not wait for.
+ */
+const AHEAD_EACH = 8;
+
+/** Each image ahead costs a step of the method, which takes time in proportion to the predictions. */
+const STEP_CELLS = 640_000;
+const [AHEAD_LEAST, AHEAD_MOST] = [12, 200];
 
 /** A lease outlives one image and a coffee, not a forgotten tab. */
 const LEASE_MS = 5 * 60_000;
@@ -17,11 +24,16 @@ const LEASE_MS = 5 * 60_000;
 /** What the method makes of the answers now; the images it would ask about next are made ready to be shown. */
 export async function refreshView(current: CurrentRound, round: Round, { channel, now }: Context): Promise<View> {
   const pending = openQuestions(round, now()).map((question) => question.image);
-  const count = Math.min(AHEAD_MAX, AHEAD + pending.length);
+  const count = Math.min(AHEAD + AHEAD_EACH * pending.length, aheadMax(current.predicted.predictions));
   const view = await current.beliefs.view(clicksOf(round), pending, count);
   current.view = view;
   if (!round.result) channel.prepare([...pending, ...view.next].map((image) => imageFile(current, image)));
   return view;
+}
+
+/** How many images ahead a batch allows. */
+function aheadMax({ images, models }: PredictionMatrix): number {
+  return Math.min(Math.max(Math.floor(STEP_CELLS / (images * models)), AHEAD_LEAST), AHEAD_MOST);
 }
 
 /** The first image of the last view that nobody was asked about since, preferably one that can be shown at once. */

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
+import { section } from '../../src/slack/say/blocks.ts';
 import { renderCard } from '../../src/slack/say/card.ts';
 import { renderDigest } from '../../src/slack/say/digest.ts';
 import { guidelinesView } from '../../src/slack/say/guidelines.ts';
 import { historyView } from '../../src/slack/say/history.ts';
 import { homeView } from '../../src/slack/say/home.ts';
 import { laneLooking, laneView } from '../../src/slack/say/lane.ts';
+import { bold } from '../../src/slack/say/mrkdwn.ts';
 import { noteOnAnswer, noteOnUndo } from '../../src/slack/say/notes.ts';
 import { renderResult } from '../../src/slack/say/result.ts';
 import { sentences } from '../../src/slack/say/sentences.ts';
@@ -332,7 +334,7 @@ test('guidelines', () => {
 
 test('App Home', () => {
   const results = [{ batch, result, at: '2026-11-02T10:00:00.000Z' }];
-  const home = { reader, mayLabel: true, channel: 'C1', status, mine: history.slice(0, 1), results };
+  const home = { reader, status, mine: history.slice(0, 1), results };
   expect(asRead(homeView(home).blocks)).toMatchInlineSnapshot(`
     "# What needs labels now
     Batch 2026-11-02 needs labels.
@@ -353,17 +355,6 @@ test('App Home', () => {
     • \`/modelpicker resume\`: start asking again (admins)
     • \`/modelpicker export\`: all labels as a CSV file
     • \`/modelpicker help\`: this list"
-  `);
-  expect(
-    asRead(homeView({ ...home, mayLabel: false, mine: [], results: [] }).blocks.slice(0, 7)),
-  ).toMatchInlineSnapshot(`
-    "# What needs labels now
-    Batch 2026-11-02 needs labels.
-    (Labeling starts in <#C1>: press *Label on my own* on the card there. After that it works from here too.)
-    # My labels
-    (None in this batch yet.)
-    # Recent results
-    None yet."
   `);
 });
 
@@ -411,4 +402,25 @@ test('private notes', () => {
   expect(sentences.why).toMatchInlineSnapshot(
     `"The models disagree about this image, and its label should tell us more than any other about which of them is best. Images on which they all agree are never asked about: they cannot tell models apart."`,
   );
+});
+
+test('a model called after a mention rings nobody’s phone, neither when it wins nor when that is withdrawn', () => {
+  const model = '<!channel>.onnx';
+  const announcement = { batch: '<!here>', result: { ...result, model }, leaderboard };
+  for (const shown of [
+    renderResult(announcement, undefined, '1'),
+    renderResult({ ...announcement, withdrawnBy: 'UADA' }, undefined, '1'),
+  ]) {
+    const mrkdwn = JSON.stringify([shown.text, shown.blocks.filter(({ type }) => type === 'section' || type === 'context')]);
+    expect(mrkdwn).not.toMatch(/<!(channel|here)>/);
+    expect(shown.text).toContain('&lt;!channel&gt;.onnx');
+  }
+});
+
+test('names stay as they are written: no emoji, no link, no italics', () => {
+  expect(bold(':cat:').replaceAll('\u200b', '')).toBe('*:cat:*');
+  expect(bold(':cat:')).not.toContain(':cat:');
+  expect(bold('vit_b_16')).toBe('*vit_b_16*');
+  expect(bold('_hidden_')).not.toMatch(/_/);
+  expect(section('a.com').text).toMatchObject({ verbatim: true });
 });

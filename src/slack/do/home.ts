@@ -1,16 +1,17 @@
 import { publish } from '../out/reply.ts';
 import type { Parts } from '../parts.ts';
+import { wasInChannel } from '../rights.ts';
 import { closedHome, homeView } from '../say/home.ts';
+import { sentences } from '../say/sentences.ts';
 import { readerOf } from './history.ts';
 
 /** App Home as this person may see it; `note` says what they have just done there. */
 export async function publishHome(parts: Parts, user: string, note?: string): Promise<void> {
-  const { task, access, settings } = parts;
+  const { task, settings } = parts;
+  if (!wasInChannel(parts, user)) return publishClosedHome(parts, user, sentences.denied.joinFirst(settings.channel));
   const history = task.history();
   const view = homeView({
     reader: readerOf(parts, user),
-    mayLabel: access.wasSeenInChannel(user),
-    channel: settings.channel,
     status: await task.status(),
     mine: history.filter((entry) => entry.annotator === user),
     results: task.results(),

@@ -3,6 +3,7 @@ import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import type { LeaseOutcome } from '../../task/people.ts';
 import type { Parts, Visitor } from '../parts.ts';
+import { wasInChannel } from '../rights.ts';
 import { type LaneNews, laneLooking, laneView, noticeView } from '../say/lane.ts';
 import { noteOnAnswer, noteOnUndo } from '../say/notes.ts';
 import { sentences } from '../say/sentences.ts';
@@ -17,7 +18,7 @@ const imagePatienceMs = 30_000;
 
 /** Opens somebody's own lane. */
 export async function openLane(parts: Parts, visitor: Visitor): Promise<void> {
-  if (!parts.access.wasSeenInChannel(visitor.user)) {
+  if (!wasInChannel(parts, visitor.user)) {
     await visitor.reply.open(noticeView(sentences.denied.joinFirst(parts.settings.channel)));
     return;
   }

@@ -5,17 +5,26 @@ import type {
   ImageBlock,
   KnownBlock,
   ModalView,
+  MrkdwnElement,
   PlainTextElement,
   SectionBlock,
 } from '@slack/types';
-import { clip } from './mrkdwn.ts';
+import { clip, safe } from './mrkdwn.ts';
 
 /** A message or the part of it that Slack shows: `text` is what notifications and screen readers get. */
 export type Rendered = { readonly text: string; readonly blocks: KnownBlock[] };
 
-/** Notifications show the beginning of `text`; an edit may have 4,000 characters of it. */
+/**
+ * `text` is in plain words: Slack reads mrkdwn in it, so that a model called `<!channel>` would ring everybody's phone.
+ * Notifications show its beginning; an edit may have 4,000 characters of it.
+ */
 export function rendered(text: string, blocks: KnownBlock[]): Rendered {
-  return { text: clip(text, 2_000), blocks };
+  return { text: safe(clip(text, 2_000)), blocks };
+}
+
+/** A message of one paragraph in mrkdwn. */
+export function paragraph(text: string): Rendered {
+  return { text: clip(text, 2_000), blocks: [section(text)] };
 }
 
 /** Slack's ceilings on text, in characters. @see https://docs.slack.dev/reference/block-kit/blocks */
@@ -26,8 +35,13 @@ export function plainText(text: string, max = limits.button): PlainTextElement {
   return { type: 'plain_text', text: clip(text.trim(), max) || '–', emoji: false };
 }
 
+/** Verbatim, because Slack would make links of names such as `resnet.ai`. */
+export function mrkdwn(text: string): MrkdwnElement {
+  return { type: 'mrkdwn', text, verbatim: true };
+}
+
 export function section(text: string): SectionBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: clip(text, limits.section) } };
+  return { type: 'section', text: mrkdwn(clip(text, limits.section)) };
 }
 
 export function header(text: string): KnownBlock {
@@ -35,7 +49,7 @@ export function header(text: string): KnownBlock {
 }
 
 export function context(text: string): ContextBlock {
-  return { type: 'context', elements: [{ type: 'mrkdwn', text: clip(text, limits.context) }] };
+  return { type: 'context', elements: [mrkdwn(clip(text, limits.context))] };
 }
 
 /** An image that Slack hosts; its file must be ready there. */

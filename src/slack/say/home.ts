@@ -9,8 +9,6 @@ const say = sentences.home;
 
 export type HomeContent = {
   readonly reader: Reader;
-  readonly mayLabel: boolean;
-  readonly channel: string;
   readonly status: Status;
   /** This person's answers of the newest round, newest first. */
   readonly mine: readonly HistoryEntry[];
@@ -48,12 +46,11 @@ export function closedHome(refusal: string): HomeView {
   return { type: 'home', callback_id: 'home', blocks: [section(refusal)] };
 }
 
-function needs({ status, mayLabel, channel }: HomeContent): KnownBlock[] {
+function needs({ status }: HomeContent): KnownBlock[] {
   if (status.kind === 'running models') return [section(say.running(status.batch))];
   if (status.kind !== 'round') return [section(say.nothing)];
   const { batch, phase } = status;
   if (phase === 'paused') return [section(say.paused(batch))];
   if (phase === 'finished') return [section(say.finished(batch))];
-  if (!mayLabel) return [section(say.batch(batch)), context(sentences.denied.joinFirst(channel))];
   return [section(say.batch(batch)), actions('home:lane', [button(sentences.card.ownLane, 'lane', 'lane')])];
 }

@@ -1,8 +1,12 @@
 /** Text made safe for Slack's mrkdwn: names of classes and models are other people's input. */
 
+/** Stands in an emoji's name, where it is not seen, so that `:cat:` stays what somebody called their class. */
+const unseen = '\u200b';
+
 /** @see https://docs.slack.dev/messaging/formatting-message-text#escaping */
 export function safe(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return escaped.replaceAll(/:(?=[\w+'-]+:)/g, `:${unseen}`);
 }
 
 /** A name in bold. Formatting marks inside it are replaced by look-alikes, which Slack leaves alone. */
@@ -35,9 +39,14 @@ export function isolate(name: string): string {
 }
 
 const lookAlikes: Record<string, string> = { '*': '∗', '~': '∼', '`': 'ˋ', '\n': ' ' };
+/** An underscore at the edge of a word begins or ends italics; within one it is a letter. */
+const italics = /(?<![\p{L}\p{N}_])_|_(?![\p{L}\p{N}_])/gu;
 
 function plain(name: string): string {
-  return name.replaceAll(/[*~`\n]/g, (mark) => lookAlikes[mark] ?? mark).trim();
+  return name
+    .replaceAll(/[*~`\n]/g, (mark) => lookAlikes[mark] ?? mark)
+    .replaceAll(italics, '＿')
+    .trim();
 }
 
 /** Never cuts an emoji into half a surrogate pair. */

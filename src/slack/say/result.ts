@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Announcement } from '../../task/people.ts';
 import { actions, button, context, header, image, plainText, type Rendered, rendered, section } from './blocks.ts';
+import { safe } from './mrkdwn.ts';
 import { sentences } from './sentences.ts';
 
 const say = sentences.result;
@@ -26,7 +27,7 @@ function claims({ batch, result }: Announcement): string {
 }
 
 function struck({ batch, result }: Announcement): KnownBlock {
-  return context(`~${say.text(batch, result)}~`);
+  return context(`~${safe(say.text(batch, result))}~`);
 }
 
 function reopenButton(named: string) {

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Leaderboard, RoundStatus, Status } from '../../task/people.ts';
-import { context, image, type Rendered, rendered, section } from './blocks.ts';
+import { context, image, mrkdwn, paragraph, type Rendered, rendered, section } from './blocks.ts';
 import { person } from './mrkdwn.ts';
 import { sentences } from './sentences.ts';
 
@@ -44,7 +44,7 @@ function ranking(status: RoundStatus, above: readonly KnownBlock[], max: number)
 }
 
 function oneLine(text: string): Rendered {
-  return rendered(text, [section(text)]);
+  return paragraph(text);
 }
 
 function fields(status: RoundStatus): KnownBlock {
@@ -67,7 +67,7 @@ function fields(status: RoundStatus): KnownBlock {
   }
   return {
     type: 'section',
-    fields: entries.map(([title, text]) => ({ type: 'mrkdwn', text: `*${title}*\n${text}` })),
+    fields: entries.map(([title, text]) => mrkdwn(`*${title}*\n${text}`)),
   };
 }
 
