@@ -411,7 +411,10 @@ test('a model called after a mention rings nobody’s phone, neither when it win
     renderResult(announcement, undefined, '1'),
     renderResult({ ...announcement, withdrawnBy: 'UADA' }, undefined, '1'),
   ]) {
-    const mrkdwn = JSON.stringify([shown.text, shown.blocks.filter(({ type }) => type === 'section' || type === 'context')]);
+    const mrkdwn = JSON.stringify([
+      shown.text,
+      shown.blocks.filter(({ type }) => type === 'section' || type === 'context'),
+    ]);
     expect(mrkdwn).not.toMatch(/<!(channel|here)>/);
     expect(shown.text).toContain('&lt;!channel&gt;.onnx');
   }

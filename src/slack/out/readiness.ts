@@ -21,7 +21,7 @@ export function learnReadiness(): Readiness {
   return {
     firstLookMs: () => firstMs,
     note(looks, afterMs) {
-      const next = looks === 1 ? firstMs - earlierMs : Math.min(afterMs, firstMs + 500) + marginMs;
+      const next = looks === 1 ? firstMs - earlierMs : Math.min(afterMs, firstMs + 250) + marginMs;
       firstMs = Math.min(Math.max(next, shortestMs), longestMs);
     },
   };

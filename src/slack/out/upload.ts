@@ -14,7 +14,7 @@ export type Way = {
 
 const giveUpMs = 60_000;
 /** Between two looks at a file that took longer than usual. */
-const againMs = { urgent: 400, unhurried: 1_000 };
+const againMs = { urgent: 400, unhurried: 500 };
 
 /** Uploads a file and returns its id once Slack can show it. Where a reply is lost it begins anew: a stray file is in nobody's way. */
 export function upload(way: Way, bytes: Buffer, filename: string): Promise<string> {

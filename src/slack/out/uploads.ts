@@ -92,7 +92,8 @@ export function openUploads(setup: UploadSetup): Uploads {
 function openStarter({ client, log, alarm, perMinute = usualPerMinute }: UploadSetup) {
   const ready = new Map<string, string>();
   const running = new Map<string, Promise<string | undefined>>();
-  const way = { client, look: pace(perMinute, 60_000), readiness: learnReadiness() };
+  // A few files need a second look.
+  const way = { client, look: pace(perMinute + 6, 60_000), readiness: learnReadiness() };
   const measure = measureRate(log);
   let refusedUntil = 0;
 
