@@ -4,7 +4,7 @@ import * as disk from 'node:fs/promises';
 import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { readOnnxHeader } from '../predictions/onnx/describe/onnx-file.ts';
-import { syncFolder } from '../store/disk.ts';
+import { syncPath } from '../store/disk.ts';
 import type { HandOver, Target } from './target.ts';
 
 /**
@@ -53,7 +53,7 @@ async function writeVersion(version: string, about: About, at: Date): Promise<vo
   // A round that was started over may have had another winner.
   await rm(version, { recursive: true, force: true });
   await rename(unfinished, version);
-  await syncFolder(disk, dirname(version));
+  await syncPath(disk, dirname(version));
 }
 
 async function swapLink(folder: string, version: string): Promise<void> {
@@ -62,7 +62,7 @@ async function swapLink(folder: string, version: string): Promise<void> {
   await rm(`${link}.new`, { force: true });
   await symlink(relative(folder, version), `${link}.new`);
   await rename(`${link}.new`, link);
-  await syncFolder(disk, folder);
+  await syncPath(disk, folder);
 }
 
 /** Whether this very deployment was made before; it is then left as it is, whatever became of the pool. */

@@ -1,81 +1,94 @@
-import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { Adapter } from 'lowdb';
-import { type Disk, syncFolder } from './disk.ts';
+import type { Fact } from '../round/facts.ts';
+import { type Disk, syncPath, writeSynced } from './disk.ts';
+import { HEAD, HEAD_SUM, lineOf, readLines } from './fact-lines.ts';
+
+/** The disk failed in a way that leaves open what it will say after a restart. */
+export class UnsureWrite extends Error {}
 
 /**
- * A lowdb adapter that does what lowdb's own file adapter leaves out: it syncs the file and its folder before a write
- * counts as done, keeps the previous good state beside it as `.bak`, and notices damage by a checksum.
- *
- * Layout: one line with the SHA-256 of the rest, then the value as JSON.
+ * A lowdb adapter that does what lowdb's own file adapter leaves out: it syncs file and folder before a write counts as done,
+ * keeps the state before as `.bak`, notices damage, and appends. The first write of a process is a whole new file; so nothing
+ * is ever appended to what another life left behind.
  */
-export class DurableFile<T> implements Adapter<T> {
+export class DurableFile implements Adapter<Fact[]> {
   readonly #file: string;
   readonly #disk: Disk;
+  /** How much of the file is known to be good, and its checksum; `undefined` while it has to be written anew. */
+  #end: { bytes: number; sum: number } | undefined;
 
   constructor(file: string, disk: Disk) {
     this.#file = file;
     this.#disk = disk;
   }
 
-  /** `null` when there is no file. Throws `DamagedFile` when its content isn't what was written. */
-  async read(): Promise<T | null> {
-    return readChecked<T>(this.#file, this.#disk);
+  async read(): Promise<Fact[]> {
+    return [...readLines(await this.#disk.readFile(this.#file, 'utf8')).facts];
   }
 
-  async write(value: T): Promise<void> {
-    const body = JSON.stringify(value, undefined, 1);
-    const temporary = `${this.#file}.new`;
-    // Always a new file: after a failed sync, syncing the same one again may claim what is not so.
-    await this.#disk.rm(temporary, { force: true });
-    const handle = await this.#disk.open(temporary, 'w');
+  /** Adds `fresh` to a file that holds `before`. Throws `UnsureWrite`, or what the disk said: then nothing was saved. */
+  async append(before: readonly Fact[], fresh: readonly Fact[]): Promise<void> {
+    if (!this.#end) return this.write([...before, ...fresh]);
+    const { bytes, sum } = this.#end;
+    const next = lineOf(fresh, sum);
+    const handle = await this.#disk.open(this.#file, 'a');
+    this.#end = undefined;
     try {
-      await handle.writeFile(`${sha256(body)}\n${body}`);
-      await handle.sync();
+      await writeSynced(handle, next.line).catch(async (error: Error) => {
+        await handle
+          .truncate(bytes)
+          .then(() => handle.sync())
+          .catch(() => unsure(error));
+        throw error;
+      });
     } finally {
-      await handle.close();
+      await handle.close().catch(() => undefined);
     }
-    await this.#keepBackup();
+    this.#end = { bytes: bytes + Buffer.byteLength(next.line), sum: next.sum };
+  }
+
+  /** Puts a new file in place of the old one; `keepsOld` as `.bak`. */
+  async write(facts: readonly Fact[], keepsOld = true): Promise<void> {
+    const { line, sum } = facts.length > 0 ? lineOf(facts, HEAD_SUM) : { line: '', sum: HEAD_SUM };
+    const text = `${HEAD}${line}`;
+    const temporary = `${this.#file}.new`;
+    await writeAnew(this.#disk, temporary, text);
+    if (keepsOld) await keepAs(this.#disk, this.#file, `${this.#file}.bak`);
     await this.#disk.rename(temporary, this.#file);
-    await syncFolder(this.#disk, dirname(this.#file));
-  }
-
-  /** At no moment is there neither the file nor its backup. */
-  async #keepBackup(): Promise<void> {
-    const backup = `${this.#file}.bak`;
-    await this.#disk.rm(`${backup}.new`, { force: true });
-    try {
-      await this.#disk.link(this.#file, `${backup}.new`);
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT') return;
-      throw error;
-    }
-    await this.#disk.rename(`${backup}.new`, backup);
+    await syncPath(this.#disk, dirname(this.#file)).catch(unsure);
+    this.#end = { bytes: Buffer.byteLength(text), sum };
   }
 }
 
-/** What was found is not what was written: truncated, edited by hand or overwritten. */
-export class DamagedFile extends Error {}
+function unsure(error: Error): never {
+  throw new UnsureWrite(error.message, { cause: error });
+}
 
-/** `null` when there is no file; throws `DamagedFile` on a wrong checksum. */
-export async function readChecked<T>(file: string, disk: Disk): Promise<T | null> {
-  const text = await disk.readFile(file, 'utf8').catch((error: Error) => {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw new Error(`Can't read ${file}: ${error.message}`, { cause: error });
-  });
-  if (text === null) return null;
-  const end = text.indexOf('\n');
-  const body = text.slice(end + 1);
-  if (text.slice(0, end) !== sha256(body)) {
-    throw new DamagedFile(`${file} is damaged: its checksum does not fit its ${text.length} characters.`);
+/** Always a new file: after a failed sync, syncing the same one again may claim what is not so. */
+async function writeAnew(disk: Disk, path: string, text: string): Promise<void> {
+  await disk.rm(path, { force: true });
+  const handle = await disk.open(path, 'w');
+  try {
+    await writeSynced(handle, text);
+  } finally {
+    await handle.close();
   }
-  return JSON.parse(body) as T;
 }
 
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code;
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+/** A second file of what is there, if anything. At no moment is there neither the one nor the other. */
+export async function keepAs(disk: Disk, file: string, kept: string): Promise<void> {
+  await disk.rm(`${kept}.new`, { force: true });
+  try {
+    await disk.link(file, `${kept}.new`);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return;
+    if (code === 'EIO' || code === 'ENOSPC') throw error;
+    // Some file systems have no second names.
+    const text = await disk.readFile(file, 'utf8').catch(() => undefined);
+    if (text === undefined) return;
+    await writeAnew(disk, `${kept}.new`, text);
+  }
+  await disk.rename(`${kept}.new`, kept);
 }

@@ -1,17 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
+export type Lock = {
+  release(): Promise<void>;
+  /** Throws when somebody took it: they removed the file, or their machine cannot see that this process lives. */
+  refuseIfLost(): Promise<void>;
+};
+
 /**
- * Makes this process the only one that writes below a folder, until the returned function is called. Two running copies
+ * Makes this process the only one that writes below a folder, until the lock is released. Two running copies
  * would share Slack's events at random and overwrite each other's files.
  *
  * A lock left by a process of this machine that is gone is taken over, even where its id belongs to another process by
  * now. Throws when the other one is alive.
  */
-export async function takeLock(file: string): Promise<() => Promise<void>> {
+export async function takeLock(file: string): Promise<Lock> {
   const { pid } = process;
   const mine = `${file}.${pid}-${randomUUID()}`;
   const content = JSON.stringify({ pid, host: hostname(), since: bornAt(pid) });
@@ -24,6 +31,7 @@ export async function takeLock(file: string): Promise<() => Promise<void>> {
       const found = await readFile(file, 'utf8').catch(() => undefined);
       if (found === undefined) continue;
       const other = holderOf(found);
+      if (!other && (await isBeingWritten(file))) continue;
       if (other && isAlive(other)) {
         throw new Error(
           `Another bot (process ${other.pid} on ${other.host}) works on this data. Stop it first; if it is gone, remove ${file}.`,
@@ -34,8 +42,17 @@ export async function takeLock(file: string): Promise<() => Promise<void>> {
   } finally {
     await rm(mine, { force: true });
   }
-  return async () => {
-    if ((await readFile(file, 'utf8').catch(() => undefined)) === content) await rm(file, { force: true });
+  const isMine = async () => (await readFile(file, 'utf8').catch(() => undefined)) === content;
+  return {
+    release: async () => {
+      if (await isMine()) await rm(file, { force: true });
+    },
+    refuseIfLost: async () => {
+      if (await isMine()) return;
+      throw new Error(
+        `Nothing was saved: ${file} is not this bot's any more. Another one took it, or it was removed: start anew.`,
+      );
+    },
   };
 }
 
@@ -43,11 +60,32 @@ export async function takeLock(file: string): Promise<() => Promise<void>> {
 function linked(from: string, to: string): Promise<boolean> {
   return link(from, to).then(
     () => true,
+    (error: NodeJS.ErrnoException) => (error.code === 'EEXIST' ? false : copied(from, to)),
+  );
+}
+
+/** The other way, where the file system has no second names: exFAT, SMB, some mounts of containers. */
+async function copied(from: string, to: string): Promise<boolean> {
+  const content = await readFile(from, 'utf8');
+  return writeFile(to, content, { flag: 'wx' }).then(
+    () => true,
     (error: NodeJS.ErrnoException) => {
       if (error.code === 'EEXIST') return false;
-      throw error;
+      throw new Error(`Can't lock ${to}: ${error.message}. Put "data" into a folder of a local disk.`, {
+        cause: error,
+      });
     },
   );
+}
+
+/** Whoever copied it may have made the file and not filled it yet. */
+const FILLED_WITHIN_MS = 2_000;
+
+async function isBeingWritten(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => undefined);
+  if (!found || found.size > 0 || Date.now() - found.mtimeMs > FILLED_WITHIN_MS) return false;
+  await sleep(50);
+  return true;
 }
 
 /**
@@ -55,7 +93,7 @@ function linked(from: string, to: string): Promise<boolean> {
  * the same stale lock would replace the first one's new lock. False when the lock is no longer the stale one.
  */
 async function inherited(file: string, stale: string, mine: string): Promise<boolean> {
-  const release = await takeLock(`${file}.heir`);
+  const { release } = await takeLock(`${file}.heir`);
   try {
     if ((await readFile(file, 'utf8').catch(() => undefined)) !== stale) return false;
     await rename(mine, file);

@@ -4,57 +4,60 @@ import { Low } from 'lowdb';
 import { z } from 'zod';
 import { isNewer } from '../round/batch-order.ts';
 import { Fact } from '../round/facts.ts';
-import { type Disk, syncFolder } from './disk.ts';
-import { DamagedFile, DurableFile, readChecked } from './durable-file.ts';
+import { type Disk, syncPath } from './disk.ts';
+import { DurableFile, keepAs, UnsureWrite } from './durable-file.ts';
 import { takeLock } from './lock.ts';
+import { readRound, UnreadableFile } from './read-round.ts';
 import type { Store } from './store.ts';
 
 const Facts = z.array(Fact);
 
+/** Files opened at once: waiting for each alone costs more than reading it. */
+const AT_ONCE = 32;
+
 /** Keeps the facts of each round in one lowdb file, `<round>.json`, in a folder that only one process may write. */
 export async function openLowdbStore(folder: string): Promise<Store> {
   await realDisk.mkdir(folder, { recursive: true });
-  const release = await takeLock(join(folder, 'lock'));
+  const lock = await takeLock(join(folder, 'lock'));
   try {
-    const store = await openFacts(folder, realDisk);
+    const store = await openFacts(folder, realDisk, lock.refuseIfLost);
     return {
       ...store,
       close: async () => {
         await store.close();
-        await release();
+        await lock.release();
       },
     };
   } catch (error) {
-    await release();
+    await lock.release();
     throw error;
   }
 }
 
-/** The store without its lock: for a folder that nobody else writes. */
-export async function openFacts(folder: string, disk: Disk): Promise<Store> {
+/** The store without its lock: for a folder that nobody else writes. `beforeWrite` may refuse it. */
+export async function openFacts(
+  folder: string,
+  disk: Disk,
+  beforeWrite: () => Promise<void> = async () => {},
+): Promise<Store> {
   // A process killed between a rename and its sync leaves what can be read now and lost in a power cut later.
-  await syncFolder(disk, folder);
-  const damaged: { file: string; reason: string }[] = [];
-  const rounds = new Map<string, OpenRound>();
-  for (const name of await roundFiles(folder, disk)) {
-    const round = await openRound(join(folder, name), disk, damaged);
-    if (round) rounds.set(name.slice(0, -'.json'.length), round);
-  }
+  await syncPath(disk, folder);
+  const { rounds, damaged, unreadable } = await openRounds(folder, disk);
   // One write at a time over all rounds: a label counts when its file and its folder are synced.
   let lastWrite: Promise<unknown> = Promise.resolve();
   let isClosed = false;
 
   async function append(name: string, facts: Fact[]): Promise<boolean> {
+    if (unreadable.has(name)) throw new Error(`Can't save to round ${name}: its file cannot be read.`);
     const round = rounds.get(name) ?? newRound(join(folder, `${name}.json`), disk, []);
     if (!facts[0] || round.keys.has(facts[0].key)) return false;
     // As a start would read them: strings cut from a payload would keep all of it in memory.
     const fresh: Fact[] = JSON.parse(JSON.stringify(facts.filter((fact) => !round.keys.has(fact.key))));
-    const next = [...round.file.data, ...fresh];
-    // The adapter, not `file.write()`: nobody may read a fact that is not on disk yet.
-    await round.file.adapter.write(next).catch((error: Error) => {
-      throw new Error(`Can't save to ${folder}: ${error.message}. Is the disk full or read-only?`, { cause: error });
-    });
-    round.file.data = next;
+    await beforeWrite();
+    const { data } = round.low;
+    // The file, not `low.write()`: that writes all of it, and nobody may read a fact that is not on disk yet.
+    await round.file.append(data, fresh).catch((error: Error) => refuse(folder, error));
+    round.low.data = [...data, ...fresh];
     for (const fact of fresh) round.keys.add(fact.key);
     rounds.set(name, round);
     return true;
@@ -63,7 +66,7 @@ export async function openFacts(folder: string, disk: Disk): Promise<Store> {
   return {
     damaged,
     rounds: () => inOrder(rounds.keys()),
-    facts: (round) => rounds.get(round)?.file.data ?? [],
+    facts: (round) => rounds.get(round)?.low.data ?? [],
     add: async (round, ...facts) => {
       if (isClosed) throw new Error(`The bot has stopped; nothing was saved to ${folder}.`);
       const written = lastWrite.then(() => append(round, Facts.parse(facts)));
@@ -77,69 +80,90 @@ export async function openFacts(folder: string, disk: Disk): Promise<Store> {
   };
 }
 
+function refuse(folder: string, error: Error): never {
+  if (error instanceof UnsureWrite) {
+    // Without the system's word as the cause, by which people are told that nothing was saved.
+    throw new Error(`Can't save to ${folder} for certain: ${error.message}. It may be there after the next start.`);
+  }
+  throw new Error(`Can't save to ${folder}: ${error.message}. Is the disk full or read-only?`, { cause: error });
+}
+
 /**
  * The facts of every round, to look at only: no lock is taken and nothing is set aside, so a bot may be at work. Of a
  * damaged round the last good state is seen, as the bot will at its next start.
  */
 export async function readStore(folder: string): Promise<Pick<Store, 'rounds' | 'facts'>> {
-  const facts = new Map<string, Fact[]>();
-  for (const name of await roundFiles(folder, realDisk).catch(() => [])) {
-    const file = join(folder, name);
-    const found = (await lookAt(file)) ?? (await lookAt(`${file}.bak`));
-    if (found) facts.set(name.slice(0, -'.json'.length), found);
+  const facts = new Map<string, readonly Fact[]>();
+  for (const name of await roundNames(folder, realDisk).catch(() => [])) {
+    const found = await readRound(join(folder, `${name}.json`), realDisk).catch((error: unknown) => {
+      if (error instanceof UnreadableFile) return undefined;
+      throw error;
+    });
+    if (found && found.facts.length > 0) facts.set(name, found.facts);
   }
   return { rounds: () => inOrder(facts.keys()), facts: (round) => facts.get(round) ?? [] };
 }
 
-async function lookAt(path: string): Promise<Fact[] | undefined> {
-  try {
-    return Facts.nullable().parse(await readChecked(path, realDisk)) ?? undefined;
-  } catch (error) {
-    if (isDamage(error)) return undefined;
-    throw error;
-  }
-}
-
-/** Not what was written, or not by this program; other failures are the disk's. */
-function isDamage(error: unknown): boolean {
-  return error instanceof DamagedFile || error instanceof z.ZodError || error instanceof SyntaxError;
-}
-
-/** Of lowdb its box and its adapter's contract: `Low.write()` would show facts to readers before they are on disk. */
-type OpenRound = { readonly file: Low<Fact[]>; readonly keys: Set<string> };
+type OpenRound = { readonly file: DurableFile; readonly low: Low<Fact[]>; readonly keys: Set<string> };
 
 function newRound(path: string, disk: Disk, facts: Fact[]): OpenRound {
-  const keys = new Set(facts.map((fact) => fact.key));
-  return { file: new Low<Fact[]>(new DurableFile(path, disk), facts), keys };
+  const file = new DurableFile(path, disk);
+  return { file, low: new Low<Fact[]>(file, facts), keys: new Set(facts.map((fact) => fact.key)) };
 }
 
-type Damaged = { file: string; reason: string }[];
+type OpenRounds = {
+  readonly rounds: Map<string, OpenRound>;
+  readonly damaged: { file: string; reason: string }[];
+  /** Rounds whose files are there and cannot be read. */
+  readonly unreadable: Set<string>;
+};
 
-async function openRound(path: string, disk: Disk, damaged: Damaged): Promise<OpenRound | undefined> {
-  const facts = (await readFacts(path, disk, damaged)) ?? (await readFacts(`${path}.bak`, disk, damaged));
-  return facts && newRound(path, disk, facts);
-}
-
-/** `undefined` when there is nothing readable; a damaged file is set aside, so that the other rounds work. */
-async function readFacts(path: string, disk: Disk, damaged: Damaged): Promise<Fact[] | undefined> {
-  try {
-    const value = await readChecked(path, disk);
-    return value === null ? undefined : Facts.parse(value);
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-    const aside = `${path}.damaged-${Date.now()}`;
-    await disk.rename(path, aside);
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    damaged.push({ file: aside, reason });
-    return undefined;
+/** An old round that the disk keeps from us is left alone and told; without the newest one there is nothing to go on from. */
+async function openRounds(folder: string, disk: Disk): Promise<OpenRounds> {
+  const opened: OpenRounds = { rounds: new Map(), damaged: [], unreadable: new Set() };
+  const names = inOrder(await roundNames(folder, disk));
+  async function openOne(name: string): Promise<void> {
+    const path = join(folder, `${name}.json`);
+    try {
+      const round = await openRound(path, disk, opened.damaged);
+      if (round) opened.rounds.set(name, round);
+    } catch (error) {
+      if (!(error instanceof UnreadableFile) || name === names.at(-1)) throw error;
+      opened.unreadable.add(name);
+      opened.damaged.push({ file: path, reason: error.message });
+    }
   }
+  for (let first = 0; first < names.length; first += AT_ONCE) {
+    await Promise.all(names.slice(first, first + AT_ONCE).map(openOne));
+  }
+  return opened;
 }
 
-async function roundFiles(folder: string, disk: Disk): Promise<string[]> {
+/** A damaged file is kept aside, and what is good of it or of its backup takes its place at once. */
+async function openRound(path: string, disk: Disk, damaged: OpenRounds['damaged']): Promise<OpenRound | undefined> {
+  // What a killed process appended can be read now, and may be lost in a power cut later, too.
+  await syncPath(disk, path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw new UnreadableFile(`Can't sync ${path}: ${error.message}`, { cause: error });
+  });
+  const found = await readRound(path, disk);
+  if (!found) return undefined;
+  const round = newRound(path, disk, [...found.facts]);
+  const aside = `${path}.damaged-${Date.now()}`;
+  const isDamaged = found.flaw?.kind === 'damaged';
+  if (found.flaw) damaged.push({ file: isDamaged ? aside : path, reason: found.flaw.reason });
+  if (isDamaged) {
+    await keepAs(disk, path, aside);
+    if (found.facts.length > 0) await round.file.write(found.facts, false);
+    else await disk.rm(path, { force: true });
+  }
+  return found.facts.length > 0 ? round : undefined;
+}
+
+async function roundNames(folder: string, disk: Disk): Promise<string[]> {
   const names = await disk.readdir(folder);
   // A damaged file that was set aside leaves only the backup.
-  const found = names.filter((name) => /\.json(\.bak)?$/.test(name)).map((name) => name.replace(/\.bak$/, ''));
-  return [...new Set(found)].sort();
+  const found = names.filter((name) => /\.json(\.bak)?$/.test(name)).map((name) => name.replace(/\.json(\.bak)?$/, ''));
+  return [...new Set(found)];
 }
 
 function inOrder(rounds: Iterable<string>): string[] {

@@ -94,7 +94,9 @@ async function restart(
       continue;
     }
     const { store, task } = process;
-    for (const { file, reason } of store.damaged) witness.broken.push(`damaged: ${file}: ${reason}`);
+    // The last line of a file may be cut short: nobody was told that it counted.
+    const flaws = store.damaged.filter(({ reason }) => reason !== 'its last line was never finished');
+    for (const { file, reason } of flaws) witness.broken.push(`damaged: ${file}: ${reason}`);
     for (const facts of remembered) {
       const [first] = facts;
       const now = first?.kind === 'round' ? store.facts(first.batch).slice(0, facts.length) : [];

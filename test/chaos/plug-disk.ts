@@ -39,12 +39,21 @@ export function createPlugDisk(chance: Chance): PlugDisk {
     return content;
   }
 
-  function handleOf(content: Content | 'folder', life: Life) {
+  function handleOf(content: Content | 'folder', life: Life, appends: boolean) {
     return {
       writeFile: (text: string) =>
         life.effect(() => {
+          if (content === 'folder') return;
+          const before = appends ? content.written : '';
+          // A disk that runs full takes what still fits.
+          if (disk.trouble === 'ENOSPC') content.written = before + text.slice(0, Math.floor(chance() * text.length));
           if (disk.trouble === 'ENOSPC') throw failure('ENOSPC', 'no space left on device');
-          if (content !== 'folder') content.written = text;
+          content.written = before + text;
+        }),
+      truncate: (bytes: number) =>
+        life.effect(() => {
+          if (disk.trouble === 'EIO') throw failure('EIO', 'i/o error');
+          if (content !== 'folder') content.written = content.written.slice(0, bytes);
         }),
       sync: () =>
         life.effect(() => {
@@ -65,7 +74,8 @@ export function createPlugDisk(chance: Chance): PlugDisk {
       open: (path, flags) =>
         life.effect(() => {
           const isFile = names.has(path) || flags === 'w';
-          return handleOf(isFile ? (flags === 'w' ? create(path) : existing(path)) : 'folder', life);
+          const content = isFile ? (flags === 'w' ? create(path) : existing(path)) : 'folder';
+          return handleOf(content, life, flags === 'a');
         }),
       readFile: (path) => life.effect(() => existing(path).written),
       rename: (from, to) =>
@@ -91,7 +101,9 @@ export function createPlugDisk(chance: Chance): PlugDisk {
       for (const content of new Set(kept.values())) {
         if (content.written === content.synced) continue;
         const fate = chance();
-        const torn = content.written.slice(0, Math.floor(chance() * content.written.length));
+        // What was synced stays, where more was only added.
+        const kept = content.written.startsWith(content.synced) ? content.synced.length : 0;
+        const torn = content.written.slice(0, kept + Math.floor(chance() * (content.written.length - kept)));
         content.written = fate < 0.4 ? content.synced : fate < 0.8 ? torn : content.written;
         content.synced = content.written;
       }

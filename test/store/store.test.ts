@@ -1,10 +1,14 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import * as realDisk from 'node:fs/promises';
-import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { Fact } from '../../src/round/facts.ts';
+import type { Disk } from '../../src/store/disk.ts';
+import { HEAD, HEAD_SUM, lineOf } from '../../src/store/fact-lines.ts';
 import { takeLock } from '../../src/store/lock.ts';
 import { openFacts, openLowdbStore, readStore } from '../../src/store/lowdb-store.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -50,15 +54,50 @@ test('a truncated file is set aside with its reason; the last good state is used
   await store.add('monday', pause(2));
   await store.add('tuesday', pause(3));
   await store.close();
-  await truncate(join(folder, 'monday.json'), 100);
+  await shorten('monday', 10);
   const reopened = await openLowdbStore(folder);
-  expect(reopened.damaged).toHaveLength(1);
-  expect(reopened.damaged[0]!.reason).toMatch(/checksum/);
+  expect(reopened.damaged).toEqual([{ file: join(folder, 'monday.json'), reason: 'its last line was never finished' }]);
   expect(reopened.facts('monday')).toEqual([pause(1)]);
   expect(reopened.facts('tuesday')).toEqual([pause(3)]);
-  expect((await readdir(folder)).filter((name) => name.includes('damaged'))).toHaveLength(1);
+  expect(await reopened.add('monday', pause(4))).toBe(true);
+  await reopened.close();
+  expect((await readStore(folder)).facts('monday')).toEqual([pause(1), pause(4)]);
+});
+
+test('of a file damaged in the middle all that came before is used, and it is kept aside for the operator', async () => {
+  const store = await openLowdbStore(folder);
+  for (let n = 1; n <= 4; n++) await store.add('monday', pause(n));
+  await store.close();
+  const file = join(folder, 'monday.json');
+  await writeFile(file, (await readFile(file, 'utf8')).replace('pause:3', 'pause:9'));
+  const reopened = await openLowdbStore(folder);
+  expect(reopened.damaged[0]!.reason).toMatch(/checksum/);
+  expect(reopened.facts('monday')).toEqual([pause(1), pause(2)]);
+  expect(await readFile(reopened.damaged[0]!.file, 'utf8')).toContain('pause:9');
+  await reopened.close();
+  const again = await openLowdbStore(folder);
+  expect([again.damaged, again.facts('monday')]).toEqual([[], [pause(1), pause(2)]]);
+  await again.close();
+});
+
+test('of a file that lost all, what an earlier life left beside it is used', async () => {
+  for (let n = 1; n <= 3; n++) {
+    const store = await openLowdbStore(folder);
+    await store.add('monday', pause(n));
+    await store.close();
+  }
+  await truncate(join(folder, 'monday.json'), 0);
+  const reopened = await openLowdbStore(folder);
+  expect(reopened.damaged).toHaveLength(1);
+  expect(reopened.facts('monday')).toEqual([pause(1), pause(2)]);
   await reopened.close();
 });
+
+/** As a power cut does that takes back the end of what was being written. */
+async function shorten(round: string, bytes: number): Promise<void> {
+  const file = join(folder, `${round}.json`);
+  await truncate(file, (await stat(file)).size - bytes);
+}
 
 test('a file somebody edited by hand is noticed', async () => {
   const store = await openLowdbStore(folder);
@@ -75,14 +114,16 @@ test('a file somebody edited by hand is noticed', async () => {
 test('a write the disk refuses is an error that names the cure, and nothing has changed', async () => {
   const store = await openLowdbStore(folder);
   await store.add('monday', pause(1));
+  await store.close();
+  const reopened = await openLowdbStore(folder);
   // A folder in the way of the temporary file stops root, too, where rights would not.
   const inTheWay = join(folder, 'monday.json.new');
   await mkdir(inTheWay);
-  await expect(store.add('monday', pause(2))).rejects.toThrow(/Can't save to .*full or read-only/);
-  expect(store.facts('monday')).toEqual([pause(1)]);
+  await expect(reopened.add('monday', pause(2))).rejects.toThrow(/Can't save to .*full or read-only/);
+  expect(reopened.facts('monday')).toEqual([pause(1)]);
   await rm(inTheWay, { recursive: true });
-  expect(await store.add('monday', pause(2))).toBe(true);
-  await store.close();
+  expect(await reopened.add('monday', pause(2))).toBe(true);
+  await reopened.close();
 });
 
 test('a second bot on the same data is refused, with the process and host of the first', async () => {
@@ -142,6 +183,7 @@ test('nobody can read a fact before it is on disk', async () => {
       const handle = await realDisk.open(path, flags);
       return {
         writeFile: (text) => handle.writeFile(text),
+        truncate: (bytes) => handle.truncate(bytes),
         close: () => handle.close(),
         sync: async () => {
           seen.push(store?.facts('monday').length);
@@ -151,7 +193,7 @@ test('nobody can read a fact before it is on disk', async () => {
     },
   });
   await store.add('monday', pause(1));
-  // The folder at the start; then the file and its folder.
+  // The folder at the start; then the file and its folder, as it is a new one.
   expect(seen).toEqual([undefined, 0, 0]);
   expect(store.facts('monday')).toHaveLength(1);
   await store.close();
@@ -178,7 +220,7 @@ test('whoever only looks sees the last good state of a damaged round, and the ot
   await store.add('tuesday', pause(3));
   await store.add('wednesday', pause(4));
   await store.close();
-  for (const round of ['monday', 'wednesday']) await truncate(join(folder, `${round}.json`), 100);
+  for (const round of ['monday', 'wednesday']) await shorten(round, 10);
   const before = await readdir(folder);
   const looked = await readStore(folder);
   expect(looked.rounds()).toEqual(['monday', 'tuesday']);
@@ -187,4 +229,176 @@ test('whoever only looks sees the last good state of a damaged round, and the ot
   expect(await readdir(folder)).toEqual(before);
   await (await openLowdbStore(folder)).close();
   expect((await readStore(folder)).facts('monday')).toEqual([pause(1)]);
+});
+
+test.each([1, 2])('a file of format %s, as it was released, is read, added to, and read again', async (format) => {
+  await cp(`test/store/formats/${format}.json`, join(folder, 'day-1.json'));
+  const store = await openLowdbStore(folder);
+  expect(store.damaged).toEqual([]);
+  expect(store.facts('day-1').map(({ kind }) => kind)).toEqual(['round', 'posting', 'posted', 'question', 'answer']);
+  expect(store.facts('day-1').at(-1)).toMatchObject({ file: 'Zoë.jpg', class: 1, annotator: 'U1' });
+  for (const n of [1, 2]) expect(await store.add('day-1', pause(n))).toBe(true);
+  await store.close();
+  const seen = await readStore(folder);
+  expect(seen.facts('day-1')).toHaveLength(7);
+  // As the release before would find it.
+  expect(await readFile(join(folder, 'day-1.json.bak'), 'utf8')).toBe(
+    await readFile(`test/store/formats/${format}.json`, 'utf8'),
+  );
+});
+
+test.each<[string, string]>([
+  ['a newer format', 'Model Picker facts, format 3\n{}\n'],
+  ['a kind of fact that is not known', withLine([{ ...pause(1), kind: 'hand-over' }])],
+  ['such a kind in the first format', firstFormat([{ ...pause(1), kind: 'hand-over' }])],
+])('%s is refused at the start, and left as it is', async (_, text) => {
+  const file = join(folder, 'old.json');
+  await writeFile(file, text);
+  const store = openLowdbStore(folder);
+  await expect(store).rejects.toThrow(`${file} was written by a newer release: `);
+  await expect(store).rejects.toThrow('Nothing was changed; start that release');
+  expect(await readdir(folder)).toEqual(['old.json']);
+  expect(await readFile(file, 'utf8')).toBe(text);
+});
+
+function withLine(facts: readonly object[]): string {
+  return `${HEAD}${lineOf(facts as Fact[], HEAD_SUM).line}`;
+}
+
+function firstFormat(facts: readonly object[]): string {
+  const body = JSON.stringify(facts, undefined, 1);
+  return `${createHash('sha256').update(body).digest('hex')}\n${body}`;
+}
+
+test('an old round that the disk keeps back is told and left alone; without the newest one nothing starts', async () => {
+  const store = await openLowdbStore(folder);
+  for (const day of ['day-1', 'day-2']) await store.add(day, pause(1));
+  await store.close();
+  await rm(join(folder, 'day-1.json'));
+  await mkdir(join(folder, 'day-1.json'));
+  const reopened = await openLowdbStore(folder);
+  expect(reopened.rounds()).toEqual(['day-2']);
+  expect(reopened.damaged.map(({ file }) => file)).toEqual([join(folder, 'day-1.json')]);
+  await expect(reopened.add('day-1', pause(2))).rejects.toThrow('its file cannot be read');
+  await reopened.close();
+  await rm(join(folder, 'day-2.json'));
+  await mkdir(join(folder, 'day-2.json'));
+  await expect(openLowdbStore(folder)).rejects.toThrow(`Can't read ${join(folder, 'day-2.json')}`);
+});
+
+/** A disk on which some calls fail; what fails is decided as it happens. */
+function troubled(fails: (call: 'sync' | 'truncate', path: string) => boolean): Disk {
+  const refuse = (call: 'sync' | 'truncate', path: string) => {
+    if (fails(call, path)) throw Object.assign(new Error(`EIO: i/o error, ${call}`), { code: 'EIO' });
+  };
+  return {
+    ...realDisk,
+    open: async (path, flags) => {
+      const handle = await realDisk.open(path, flags);
+      return {
+        writeFile: (text) => handle.writeFile(text),
+        close: () => handle.close(),
+        truncate: async (bytes) => {
+          refuse('truncate', path);
+          await handle.truncate(bytes);
+        },
+        sync: async () => {
+          refuse('sync', path);
+          await handle.sync();
+        },
+      };
+    },
+  };
+}
+
+test('"nothing was saved" is true when it is said: a line that was not synced is taken back', async () => {
+  let syncs = 0;
+  let fails = false;
+  const store = await openFacts(
+    folder,
+    troubled((call) => fails && call === 'sync' && syncs++ === 0),
+  );
+  await store.add('monday', pause(1));
+  fails = true;
+  const refused = store.add('monday', pause(2));
+  await expect(refused).rejects.toMatchObject({ cause: { code: 'EIO' } });
+  // As if it had been killed there and then.
+  expect((await readStore(folder)).facts('monday')).toEqual([pause(1)]);
+  expect(await store.add('monday', pause(3))).toBe(true);
+  expect((await readStore(folder)).facts('monday')).toEqual([pause(1), pause(3)]);
+  await store.close();
+});
+
+test.each<[string, (call: string, path: string) => boolean, string]>([
+  ['the line cannot be taken back', (call) => call === 'sync' || call === 'truncate', 'monday'],
+  ['the folder is not synced after the new file is in place', (_, path) => path === folder, 'tuesday'],
+])('where nobody can tell whether it was saved, as %s, nobody is told that it was not', async (_, trouble, earlier) => {
+  let fails = false;
+  const store = await openFacts(
+    folder,
+    troubled((call, path) => fails && trouble(call, path)),
+  );
+  await store.add(earlier, pause(1));
+  fails = true;
+  const error = await store.add('monday', pause(2)).catch((error: Error) => error);
+  // By the cause people are told that nothing was saved.
+  expect(error).toMatchObject({ message: expect.stringMatching(/for certain/) });
+  expect(error).not.toHaveProperty('cause');
+  fails = false;
+  // The next write puts the file in order: what was not acknowledged is not there, unless it is asked for again.
+  expect(await store.add('monday', pause(3))).toBe(true);
+  expect((await readStore(folder)).facts('monday').map(({ key }) => key)).not.toContain('pause:2');
+  await store.close();
+});
+
+test('a click costs the same at ten thousand labels: what is there already is not written again', async () => {
+  const store = await openLowdbStore(folder);
+  const many = Array.from({ length: 10_000 }, (_, n) => pause(n));
+  await store.add('monday', ...many);
+  await store.add('monday', pause(20_000));
+  const file = join(folder, 'monday.json');
+  const before = await stat(file);
+  await store.add('monday', pause(20_001));
+  const after = await stat(file);
+  expect(after.ino).toBe(before.ino);
+  expect(after.size - before.size).toBeLessThan(150);
+  await store.close();
+  expect((await readStore(folder)).facts('monday')).toHaveLength(10_002);
+});
+
+test('a lock that somebody else took is noticed before the next write', async () => {
+  const store = await openLowdbStore(folder);
+  await store.add('monday', pause(1));
+  await writeFile(join(folder, 'lock'), JSON.stringify({ pid: 1, host: 'elsewhere' }));
+  await expect(store.add('monday', pause(2))).rejects.toThrow('Nothing was saved: ');
+  expect((await readStore(folder)).facts('monday')).toEqual([pause(1)]);
+  await store.close();
+});
+
+test('where a file system has no second names, one bot gets the lock, and its files have their backups', async () => {
+  const script = `
+    import fs from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    fs.promises.link = () => Promise.reject(Object.assign(new Error('ENOTSUP: not supported, link'), { code: 'ENOTSUP' }));
+    syncBuiltinESMExports();
+    const { openLowdbStore, } = await import('${pathToFileURL('src/store/lowdb-store.ts')}');
+    const { takeLock } = await import('${pathToFileURL('src/store/lock.ts')}');
+    const [folder, fact] = process.argv.slice(1);
+    for (const n of [1, 2]) {
+      const store = await openLowdbStore(folder);
+      await openLowdbStore(folder).catch((error) => console.log(error.message));
+      await store.add('monday', { ...JSON.parse(fact), key: 'pause:' + n });
+      await store.close();
+    }
+    fs.writeFileSync(folder + '/lock', JSON.stringify({ pid: process.ppid, host: 'x', since: 'another boot' }).replace('"x"', JSON.stringify((await import('node:os')).hostname())));
+    const tries = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock(folder + '/lock')));
+    console.log(tries.filter(({ status }) => status === 'fulfilled').length, 'of 8');
+  `;
+  const { stdout, stderr } = spawnSync(process.execPath, [
+    ...['--input-type=module', '-e', script, folder],
+    JSON.stringify(pause(1)),
+  ]);
+  expect(String(stderr)).toBe('');
+  expect(String(stdout)).toMatch(/^(Another bot \(process \d+ on .*\n){2}1 of 8\n$/);
+  expect(await readdir(folder)).toContain('monday.json.bak');
 });
