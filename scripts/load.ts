@@ -46,6 +46,7 @@ const people = Array.from({ length: laneCount + cardCount }, (_, index) => ({
 const workspace = await startWorkspace({
   people,
   channels: [{ id: 'CMODELS', name: 'models' }],
+  commands: [{ command: '/modelpicker', description: 'Model Picker', usageHint: 'label' }],
   manifest: parse(await readFile(join(root, 'manifest.yml'), 'utf8')),
 });
 const settings = {
@@ -162,6 +163,10 @@ async function modalOf(client: PersonClient): Promise<SeenView> {
   for (;;) {
     const modal = (await client.see()).modals[0];
     if (modal?.callback_id === 'lane') return modal;
+    if (modal !== undefined && JSON.stringify(modal).includes('still on its way')) {
+      await client.close(modal);
+      await client.type('CMODELS', '/modelpicker label');
+    }
     await sleep(50);
   }
 }

@@ -15,6 +15,7 @@ const failures = [
   'no batch looked for, will try again',
   'not acknowledged',
   'not advanced, will try again',
+  'old images not deleted, will try again',
   'refused by Slack for good',
 ] as const;
 
@@ -40,6 +41,7 @@ type News =
   | 'an admin could not be told'
   | 'damaged file set aside'
   | 'images on Slack'
+  | 'old images deleted'
   | 'models have run'
   | 'night falls'
   | 'not taken for a batch'

@@ -140,13 +140,14 @@ function slackSettings({ slack, schedule }: Settings, tokens: Tokens): SlackSett
   if (!slack) {
     throw new Error('The settings have no "slack" part. Name at least the channel: slack: { channel: C0123ABCD }.');
   }
-  const { channel, team, allowed, admins, uploadsPerMinute, guidelines } = slack;
+  const { channel, team, allowed, admins, uploadsPerMinute, keepImagesDays, guidelines } = slack;
   return {
     ...tokens,
     channel,
     ...(team !== undefined && { team }),
     ...(allowed && { allowed }),
     ...(uploadsPerMinute !== undefined && { uploadsPerMinute }),
+    ...(keepImagesDays !== undefined && { keepImagesDays }),
     admins,
     timeZone: schedule.timeZone,
     guidelines,

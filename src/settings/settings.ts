@@ -76,6 +76,7 @@ const SettingsFile = z.strictObject({
       allowed: z.array(z.string()).optional(),
       admins: z.array(z.string()).default([]),
       uploadsPerMinute: z.int().min(1).optional(),
+      keepImagesDays: z.int().min(0).optional(),
       guidelines: z.record(z.string(), GuidelineSetting).default({}),
     })
     .optional(),

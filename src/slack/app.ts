@@ -17,10 +17,11 @@ import { forgetOldest } from './out/forget-oldest.ts';
 import { quietLogger } from './out/quiet-logger.ts';
 import { waitAskedMs } from './out/refusals.ts';
 import { acknowledge, replyTo } from './out/reply.ts';
+import { startTidying } from './out/tidy.ts';
 import { type Parts, tell, type Visitor } from './parts.ts';
 import { noticeView } from './say/lane.ts';
 import { sentences } from './say/sentences.ts';
-import type { SlackSettings } from './settings.ts';
+import { keptDays, type SlackSettings } from './settings.ts';
 
 /** The bot on Slack. `lost` resolves with the reason and its cure when Slack takes it back no more. */
 export type RunningApp = { readonly lost: Promise<Error>; stop(): Promise<void> };
@@ -66,7 +67,18 @@ export async function startApp({
     await stop();
     throw refusal;
   }
-  return { lost, stop };
+  const keepDays = settings.keepImagesDays ?? keptDays;
+  const stopTidying = startTidying(
+    { client: openClient(settings), botUserId: identity.botUserId, keepDays, log },
+    channel.images.forget,
+  );
+  return {
+    lost,
+    stop: () => {
+      stopTidying();
+      return stop();
+    },
+  };
 }
 
 function listen(app: App, parts: Parts): void {

@@ -18,9 +18,14 @@ export type SlackSettings = {
   readonly timeZone: string;
   /** Images sent to Slack a minute at most; 92 by default, just below the rate that Slack allows everybody. */
   readonly uploadsPerMinute?: number;
+  /** Days after which an image that people were asked about is deleted from Slack; 0 keeps it, `keptDays` by default. */
+  readonly keepImagesDays?: number;
   /** By class name. */
   readonly guidelines?: Readonly<Record<string, Guideline>>;
 };
+
+/** A month's rounds stay readable with their images. */
+export const keptDays = 30;
 
 export function hasGuidelines({ guidelines }: SlackSettings): boolean {
   return guidelines !== undefined && Object.keys(guidelines).length > 0;

@@ -21,7 +21,7 @@ import { openUploads, type Uploads } from './uploads.ts';
 
 /** Every way out to Slack, and the files there that the ways in show as well. */
 export type SlackChannel = Channel & {
-  readonly images: Pick<Uploads, 'fileOf' | 'waitFor'>;
+  readonly images: Pick<Uploads, 'fileOf' | 'waitFor' | 'forget'>;
   readonly showing: Showing;
   /** The leaderboard's picture on Slack; undefined when it could not be uploaded. */
   pictureOf(leaderboard: Leaderboard): Promise<string | undefined>;

@@ -25,18 +25,18 @@ export function openClient(settings: SlackSettings): WebClient {
 
 /**
  * Resolves when another call may go out, so that at most `calls` do in any `perMs`. What people wait for is `urgent`: it
- * goes at once, and the others make room for it.
+ * goes before the others, which make room for it, and may use `spare` calls more.
  */
 export type Pace = (urgency: 'urgent' | 'unhurried') => Promise<void>;
 
-export function pace(calls: number, perMs: number): Pace {
+export function pace(calls: number, perMs: number, spare = 0): Pace {
   let recent: number[] = [];
   return async (urgency) => {
     for (;;) {
       const now = performance.now();
       recent = recent.filter((start) => start > now - perMs);
-      const blocking = recent.at(-calls);
-      if (urgency === 'urgent' || blocking === undefined) {
+      const blocking = recent.at(urgency === 'urgent' ? -calls - spare : -calls);
+      if (blocking === undefined) {
         recent.push(now);
         return;
       }

@@ -12,6 +12,9 @@ export type Way = {
   readonly urgency: Parameters<Pace>[0];
 };
 
+/** How the names of images to label begin; by it they are found again when they are old. */
+export const imageName = 'image.';
+
 const giveUpMs = 60_000;
 /** Between two looks at a file that took longer than usual. */
 const againMs = { urgent: 400, unhurried: 500 };

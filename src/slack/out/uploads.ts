@@ -8,10 +8,12 @@ import { type Pace, pace } from './clients.ts';
 import { keepNewest } from './forget-oldest.ts';
 import { learnReadiness } from './readiness.ts';
 import { isRefusal } from './refusals.ts';
-import { upload } from './upload.ts';
+import { imageName, upload } from './upload.ts';
 
 /** Slack's rate is 100 a minute for each of its file methods; the rest is left to pictures people wait for. */
 const usualPerMinute = 92;
+/** For what people wait for, and for a file that needs a second look. */
+const spare = 6;
 /** An image takes some two seconds, most of which Slack looks at it. */
 const atATime = 6;
 /** What is forgotten is uploaded again when somebody asks for it; a round's budget is at most as many labels. */
@@ -46,7 +48,7 @@ export function openUploads(setup: UploadSetup): Uploads {
   const { perMinute = usualPerMinute } = setup;
   const { ready, running, startImage, startPicture } = openStarter(setup);
   let wanted: ImageFile[] = [];
-  const begin = pace(perMinute, 60_000);
+  const begin = pace(perMinute, 60_000, spare);
   let isPumping = false;
 
   /** Waits for its turn first and takes the most urgent image then: wishes may have changed meanwhile. */
@@ -71,15 +73,13 @@ export function openUploads(setup: UploadSetup): Uploads {
     waitFor(image, timeoutMs) {
       const file = ready.get(image.key);
       if (file !== undefined) return Promise.resolve(file);
-      if (!running.has(image.key)) void begin('urgent');
-      const uploading = running.get(image.key) ?? startImage(image, 'urgent');
+      const uploading = running.get(image.key) ?? startImage(image, 'urgent', () => begin('urgent'));
       return Promise.race([uploading, sleep(timeoutMs, undefined, { ref: false })]);
     },
     async show(key, picture) {
       const known = ready.get(key) ?? running.get(key);
       if (known !== undefined) return known;
-      void begin('urgent');
-      return startPicture(key, picture);
+      return startPicture(key, picture, () => begin('urgent'));
     },
     forget(files) {
       const gone = new Set(files);
@@ -92,8 +92,7 @@ export function openUploads(setup: UploadSetup): Uploads {
 function openStarter({ client, log, alarm, perMinute = usualPerMinute }: UploadSetup) {
   const ready = new Map<string, string>();
   const running = new Map<string, Promise<string | undefined>>();
-  // A few files need a second look.
-  const way = { client, look: pace(perMinute + 6, 60_000), readiness: learnReadiness() };
+  const way = { client, look: pace(perMinute, 60_000, spare), readiness: learnReadiness() };
   const measure = measureRate(log);
   let refusedUntil = 0;
 
@@ -121,15 +120,19 @@ function openStarter({ client, log, alarm, perMinute = usualPerMinute }: UploadS
   return {
     ready,
     running,
-    startImage: (image: ImageFile, urgency: Urgency) =>
+    startImage: (image: ImageFile, urgency: Urgency, begin = async () => {}) =>
       start(image.key, async () => {
+        await begin();
         const { bytes, extension } = await shownImage(image.file, image.sha256);
-        const file = await upload({ ...way, urgency }, bytes, `image.${extension}`);
+        const file = await upload({ ...way, urgency }, bytes, `${imageName}${extension}`);
         measure(way.readiness.firstLookMs());
         return file;
       }),
-    startPicture: (key: string, picture: () => Promise<Buffer>) =>
-      start(key, async () => upload({ ...way, urgency: 'urgent' }, await picture(), 'chart.png')),
+    startPicture: (key: string, picture: () => Promise<Buffer>, begin: () => Promise<void>) =>
+      start(key, async () => {
+        await begin();
+        return upload({ ...way, urgency: 'urgent' }, await picture(), 'chart.png');
+      }),
   };
 }
 
