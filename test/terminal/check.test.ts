@@ -6,7 +6,7 @@ import { readSettings, type Settings } from '../../src/settings/settings.ts';
 import { checkEverything } from '../../src/terminal/check.ts';
 import { describePool } from '../../src/terminal/models.ts';
 import { colorModel, type Oddity } from '../predictions/onnx/odd-models.ts';
-import { put, putBatch } from '../predictions/onnx/picture.ts';
+import { picture, put, putBatch } from '../predictions/onnx/picture.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -56,6 +56,31 @@ test('check tries every model before there is a batch, and says all that is wron
     - There is no complete batch in FOLDER/batches. The models were run on made-up images.
     - Model odd: it answers numbers that are not finite"
   `);
+});
+
+test('check says how far each model agrees with the majority, and warns of one that answers one class for all', async () => {
+  for (const name of ['a', 'b']) await putModel(name);
+  await put(folder, 'models/stuck/model.onnx', colorModel());
+  // Red as bright as can be, whatever the image shows.
+  await put(folder, 'models/stuck/modelpicker.json', JSON.stringify({ mean: [-9, 0, 0], std: 1, scale: 1 / 255 }));
+  await putBatch(join(folder, 'batches/monday'), 30);
+  await put(folder, 'batches/monday/_COMPLETE', '');
+  const { text, isFine } = await checkEverything(await settings());
+  expect(text).toMatch(/^a: agrees with the majority on 24 of 24 images$/m);
+  expect(text).toMatch(/^stuck: agrees with the majority on 8 of 24 images$/m);
+  expect(text).toContain('numbers  0 to 10: mean -9 0 0, std 1, of values from 0 to 1 (modelpicker.json)');
+  expect(text).toContain('- Model stuck: it answers "red" for nearly every image. Compare what it is fed');
+  expect(text).not.toContain('Model a:');
+  expect(isFine).toBe(false);
+});
+
+test('a batch that shows one class is no reason to warn of the models that see it', async () => {
+  for (const name of ['a', 'b', 'c']) await putModel(name);
+  for (let seed = 0; seed < 12; seed++) {
+    await put(folder, `batches/monday/${seed}.png`, await picture('red', seed).png().toBuffer());
+  }
+  await put(folder, 'batches/monday/_COMPLETE', '');
+  expect((await checkEverything(await settings())).text).toContain('No problem found.');
 });
 
 test('check looks at an image of each ending, however many there are of another', async () => {

@@ -77,6 +77,47 @@ test('a named output is read where there are several', async () => {
   expect(answersOf(predicted, 'two outputs')).toEqual(PHOTOS);
 });
 
+test('one number an image is two classes, whether it is a probability or a logit', async () => {
+  await putBatch(folder('batch'), 4);
+  await putModel('sigmoid', { outputs: ['is_red'] });
+  await putModel('logit', { outputs: ['redness_logit'] });
+  const predicted = await predict({ classes: ['other', 'red'] });
+  const red = { 'photo-000.png': 'red', 'photo-001.png': 'other', 'photo-002.png': 'other', 'photo-003.png': 'red' };
+  expect(answersOf(predicted, 'sigmoid')).toEqual(red);
+  expect(answersOf(predicted, 'logit')).toEqual(red);
+  // The same network, with and without its last step: the same probabilities.
+  for (let image = 0; image < 4; image++) {
+    expect(Math.abs(predicted.scores[2 * image]! - predicted.scores[2 * image + 1]!)).toBeLessThanOrEqual(1);
+  }
+});
+
+test('a gray model sees the brightness of every photo', async () => {
+  const gray = (value: number) => picture('red', value).greyscale().linear(0, value).png().toBuffer();
+  await put(folder('batch'), 'bright.png', await gray(250));
+  await put(folder('batch'), 'dark.png', await gray(3));
+  const settings = [{ match: '*', mean: [0.5], std: [0.5] }];
+  await putModel('NCHW', { channels: 1 });
+  await putModel('NHWC', { channels: 1, layout: 'NHWC' });
+  const predicted = await predict({ descriptions: settings, classes: ['bright', 'middle', 'dark'] });
+  expect(predicted.leftOut).toEqual([]);
+  for (const name of ['NCHW', 'NHWC']) {
+    expect(answersOf(predicted, name)).toEqual({ 'bright.png': 'bright', 'dark.png': 'dark' });
+  }
+});
+
+test('when no model works, each reason is said', async () => {
+  await putBatch(folder('batch'), 2);
+  await putModel('open size', { size: 'S' });
+  await put(folder('models'), 'text.onnx', 'not a model at all');
+  await expect(predict()).rejects.toThrow(
+    'No model of the pool works:\n- open size: its input size is open: say "width" and "height" in its description\n- text: it is damaged',
+  );
+  await putModel('unnamed');
+  await expect(predict({ classes: undefined })).rejects.toThrow(
+    /Nobody names the classes: .*\nLeft out before that:\n- open size: /,
+  );
+});
+
 test('classes are matched by name, whatever their order', async () => {
   await putBatch(folder('batch'), 4);
   const config = { id2label: { 0: 'blue', 1: 'green', 2: 'red' } };

@@ -31,53 +31,63 @@ export async function readPool(
       },
     );
     if (!stuck) return { models: [...models.values()], leftOut: [...leftOut.values()] };
-    kills.set(stuck.path, (kills.get(stuck.path) ?? 0) + 1);
-    if (stuck.isKilled && kills.get(stuck.path)! < KILLS_MAX) continue;
-    leftOut.set(stuck.path, { name: stuck.name, reason: stuck.reason });
+    const { path = '', name = '', reason, isKilled } = stuck;
+    kills.set(path, (kills.get(path) ?? 0) + 1);
+    if (isKilled && kills.get(path)! < KILLS_MAX) continue;
+    if (path === '')
+      throw new Error(`Can't read the models' folder ${folder}: ${reason}. Correct "models" in the settings.`);
+    leftOut.set(path, { name, reason });
   }
 }
 
 type Read = { readonly model?: DescribedModel; readonly left?: LeftOut };
-type Stuck = { readonly path: string; readonly name: string; readonly reason: string; readonly isKilled: boolean };
 
-/** Reads what is left; resolves with the file that ended it, if one did. */
+/** A file at which a process stopped; without a path, before any. */
+type Stuck = { readonly path?: string; readonly name?: string; readonly reason: string; readonly isKilled: boolean };
+
+/** To start a process and list the folder takes longer than a file on a busy machine. */
+const START_MS = 60_000;
+
+/** Reads what is left; resolves with what ended it early, if something did. */
 function readOn(
   request: DescribeRequest,
   silenceMs: number,
-  onFound: (path: string, found: Read) => void,
+  onRead: (path: string, found: Read) => void,
 ): Promise<Stuck | undefined> {
   const child = fork(new URL('./describe-process.ts', import.meta.url), {
     ...{ serialization: 'advanced', execArgv: [], env: {}, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
   });
   return new Promise<Stuck | undefined>((resolve, reject) => {
     let at: { path: string; name: string } | undefined;
-    const endWith = (why: string, isKilled = false) => {
-      if (at || isKilled) resolve({ path: '', name: '', ...at, reason: why, isKilled });
-      else
-        reject(new Error(`Can't read the models' folder ${request.folder}: ${why}. Correct "models" in the settings.`));
-      child.kill('SIGKILL');
-    };
-    const seconds = silenceMs / 1000;
-    const silence = setTimeout(
-      () => endWith(`it did not answer for ${seconds} s: a pipe, or a drive that hangs?`),
-      silenceMs,
-    );
-    child.on('message', (report: DescribeReport) => {
-      silence.refresh();
-      if (report.kind === 'reading') at = report;
-      else if (report.kind === 'model') onFound(at!.path, { model: report.model });
-      else if (report.kind === 'left out') onFound(at!.path, { left: report.leftOut });
-      else {
-        clearTimeout(silence);
-        if (report.kind === 'done') resolve(undefined);
-        else reject(new Error(report.reason));
-        child.kill('SIGKILL');
-      }
-    });
-    child.once('error', reject);
-    child.once('exit', (code, killedBy) => {
+    let silence: NodeJS.Timeout;
+    const end = (stuck?: { reason: string; isKilled: boolean }) => {
       clearTimeout(silence);
-      endWith(`the process that read it ended (${killedBy ?? `code ${code}`})`, isFromOutside(killedBy));
+      resolve(stuck && { ...at, ...stuck });
+      // One that hangs in a drive cannot even be killed: nobody waits for it.
+      child.kill('SIGKILL');
+      child.unref();
+    };
+    const listen = (ms: number) => {
+      clearTimeout(silence);
+      const reason = `it did not answer for ${ms / 1000} s: a pipe, or a drive that hangs?`;
+      silence = setTimeout(end, ms, { reason, isKilled: false });
+    };
+    listen(Math.max(START_MS, silenceMs));
+    child.on('message', (report: DescribeReport) => {
+      listen(silenceMs);
+      if (report.kind === 'reading') at = report;
+      else if (report.kind === 'model') onRead(at!.path, { model: report.model });
+      else if (report.kind === 'left out') onRead(at!.path, { left: report.leftOut });
+      else if (report.kind === 'failed') reject(new Error(report.reason));
+      if (report.kind === 'done' || report.kind === 'failed') end();
+    });
+    child.once('error', (error) => {
+      clearTimeout(silence);
+      reject(error);
+    });
+    child.once('exit', (code, killedBy) => {
+      const reason = `the process that read it ended (${killedBy ?? `code ${code}`})`;
+      end({ reason, isKilled: isFromOutside(killedBy) });
     });
     child.send(request, () => undefined);
   });

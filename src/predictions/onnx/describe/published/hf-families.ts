@@ -5,8 +5,9 @@ export type Family = {
   /** A plain number as `size` is the shorter edge; in the others it is a square. */
   readonly isByEdge?: boolean;
   readonly size: number;
-  /** Cut out of the middle, unless the file says otherwise. */
+  /** Cut out of the middle, unless the file or `isCutting` says otherwise. */
   readonly crop?: number;
+  readonly isCutting?: boolean;
   readonly cropPercent?: number;
   readonly filter: Filter;
   readonly isNormalizing?: boolean;
@@ -34,7 +35,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   deit: { size: 256, crop: 224, filter: 'bicubic', ...HALF },
   dinov3vit: { size: 224, filter: 'bilinear', ...IMAGENET },
   efficientformer: { ...EDGE, ...IMAGENET },
-  efficientnet: { size: 346, filter: 'nearest', ...HALF },
+  efficientnet: { size: 346, crop: 289, isCutting: false, filter: 'nearest', ...HALF },
   levit: { ...EDGE, ...IMAGENET, cropPercent: 224 / 256 },
   mobilenetv1: { ...EDGE, size: 256, filter: 'bilinear', ...HALF },
   mobilenetv2: { ...EDGE, size: 256, filter: 'bilinear', ...HALF },

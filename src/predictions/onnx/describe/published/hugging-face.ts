@@ -53,7 +53,7 @@ function refuseOthers(processor: Processor, name: string): OwnDescription {
 }
 
 function geometryOf(processor: Processor, name: string, family: Family | undefined): OwnDescription {
-  const isCutting = flag(processor, 'do_center_crop') ?? family?.crop !== undefined;
+  const isCutting = flag(processor, 'do_center_crop') ?? family?.isCutting ?? family?.crop !== undefined;
   const crop = isCutting ? cutting(processor.crop_size ?? family?.crop) : undefined;
   if (flag(processor, 'do_resize') === false) {
     if (crop) throw new Error('"do_resize" is off and "do_center_crop" on, so photos of other sizes are cut to pieces');
