@@ -34,7 +34,7 @@ function numbers({ scale, mean, std, elementType }: PoolModel['spec']): string {
   if (elementType === 'uint8') return `${range}, as they are`;
   const scaling =
     scale === 1
-      ? ''
+      ? ', of values from 0 to 255'
       : Math.abs(scale * 255 - 1) < 1e-6
         ? ', of values from 0 to 1'
         : `, of values times ${rounded(scale)}`;
