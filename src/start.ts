@@ -5,6 +5,7 @@ import { noteFailures, startHealth } from './health.ts';
 import type { Log } from './log.ts';
 import { newestBatch, type Passed } from './predictions/batches.ts';
 import { readPredicted } from './predictions/kept.ts';
+import { latestOnly } from './predictions/latest-only.ts';
 import { predictBatch } from './predictions/onnx/predict-batch.ts';
 import type { Source } from './predictions/source.ts';
 import { startSchedule } from './schedule.ts';
@@ -112,8 +113,9 @@ function findBatch({ batches, schedule }: Settings, now: () => Date, log: Log) {
 /** The models of the settings' folder; what they said is kept per batch below the data folder. */
 function openSource(settings: Settings, signal: AbortSignal): Source {
   const results = (batch: string) => predictionsFolder(settings, batch);
-  return {
-    predict: ({ name, folder }, onProgress) =>
+  type Wanted = Parameters<Source['predict']>;
+  const predict = latestOnly(
+    ([{ name, folder }, onProgress]: Wanted, signal) =>
       predictBatch({
         models: settings.models,
         descriptions: settings.descriptions,
@@ -124,6 +126,10 @@ function openSource(settings: Settings, signal: AbortSignal): Source {
         onProgress,
         signal,
       }),
+    signal,
+  );
+  return {
+    predict: (...wanted) => predict(wanted),
     recall: async (name) => {
       const predicted = await readPredicted(results(name));
       if (!predicted) {

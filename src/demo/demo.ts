@@ -8,8 +8,8 @@ import { isFailure, type Log, logTo } from '../log.ts';
 import { readSettings, type Settings } from '../settings/settings.ts';
 import { type Running, start } from '../start.ts';
 import type { Task } from '../task/people.ts';
-import { startWorkspace, type Workspace } from '../workspace/workspace.ts';
-import { rehearse } from './rehearsal.ts';
+import { startWorkspace } from '../workspace/workspace.ts';
+import { type Cast, rehearse } from './rehearsal.ts';
 
 export type DemoOptions = { auto: boolean; debug: boolean; port: number; config?: string; truth?: string };
 
@@ -23,6 +23,9 @@ const people = [
 
 /** Time to read the announcement, or to undo or reopen, before the next day's batch arrives in a demo that people play. */
 const nightMs = 45_000;
+
+/** Looking for a batch takes seconds, also on a slow disk. */
+const ARRIVES_WITHIN_MS = 20_000;
 
 /**
  * Everything on this machine: a local workspace in the browser, the real bot connected to it, and a pool and batches to
@@ -54,7 +57,7 @@ export async function demo(options: DemoOptions, untilStopped: () => Promise<voi
     running = await start(settings, tokens, log, { debug: options.debug });
     if (days?.isFirst) await days.nextArrives();
     console.log(`Open ${workspace.url}`);
-    if (options.auto) await playAll(options, settings, workspace, days);
+    if (options.auto) await playAll(options, { settings, workspace, days, failure: failureOf(running.task, settings) });
     else await Promise.race([untilStopped(), ...(days ? [passDays(days, running.task, log)] : [])]);
   } finally {
     await running?.stop();
@@ -135,13 +138,10 @@ async function passDays(days: Days, task: Task, log: Log): Promise<void> {
   }
 }
 
-async function playAll(
-  { truth }: DemoOptions,
-  settings: Settings,
-  workspace: Workspace,
-  days: Days | undefined,
-): Promise<void> {
-  const cast = { settings, workspace, people: people.map(({ id }) => id), print: console.log };
+type Scene = Pick<Cast, 'settings' | 'workspace' | 'failure'> & { readonly days: Days | undefined };
+
+async function playAll({ truth }: DemoOptions, { days, ...scene }: Scene): Promise<void> {
+  const cast = { ...scene, people: people.map(({ id }) => id), print: console.log };
   if (!days) {
     await rehearse({ ...cast, truthFile: () => resolve(truth!) });
     return;
@@ -158,3 +158,14 @@ const quiet: Log = (event, fields) => {
   const isAwaited = event === 'running the models' || event === 'damaged file set aside' || event === 'step';
   if (isAwaited || isFailure(event)) logTo(process.stderr)(event, fields);
 };
+
+/** Whoever plays the people waits for no batch that will not come. */
+function failureOf(task: Task, { batches }: Settings): () => Promise<string | undefined> {
+  const giveUpAt = performance.now() + ARRIVES_WITHIN_MS;
+  return async () => {
+    const status = await task.status();
+    if (status.kind === 'batch failed') return `The models could not run on batch ${status.batch}: ${status.reason}`;
+    if (status.kind !== 'no batch yet' || performance.now() < giveUpAt) return undefined;
+    return `There is no complete batch in ${batches}: put a file named _COMPLETE into one that is whole, or see "modelpicker check".`;
+  };
+}

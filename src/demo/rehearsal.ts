@@ -25,6 +25,8 @@ export type Cast = {
   readonly people: readonly string[];
   readonly truthFile: (batch: string) => string;
   readonly print: (line: string) => void;
+  /** Why no round will open, once that is known. */
+  readonly failure?: () => Promise<string | undefined>;
 };
 
 /** Nobody reads and clicks faster, and the card has to be seen to be answered. */
@@ -42,13 +44,20 @@ const patienceMs = 1_000;
  * @throws when no winner stands, or one that is worse than what was claimed.
  */
 export async function rehearse(cast: Cast): Promise<Result> {
-  const batch = await openBatch(cast.settings);
+  const batch = await openBatch(cast);
   const predicted = (await readPredicted(predictionsFolder(cast.settings, batch)))!;
-  const play: Play = { ...cast, batch, predicted, truth: readTruth(cast.truthFile(batch)) };
+  const stop = new AbortController();
+  const play: Play = { ...cast, batch, predicted, truth: readTruth(cast.truthFile(batch)), signal: stop.signal };
   const reader = printMessages(play);
   const [onCard, ...onTheirOwn] = cast.people.map((id) => cast.workspace.person(id));
-  await Promise.all([answerCard(play, onCard!), ...onTheirOwn.map((person) => answerAlone(play, person))]);
-  await reader.rest();
+  try {
+    await Promise.all([answerCard(play, onCard!), ...onTheirOwn.map((person) => answerAlone(play, person))]);
+    await reader.rest();
+  } finally {
+    // Where one of them fails, the others would go on, and keep the process from ending.
+    stop.abort();
+    reader.stop();
+  }
   const { result } = (await newestRound(cast.settings))!;
   judge(play, result!);
   return result!;
@@ -58,6 +67,8 @@ type Play = Cast & {
   readonly batch: string;
   readonly predicted: KeptPredictions;
   readonly truth: ReadonlyMap<string, string>;
+  /** Nobody goes on after it aborts. */
+  readonly signal: AbortSignal;
 };
 
 async function newestRound(settings: Settings): Promise<Round | undefined> {
@@ -66,16 +77,18 @@ async function newestRound(settings: Settings): Promise<Round | undefined> {
 }
 
 /** The batch whose round is open, once its models have run. */
-async function openBatch(settings: Settings): Promise<string> {
+async function openBatch({ settings, failure }: Cast): Promise<string> {
   for (;;) {
     const round = await newestRound(settings);
     if (round && (!round.result || round.result.labels === 0)) return round.opened.batch;
+    const reason = await failure?.();
+    if (reason !== undefined) throw new Error(reason);
     await sleep(200);
   }
 }
 
 async function answerCard(play: Play, person: PersonClient): Promise<void> {
-  for (;;) {
+  while (!play.signal.aborted) {
     const { messages } = await person.see();
     if (isAnnounced(play.batch, messages)) return;
     const card = messages.findLast((message) => questionOn(message) !== undefined);
@@ -93,7 +106,7 @@ async function answerOn(play: Play, person: PersonClient, card: WorkspaceMessage
 }
 
 async function answerAlone(play: Play, person: PersonClient): Promise<void> {
-  for (;;) {
+  while (!play.signal.aborted) {
     const { messages, modals } = await person.see();
     if (isAnnounced(play.batch, messages)) return;
     const lane = modals.at(-1);
@@ -172,7 +185,7 @@ function questionIn(lane: SeenView): string | undefined {
 }
 
 /** The round's conversation as it grows: new messages, and each new state of the card. */
-function printMessages({ workspace, people, batch, print }: Play): { rest(): Promise<void> } {
+function printMessages({ workspace, people, batch, print }: Play): { rest(): Promise<void>; stop(): void } {
   const person = workspace.person(people[0]!);
   const names = new Map(workspace.state.people.map(({ id, name }) => [id, name]));
   const printed = new Map<string, string>();
@@ -187,6 +200,7 @@ function printMessages({ workspace, people, batch, print }: Play): { rest(): Pro
   }
   const timer = setInterval(() => void look().catch(() => undefined), 1000);
   return {
+    stop: () => clearInterval(timer),
     rest: async () => {
       clearInterval(timer);
       await look();

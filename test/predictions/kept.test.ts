@@ -103,6 +103,18 @@ test('a process that somebody kills costs no model, and knows none of the bot’
   expect(leftOut).toEqual([]);
 });
 
+test('a process that stands still is ended and started again, and no model is blamed', {
+  timeout: 60_000,
+}, async () => {
+  let stopped: Promise<number> | undefined;
+  const onProgress = () => {
+    stopped ??= childOfThis().then((pid) => process.kill(pid, 'SIGSTOP') && pid);
+  };
+  const { models, leftOut } = await predict({ limits: { workers: 1, silenceMaxMs: 5_000 }, onProgress });
+  expect(stopped).toBeDefined();
+  expect([models.length, leftOut]).toEqual([1, []]);
+});
+
 /** The process that runs the models, once it is that. */
 async function childOfThis(): Promise<number> {
   for (;;) {

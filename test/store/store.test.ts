@@ -232,7 +232,7 @@ test('whoever only looks sees the last good state of a damaged round, and the ot
 });
 
 test.each([1, 2])('a file of format %s, as it was released, is read, added to, and read again', async (format) => {
-  await cp(`test/store/formats/${format}.json`, join(folder, 'day-1.json'));
+  await cp(`test/store/formats/${format}.facts`, join(folder, 'day-1.json'));
   const store = await openLowdbStore(folder);
   expect(store.damaged).toEqual([]);
   expect(store.facts('day-1').map(({ kind }) => kind)).toEqual(['round', 'posting', 'posted', 'question', 'answer']);
@@ -243,7 +243,7 @@ test.each([1, 2])('a file of format %s, as it was released, is read, added to, a
   expect(seen.facts('day-1')).toHaveLength(7);
   // As the release before would find it.
   expect(await readFile(join(folder, 'day-1.json.bak'), 'utf8')).toBe(
-    await readFile(`test/store/formats/${format}.json`, 'utf8'),
+    await readFile(`test/store/formats/${format}.facts`, 'utf8'),
   );
 });
 

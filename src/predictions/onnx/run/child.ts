@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { isFromOutside, KILLS_MAX } from '../death.ts';
 import type { Job, RunReport, Suspect } from './protocol.ts';
 
@@ -90,8 +90,11 @@ function runOnce(job: Job, { onProgress, onSpeed }: Listeners, signal: AbortSign
   return new Promise<End>((resolve, reject) => {
     const abort = () => child.kill('SIGKILL');
     signal?.addEventListener('abort', abort);
+    endIfSilent(child, job.silenceMaxMs);
     child.on('message', (report: RunReport) => {
       switch (report.kind) {
+        case 'alive':
+          return;
         case 'progress':
           return onProgress(report.cells, report.of);
         case 'speed':
@@ -124,4 +127,16 @@ function runOnce(job: Job, { onProgress, onSpeed }: Listeners, signal: AbortSign
     // Where it was killed before it could listen, its exit says so.
     child.send(job, () => undefined);
   });
+}
+
+/** A process that was stopped, not killed, says nothing and would be waited for forever; nobody's fault, so it starts again. */
+function endIfSilent(child: ChildProcess, maxMs: number): void {
+  let heardMs = performance.now();
+  child.on('message', () => {
+    heardMs = performance.now();
+  });
+  const watch = setInterval(() => {
+    if (performance.now() - heardMs > maxMs) child.kill('SIGKILL');
+  }, maxMs / 10);
+  child.once('exit', () => clearInterval(watch));
 }

@@ -3,6 +3,8 @@ import { constants, setPriority } from 'node:os';
 import type { Job, RunReport, Suspect } from './protocol.ts';
 import { runJob } from './run-job.ts';
 
+const PULSE_MS = 1_000;
+
 // The bot's clicks come first.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 preferForMemoryKills();
@@ -13,6 +15,8 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.once('message', (job: Job) => {
   // Where the bot was killed, a send may fail before the disconnect is told; without a listener it would be shouted.
   const report = (message: RunReport) => process.send?.(message, () => undefined);
+  const pulse = setInterval(() => report({ kind: 'alive' }), PULSE_MS);
+  pulse.unref();
   runJob(job, report, giveUp).then(
     () => report({ kind: 'done' }),
     (error: Error) => report({ kind: 'failed', reason: error.message }),

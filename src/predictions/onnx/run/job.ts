@@ -11,6 +11,8 @@ export type Limits = {
   readonly memoryMax: number;
   /** For one model on one block of images, with opening it. */
   readonly blockTimeoutMs: number;
+  /** Without a sign of life the child process is taken for stopped, and ended. */
+  readonly silenceMaxMs: number;
 };
 
 /** A job of these models over these images, with the limits of this machine where none are given. */
@@ -35,6 +37,7 @@ export function jobOf(
     workers: availableParallelism(),
     memoryMax: Math.min(3e9, 0.6 * totalmem()),
     blockTimeoutMs: 300_000,
+    silenceMaxMs: 60_000,
     ...limits,
   };
 }

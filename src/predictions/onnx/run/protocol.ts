@@ -25,6 +25,7 @@ export type Job = {
   readonly workers: number;
   readonly memoryMax: number;
   readonly blockTimeoutMs: number;
+  readonly silenceMaxMs: number;
 };
 
 /** Names what a model's cells hold, so that a changed model, specification, label set or image is computed anew. */
@@ -43,6 +44,8 @@ export type RunReport =
   /** About to end itself because a model takes too long or too much memory. */
   | { readonly kind: 'giving up'; readonly tasks: readonly Suspect[]; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string }
+  /** Told again and again, so that a process that stands still is noticed. */
+  | { readonly kind: 'alive' }
   | { readonly kind: 'done' };
 
 /** A model at work on a block. */

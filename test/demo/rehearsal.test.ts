@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { colorModel } from '../predictions/onnx/odd-models.ts';
+import { put, putBatch } from '../predictions/onnx/picture.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'modelpicker-rehearsal-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await put(folder, 'models/plain.onnx', colorModel());
+  await put(folder, 'models/turned.onnx', colorModel({ order: 'bgr' }));
+  await mkdir(join(folder, 'batches'));
+});
+
+/** Plays a rehearsal on this machine; `null` where it did not end. */
+async function rehearse(truth: string) {
+  const settings = { models: 'models', batches: 'batches', classes: ['red', 'green', 'blue'] };
+  const descriptions = [{ match: '*', mean: [0, 0, 0], std: [1, 1, 1] }];
+  await writeFile(join(folder, 'modelpicker.yaml'), JSON.stringify({ ...settings, descriptions }));
+  await writeFile(join(folder, 'truth.csv'), truth);
+  const files = ['--config', join(folder, 'modelpicker.yaml'), '--truth', join(folder, 'truth.csv')];
+  const options = { encoding: 'utf8' as const, timeout: 90_000 };
+  const { status, stderr } = spawnSync(process.execPath, ['src/cli.ts', 'demo', '--auto', ...files], options);
+  return { status, stderr };
+}
+
+test('a rehearsal whose truth names other files says which it misses, and ends', { timeout: 100_000 }, async () => {
+  await putBatch(join(folder, 'batches/monday'), 12);
+  await put(folder, 'batches/monday/_COMPLETE', '');
+  const { status, stderr } = await rehearse('file,class\nphoto-000,red\nphoto-001.jpg,green\n');
+  expect(stderr).toMatch(/The true classes say nothing about photo-\d+\.png\./);
+  expect(status).toBe(1);
+});
+
+test('a rehearsal whose models cannot run ends with the reason', { timeout: 100_000 }, async () => {
+  await put(folder, 'batches/monday/notes.txt', 'no image');
+  await put(folder, 'batches/monday/_COMPLETE', '');
+  const { status, stderr } = await rehearse('file,class\na,red\n');
+  expect(stderr).toContain('The models could not run on batch monday: There is no image in');
+  expect(status).toBe(1);
+});
