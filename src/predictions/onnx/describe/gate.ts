@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { readTextFile } from '../../../text-file.ts';
+import { textOf } from '../../../text-file.ts';
 import type { Pool } from './described-model.ts';
 
 /** What tests before the pool said about model files, oldest first: the last word on a file counts. */
@@ -37,7 +38,7 @@ export async function passedGate(pool: Pool, file: string | undefined): Promise<
 
 async function readRecords(file: string): Promise<z.infer<typeof GateRecords>> {
   try {
-    return GateRecords.parse(JSON.parse(readTextFile(file)));
+    return GateRecords.parse(JSON.parse(textOf(await readFile(file))));
   } catch (error) {
     const what = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
     throw new Error(

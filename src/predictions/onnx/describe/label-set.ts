@@ -58,8 +58,8 @@ function mapOf(own: readonly string[], classes: readonly string[]): number[] | u
 function withOutput(model: DescribedModel, classes: readonly string[]): PoolModel {
   const { outputs, output: wanted, spec, saidBy, ...known } = model;
   const { length: count } = classes;
-  const output = chooseOutput(outputs, wanted, count);
   const isOwn = model.classes?.[0] === classes[0];
+  const output = chooseOutput(outputs, wanted, count, isOwn ? saidBy.classes : undefined);
   return {
     ...known,
     saidBy: isOwn ? saidBy : { ...saidBy, classes: undefined },

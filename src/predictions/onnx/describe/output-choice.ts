@@ -35,12 +35,18 @@ function typeOf({ elementType }: TensorInfo): Output['type'] {
 
 /**
  * The output with a score for each of `count` classes. One that only helps in training is never taken for it, and of
- * two that say the same (logits and their softmax) the one that is further on.
+ * two that say the same (logits and their softmax) the one that is further on. `namedBy` says where the classes stand.
  *
  * @throws when there is none, or it cannot be told which, with the cure.
  */
-export function chooseOutput(outputs: readonly Output[], wanted: string | undefined, count: number): Output {
-  if (wanted !== undefined) return named(outputs, wanted, count);
+export function chooseOutput(
+  outputs: readonly Output[],
+  wanted: string | undefined,
+  count: number,
+  namedBy?: string,
+): Output {
+  const classes = `${count} classes${namedBy === undefined ? '' : ` (${namedBy})`}`;
+  if (wanted !== undefined) return named(outputs, wanted, count, classes);
   const scores = outputs.filter(({ type }) => type !== undefined);
   if (scores.length === 0) throw new Error(`none of its outputs holds scores (${listOf(outputs)}): ${CURE}`);
   const fitting = scores.filter((output) => fits(output, count));
@@ -48,8 +54,8 @@ export function chooseOutput(outputs: readonly Output[], wanted: string | undefi
   if (only === undefined) {
     const [first] = scores;
     if (outputs.length > 1)
-      throw new Error(`none of its outputs has a number for each of the ${count} classes (${listOf(outputs)})`);
-    throw new Error(`it answers ${first!.width} numbers an image where there are ${count} classes`);
+      throw new Error(`none of its outputs has a number for each of the ${classes} (${listOf(outputs)})`);
+    throw new Error(`it answers ${first!.width} numbers an image where there are ${classes}`);
   }
   const known = fitting.filter(({ width }) => width !== undefined);
   return soleOf(known.length > 0 ? known : fitting);
@@ -57,13 +63,13 @@ export function chooseOutput(outputs: readonly Output[], wanted: string | undefi
 
 const CURE = 'export it with probabilities as one tensor, with scikit-learn’s by options={"zipmap": False}';
 
-function named(outputs: readonly Output[], wanted: string, count: number): Output {
+function named(outputs: readonly Output[], wanted: string, count: number, classes: string): Output {
   const output = outputs.find(({ name }) => name === wanted);
   if (!output) throw new Error(`it has no output "${wanted}", only: ${outputs.map(({ name }) => name).join(', ')}`);
   if (output.type === undefined)
     throw new Error(`its output "${wanted}" holds no scores (${listOf(outputs)}): ${CURE}`);
   if (!fits(output, count)) {
-    throw new Error(`its output "${wanted}" answers ${output.width} numbers an image where there are ${count} classes`);
+    throw new Error(`its output "${wanted}" answers ${output.width} numbers an image where there are ${classes}`);
   }
   return output;
 }

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { readTextFile } from '../../../text-file.ts';
+import { textOf } from '../../../text-file.ts';
 import type { LabelSet } from '../describe/label-set.ts';
 import { runInChild } from './child.ts';
 import { collect } from './collect.ts';
@@ -43,7 +43,7 @@ async function tryExamples(
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   const folder = dirname(alone.models[0]!.file);
-  const expected = Expected.parse(JSON.parse(readTextFile(join(folder, 'expected.json'))));
+  const expected = Expected.parse(JSON.parse(textOf(await readFile(join(folder, 'expected.json')))));
   const images = await Promise.all(
     Object.keys(expected).map(async (file) => {
       const bytes = await readFile(join(folder, file));

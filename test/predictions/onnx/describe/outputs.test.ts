@@ -46,6 +46,13 @@ test.each([
   expect(await readOf([...outputs])).toContain(reason);
 });
 
+test('where a config names too many classes, it is named', async () => {
+  const classes = ['a', 'b', 'c', 'd'];
+  expect(await readOf(['scores'], classes, { classes })).toBe(
+    'it answers 3 numbers an image where there are 4 classes (modelpicker.json)',
+  );
+});
+
 test('the output that somebody names is read, if it can be', async () => {
   expect(await readOf(['scores', 'second_head'], undefined, { output: 'second_head' })).toBe('second_head');
   expect(await readOf(['scores'], undefined, { output: 'other' })).toBe('it has no output "other", only: scores');
