@@ -12,14 +12,14 @@ export type LabelSet = {
 };
 
 /**
- * Maps class names between models. Without a label set in the settings it is that of the model that names most classes;
- * a model whose classes are only numbered takes its names from it, and of equal names the second is another class.
+ * Maps class names between models. Without a label set in the settings it is the one that holds most models' classes; a
+ * model whose classes are only numbered takes its names from it, and of equal names the second is another class.
  *
  * @throws when nobody names the classes.
  */
 export function labelSetOf(models: readonly DescribedModel[], wanted: readonly string[] | undefined): LabelSet {
   const lists = models.map(({ classes }) => classes ?? []);
-  const classes = distinct(wanted ?? longest(lists.filter((list) => !isNumbered(list))) ?? longest(lists) ?? []);
+  const classes = distinct(wanted ?? widest(lists.filter((list) => !isNumbered(list))) ?? widest(lists) ?? []);
   if (classes.length < 2) {
     throw new Error('Nobody names the classes: put "classes" into the settings, in the order of the models’ outputs.');
   }
@@ -67,7 +67,14 @@ function withOutput(model: DescribedModel, classes: readonly string[]): PoolMode
   };
 }
 
-function longest(lists: readonly (readonly string[])[]): readonly string[] | undefined {
-  const [first, ...others] = lists.filter(({ length }) => length > 0);
-  return first && others.reduce((best, list) => (list.length > best.length ? list : best), first);
+/** The list that holds the classes of most models; of several the longest, so that it holds the shorter ones. */
+function widest(lists: readonly (readonly string[])[]): readonly string[] | undefined {
+  const named = lists.filter(({ length }) => length > 0).map(distinct);
+  const candidates = [...new Map(named.map((list) => [JSON.stringify(list), list])).values()];
+  const ranked = candidates.map((list) => {
+    const names = new Set(list);
+    return { list, models: named.filter((other) => other.every((name) => names.has(name))).length };
+  });
+  ranked.sort((a, b) => b.models - a.models || b.list.length - a.list.length);
+  return ranked[0]?.list;
 }

@@ -21,7 +21,9 @@ export function pixelValues(
   const { from, to } = fedRange(values);
   const fullness = Math.max(...std.map((value) => (255 * scale) / value));
   const isAlike = fullness < 0.05 || Math.abs(from + to) / 2 > 10 * fullness;
-  if (isAlike || Math.max(-from, to) > 300) {
+  // A mean of one size and a deviation of the other.
+  const isMixed = scale === 1 && mean.some((value) => value > 0 && value < 1) && std.some((value) => value > UNIT_MAX);
+  if (isAlike || isMixed || Math.max(-from, to) > 300) {
     const range = `from ${rounded(255 * 0 * scale)} to ${rounded(255 * scale)}`;
     throw new Error(
       `a mean of ${mean.join(', ')} and a std of ${std.join(', ')} cannot be those of values ${range}: correct mean, std or scale in a modelpicker.json beside it`,

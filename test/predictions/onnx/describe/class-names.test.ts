@@ -63,6 +63,18 @@ test('bare numbers are names where there are no better ones', async () => {
   expect(setOf([numbered, await named({ id2label: COLORS })])).toMatchObject({ classes: COLORS, kept: 2, leftOut: [] });
 });
 
+test('the label set is the one of most models, not of the one with the longest list', async () => {
+  const colors = [await named({ id2label: COLORS }), await named({ id2label: ['blue', 'red', 'green'] })];
+  const stranger = await named({ id2label: ['a', 'b', 'c', 'd', 'e'] });
+  expect(setOf([stranger, ...colors])).toMatchObject({
+    classes: COLORS,
+    kept: 2,
+    leftOut: [expect.stringContaining('its class "a"')],
+  });
+  const wider = await named({ id2label: ['background', ...COLORS] });
+  expect(setOf([wider, ...colors].slice(0, 2))).toMatchObject({ classes: ['background', ...COLORS] });
+});
+
 test('equal names are two classes, never one', async () => {
   const cranes = await named({ id2label: ['crane', 'owl', 'crane'] });
   const turned = await named({ id2label: ['owl', 'crane', 'crane'] });

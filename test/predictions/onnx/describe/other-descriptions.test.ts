@@ -107,6 +107,10 @@ test('a mean of 123 is one of values from 0 to 255, unless somebody says another
   await expect(describeOne(own({ ...IMAGENET, scale: 1 }))).rejects.toThrow('cannot be those of values from 0 to 255');
 });
 
+test('a mean of values from 0 to 1 with a std of values from 0 to 255 is refused', async () => {
+  await expect(describeOne(own({ mean: IMAGENET.mean, std: 58 }))).rejects.toThrow('correct mean, std or scale');
+});
+
 test('the scale goes with the mean of the same place', async () => {
   const processor = { image_processor_type: 'ViTImageProcessor', size: 8 };
   const files = { 'modelpicker.json': { mean: 127.5, std: 127.5 }, 'preprocessor_config.json': processor };
