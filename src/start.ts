@@ -113,9 +113,9 @@ function findBatch({ batches, schedule }: Settings, now: () => Date, log: Log) {
 /** The models of the settings' folder; what they said is kept per batch below the data folder. */
 function openSource(settings: Settings, signal: AbortSignal): Source {
   const results = (batch: string) => predictionsFolder(settings, batch);
-  type Wanted = Parameters<Source['predict']>;
+  type PredictCall = Parameters<Source['predict']>;
   const predict = latestOnly(
-    ([{ name, folder }, onProgress]: Wanted, signal) =>
+    ([{ name, folder }, onProgress]: PredictCall, signal) =>
       predictBatch({
         models: settings.models,
         descriptions: settings.descriptions,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { byName, clamped } from './classes.ts';
 
 /** What an `.npy` file says about its numbers: their type as numpy writes it, and how they lie. */
-type Header = {
+type NpyHeader = {
   readonly type: string;
   readonly shape: readonly number[];
   readonly isFortran: boolean;
@@ -52,7 +52,7 @@ export function readNpy(file: string): IntArray {
   return { shape, data: Int32Array.from(values, (value) => clamped(Number(value))) };
 }
 
-function headerOf(bytes: Buffer, problem: (found: string, cure: string) => Error): Header {
+function headerOf(bytes: Buffer, problem: (found: string, cure: string) => Error): NpyHeader {
   if (bytes.length < 12 || bytes.toString('latin1', 0, 6) !== '\x93NUMPY') {
     throw problem('not an .npy file', 'Save it with numpy.save.');
   }

@@ -48,6 +48,16 @@ test.each(['a.jpg', '.'])('a time from another century, of %s, says nothing abou
   expect((await newestBatch(folder, 5 * minute, new Date(Date.now() + 6 * minute)))?.name).toBe('day-1');
 });
 
+test('files copied with times of long ago, and a folder that lost or got a name, have just changed', async () => {
+  await arrive('day-1', 'a.jpg');
+  for (const path of ['day-1/a.jpg', 'day-1']) await utimes(join(folder, path), 0, 0);
+  expect(await newestBatch(folder, 5 * minute, new Date())).toBeUndefined();
+  const now = new Date(Date.now() + 20 * minute);
+  expect((await newestBatch(folder, 5 * minute, now))?.name).toBe('day-1');
+  await utimes(join(folder, 'day-1'), now, now);
+  expect(await newestBatch(folder, 5 * minute, now)).toBeUndefined();
+});
+
 test('a file server whose clock is some minutes ahead does not make half a batch whole', async () => {
   await arrive('day-1', 'a.jpg');
   const inHalfAnHour = new Date(Date.now() + 30 * minute);

@@ -43,10 +43,10 @@ function lightOf(value: number, maximum: number, isBits: boolean): number {
 
 type ValueReader = (index: number) => number;
 
-type Tokens = { next(): number; end(): number };
+type NumberWords = { next(): number; end(): number };
 
 /** Numbers with spaces and comments between them, from a place in the file. */
-function tokensOf(bytes: Buffer, start: number): Tokens {
+function tokensOf(bytes: Buffer, start: number): NumberWords {
   let at = start;
   const isSpace = (byte: number | undefined) => byte === 0x20 || (byte !== undefined && byte >= 9 && byte <= 13);
   function skip(): void {
@@ -69,7 +69,7 @@ function tokensOf(bytes: Buffer, start: number): Tokens {
 }
 
 /** Of P1 the digits need no space between them. */
-function textReader(bytes: Buffer, tokens: Tokens, maximum: number, isBits: boolean): ValueReader {
+function textReader(bytes: Buffer, tokens: NumberWords, maximum: number, isBits: boolean): ValueReader {
   if (!isBits) {
     return () => {
       const value = tokens.next();

@@ -1,7 +1,7 @@
 const CODES_MAX = 4096;
 
 /** The words told so far: each is an earlier one and a letter more. The first `2 ** bits` are the letters themselves. */
-type Words = {
+type CodeTable = {
   readonly prefix: Int16Array;
   readonly suffix: Uint8Array;
   readonly letters: number;
@@ -17,7 +17,7 @@ type Words = {
 export function unpackWords(packed: Buffer, bits: number, count: number): Uint8Array {
   if (bits < 1 || bits > 11) throw new Error('its codes cannot be read');
   const letters = 1 << bits;
-  const words: Words = {
+  const words: CodeTable = {
     prefix: new Int16Array(CODES_MAX),
     suffix: new Uint8Array(CODES_MAX),
     letters,
@@ -53,7 +53,7 @@ export function unpackWords(packed: Buffer, bits: number, count: number): Uint8A
 }
 
 /** Writes a word's letters, last first, from a place in the stack. Returns the place behind them. */
-function spell({ prefix, suffix, letters, stack }: Words, code: number, from: number): number {
+function spell({ prefix, suffix, letters, stack }: CodeTable, code: number, from: number): number {
   let depth = from;
   let word = code;
   for (; word >= letters; word = prefix[word]!) stack[depth++] = suffix[word]!;

@@ -15,7 +15,7 @@ sharp.concurrency(1);
 
 type Decoded = { readonly lying?: Pixels; readonly upright?: Pixels };
 
-type Wanted = { readonly upright: boolean; readonly lying: boolean };
+type Poses = { readonly upright: boolean; readonly lying: boolean };
 
 /**
  * Decodes to 8-bit RGB as Pillow's `convert('RGB')` does: color profiles ignored, transparency dropped, of animations
@@ -24,7 +24,7 @@ type Wanted = { readonly upright: boolean; readonly lying: boolean };
  *
  * @throws with what is wrong with the file.
  */
-export async function decode(path: string, expected: string, want: Wanted): Promise<Decoded> {
+export async function decode(path: string, expected: string, want: Poses): Promise<Decoded> {
   // The process that runs the models has nothing else to do meanwhile, and this takes a quarter of the time.
   const bytes = readSameSync(path, expected);
   try {
@@ -49,7 +49,7 @@ function alone<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** What has to be known before decoding. */
-type Header = {
+type ImageHeader = {
   readonly pixels: number;
   /** Four inks instead of three lights. */
   readonly isInk: boolean;
@@ -59,7 +59,7 @@ type Header = {
 };
 
 /** Most photos say all of it in a few bytes; asking the decoder costs 0.2 ms. */
-async function headerOf(bytes: Buffer, { upright }: Wanted): Promise<Header> {
+async function headerOf(bytes: Buffer, { upright }: Poses): Promise<ImageHeader> {
   const frame = jpegFrame(bytes);
   if (frame && !(upright && bytes.includes('Exif\0'))) {
     return { pixels: frame.width * frame.height, isInk: frame.channels === 4, isTurned: false, isTiff: false };
@@ -68,7 +68,7 @@ async function headerOf(bytes: Buffer, { upright }: Wanted): Promise<Header> {
   return { pixels: width * height, isInk: space === 'cmyk', isTurned: orientation > 1, isTiff: format === 'tiff' };
 }
 
-async function decodeAs({ isInk, isTurned, isTiff }: Header, bytes: Buffer, want: Wanted): Promise<Decoded> {
+async function decodeAs({ isInk, isTurned, isTiff }: ImageHeader, bytes: Buffer, want: Poses): Promise<Decoded> {
   const isTwofold = isTurned && !isTiff;
   const lying =
     want.lying || !isTwofold ? await pixelsOf(isTiff ? open(bytes).autoOrient() : open(bytes), isInk) : undefined;
