@@ -94,8 +94,9 @@ function framingOf({ width: fixedWidth, height: fixedHeight }: InputShape, descr
   if (!width || !height) throw new Error('its input size is open: say "width" and "height" in its description');
   const { stretchedTo: stretched = 0, filter = 'bilinear', upright = false, cropStart = 'even' } = description;
   const shortestEdge = scaled(description.shortestEdge ?? 0, width, description.width);
-  const square: [number, number] = typeof stretched === 'number' ? [stretched, stretched] : stretched;
-  const stretchedTo: [number, number] = square[0] === 0 ? [width, height] : square;
+  const [wide, high] = typeof stretched === 'number' ? [stretched, stretched] : stretched;
+  const whole: [number, number] = [scaled(wide, width, description.width), scaled(high, height, description.height)];
+  const stretchedTo: [number, number] = wide === 0 ? [width, height] : whole;
   const [across, down] = shortestEdge > 0 ? [shortestEdge, shortestEdge] : stretchedTo;
   if (across < width || down < height) {
     throw new Error(
@@ -106,8 +107,8 @@ function framingOf({ width: fixedWidth, height: fixedHeight }: InputShape, descr
 }
 
 /** The edge of another size than the file was exported with grows or shrinks with it. */
-function scaled(edge: number, width: number, described: number | undefined): number {
-  return described === undefined || described === width ? edge : Math.floor((edge * width) / described);
+function scaled(edge: number, fixed: number, described: number | undefined): number {
+  return described === undefined || described === fixed ? edge : Math.floor((edge * fixed) / described);
 }
 
 function rawValues(count: 1 | 3): Pick<InputSpec, 'scale' | 'mean' | 'std'> {

@@ -91,6 +91,15 @@ test('mean and std may be one number each, and numbers that JSON does not have a
   );
 });
 
+test('a cut grows and shrinks with the size the file was exported with', async () => {
+  const sized = (image_processor_type: string) =>
+    inputOf({ ...beside({ image_processor_type }), model: { size: 112 } });
+  expect(await sized('CLIPImageProcessor')).toMatch('112 x 112 floor edge 112');
+  expect(await sized('LevitImageProcessor')).toMatch('112 x 112 floor edge 128');
+  expect(await sized('BeitImageProcessor')).toMatch('112 x 112 floor of 128 x 128');
+  expect(await sized('ViTImageProcessor')).toMatch('112 x 112 bilinear');
+});
+
 test('values that are not rescaled go with a mean and std of that size', async () => {
   const processor = {
     ...{ size: 32, do_rescale: false },
