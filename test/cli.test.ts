@@ -11,7 +11,7 @@ function modelpicker(...args: string[]) {
 test('check runs the models on the newest batch, and names what nobody would see', async () => {
   const { file } = await openUserFolder();
   const fine = modelpicker('check', '--config', file);
-  expect(fine).toMatchObject({ status: 0, stdout: expect.stringContaining('Models: 10 answered on 16 images.') });
+  expect(fine).toMatchObject({ status: 0, stdout: expect.stringContaining('Models: 10 answered on 24 images.') });
   expect(fine.stdout).toContain('No problem found.');
   const text = await readFile(file, 'utf8');
   await writeFile(
