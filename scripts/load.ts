@@ -179,18 +179,26 @@ async function labelInLane(client: PersonClient, modal: SeenView, index: number)
     if (outcome.kind === 'done') laneAcksMs.push(outcome.afterMs);
     else failures.push(JSON.stringify(outcome));
     const askedAt = performance.now();
-    modal = await modalOf(client);
+    const following = await Promise.race([modalOf(client), sleep(Math.max(0, endsAt - askedAt))]);
     laneWaitsMs.push(performance.now() - askedAt);
+    if (following === undefined) return;
+    modal = following;
     await next;
   }
 }
 
-/** The card once it shows the next question's image. */
-async function cardWithImage(client: PersonClient) {
+/** What its buttons ask about. */
+function questionOn(card: { readonly blocks: readonly unknown[] }): string {
+  return /"value":"([^"]+:[^"]+)"/.exec(JSON.stringify(card.blocks))?.[1] ?? '';
+}
+
+/** The card once it shows the image of another question than this. */
+async function cardWithImage(client: PersonClient, than?: string) {
   for (;;) {
     const { messages } = await client.see();
     const card = messages.find(({ text }) => text.startsWith('Batch'));
-    if (card !== undefined && JSON.stringify(card.blocks).includes('slack_file')) return card;
+    const isThere = card !== undefined && JSON.stringify(card.blocks).includes('slack_file');
+    if (isThere && questionOn(card) !== than) return card;
     await sleep(50);
   }
 }
@@ -199,11 +207,13 @@ async function labelOnCard(client: PersonClient, index: number): Promise<void> {
   await sleep(index * 1_700);
   while (performance.now() < endsAt) {
     const next = sleep(cardEveryMs);
-    const outcome = await client.click(await cardWithImage(client), `label:${index}`);
+    const card = await Promise.race([cardWithImage(client), sleep(Math.max(0, endsAt - performance.now()))]);
+    if (card === undefined) return;
+    const outcome = await client.click(card, `label:${index}`);
     if (outcome.kind === 'done') cardAcksMs.push(outcome.afterMs);
     else failures.push(JSON.stringify(outcome));
     const clickedAt = performance.now();
-    await cardWithImage(client);
+    await Promise.race([cardWithImage(client, questionOn(card)), sleep(Math.max(0, endsAt - clickedAt))]);
     cardWaitsMs.push(performance.now() - clickedAt);
     await next;
   }
