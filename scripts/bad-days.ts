@@ -1,0 +1,186 @@
+/**
+ * A round of the demo from its card to its winner in the browser, once for each of Slack's bad days: Ada answers on the
+ * page, with the mouse, what the photos truly show. Where messages take no images she labels on her own.
+ *
+ * Run: npm exec -- node scripts/bad-days.ts [NAME…] [--pictures DIR]
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { chromium, type Page } from 'playwright-core';
+import { parse } from 'yaml';
+import { readTruth } from '../src/demo/truth.ts';
+import { readSettings } from '../src/settings/settings.ts';
+import { type Running, start } from '../src/start.ts';
+import type { BadDays } from '../src/workspace/bad-days.ts';
+import { startWorkspace, type Workspace } from '../src/workspace/workspace.ts';
+
+const always = 1_000_000;
+type Day = { readonly badDays: Partial<BadDays>; readonly isInLane?: boolean; disturb?(workspace: Workspace): void };
+
+const days: Readonly<Record<string, Day>> = {
+  'slow pongs': { badDays: { pongDelayMs: 6_000 } },
+  'images refused in messages': { badDays: { refusedFilesInMessages: always }, isInLane: true },
+  'images refused in windows': { badDays: { refusedFilesInViews: always } },
+  'images refused in notes': { badDays: { refusedFilesInNotes: always } },
+  'transient errors': { badDays: {}, disturb: (one) => trouble(one, 'internal_error', ['files.', 'chat.update']) },
+  'files deleted': { badDays: {}, disturb: deleteWaitingFiles },
+};
+
+const { values, positionals } = parseArgs({ options: { pictures: { type: 'string' } }, allowPositionals: true });
+const root = fileURLToPath(new URL('..', import.meta.url));
+const truth = readTruth(join(root, 'data/demo/truth/2026-11-03.csv'));
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'],
+});
+for (const [name, day] of Object.entries(days))
+  if (positionals.length === 0 || positionals.includes(name)) await play(name, day);
+await browser.close();
+process.exit();
+
+async function play(name: string, day: Day): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'modelpicker-bad-day-'));
+  const workspace = await startWorkspace({
+    people: [{ id: 'U0000000ADA', name: 'Ada' }],
+    channels: [{ id: 'C0000MODELS', name: 'model-of-the-day' }],
+    commands: [{ command: '/modelpicker', description: 'Which model fits today’s data?', usageHint: 'status' }],
+    manifest: parse(await readFile(join(root, 'manifest.yml'), 'utf8')),
+    badDays: day.badDays,
+  });
+  const settings = readSettings(join(root, 'data/demo/modelpicker.yaml'));
+  const { botToken, appToken, apiUrl: slackApiUrl } = workspace;
+  const running = await start(
+    {
+      ...settings,
+      batches: join(root, 'data/demo/batches'),
+      data: folder,
+      // Enough to see cards, windows and the winner; how many labels a real claim needs is measured elsewhere.
+      rules: { ...settings.rules, confidence: 0.6, tolerance: 0.2, budget: 14 },
+      slack: { channel: 'C0000MODELS', admins: ['U0000000ADA'], guidelines: {} },
+      schedule: { ...settings.schedule, settledMinutes: 0 },
+    },
+    { botToken, appToken, slackApiUrl },
+    () => {},
+  );
+  const page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
+  await page.goto(workspace.url);
+  const began = performance.now();
+  try {
+    const labeling = (day.isInLane ? labelInLane : labelOnCard)(page, workspace, running, day);
+    const labels = await Promise.race([labeling, sleep(120_000, undefined, { ref: false })]);
+    if (labels === undefined) throw new Error('no winner within two minutes');
+    await page
+      .getByText(/wins batch|Best so far/)
+      .first()
+      .waitFor({ timeout: 30_000 });
+    await sleep(6_000);
+    const errors = workspace.state.violations.filter(
+      ({ code }) => !['invalid_blocks', 'invalid_arguments'].includes(code),
+    );
+    console.log(`${name}: winner after ${labels} labels and ${Math.round((performance.now() - began) / 1000)} s`);
+    for (const { where, code } of errors.slice(0, 5)) console.log(`  ${where} ${code}`);
+  } catch (error) {
+    console.log(`${name}: FAILED ${error}`);
+    process.exitCode = 1;
+  }
+  const picture = name.replaceAll(' ', '-');
+  if (values.pictures) await page.screenshot({ path: join(values.pictures, `${picture}.png`) });
+  await page.close();
+  await running.stop();
+  await workspace.close();
+  await rm(folder, { recursive: true });
+}
+
+/** Presses the true class on the card until the winner stands. */
+async function labelOnCard(page: Page, workspace: Workspace, running: Running, day: Day): Promise<number> {
+  let answered = '';
+  for (let labels = 0; ; ) {
+    const open = openQuestion(workspace, running);
+    if (open === 'over') return labels;
+    if (open === undefined || open.id === answered) {
+      await sleep(100);
+      continue;
+    }
+    answered = open.id;
+    if (labels % 4 === 2) day.disturb?.(workspace);
+    if (labels === 3 && values.pictures)
+      await page.screenshot({ path: join(values.pictures, `card-${Object.keys(day.badDays)[0] ?? 'other'}.png`) });
+    if (labels === 4) await lookIntoWindow(page);
+    await page
+      .locator('main')
+      .getByRole('button', { name: truth.get(open.file)!, exact: true })
+      .last()
+      .click();
+    labels += 1;
+  }
+}
+
+/** The question on the card, once it stands there with its buttons. */
+function openQuestion(workspace: Workspace, { task }: Running): { id: string; file: string } | 'over' | undefined {
+  const card = [...workspace.state.messages.values()].find(({ text }) => text.startsWith('Batch'));
+  if (card?.text.includes('is over')) return 'over';
+  const value = /"action_id":"label:0"[^}]*?"value":"([^"]+)"|"value":"([^"]+)","action_id":"label:0"/.exec(
+    JSON.stringify(card?.blocks ?? []),
+  );
+  const id = value?.[1] ?? value?.[2];
+  const question = id === undefined ? undefined : task.question(id);
+  return id === undefined || question === undefined ? undefined : { id, file: question.image.key.split('/').at(-1)! };
+}
+
+/** Opens a window as everybody may, and closes it. */
+async function lookIntoWindow(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Label on my own' }).last().click();
+  await page
+    .getByRole('dialog')
+    .getByText(/Label on my own|Which class/)
+    .first()
+    .waitFor();
+  await sleep(4_000);
+  if (values.pictures) await page.screenshot({ path: join(values.pictures, 'window.png') });
+  await page.keyboard.press('Escape');
+  await sleep(300);
+}
+
+/** Chooses the true class in the window and goes on with *Next*. */
+async function labelInLane(page: Page, workspace: Workspace, { task }: Running): Promise<number> {
+  await page.getByRole('button', { name: 'Label on my own' }).last().click({ timeout: 90_000 });
+  let answered = '';
+  for (let labels = 0; ; ) {
+    const lane = workspace.state.modals.get('U0000000ADA')?.[0]?.view;
+    const id = lane?.private_metadata ?? '';
+    const question = id === answered ? undefined : task.question(id);
+    if (lane?.callback_id === 'notice' && JSON.stringify(lane).includes('needs no more labels')) {
+      await page.keyboard.press('Escape');
+      return labels;
+    }
+    if (question === undefined) {
+      await sleep(100);
+      continue;
+    }
+    if (labels === 3 && values.pictures)
+      await page.screenshot({ path: join(values.pictures, 'lane-messages-refuse.png') });
+    answered = id;
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(truth.get(question.image.key.split('/').at(-1)!)!, { exact: true }).check();
+    await dialog.getByRole('button', { name: 'Next' }).click();
+    labels += 1;
+  }
+}
+
+function trouble({ badDays }: Workspace, refusalCode: string, methods: readonly string[]): void {
+  Object.assign(badDays, {
+    refusedCalls: 1,
+    refusalCode,
+    onlyMethod: methods[Math.floor(performance.now()) % methods.length],
+  });
+}
+
+/** As retention would, or an admin: everything but what stands on the card. */
+function deleteWaitingFiles({ state }: Workspace): void {
+  const shown = JSON.stringify([...state.messages.values()]);
+  for (const id of [...state.files.keys()]) if (!shown.includes(id)) state.removeFile(id);
+}
