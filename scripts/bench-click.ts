@@ -67,7 +67,7 @@ async function openDesk(name: string, files: number): Promise<Desk> {
     batchNamed: (batch) => ({ name: batch, folder: join(batches, batch) }),
     target: { name: 'nowhere', handOver: async () => {} },
     // Nobody is ever sure enough: the clicks must not end early.
-    rules: { confidence: 1, tolerance: 0, budget: 10_000, clickError: 0.05, opinions: 1, deadlineHours: 0 },
+    rules: { confidence: 1, tolerance: 0, budget: 10_000, opinions: 1, deadlineHours: 0 },
     lookingIn: batches,
     now: () => new Date(),
     log: () => {},

@@ -72,7 +72,7 @@ const task = openTask({
   batchNamed: (name) => ({ name, folder }),
   target: { name: 'nowhere', handOver: async () => {} },
   // Nobody is ever sure enough: the minute must not end early.
-  rules: { confidence: 1, tolerance: 0, budget: 100_000, clickError: 0.05, opinions: 1, deadlineHours: 0 },
+  rules: { confidence: 1, tolerance: 0, budget: 100_000, opinions: 1, deadlineHours: 0 },
   lookingIn: folder,
   now: () => new Date(),
   log,

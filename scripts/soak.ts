@@ -162,7 +162,7 @@ async function beTheBot(): Promise<void> {
   };
   const images = 2 * labels;
   // Nothing is ever that sure, so each round takes its whole budget.
-  const rules = { confidence: 2, clickError: 0.05, budget: labels };
+  const rules = { confidence: 2, budget: labels };
   const running = await openStandIn({ folder, images, settings, rules, log });
   const { task, store } = running;
   const { add } = store;

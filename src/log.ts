@@ -42,6 +42,7 @@ type News =
   | 'damaged file set aside'
   | 'images on Slack'
   | 'old images deleted'
+  | 'setting not needed any more'
   | 'models have run'
   | 'night falls'
   | 'not taken for a batch'

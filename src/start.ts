@@ -43,6 +43,7 @@ export async function start(
 ): Promise<Running> {
   const slack = slackSettings(settings, tokens);
   const { log, lastFailure } = noteFailures(logLines);
+  for (const setting of settings.outdated) log('setting not needed any more', { setting });
   const store = await openLowdbStore(roundsFolder(settings));
   for (const { file, reason } of store.damaged) log('damaged file set aside', { file, reason });
   const stopping = new AbortController();

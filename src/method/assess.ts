@@ -1,11 +1,11 @@
 import { accuracyDeviations, expectedAccuracies } from './accuracy.ts';
 import type { Belief } from './belief.ts';
 import { PATIENCE } from './constants.ts';
-import { labelProbabilities } from './labels.ts';
-import { normalBelow } from './normal.ts';
+import { type Labels, labelsOf } from './labels.ts';
+import { hardnessOf } from './lean.ts';
 import type { Problem } from './problem.ts';
 import { unforeseenRight } from './recalibrate.ts';
-import { deviationOf, expectedRight, leaderOf, type Rival, rivalsOf } from './rivals.ts';
+import { chanceToPass, expectedRight, leaderOf, type Rival, rivalsOf } from './rivals.ts';
 
 /** What a belief says about the models. Model indices are the original ones, but for those inside `rivals`. */
 export type Assessment = {
@@ -29,6 +29,7 @@ export type Assessment = {
   readonly rivals: readonly Rival[];
   /** Probability of every outcome of every item, in the layout of `rowStart`. */
   readonly labelProbabilities: Float64Array;
+  readonly labels: Labels;
   /** Items each distinct model is expected to have right. */
   readonly expectedRight: Float64Array;
 };
@@ -36,11 +37,12 @@ export type Assessment = {
 /** Derives from a belief who leads and by how much. Cost: a few times items x models. */
 export function assess(problem: Problem, belief: Belief): Assessment {
   const { images, kept, group } = problem;
-  const probabilities = labelProbabilities(problem, belief);
+  const labels = labelsOf(problem, belief);
+  const { probabilities } = labels;
   const right = expectedRight(problem, probabilities);
   const leader = leaderOf(right);
   const gained = unforeseenRight(problem, belief, probabilities, leader);
-  const rivals = rivalsOf(problem, probabilities, belief.weights, right, leader);
+  const rivals = rivalsOf(problem, belief, labels, hardnessOf(problem, belief, labels.probabilities), right, leader);
   const isOpen = new Set(rivals.map(({ model }) => model));
   const isTied = (model: number) => !isOpen.has(model) && Math.abs(right[model]! - right[leader]!) < 0.5;
   const runnerUp = [...rivals].sort((a, b) => chanceToPass(b, 0.5) - chanceToPass(a, 0.5))[0];
@@ -56,28 +58,39 @@ export function assess(problem: Problem, belief: Belief): Assessment {
     chanceBest: chancesToBeBest(problem, leader, rivals),
     images,
     rivals,
+    labels,
     labelProbabilities: probabilities,
     expectedRight: right,
   };
+}
+
+/** Images a rival must be ahead to break a claim, between two counts. */
+export function tolerated({ images }: Assessment, tolerance: number): number {
+  return Math.floor(tolerance * images + 1e-9) + 0.5;
 }
 
 /**
  * A lower bound on the probability that no model has more right than the leader, by more than `tolerance` (a fraction
  * of the batch): 0 asks for "the best, or tied with the best".
  */
-export function confidence({ rivals, images }: Assessment, tolerance: number): number {
-  const lead = Math.floor(tolerance * images + 1e-9) + 0.5;
-  return Math.max(0, 1 - rivals.reduce((sum, rival) => sum + chanceToPass(rival, lead), 0));
+export function confidence(assessment: Assessment, tolerance: number): number {
+  const lead = tolerated(assessment, tolerance);
+  return Math.max(0, 1 - assessment.rivals.reduce((sum, rival) => sum + chanceToPass(rival, lead), 0));
+}
+
+/** The same confidence if people err as little as is still thinkable. */
+export function optimism(assessment: Assessment, tolerance: number): number {
+  const lead = tolerated(assessment, tolerance);
+  const trusting = (rival: Rival) => {
+    const { gap, lean } = rival.scenarios[0]!;
+    return chanceToPass({ ...rival, scenarios: [{ scenario: 0, weight: 1, gap, lean }] }, lead);
+  };
+  return Math.max(0, 1 - assessment.rivals.reduce((sum, rival) => sum + trusting(rival), 0));
 }
 
 /** True when the last answers, `PATIENCE` in a row, each left the confidence at or above the target. */
 export function isSettled(confidences: readonly number[], target: number): boolean {
   return confidences.length >= PATIENCE && confidences.slice(-PATIENCE).every((value) => value >= target);
-}
-
-/** Probability that a rival has at least `lead` more images right than the leader; halves round between counts. */
-function chanceToPass(rival: Rival, lead: number): number {
-  return normalBelow(-(rival.gap + lead) / deviationOf(rival));
 }
 
 /** The leader has what the rivals leave, but never less than the strongest of them. */

@@ -1,5 +1,8 @@
+import { clickNoise } from './click-noise.ts';
+import { ANYBODY, type Answer, chancesOfClick, classesOf, SOBER, weighClicks } from './clicks.ts';
 import { copyGaussian, type Gaussian, priorGaussian } from './gaussian.ts';
 import { learnOutcome } from './laplace.ts';
+import { expectedError, type PeopleBelief, randomnessOf, unknownPeople } from './people.ts';
 import type { Problem } from './problem.ts';
 import { mixLapse } from './vote.ts';
 
@@ -8,28 +11,39 @@ export type Click = {
   readonly image: number;
   /** A class of the label set, whether or not a model predicted it; `null` for "can't tell". */
   readonly class: number | null;
+  /** Who; each click without is taken as somebody else's. */
   readonly annotator?: string;
 };
 
 /** Everything learned so far. Never changed once made. */
 export type Belief = {
   readonly weights: Gaussian;
-  /** Clicked slots of each item that has any, in order. */
-  readonly answers: ReadonlyMap<number, readonly number[]>;
+  /** Clicks on each item that has any, in order. */
+  readonly answers: ReadonlyMap<number, readonly Answer[]>;
   /** What the vote said of each of them just before the first answer: q of its slots. */
   readonly foreseen: ReadonlyMap<number, Float64Array>;
   /** Items somebody could not tell: never asked again. */
   readonly skipped: ReadonlySet<number>;
+  readonly people: PeopleBelief;
+  /** The clicks it comes from, but for those where all models agree. */
+  readonly log: readonly Click[];
 };
 
 /** The belief before any click. */
 export function prior(problem: Problem): Belief {
-  return { weights: priorGaussian(problem), answers: new Map(), foreseen: new Map(), skipped: new Set() };
+  return {
+    weights: priorGaussian(problem),
+    answers: new Map(),
+    foreseen: new Map(),
+    skipped: new Set(),
+    people: unknownPeople(problem),
+    log: [],
+  };
 }
 
 /**
- * The belief after one more click. A click says nothing where all models agree, nor on an image whose answer is
- * already taken as the truth.
+ * The belief after one more click. A click says nothing where all models agree. When it shows that somebody clicks at
+ * random, or does not after all, everything is learned anew without, or with, that person.
  *
  * @throws RangeError where the image or the class does not exist.
  */
@@ -43,26 +57,95 @@ export function replay(problem: Problem, clicks: readonly Click[]): Belief {
 }
 
 function extend(problem: Problem, belief: Belief, clicks: readonly Click[]): Belief {
-  const weights = copyGaussian(belief.weights);
-  const answers = new Map(belief.answers);
-  const foreseen = new Map(belief.foreseen);
-  const skipped = new Set(belief.skipped);
+  let draft = draftOf(belief);
+  const log = [...belief.log];
   for (const click of clicks) {
-    const item = itemOf(problem, click);
-    if (item < 0) continue;
-    if (click.class === null) {
-      skipped.add(item);
-      continue;
-    }
-    const earlier = answers.get(item) ?? [];
-    if (earlier.length > 0 && problem.clickError === 0) continue;
-    const slot = slotOf(problem, item, click.class);
-    const vote = learnOutcome(problem, item, slot, weights);
-    mixLapse(vote, problem.outcomes[item]!, problem.assumptions.lapse);
-    if (earlier.length === 0) foreseen.set(item, vote);
-    answers.set(item, [...earlier, slot]);
+    if (itemOf(problem, click) < 0) continue;
+    log.push(click);
+    take(problem, draft, click);
+    const random = [...draft.odds].filter(([, odds]) => odds > 0).map(([annotator]) => annotator);
+    const isSame = random.length === draft.discounted.size && random.every((one) => draft.discounted.has(one));
+    if (isSame) continue;
+    draft = { ...draftOf(prior(problem)), discounted: new Set(random) };
+    for (const earlier of log) take(problem, draft, earlier);
+    draft.discounted = new Set(random);
   }
-  return { weights, answers, foreseen, skipped };
+  const { weights, answers, foreseen, skipped, scenarios, odds, counts, discounted } = draft;
+  return { weights, answers, foreseen, skipped, people: { weights: scenarios, odds, counts, discounted }, log };
+}
+
+type Draft = ReturnType<typeof draftOf>;
+
+function draftOf({ weights, answers, foreseen, skipped, people }: Belief) {
+  return {
+    weights: copyGaussian(weights),
+    answers: new Map(answers),
+    foreseen: new Map(foreseen),
+    skipped: new Set(skipped),
+    scenarios: people.weights.slice(),
+    odds: new Map(people.odds),
+    counts: new Map(people.counts),
+    discounted: people.discounted,
+  };
+}
+
+/** Learns one click, in place. */
+function take(problem: Problem, draft: Draft, click: Click): void {
+  const { weights, answers, foreseen, skipped, counts, discounted } = draft;
+  const item = itemOf(problem, click);
+  const annotator = click.annotator ?? ANYBODY;
+  if (click.class === null) {
+    skipped.add(item);
+    return;
+  }
+  const nth = counts.get(annotator) ?? 0;
+  counts.set(annotator, nth + 1);
+  const given = answers.get(item) ?? [];
+  const earlier = given.filter((one) => !discounted.has(one.annotator));
+  const answer: Answer = { slot: slotOf(problem, item, click.class), class: click.class, annotator, nth };
+  const people = { weights: draft.scenarios, odds: draft.odds, counts, discounted };
+  const heard = { earlier, answer, rate: expectedError(problem, people) };
+  const vote = learnOutcome(problem, item, heard, discounted.has(annotator) ? copyGaussian(weights) : weights);
+  mixLapse(vote, problem.outcomes[item]!, problem.assumptions.lapse);
+  learnPeople(problem, draft, item, earlier, answer, vote);
+  if (given.length === 0) foreseen.set(item, vote);
+  answers.set(item, [...given, answer]);
+}
+
+/** How likely each scenario held the click, and a person clicking at random. */
+function learnPeople(
+  problem: Problem,
+  draft: Draft,
+  item: number,
+  earlier: readonly Answer[],
+  answer: Answer,
+  vote: Float64Array,
+): void {
+  const { scenarios, odds } = draft;
+  const { annotator, slot } = answer;
+  const length = problem.outcomes[item]!;
+  const randomness = (one: string) => randomnessOf(problem, draft, one);
+  const chances = new Float64Array(length);
+  const foretold = problem.assumptions.scenarios.map(({ rate }) => {
+    const row = vote.slice(0, length);
+    const noise = clickNoise(problem, item, rate);
+    weighClicks(problem, item, earlier, noise, randomness, row);
+    chancesOfClick(problem, earlier, answer, noise, SOBER, chances);
+    return row.reduce((sum, chance, k) => sum + chance * chances[k]!, 0);
+  });
+  const random = randomness(annotator);
+  const sober = foretold.reduce((sum, chance, place) => sum + scenarios[place]! * chance, 0);
+  const anyClass = classesOf(problem, item, slot);
+  const isDiscounted = draft.discounted.has(annotator);
+  const weight = isDiscounted ? 0 : earlier.length === 0 ? problem.assumptions.firstLook : 1;
+  let total = 0;
+  for (const [place, chance] of foretold.entries()) {
+    scenarios[place]! *= ((1 - random) * chance + random * anyClass) ** weight;
+    total += scenarios[place]!;
+  }
+  for (const place of foretold.keys()) scenarios[place]! /= total;
+  if (random > 0 && annotator !== ANYBODY)
+    odds.set(annotator, Math.log(random / (1 - random)) + Math.log(anyClass / sober));
 }
 
 function itemOf({ itemOfImage, images, classCount }: Problem, click: Click): number {

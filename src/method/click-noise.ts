@@ -1,17 +1,14 @@
 import type { Assumptions } from './constants.ts';
 import type { Votes } from './votes.ts';
 
-/** Share of wrong clicks that follow no model: of people's errors on the mvh sets, two in five name a class no model did. */
-const STRAY = 0.35;
-
-/** However hard the image and however bad the people, some clicks are more than a guess. */
-const NOISE_MAX = 0.6;
-
 /** Logit by which a unanimous vote is right, where it is asked how hard an image is: what a few labels teach of it. */
 const VOTE_STRENGTH_TAUGHT = 4;
 
 /** How a click comes about: on outcome k with `floors[k]` whatever is true, and on the true one with `trust` on top. */
 export type ClickNoise = { readonly floors: Float64Array; readonly trust: number };
+
+/** Share of wrong clicks that follow no model: of people's errors on the mvh sets, two in five name a class no model did. */
+const STRAY = 0.35;
 
 /** Where wrong clicks land. */
 export type WrongClicks = {
@@ -45,7 +42,7 @@ export function clickNoise(problem: Votes & WrongClicks & Assuming, item: number
   const start = rowStart[item]!;
   const landing = wrongClicks.subarray(start, start + outcomes[item]!);
   const total = landing.reduce((sum, share) => sum + share, 0);
-  const rate = assumptions.wrongClicks === 'anywhere' ? error : Math.min(error, NOISE_MAX / total);
+  const rate = assumptions.wrongClicks === 'anywhere' ? error : Math.min(error, assumptions.noiseMax / total);
   return { floors: landing.map((share) => rate * share), trust: 1 - rate * total };
 }
 

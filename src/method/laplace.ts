@@ -1,7 +1,8 @@
 import { eachAgreement } from './agreements.ts';
 import { ballotOf } from './ballot.ts';
 import { type ClickNoise, clickNoise } from './click-noise.ts';
-import type { Gaussian } from './gaussian.ts';
+import { type Answer, chancesOfClick, SOBER } from './clicks.ts';
+import { dot, type Gaussian } from './gaussian.ts';
 import { OTHER, STRENGTH, WEIGHTS } from './layout.ts';
 import type { Problem } from './problem.ts';
 import { solve } from './solve.ts';
@@ -18,21 +19,23 @@ const FULL_STEPS = 20;
  * Learns from one click, in place: finds the mode of the posterior in the few directions an item touches (one a slot),
  * then moves the mean there and shrinks the covariance by the curvature (an online Laplace step). Cost KK D^2.
  *
- * @param slot the outcome that was clicked.
+ * A further click on an item counts on top of the earlier ones: their evidence stands beside the vote as a fixed offset
+ * of its logits, so that what both say is learned once.
+ *
  * @returns the plain vote on the item before the click, as `predictVote` gives it.
  */
 export function learnOutcome(
   problem: Problem,
   item: number,
-  slot: number,
+  heard: Heard,
   { mean, covariance }: Gaussian,
 ): Float64Array {
   const n = problem.outcomes[item]!;
   const { reach, inner } = reachOf(problem, item, covariance);
-  const noise = learningNoise(problem, item);
+  const { noise, chances, offset } = evidenceOf(problem, item, heard);
   const vote = new Float64Array(problem.rowStart[item + 1]! - problem.rowStart[item]!);
   predictVote(problem, item, ballotOf(problem, mean), vote);
-  const start = vote.subarray(0, n).map((share) => Math.log(Math.max(share, 1e-30)));
+  const start = vote.subarray(0, n).map((share, k) => Math.log(Math.max(share, 1e-30)) + offset[k]!);
   const pull = new Float64Array(n);
   const moved = () => {
     const shares = start.slice();
@@ -42,11 +45,8 @@ export function learnOutcome(
   };
   for (let round = 0; round < STEPS_MAX; round++) {
     const shares = moved();
-    const seen = noise.floors[slot]! + noise.trust * shares[slot]!;
-    const step = shares.map((share, k) => {
-      const explained = (share * (noise.floors[slot]! + (k === slot ? noise.trust : 0))) / seen;
-      return explained - share - pull[k]!;
-    });
+    const seen = dot(shares, chances);
+    const step = shares.map((share, k) => (share * chances[k]!) / seen - share - pull[k]!);
     solve(plusIdentity(multiply(curvature(shares, noise), inner, n), n), step, n, 1);
     let largest = 0;
     for (let k = 0; k < n; k++) {
@@ -69,21 +69,46 @@ export function learnOutcome(
  * The covariance after an answer to this item, whatever the answer will be, in place. The mean stays: this is what a
  * question still waiting for its answer is expected to teach.
  */
-export function expectAnswer(problem: Problem, item: number, mean: Float64Array, covariance: Float64Array): void {
+export function expectAnswer(
+  problem: Problem,
+  item: number,
+  rate: number,
+  mean: Float64Array,
+  covariance: Float64Array,
+): void {
   const n = problem.outcomes[item]!;
   const { reach, inner } = reachOf(problem, item, covariance);
   const vote = new Float64Array(problem.rowStart[item + 1]! - problem.rowStart[item]!);
   predictVote(problem, item, ballotOf(problem, mean), vote);
-  shrink(covariance, reach, inner, curvature(vote.subarray(0, n), learningNoise(problem, item)), n);
+  shrink(covariance, reach, inner, curvature(vote.subarray(0, n), learningNoise(problem, item, rate)), n);
 }
 
-/** Where clicks are the truth, one that fits no model may still be odd: it lands on any class alike. */
-function learningNoise(problem: Problem, item: number): ClickNoise {
-  const { clickError, classCount, outcomes, assumptions } = problem;
-  const error = Math.max(clickError, assumptions.learningNoise);
-  if (clickError > 0) return clickNoise(problem, item, error);
-  const floor = error / (classCount - 1);
-  return { floors: new Float64Array(outcomes[item]!).fill(floor), trust: 1 - error - floor };
+/** A click on an item, those before it, and how people are thought to err. */
+export type Heard = { readonly earlier: readonly Answer[]; readonly answer: Answer; readonly rate: number };
+
+/** P(click | truth), the log of the same for the earlier clicks together, and how sharply the click tells. */
+function evidenceOf(problem: Problem, item: number, { earlier, answer, rate }: Heard) {
+  const n = problem.outcomes[item]!;
+  const noise = learningNoise(problem, item, rate);
+  const offset = new Float64Array(n);
+  const chances = new Float64Array(n);
+  const known = problem.assumptions.learnsOnce ? earlier : [];
+  for (const [place, one] of known.entries()) {
+    chancesOfClick(problem, earlier.slice(0, place), one, noise, SOBER, chances);
+    for (let k = 0; k < n; k++) offset[k]! += Math.log(chances[k]!);
+  }
+  chancesOfClick(problem, earlier, answer, noise, SOBER, chances);
+  return { noise, chances, offset };
+}
+
+/** How people err, and on top an odd click now and then that fits no model and lands on any class alike. */
+function learningNoise(problem: Problem, item: number, rate: number): ClickNoise {
+  const { learningNoise: odd, learningShare, wrongClicks } = problem.assumptions;
+  if (wrongClicks === 'anywhere' && rate > 0) return clickNoise(problem, item, Math.max(rate, odd));
+  const { floors, trust } = clickNoise(problem, item, learningShare * rate);
+  const floor = odd / (problem.classCount - 1);
+  const even = 1 - odd - floor;
+  return { floors: floors.map((one) => even * one + floor), trust: even * trust };
 }
 
 /** Z = Sigma F' as `reach[slot * D + index]`, and A = F Z as `inner[slot * n + slot]`. */

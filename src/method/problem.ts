@@ -8,9 +8,7 @@ import { tabulate, type Votes } from './votes.ts';
 
 /** What the user may choose about clicks. */
 export type MethodOptions = {
-  /** nu: chance that a click is wrong; 0 (the default) takes every click as the truth. */
-  readonly clickError?: number;
-  /** How many people may be asked about one image; more than 1 has a meaning only with a `clickError`. */
+  /** How many opinions may be asked about one image (3). */
   readonly opinions?: number;
   /** To try others, or to reproduce the prototype's numbers. */
   readonly assumptions?: Assumptions;
@@ -25,7 +23,6 @@ export type Problem = Votes &
   Dissent &
   Agreements &
   WrongClicks & {
-    readonly clickError: number;
     readonly opinions: number;
     readonly assumptions: Assumptions;
     /** Distinct model of each original model. */
@@ -43,8 +40,8 @@ export type Problem = Votes &
  * @throws RangeError where the matrix is not images x models classes of the label set, or an option is out of range.
  */
 export function prepare(matrix: PredictionMatrix, options: MethodOptions = {}): Problem {
-  const { clickError = 0, opinions = 1, assumptions = ASSUMPTIONS } = options;
-  check(matrix, clickError, opinions);
+  const { opinions = 3, assumptions = ASSUMPTIONS } = options;
+  check(matrix, opinions);
   const { images, models, classCount } = matrix;
   const open: number[] = [];
   const unanimous = new Int32Array(classCount);
@@ -58,7 +55,7 @@ export function prepare(matrix: PredictionMatrix, options: MethodOptions = {}): 
   const itemImages = Int32Array.from(open);
   const itemOfImage = new Int32Array(images).fill(-1);
   for (const [item, image] of open.entries()) itemOfImage[image] = item;
-  const choices = { clickError, opinions, assumptions };
+  const choices = { opinions, assumptions };
   const shared = { images, classCount, ...choices, kept, group, itemImages, itemOfImage, unanimous };
   const votes = { ...shared, ...tabulate(matrix, itemImages, kept) };
   const tables = { ...votes, ...dissentOf(votes) };
@@ -79,7 +76,7 @@ function collapse({ classes, models }: PredictionMatrix, open: readonly number[]
   return { kept: Int32Array.from(kept), group };
 }
 
-function check({ images, models, classCount, classes }: PredictionMatrix, clickError: number, opinions: number): void {
+function check({ images, models, classCount, classes }: PredictionMatrix, opinions: number): void {
   if (images < 1 || models < 1) throw new RangeError(`A pool needs images and models; got ${images} x ${models}.`);
   if (classCount < 2) throw new RangeError(`The label set needs at least 2 classes; got ${classCount}.`);
   if (classes.length !== images * models) {
@@ -90,6 +87,5 @@ function check({ images, models, classCount, classes }: PredictionMatrix, clickE
     const where = `image ${Math.floor(wrong / models)}, model ${wrong % models}`;
     throw new RangeError(`Class ${classes[wrong]} at ${where} is not one of the ${classCount} classes.`);
   }
-  if (!(clickError >= 0 && clickError < 0.5)) throw new RangeError(`clickError is ${clickError}; use 0 to below 0.5.`);
   if (!(Number.isInteger(opinions) && opinions >= 1)) throw new RangeError(`opinions is ${opinions}; use 1 or more.`);
 }

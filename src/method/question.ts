@@ -1,12 +1,14 @@
 import type { Assessment } from './assess.ts';
 import { type Ballot, ballotOf, countVotes } from './ballot.ts';
 import type { Belief } from './belief.ts';
-import { clickNoise } from './click-noise.ts';
 import { spread } from './gaussian.ts';
+import { type Hearing, hearing } from './hearing.ts';
 import { expectAnswer } from './laplace.ts';
 import { normalDensity } from './normal.ts';
+import { expectedError } from './people.ts';
 import type { Problem } from './problem.ts';
 import { deviationOf, type Rival } from './rivals.ts';
+import { askable, isUpToPeople, scoreLooks, secondLooks } from './second-look.ts';
 import { longestRow } from './vote.ts';
 
 /** Above this many items, only the most promising are scored. */
@@ -28,16 +30,19 @@ export function nextImages(
   count = 1,
 ): number[] {
   const { mean, covariance } = belief.weights;
+  const rate = expectedError(problem, belief.people);
   const expected = pending.length > 0 || count > 1 ? covariance.slice() : covariance;
   const out = new Set<number>();
   const expect = (item: number) => {
     out.add(item);
-    if (expected !== covariance) expectAnswer(problem, item, mean, expected);
+    if (expected !== covariance) expectAnswer(problem, item, rate, mean, expected);
   };
   for (const image of pending) if (problem.itemOfImage[image]! >= 0) expect(problem.itemOfImage[image]!);
   const chosen: number[] = [];
-  while (chosen.length < count) {
-    const scores = scoreQuestions(problem, belief, assessment, expected, out);
+  for (let looks = secondLooks(belief); chosen.length < count; ) {
+    const tests = isUpToPeople(problem, belief, assessment, looks) ? scoreLooks(problem, belief, assessment, out) : [];
+    if (tests.length > 0) looks += 1;
+    const scores = tests.length > 0 ? new Map(tests) : scoreQuestions(problem, belief, assessment, expected, out);
     const item = mostInformative(scores);
     if (item === undefined) break;
     chosen.push(problem.itemImages[item]!);
@@ -80,14 +85,17 @@ export function scoreQuestions(
   }
   const heaviest = Math.max(...stakes.map(({ worth }) => worth));
   const counted = stakes.filter(({ worth }) => worth > 0.001 * heaviest);
+  const rate = expectedError(problem, belief.people);
   const moves = new Float64Array(longestRow(problem));
   const scores = new Map<number, number>();
   for (const item of items) {
-    const heard = hearing(problem, assessment.labelProbabilities, item);
+    const start = problem.rowStart[item]!;
+    const z = assessment.labelProbabilities.subarray(start, start + problem.outcomes[item]!);
+    const heard = hearing(problem, z, rate, item);
     let score = 0;
-    for (const { model, worth, ballot } of counted) {
-      countVotes(problem, item, ballot, moves);
-      score += worth * teaching(problem, assessment.labelProbabilities, item, leader, model, moves, heard);
+    for (const stake of counted) {
+      countVotes(problem, item, stake.ballot, moves);
+      score += stake.worth * teaching(problem, z, item, leader, stake, moves, heard);
     }
     scores.set(item, score);
   }
@@ -95,7 +103,7 @@ export function scoreQuestions(
 }
 
 /** A rival as a question sees it: how much its order with the leader matters, and which weights would tell. */
-type Stake = { model: number; worth: number; ballot: Ballot };
+type Stake = Rival & { worth: number; ballot: Ballot; errorGain: number };
 
 /** The worth is judged by the certainty there is now; only what a question would teach expects the pending answers. */
 function stakesOf(problem: Problem, belief: Belief, rivals: readonly Rival[], covariance: Float64Array): Stake[] {
@@ -105,43 +113,27 @@ function stakesOf(problem: Problem, belief: Belief, rivals: readonly Rival[], co
     const worth = normalDensity((rival.gap + 0.5) / deviation) / deviation;
     const isAsAssessed = covariance === belief.weights.covariance;
     const direction = isAsAssessed ? rival.exact.direction : spread(covariance, rival.exact.gradient);
-    return [{ model: rival.model, worth, ballot: ballotOf(problem, direction) }];
+    const { scenarios } = problem.assumptions;
+    const errorGain = rival.scenarios.reduce(
+      (sum, { scenario, weight, gap }) => sum + weight * scenarios[scenario]!.rate * (gap - rival.gap),
+      0,
+    );
+    return [{ ...rival, worth, ballot: ballotOf(problem, direction), errorGain }];
   });
 }
 
-/** Items that may be asked, in ascending order. */
-function askable(problem: Problem, { answers, skipped }: Belief, out: ReadonlySet<number>): number[] {
-  const { itemImages, clickError, opinions } = problem;
-  const opinionsMax = clickError > 0 ? opinions : 1;
-  const items: number[] = [];
-  for (let item = 0; item < itemImages.length; item++) {
-    const asked = answers.get(item)?.length ?? 0;
-    if (asked < opinionsMax && !out.has(item) && !skipped.has(item)) items.push(item);
-  }
-  return items;
-}
-
 /**
- * rho: how much of each outcome of an item its answer would tell: the outcome's probability, less where clicks may be
- * wrong.
+ * The variance, over an item's answers, of what they say about the leader's lead over one rival, by the label itself, by
+ * the weights and by how people err.
  */
-function hearing(problem: Problem, probabilities: Float64Array, item: number): Float64Array {
-  const start = problem.rowStart[item]!;
-  const chances = probabilities.subarray(start, start + problem.outcomes[item]!);
-  if (problem.clickError === 0) return chances;
-  const { floors, trust } = clickNoise(problem, item, problem.clickError);
-  return chances.map((chance, k) => (trust * chance) ** 2 / (floors[k]! + trust * chance));
-}
-
-/** The variance, over an item's answers, of what they say about the leader's lead over one rival. */
 function teaching(
-  { kept, slots, rowStart }: Problem,
-  probabilities: Float64Array,
+  { kept, slots }: Problem,
+  z: Float64Array,
   item: number,
   leader: number,
-  rival: number,
+  { model: rival, errorGain }: Stake,
   moves: Float64Array,
-  heard: Float64Array,
+  { chances, trusted, strays }: Hearing,
 ): number {
   const leading = slots[item * kept.length + leader]!;
   const rivaling = slots[item * kept.length + rival]!;
@@ -149,11 +141,13 @@ function teaching(
     moves[leading]! += 1;
     moves[rivaling]! -= 1;
   }
-  const start = rowStart[item]!;
   let mean = 0;
-  for (let k = 0; k < heard.length; k++) mean += probabilities[start + k]! * moves[k]!;
+  for (let k = 0; k < z.length; k++) mean += z[k]! * moves[k]!;
   let variance = 0;
-  for (let k = 0; k < heard.length; k++) variance += heard[k]! * (moves[k]! - mean) ** 2;
+  for (let k = 0; k < z.length; k++) {
+    const shift = trusted[k]! * (moves[k]! - mean) + errorGain * strays[k]!;
+    if (shift !== 0) variance += shift ** 2 / chances[k]!;
+  }
   return variance;
 }
 

@@ -1,6 +1,10 @@
 import { emptyBallot, gradientOf, pullVotes } from './ballot.ts';
-import { DISPERSION, EXACT_RIVALS } from './constants.ts';
-import { dot, type Gaussian, spread } from './gaussian.ts';
+import type { Belief } from './belief.ts';
+import { EXACT_RIVALS } from './constants.ts';
+import { dot, spread } from './gaussian.ts';
+import type { Labels } from './labels.ts';
+import { leanOf } from './lean.ts';
+import { normalBelow } from './normal.ts';
 import type { Problem } from './problem.ts';
 import { longestRow } from './vote.ts';
 
@@ -9,10 +13,21 @@ export type Rival = {
   readonly model: number;
   /** Delta: how many more images the leader is expected to have right. */
   readonly gap: number;
-  /** Variance of the difference from the labels nobody gave yet. */
+  /** Variance of the difference from the labels: those nobody gave yet, and those given, which may be wrong. */
   readonly aleatoric: number;
+  /** Both together, as far as such differences really spread. */
+  readonly spread: number;
   /** Variance of the difference from the weights still uncertain. */
   readonly epistemic: number;
+  /** Items on which the two differ. */
+  readonly apart: number;
+  /** In each scenario of how people err: its weight, the gap, and the variance from what their errors may favor. */
+  readonly scenarios: readonly {
+    readonly scenario: number;
+    readonly weight: number;
+    readonly gap: number;
+    readonly lean: number;
+  }[];
   /** How the difference hangs on the parameters; only for the rivals treated exactly, which come first. */
   readonly exact?: {
     /** g: its derivative by the parameters. */
@@ -61,38 +76,89 @@ export function leaderOf(right: Float64Array): number {
 /** Everybody whose order with the leader is still open, the most threatening first. */
 export function rivalsOf(
   problem: Problem,
-  probabilities: Float64Array,
-  weights: Gaussian,
+  belief: Belief,
+  labels: Labels,
+  hardness: Float64Array,
   right: Float64Array,
   leader: number,
 ): Rival[] {
-  const threats = threatsTo(problem, probabilities, right, leader);
+  const { probabilities } = labels;
+  const threats = threatsTo(problem, belief, labels, hardness, right, leader);
   const exact = threats.slice(0, EXACT_RIVALS).map((threat): Rival => {
     const gradient = gapGradient(problem, probabilities, leader, threat.model);
-    const direction = spread(weights.covariance, gradient);
-    return { ...threat, epistemic: Math.max(0, dot(gradient, direction)), exact: { gradient, direction } };
+    const direction = spread(belief.weights.covariance, gradient);
+    const epistemic = Math.max(0, dot(gradient, direction));
+    return { ...rivalOf(problem, threat, epistemic), exact: { gradient, direction } };
   });
   const ratio = exact.reduce((largest, { aleatoric, epistemic }) => Math.max(largest, epistemic / aleatoric), 0);
-  const far = threats.slice(EXACT_RIVALS).map((threat): Rival => ({ ...threat, epistemic: ratio * threat.aleatoric }));
+  const far = threats.slice(EXACT_RIVALS).map((threat) => rivalOf(problem, threat, ratio * threat.aleatoric));
   return [...exact, ...far];
 }
 
-/** Standard deviation of the difference between the leader's score and a rival's, in images. */
-export function deviationOf({ aleatoric, epistemic }: Pick<Rival, 'aleatoric' | 'epistemic'>): number {
-  return Math.sqrt(DISPERSION * (aleatoric + epistemic));
+/** Labels that people gave spread as their probabilities say; the rest, wider. */
+function rivalOf({ assumptions }: Problem, { answered, ...threat }: Threat, epistemic: number): Rival {
+  const { dispersion, answeredDispersion } = assumptions;
+  const open = threat.aleatoric - answered + epistemic;
+  return { ...threat, epistemic, spread: dispersion * open + answeredDispersion * answered };
 }
 
-type Threat = Pick<Rival, 'model' | 'gap' | 'aleatoric'>;
+/** Standard deviation of the difference between the leader's score and a rival's, in images. */
+export function deviationOf({ gap, spread: variance, scenarios }: Pick<Rival, 'gap' | 'spread' | 'scenarios'>): number {
+  const people = scenarios.reduce((sum, one) => sum + one.weight * ((one.gap - gap) ** 2 + one.lean), 0);
+  return Math.sqrt(variance + people);
+}
 
-function threatsTo(problem: Problem, probabilities: Float64Array, right: Float64Array, leader: number): Threat[] {
+/** Probability that a rival has at least `lead` more images right than the leader; halves round between counts. */
+export function chanceToPass(
+  { spread: variance, scenarios }: Pick<Rival, 'spread' | 'scenarios'>,
+  lead: number,
+): number {
+  let chance = 0;
+  for (const { weight, gap, lean } of scenarios) {
+    chance += weight * normalBelow(-(gap + lead) / Math.sqrt(variance + lean));
+  }
+  return chance;
+}
+
+type Threat = Pick<Rival, 'model' | 'gap' | 'aleatoric' | 'apart' | 'scenarios'> & {
+  /** The part of `aleatoric` from labels given. */
+  readonly answered: number;
+};
+
+function threatsTo(
+  problem: Problem,
+  belief: Belief,
+  labels: Labels,
+  hardness: Float64Array,
+  right: Float64Array,
+  leader: number,
+): Threat[] {
   const models = right.length;
   const byScore = Array.from(right.keys()).sort((a, b) => right[b]! - right[a]! || a - b);
   const isLarge = problem.slots.length > VOTES_MAX && models > STRONGEST;
   const measured = isLarge ? byScore.slice(0, STRONGEST) : byScore;
-  const variances = gapVariances(problem, probabilities, leader, measured);
+  const { variances, answeredVariances, ...errors } = gapVariances(
+    problem,
+    labels.probabilities,
+    belief,
+    hardness,
+    leader,
+    measured,
+  );
+  const gaps = byScenario(problem, labels, leader, measured, errors);
   const widest = isLarge ? variances.reduce((a, b) => Math.max(a, b)) : 0;
   const threats = byScore
-    .map((model, rank) => ({ model, gap: right[leader]! - right[model]!, aleatoric: variances[rank] ?? widest }))
+    .map((model, rank) => {
+      const gap = right[leader]! - right[model]!;
+      return {
+        model,
+        gap,
+        answered: answeredVariances[rank] ?? 0,
+        apart: errors.apart[rank] ?? 0,
+        aleatoric: variances[rank] ?? widest,
+        scenarios: scenariosOf(labels, gaps, rank, gap),
+      };
+    })
     .filter(({ model, aleatoric }) => model !== leader && aleatoric > 1e-9);
   // Rounded, so that equals stay in the order of the pool whatever the last bits say.
   const closeness = ({ gap, aleatoric }: Threat) => Math.round(((gap + 0.5) / Math.sqrt(aleatoric)) * 1e9);
@@ -100,23 +166,92 @@ function threatsTo(problem: Problem, probabilities: Float64Array, right: Float64
 }
 
 /** Variances of the score differences between the leader and some models, labels independent. Cost: items x models. */
-function gapVariances(problem: Problem, probabilities: Float64Array, leader: number, models: readonly number[]) {
+function gapVariances(
+  problem: Problem,
+  probabilities: Float64Array,
+  { answers }: Belief,
+  hardness: Float64Array,
+  leader: number,
+  models: readonly number[],
+) {
   const { kept, itemImages, slots, rowStart } = problem;
   const columns = Int32Array.from(models);
   const variances = new Float64Array(columns.length);
+  const answeredVariances = new Float64Array(columns.length);
+  const errors = new Float64Array(columns.length);
+  const apart = new Float64Array(columns.length);
   for (let item = 0; item < itemImages.length; item++) {
     const firstVote = item * kept.length;
     const start = rowStart[item]!;
     const leading = slots[firstVote + leader]!;
     const leaderRight = probabilities[start + leading]!;
+    const isAnswered = answers.has(item);
     for (let rank = 0; rank < columns.length; rank++) {
       const slot = slots[firstVote + columns[rank]!]!;
       if (slot === leading) continue;
       const rivalRight = probabilities[start + slot]!;
-      variances[rank]! += leaderRight + rivalRight - (leaderRight - rivalRight) ** 2;
+      const doubt = leaderRight + rivalRight - (leaderRight - rivalRight) ** 2;
+      variances[rank]! += doubt;
+      errors[rank]! += hardness[item]!;
+      apart[rank]! += 1;
+      if (isAnswered) answeredVariances[rank]! += doubt;
     }
   }
-  return variances;
+  return { variances, answeredVariances, errors, apart };
+}
+
+/** Items where the leader and each model differ, and the wrong clicks expected on them for each unit of click error. */
+type Apart = { readonly errors: Float64Array; readonly apart: Float64Array };
+
+/** What the clicks mean in each scenario: `shifts[scenario][rank]` to each gap, `leans[scenario][rank]` its variance. */
+type ByScenario = { readonly shifts: readonly Float64Array[]; readonly leans: readonly Float64Array[] };
+
+/** Cost: scenarios x answers x models. */
+function byScenario(
+  { kept, slots, rowStart, assumptions }: Problem,
+  { probabilities, scenarios, answered, answeredStart, within }: Labels,
+  leader: number,
+  models: readonly number[],
+  { errors, apart }: Apart,
+): ByScenario {
+  const shifts = scenarios.map(() => new Float64Array(models.length));
+  const leans = scenarios.map(() => new Float64Array(models.length));
+  for (const [index, { scenario }] of scenarios.entries()) {
+    const shift = shifts[index]!;
+    const lean = leans[index]!;
+    const { rate } = assumptions.scenarios[scenario]!;
+    for (const [place, item] of answered.entries()) {
+      const firstVote = item * kept.length;
+      const leading = slots[firstVote + leader]!;
+      const here = answeredStart[place]!;
+      const start = rowStart[item]!;
+      for (let rank = 0; rank < models.length; rank++) {
+        const slot = slots[firstVote + models[rank]!]!;
+        if (slot === leading) continue;
+        shift[rank]! +=
+          chanceAt(within[index]!, here, leading, answeredStart[place + 1]!) - probabilities[start + leading]!;
+        shift[rank]! -= chanceAt(within[index]!, here, slot, answeredStart[place + 1]!) - probabilities[start + slot]!;
+      }
+    }
+    for (let rank = 0; rank < models.length; rank++) {
+      lean[rank] = leanOf(assumptions, rate * errors[rank]!, apart[rank]!);
+    }
+  }
+  return { shifts, leans };
+}
+
+/** 0 at the slot of abstentions, which lies behind the outcomes. */
+function chanceAt(rows: Float64Array, start: number, slot: number, end: number): number {
+  return start + slot < end ? rows[start + slot]! : 0;
+}
+
+function scenariosOf({ scenarios }: Labels, { shifts, leans }: ByScenario, rank: number, gap: number) {
+  return scenarios.map(({ scenario, weight }, index) => ({
+    scenario,
+    weight,
+    gap: gap + (shifts[index]![rank] ?? 0),
+    lean: leans[index]![rank] ?? 0,
+  }));
 }
 
 /** The derivative of the expected score difference (leader minus model) by the parameters. Cost: items x models. */

@@ -8,8 +8,6 @@ export const Rules = z.object({
   tolerance: z.number(),
   /** Labels at most. */
   budget: z.number(),
-  /** Expected share of wrong clicks; 0 trusts every click. */
-  clickError: z.number(),
   /** Opinions per image at most. */
   opinions: z.number(),
   /** Hours after opening when the best so far is said; 0 = never. */

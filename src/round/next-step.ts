@@ -17,6 +17,10 @@ export type View = {
   readonly chanceBest: readonly number[];
   /** The images most worth asking about, best first; none of them open already. */
   readonly next: readonly number[];
+  /** Those of `next` that somebody labeled already: a second look, by somebody else while there is anybody else. */
+  readonly secondLooks: readonly number[];
+  /** Models that no number of these people's clicks can tell apart, the leader first; and on what share of the images they differ. */
+  readonly cannotTell?: { readonly models: readonly number[]; readonly apart: number };
 };
 
 export type Step =

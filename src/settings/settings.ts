@@ -40,8 +40,9 @@ const SettingsFile = z.strictObject({
   confidence: z.number(probability).min(0.5, probability).max(0.999, probability).default(0.95),
   tolerancePoints: points.default(0.5),
   budget: z.int().min(1).max(10_000).default(300),
-  clickErrorPercent: z.number().min(0).max(40).default(0),
-  opinions: z.int().min(1).max(5).default(1),
+  /** Of old files: how often people err is learned from their clicks now. */
+  clickErrorPercent: z.number().optional(),
+  opinions: z.int().min(1).max(5).default(3),
   deadlineHours: z.number().min(0).default(0),
   schedule: z
     .strictObject({
@@ -87,6 +88,8 @@ type RuleSetting = 'confidence' | 'tolerancePoints' | 'budget' | 'clickErrorPerc
 
 export type Settings = Omit<z.infer<typeof SettingsFile>, RuleSetting | 'slack'> & {
   readonly file: string;
+  /** Settings of the file that say nothing any more, each with what to do. */
+  readonly outdated: readonly string[];
   readonly rules: Rules;
   readonly slack?: Omit<NonNullable<z.infer<typeof SettingsFile>['slack']>, 'guidelines'> & {
     readonly guidelines: Readonly<Record<string, Guideline>>;
@@ -124,6 +127,10 @@ export function readSettings(file: string): Settings {
   return {
     ...settings,
     file: path,
+    outdated:
+      clickErrorPercent === undefined
+        ? []
+        : ['clickErrorPercent: how often people err is learned from their clicks now. Remove it.'],
     models: inFolder(settings.models),
     batches: inFolder(settings.batches),
     data: inFolder(settings.data),
@@ -133,7 +140,6 @@ export function readSettings(file: string): Settings {
       confidence,
       tolerance: tolerancePoints / 100,
       budget,
-      clickError: clickErrorPercent / 100,
       opinions,
       deadlineHours,
     },

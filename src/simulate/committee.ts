@@ -19,7 +19,7 @@ export function committee({ matrix, seed }: Setting, order: 'random' | 'margin' 
     next: () => queue[asked]?.image,
     learn(image, label) {
       asked += 1;
-      countRight(matrix, image, label, right);
+      if (label !== null) countRight(matrix, image, label, right);
     },
     leader: () => argmax(right),
     isFinal: () => false,

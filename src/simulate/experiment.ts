@@ -1,8 +1,10 @@
+import type { Assumptions } from '../method/constants.ts';
 import type { PredictionMatrix } from '../method/predictions.ts';
-import { annotatorOf } from './annotator.ts';
+import { type Annotator, annotatorOf } from './annotator.ts';
 import { chanceFrom, sample } from './chance.ts';
 import { type LabeledData, takeImages } from './labeled-data.ts';
 import { type Measures, measure } from './measures.ts';
+import { recordedPeople } from './people.ts';
 import { type Played, play } from './play.ts';
 import { strategies } from './strategies.ts';
 import { countRight } from './tally.ts';
@@ -18,11 +20,14 @@ export type Experiment = {
   readonly budget: number | undefined;
   /** Confidence at which something is announced. */
   readonly confidence: number;
-  /** Average share of clicks that are wrong, and the share that our method assumes. */
+  /** Average share of clicks that are wrong; no strategy is told. */
   readonly clickError: number;
-  readonly assumedError: number;
+  /** Whether recorded people click instead. */
+  readonly people: boolean;
   readonly opinions: number;
   readonly epsilon: number;
+  /** What our method takes for granted, to try others. */
+  readonly assumptions?: Assumptions;
 };
 
 /** What one strategy achieved on one data set, as `simulate --json` prints it. */
@@ -42,9 +47,15 @@ export function tryOut(data: LabeledData, experiment: Experiment): { report: Rep
   const draws = drawPools(data, experiment);
   const poolSize = draws[0]!.length;
   const budget = experiment.budget ?? poolSize;
+  const human = experiment.people ? data.human : undefined;
+  if (experiment.people && !human) throw new Error(`${name}: no human.npy. Put one there, or leave out --people.`);
   const runs = draws.map((images, draw) => {
     const truth = Int16Array.from(images, (image) => oracle[image]!);
-    return playPool(takeImages(matrix, images), truth, { ...experiment, budget, seed: draw });
+    const pool = takeImages(matrix, images);
+    const annotator = human
+      ? recordedPeople(human, images, truth, draw)
+      : annotatorOf(pool, truth, { ...experiment, seed: draw });
+    return playPool(pool, truth, annotator, { ...experiment, budget, seed: draw });
   });
   const { images: items, models, classCount: classes } = matrix;
   const head = { dataset: name, items, models, classes, poolSize, pools: draws.length, strategy: experiment.strategy };
@@ -54,10 +65,10 @@ export function tryOut(data: LabeledData, experiment: Experiment): { report: Rep
 function playPool(
   matrix: PredictionMatrix,
   oracle: Int16Array,
+  annotator: Annotator,
   setting: Experiment & { budget: number; seed: number },
 ): Played {
   const strategy = strategies[setting.strategy]!({ ...setting, matrix });
-  const annotator = annotatorOf(matrix, oracle, setting.clickError, setting.seed);
   return play(strategy, annotator, accuraciesOf(matrix, oracle), setting);
 }
 

@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import type { PredictionMatrix } from '../method/predictions.ts';
 import { alike, type ClassTable, readClasses } from '../tables/class-table.ts';
 import { readNpy } from '../tables/npy.ts';
+import { type RecordedAnswers, readAnswers } from './people.ts';
 
 /** What a pool of models said about images whose true classes are known. */
 export type LabeledData = {
@@ -12,6 +13,8 @@ export type LabeledData = {
   readonly oracle: Int16Array;
   /** Images of each prepared draw, where the folder has any: `pools[draw][place]`. */
   readonly pools: readonly Int32Array[];
+  /** What people said of the same items, where it was recorded. */
+  readonly human?: RecordedAnswers;
 };
 
 /** Largest class index an Int16Array holds. */
@@ -40,12 +43,21 @@ export function readLabeledData(folder: string): LabeledData {
     throw new Error(`${file}: ${data.length} items, but the predictions have ${matrix.images}. ${cure}`);
   }
   checkClasses(file, data, 1);
-  const classCount = Math.max(2, oracle.names?.length ?? 0, matrix.classCount, highest(data) + 1);
+  const recorded = join(folder, 'human.npy');
+  const human = existsSync(recorded) ? readAnswers(recorded, matrix.images) : undefined;
+  const classCount = Math.max(
+    2,
+    oracle.names?.length ?? 0,
+    matrix.classCount,
+    highest(data) + 1,
+    human ? highest(human.answers) + 1 : 0,
+  );
   const poolsFile = join(folder, 'pools.npy');
   return {
     name: basename(resolve(folder)),
     matrix: { ...matrix, classCount },
     oracle: Int16Array.from(data),
+    ...(human && { human }),
     pools: existsSync(poolsFile) ? readPools(poolsFile, matrix.images) : [],
   };
 }
@@ -71,8 +83,10 @@ export function matrixOf({ file, shape, data, names }: ClassTable): PredictionMa
   return { images, models, classCount, classes: Int16Array.from(data) };
 }
 
-function highest(data: Int32Array): number {
-  return data.reduce((most, one) => Math.max(most, one), 0);
+function highest(data: Int32Array | Int16Array): number {
+  let most = 0;
+  for (const one of data) most = Math.max(most, one);
+  return most;
 }
 
 /** The images of a draw as a matrix of their own. */

@@ -58,6 +58,7 @@ export function modelSelector({ matrix, epsilon, seed }: Setting): Strategy {
     },
     learn(image, label) {
       isAsked[image] = 1;
+      if (label === null) return;
       countRight(matrix, image, label, agreements);
       posterior = posteriorOf(agreements, gain);
     },

@@ -15,8 +15,8 @@ and perhaps pools.npy.
   --confidence P       announce at this confidence (0.95)
   --tolerance T        points the leader may be off, to print that announcement first (0)
   --click-error P      average share of wrong clicks: mostly on images models get wrong, towards what they say (0)
-  --assumed-error P    share of wrong clicks that our method expects (--click-error)
-  --opinions N         people who may be asked about one image (1)
+  --people             people's own answers, from human.npy (items x people; -1 not shown, -2 no answer)
+  --opinions N         people who may be asked about one image (3)
   --epsilon E          Model Selector's guess of the best model's error (0.46)
   --json               one line of JSON for each strategy
   --plot FILE.png      labels against the share of pools with the best model in front`;
@@ -32,7 +32,7 @@ const Options = z.object({
   confidence: share,
   tolerance: z.coerce.number().min(0).max(100),
   'click-error': share.max(0.5),
-  'assumed-error': share.max(0.49).optional(),
+  people: z.boolean(),
   opinions: count.min(1),
   epsilon: z.coerce.number().gt(0).lt(0.5),
   json: z.boolean(),
@@ -63,8 +63,8 @@ export function parseOptions(args: string[]): SimulateRequest {
       confidence: { type: 'string', default: '0.95' },
       tolerance: { type: 'string', default: '0' },
       'click-error': { type: 'string', default: '0' },
-      'assumed-error': { type: 'string' },
-      opinions: { type: 'string', default: '1' },
+      people: { type: 'boolean', default: false },
+      opinions: { type: 'string', default: '3' },
       epsilon: { type: 'string', default: '0.46' },
       json: { type: 'boolean', default: false },
       plot: { type: 'string' },
@@ -78,14 +78,13 @@ export function parseOptions(args: string[]): SimulateRequest {
     throw new Error(`${issues.join('; ')}. See modelpicker simulate --help.`);
   }
   const { strategy, plot, json, tolerance, ...options } = parsed.data;
-  const clickError = options['click-error'];
   const shared = {
     pools: options.pools,
     poolSize: options['pool-size'],
     budget: options.budget,
     confidence: options.confidence,
-    clickError,
-    assumedError: options['assumed-error'] ?? Math.min(0.49, clickError),
+    clickError: options['click-error'],
+    people: options.people,
     opinions: options.opinions,
     epsilon: options.epsilon,
   };

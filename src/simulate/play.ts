@@ -65,9 +65,14 @@ export function play(
   while (asked !== undefined && questionMs.length < rules.budget && !isCertain(confidences.best)) {
     const opinion = opinions.get(asked) ?? 0;
     opinions.set(asked, opinion + 1);
-    const label = annotator(asked, opinion);
+    const click = annotator(asked, opinion);
+    if (click === undefined) {
+      strategy.learn(asked, null, '');
+      asked = strategy.next();
+      continue;
+    }
     const start = performance.now();
-    strategy.learn(asked, label);
+    strategy.learn(asked, click.class, click.annotator);
     asked = strategy.next();
     questionMs.push(performance.now() - start);
     regrets.push(regretNow());

@@ -1,11 +1,12 @@
+import type { Assumptions } from '../method/constants.ts';
 import type { PredictionMatrix } from '../method/predictions.ts';
 
 /** A way to choose what to ask, playing one pool. */
 export type Strategy = {
   /** The image to ask about now; `undefined` when it wants no more labels. */
   next(): number | undefined;
-  /** Takes the label of the image `next` gave. */
-  learn(image: number, label: number): void;
+  /** Takes the label of the image `next` gave, and whose it is; `null` when nobody can label it, or not again. */
+  learn(image: number, label: number | null, annotator: string): void;
   /** The model it would choose now. */
   leader(): number;
   /** Whether no label can change its mind any more. */
@@ -19,10 +20,10 @@ export type Strategy = {
 /** Everything a strategy may know and be told. */
 export type Setting = {
   readonly matrix: PredictionMatrix;
-  /** Share of clicks our method takes to be wrong. */
-  readonly assumedError: number;
   /** People that may be asked about one image. */
   readonly opinions: number;
+  /** What our method takes for granted, to try others. */
+  readonly assumptions?: Assumptions;
   /** Model Selector's guess of the best model's error rate. */
   readonly epsilon: number;
   /** Fixes the luck of strategies that toss coins. */

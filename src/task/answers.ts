@@ -2,6 +2,7 @@ import { type AskedQuestion, className, type Round } from '../round/round.ts';
 import type { Context } from './context.ts';
 import type { CurrentRound } from './current-round.ts';
 import type { AnswerOutcome, GivenAnswer, UndoOutcome } from './people.ts';
+import { mayLookAgain } from './question.ts';
 
 /** Keeps an answer when its question is still open. When this resolves with `recorded`, the answer is on disk. */
 export async function answer(current: CurrentRound, { journal }: Context, click: GivenAnswer): Promise<AnswerOutcome> {
@@ -90,6 +91,6 @@ function refusalOf(round: Round, question: AskedQuestion, click: GivenAnswer): A
   // A lease ran out and somebody else was asked meanwhile: the first answer counts.
   if (others.length >= Math.min(question.opinion, round.opened.rules.opinions))
     return { kind: 'already answered', by: others.at(-1)!.annotator };
-  if (others.some((one) => one.annotator === annotator)) return { kind: 'second opinion needed from somebody else' };
+  if (!mayLookAgain(round, others, annotator)) return { kind: 'second opinion needed from somebody else' };
   return undefined;
 }

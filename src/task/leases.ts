@@ -16,7 +16,7 @@ export async function lease(current: CurrentRound, context: Context, annotator: 
   if (held) return { kind: 'question', question: shownQuestion(current, held) };
   // Labels beyond the budget would be a waste of somebody's time.
   const isSpent = labelCount(round) + open.length > round.opened.rules.budget * (round.results.length + 1);
-  const image = isSpent ? undefined : await imageToLease(current, context);
+  const image = isSpent ? undefined : await imageToLease(current, context, annotator);
   if (image === undefined) return { kind: 'nothing to ask', because: 'all taken' };
   const key = questionId(round, image);
   await journal.record(name, { kind: 'question', key, image, askedOf: annotator, ...leaseFor(annotator, now()) });
@@ -24,10 +24,10 @@ export async function lease(current: CurrentRound, context: Context, annotator: 
 }
 
 /** Of the last view where it still has one: a step of the method would keep somebody waiting. */
-async function imageToLease(current: CurrentRound, context: Context): Promise<number | undefined> {
+async function imageToLease(current: CurrentRound, context: Context, annotator: string): Promise<number | undefined> {
   const round = context.journal.round(current.batch.name);
-  const known = nextImage(current, round, context);
+  const known = nextImage(current, round, context, annotator);
   if (known !== undefined) return known;
   await refreshView(current, round, context);
-  return nextImage(current, round, context);
+  return nextImage(current, round, context, annotator);
 }

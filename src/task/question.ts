@@ -36,12 +36,39 @@ function aheadMax({ images, models }: PredictionMatrix): number {
   return Math.min(Math.max(Math.floor(STEP_CELLS / (images * models)), AHEAD_LEAST), AHEAD_MOST);
 }
 
-/** The first image of the last view that nobody was asked about since, preferably one that can be shown at once. */
-export function nextImage(current: CurrentRound, round: Round, context: Context): number | undefined {
-  const taken = new Set(round.answers.map((answer) => answer.image));
-  for (const question of openQuestions(round, context.now())) taken.add(question.image);
-  const free = (current.view?.next ?? []).filter((image) => !taken.has(image));
+/**
+ * The first image of the last view that nobody was asked about since, preferably one that can be shown at once.
+ *
+ * @param annotator who is asked: not about an image they labeled already; absent where everybody is.
+ */
+export function nextImage(
+  current: CurrentRound,
+  round: Round,
+  context: Context,
+  annotator?: string,
+): number | undefined {
+  if (!current.view) return undefined;
+  const { next, secondLooks } = current.view;
+  const open = new Set(openQuestions(round, context.now()).map((question) => question.image));
+  const answers = Map.groupBy(round.answers, (answer) => answer.image);
+  const isFree = (image: number) => {
+    const given = answers.get(image) ?? [];
+    if (open.has(image)) return false;
+    return given.length === 0 || (secondLooks.includes(image) && mayLookAgain(round, given, annotator));
+  };
+  const free = next.filter(isFree);
   return free.find(isPrepared(current, context)) ?? free[0];
+}
+
+/** A second look is somebody else's, unless one person labels alone. */
+export function mayLookAgain(
+  round: Round,
+  given: readonly { readonly annotator: string }[],
+  annotator: string | undefined,
+): boolean {
+  if (given.length >= round.opened.rules.opinions) return false;
+  if (given.every((answer) => answer.annotator !== annotator)) return true;
+  return round.answers.every((answer) => answer.annotator === annotator);
 }
 
 export function isPrepared(current: CurrentRound, { channel }: Context): (image: number) => boolean {

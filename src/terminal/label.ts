@@ -56,8 +56,8 @@ async function ask(
     const answer = (await readLine())?.trim();
     if (answer === undefined || answer === 'stop') return assessment;
     if (answer === 'undo') clicks = clicks.slice(0, -1);
-    else if (answer === '?') clicks = [...clicks, { image, class: null }];
-    else if (labels.includes(answer)) clicks = [...clicks, { image, class: labels.indexOf(answer) }];
+    else if (answer === '?') clicks = [...clicks, { image, class: null, annotator: 'you' }];
+    else if (labels.includes(answer)) clicks = [...clicks, { image, class: labels.indexOf(answer), annotator: 'you' }];
     else console.log(`"${answer}" is not a class: give one of ${labels.join(', ')}, or ?, undo, stop.`);
   }
 }

@@ -62,7 +62,6 @@ export function drawRules(chance: Chance): Rules {
     confidence: chance() < 0.5 ? 0.9 : 0.95,
     tolerance: chance() < 0.5 ? 0.02 : 0,
     budget: 4 + Math.floor(chance() * 20),
-    clickError: isDoubting ? 0.05 : 0,
     opinions: isDoubting ? 2 : 1,
     deadlineHours: chance() < 0.2 ? 8 : 0,
   };

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Assessment, assess, confidence } from '../../src/method/assess.ts';
 import { type Belief, learn, prior } from '../../src/method/belief.ts';
-import type { Assumptions } from '../../src/method/constants.ts';
+import { ASSUMPTIONS, type Assumptions } from '../../src/method/constants.ts';
 import { expectAnswer } from '../../src/method/laplace.ts';
 import type { PredictionMatrix } from '../../src/method/predictions.ts';
 import { type Problem, prepare } from '../../src/method/problem.ts';
@@ -72,7 +72,7 @@ describe.skipIf(!isThere)('the prototype’s numbers come out (needs ../shared/g
     const { mean, covariance } = belief.weights;
     for (const { pending = [], scores, next } of golden.trace) {
       const expected = covariance.slice();
-      for (const image of pending) expectAnswer(problem, problem.itemOfImage[image]!, mean, expected);
+      for (const image of pending) expectAnswer(problem, problem.itemOfImage[image]!, 0, mean, expected);
       const out = new Set(pending.map((image) => problem.itemOfImage[image]!));
       expectClose(byImage(problem, scoreQuestions(problem, belief, assessment, expected, out)), scores);
       expect(nextImages(problem, belief, assessment, pending)).toEqual([next]);
@@ -92,7 +92,22 @@ describe.skipIf(!isThere)('the prototype’s numbers come out (needs ../shared/g
 });
 
 /** What the prototype took for granted. */
-const prototype: Assumptions = { lapse: 0.02, learningNoise: 0.05, wrongClicks: 'anywhere', pairTerms: false };
+function prototype(rate: number): Assumptions {
+  return {
+    ...ASSUMPTIONS,
+    lapse: 0.02,
+    wrongClicks: 'anywhere',
+    pairTerms: false,
+    learnsOnce: false,
+    scenarios: [{ rate, prior: 1 }],
+    alike: 0,
+    dispersion: 2,
+    answeredDispersion: 2,
+    lean: { ...ASSUMPTIONS.lean, cluster: 0 },
+    looks: { least: 0, share: 0 },
+    randomPerson: 0,
+  };
+}
 
 function problemOf({ predictions, classes, settings }: Case): Problem {
   const matrix: PredictionMatrix = {
@@ -102,9 +117,8 @@ function problemOf({ predictions, classes, settings }: Case): Problem {
     classes: Int16Array.from(predictions.flat()),
   };
   return prepare(matrix, {
-    clickError: settings.nu ?? 0,
     opinions: 1 + (settings.reask ?? 0),
-    assumptions: prototype,
+    assumptions: prototype(settings.nu ?? 0),
   });
 }
 

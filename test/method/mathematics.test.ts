@@ -7,22 +7,25 @@ import { clickNoise } from '../../src/method/click-noise.ts';
 import { copyGaussian, dot, spread } from '../../src/method/gaussian.ts';
 import { learnOutcome } from '../../src/method/laplace.ts';
 import { normalDensity } from '../../src/method/normal.ts';
+import { expectedError } from '../../src/method/people.ts';
 import { type Problem, prepare } from '../../src/method/problem.ts';
 import { nextImages, scoreQuestions } from '../../src/method/question.ts';
 import { unforeseenRight } from '../../src/method/recalibrate.ts';
 import { deviationOf } from '../../src/method/rivals.ts';
-import { anyPool } from './pools.ts';
+import { anyPool, flawless } from './pools.ts';
 
 /** A pool and clicks on it, right or wrong. */
 const anyState = fc
   .record({
     matrix: anyPool,
     clicks: fc.array(fc.record({ image: fc.nat(11), class: fc.option(fc.nat(1)) }), { maxLength: 6 }),
-    clickError: fc.constantFrom(0, 0.1),
+    people: fc.constantFrom(1, 2),
   })
-  .map(({ matrix, clicks, clickError }) => {
-    const log: Click[] = clicks.filter(({ image }) => image < matrix.images);
-    const problem = prepare(matrix, { clickError, opinions: 2 });
+  .map(({ matrix, clicks, people }) => {
+    const log: Click[] = clicks
+      .filter(({ image }) => image < matrix.images)
+      .map((click, place) => ({ ...click, annotator: `person ${place % people}` }));
+    const problem = prepare(matrix, { opinions: 2 });
     return { problem, log, belief: replay(problem, log) };
   });
 
@@ -116,7 +119,7 @@ describe('on pools of every kind', () => {
   test('accuracies lie between 0 and 1 and grow exact when everything is labeled', () => {
     fc.assert(
       fc.property(anyPool, (matrix) => {
-        const problem = prepare(matrix);
+        const problem = prepare(matrix, { assumptions: flawless });
         const all = Array.from({ length: matrix.images }, (_, image) => ({ image, class: 0 }));
         const { expectedAccuracy, accuracySd, isFinal } = assess(problem, replay(problem, all));
         expect(isFinal).toBe(true);
@@ -136,9 +139,11 @@ describe('against the slow and obvious', () => {
         const item = pick % problem.itemImages.length;
         const slot = pick % problem.outcomes[item]!;
         const learned = copyGaussian(belief.weights);
-        learnOutcome(problem, item, slot, learned);
+        const rate = expectedError(problem, belief.people);
+        const answer = { slot, class: 0, annotator: 'Ada', nth: 0 };
+        learnOutcome(problem, item, { earlier: [], answer, rate }, learned);
         // At the mode the mean has moved by Sigma F' (pi - q), and the precision has grown by F' W F.
-        const { features, shares, weight, explained } = modeOf(problem, item, slot, learned.mean);
+        const { features, shares, weight, explained } = modeOf(problem, item, slot, rate, learned.mean);
         const pulls = shares.map((share, k) => explained[k]! - share);
         const before = features.map((feature) => spread(belief.weights.covariance, feature));
         const after = features.map((feature) => spread(learned.covariance, feature));
@@ -195,12 +200,17 @@ describe('against the slow and obvious', () => {
         const counted = worths.map((worth) => (worth > 0.001 * Math.max(...worths) ? worth : 0));
         const leader = problem.group[assessment.leader]!;
         for (const [item, score] of scores) {
-          const slow = assessment.rivals.map(({ model, exact }, index) => {
+          const slow = assessment.rivals.map(({ model, exact, scenarios, gap }, index) => {
             const direction = spread(belief.weights.covariance, exact!.gradient);
             const moves = featuresOf(problem, item).map(
               (feature, k) => dot(feature, direction) + own(problem, item, leader, model)[k]!,
             );
-            return counted[index]! * heardVariance(problem, assessment.labelProbabilities, item, moves);
+            const rates = problem.assumptions.scenarios.map(({ rate }) => rate);
+            const covariance = sum(scenarios.map((one) => one.weight * rates[one.scenario]! * (one.gap - gap)));
+            const rate = expectedError(problem, belief.people);
+            return (
+              counted[index]! * heardVariance(problem, assessment.labelProbabilities, item, moves, rate, covariance)
+            );
           });
           expect(score).toBeCloseTo(sum(slow), 8);
         }
@@ -241,16 +251,30 @@ function own(problem: Problem, item: number, leader: number, model: number): num
   );
 }
 
-function heardVariance(problem: Problem, probabilities: Float64Array, item: number, moves: readonly number[]): number {
+/** The variance, over the answers, of the mean lead after each: by the label, the weights, and the rate of errors. */
+function heardVariance(
+  problem: Problem,
+  probabilities: Float64Array,
+  item: number,
+  moves: readonly number[],
+  rate: number,
+  covariance: number,
+): number {
   const chances = moves.map((_, k) => probabilities[problem.rowStart[item]! + k]!);
   const mean = sum(moves.map((move, k) => move * chances[k]!));
-  const { floors, trust } = clickNoise(problem, item, problem.clickError);
-  const heard = chances.map((chance, k) => (chance === 0 ? 0 : (trust * chance) ** 2 / (floors[k]! + trust * chance)));
-  return sum(moves.map((move, k) => heard[k]! * (move - mean) ** 2));
+  const { floors, trust } = clickNoise(problem, item, rate);
+  const landing = chances.map((_, k) => problem.wrongClicks[problem.rowStart[item]! + k]!);
+  return sum(
+    moves.map((move, k) => {
+      const perRate = landing[k]! - sum(landing) * chances[k]!;
+      const shift = trust * chances[k]! * (move - mean) + covariance * perRate;
+      return shift === 0 ? 0 : shift ** 2 / (floors[k]! + trust * chances[k]!);
+    }),
+  );
 }
 
 /** What section 4 of the method says at the mode, written out densely. */
-function modeOf(problem: Problem, item: number, slot: number, mean: Float64Array) {
+function modeOf(problem: Problem, item: number, slot: number, rate: number, mean: Float64Array) {
   const features = featuresOf(problem, item);
   const candidates = problem.candidates[item]!;
   const logits = features.map(
@@ -258,12 +282,12 @@ function modeOf(problem: Problem, item: number, slot: number, mean: Float64Array
   );
   const total = sum(logits.map(Math.exp));
   const shares = logits.map((logit) => Math.exp(logit) / total);
-  const { classCount, clickError, assumptions } = problem;
+  const { classCount, assumptions } = problem;
   const floor = assumptions.learningNoise / (classCount - 1);
-  const { floors, trust } =
-    clickError > 0
-      ? clickNoise(problem, item, clickError)
-      : { floors: new Float64Array(shares.length).fill(floor), trust: 1 - assumptions.learningNoise - floor };
+  const even = 1 - assumptions.learningNoise - floor;
+  const noise = clickNoise(problem, item, assumptions.learningShare * rate);
+  const floors = noise.floors.map((one) => floor + even * one);
+  const trust = even * noise.trust;
   const seen = floors[slot]! + trust * shares[slot]!;
   const explained = shares.map((share, k) => (share * (floors[slot]! + (k === slot ? trust : 0))) / seen);
   const jacobian = (k: number, l: number) => (k === l ? shares[k]! : 0) - shares[k]! * shares[l]!;

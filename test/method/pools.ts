@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { ASSUMPTIONS, type Assumptions } from '../../src/method/constants.ts';
 import type { PredictionMatrix } from '../../src/method/predictions.ts';
 
 /** A matrix from rows of classes, one row an image. */
@@ -23,3 +24,11 @@ export const anyPool = fc
       classCount,
     );
   });
+
+/** A world in which nobody ever clicks wrong. */
+export const flawless: Assumptions = {
+  ...ASSUMPTIONS,
+  scenarios: [{ rate: 0, prior: 1 }],
+  randomPerson: 0,
+  looks: { least: 0, share: 0 },
+};

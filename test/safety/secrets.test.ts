@@ -69,7 +69,7 @@ test('an error about the tokens does not repeat them, not even in what hangs on 
 
 test('a class or a person whose name is a formula is only text in a spreadsheet', () => {
   const at = '2026-11-02T08:00:00.000Z';
-  const rules = { confidence: 0.95, tolerance: 0, budget: 9, clickError: 0, opinions: 1, deadlineHours: 0 };
+  const rules = { confidence: 0.95, tolerance: 0, budget: 9, opinions: 1, deadlineHours: 0 };
   const names = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '"=1', 'plain', 'a,b', '＝1'];
   const facts: Fact[] = [
     {

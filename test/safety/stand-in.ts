@@ -40,7 +40,6 @@ export async function openStandIn(setup: {
       confidence: 0.95,
       tolerance: 0,
       budget: 1_000,
-      clickError: 0,
       opinions: 1,
       deadlineHours: 0,
       ...setup.rules,

@@ -25,8 +25,7 @@ test('two paths are enough; the rest has defaults, and paths start at the file',
     confidence: 0.95,
     tolerance: 0.005,
     budget: 300,
-    clickError: 0,
-    opinions: 1,
+    opinions: 3,
     deadlineHours: 0,
   });
 });

@@ -16,11 +16,11 @@ function matrixOf(rows: readonly (readonly number[])[], classCount = 3): Setting
 }
 
 function play(setting: Partial<Setting> = {}, labels = Number.POSITIVE_INFINITY): number[] {
-  const strategy = coda({ matrix, assumedError: 0, opinions: 1, epsilon: 0.46, seed: 0, ...setting });
+  const strategy = coda({ matrix, opinions: 1, epsilon: 0.46, seed: 0, ...setting });
   const asked: number[] = [];
   for (let image = strategy.next(); image !== undefined && asked.length < labels; image = strategy.next()) {
     asked.push(image);
-    strategy.learn(image, oracle[image]!);
+    strategy.learn(image, oracle[image]!, 'Ada');
   }
   return asked;
 }
@@ -82,7 +82,7 @@ describe('CODA', () => {
   });
 
   test('names the model it believes in, at the chance it gives it', () => {
-    const strategy = coda({ matrix, assumedError: 0, opinions: 1, epsilon: 0.46, seed: 0 });
+    const strategy = coda({ matrix, opinions: 1, epsilon: 0.46, seed: 0 });
     expect(strategy.leader()).toBe(1);
     expect(strategy.confidence(0)).toBeCloseTo(published.best[1]!, 12);
     expect(strategy.confidence(0.01)).toBeUndefined();

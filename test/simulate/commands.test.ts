@@ -56,11 +56,11 @@ describe('modelpicker label', () => {
     expect(stdout).toMatchInlineSnapshot(`
       "Label 1 of at most 4. Class of image 0 (0 1 ?): "7" is not a class: give one of 0, 1, or ?, undo, stop.
       Label 1 of at most 4. Class of image 0 (0 1 ?): Label 2 of at most 4. Class of image 2 (0 1 ?): Label 1 of at most 4. Class of image 0 (0 1 ?): Label 1 of at most 4. Class of image 1 (0 1 ?): Label 2 of at most 4. Class of image 3 (0 1 ?): Label 3 of at most 4. Class of image 2 (0 1 ?): 
-      Best model: 2 (40.1 % sure it is the best, 40.1 % within a point of it)
+      Best model: 2 (39.9 % sure it is the best, 39.9 % within a point of it)
         model  chance best  accuracy
-            2        40.1 %  55.0 % ± 20.5 %
-            0        29.9 %  45.8 % ± 20.5 %
-            1        29.9 %  45.8 % ± 20.5 %
+            2        39.9 %  54.8 % ± 22.3 %
+            1        30.3 %  45.9 % ± 22.3 %
+            0        29.7 %  46.1 % ± 22.3 %
       "
     `);
   });

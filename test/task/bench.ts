@@ -13,7 +13,6 @@ export const rules: Rules = {
   confidence: 0.95,
   tolerance: 0.01,
   budget: 200,
-  clickError: 0,
   opinions: 1,
   deadlineHours: 0,
 };

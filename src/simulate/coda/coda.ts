@@ -48,7 +48,7 @@ export function coda({ matrix, seed }: Setting): Strategy {
     },
     learn(image, label) {
       unasked.delete(image);
-      belief.learn(image, label);
+      if (label !== null) belief.learn(image, label);
     },
     leader: () => argmax(belief.best()),
     isFinal: () => false,

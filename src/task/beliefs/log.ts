@@ -3,6 +3,7 @@ import { type Belief, type Click, learn, prior } from '../../method/belief.ts';
 import { PATIENCE } from '../../method/constants.ts';
 import { type Problem, prepare } from '../../method/problem.ts';
 import { nextImages } from '../../method/question.ts';
+import { cannotTell } from '../../method/verdict.ts';
 import type { Rules } from '../../round/facts.ts';
 import type { View } from '../../round/next-step.ts';
 import type { Opening } from './thread.ts';
@@ -26,8 +27,8 @@ export type BeliefLog = {
  * a new click costs one step, an undo a few, and the answer is the same as without any cache.
  */
 export function openBeliefLog({ matrix, rules }: Opening): BeliefLog {
-  const { clickError, opinions } = rules;
-  const problem = prepare(matrix, { clickError, opinions });
+  const { opinions } = rules;
+  const problem = prepare(matrix, { opinions });
   const kept = keepBeliefs(problem, rules.tolerance);
   return {
     view(clicks, pending, count) {
@@ -40,7 +41,13 @@ export function openBeliefLog({ matrix, rules }: Opening): BeliefLog {
       const recent = Array.from({ length: clicks.length - first + 1 }, (_, n) => kept.confidencesAfter(first + n));
       kept.forgetOld();
       const next = nextImages(problem, belief, assessment, pending, count);
-      return viewOf(assessment, now, surestOf(assessment, recent, rules), next);
+      const cannot = cannotTell(problem, belief, assessment, { target: rules.confidence, tolerance: rules.tolerance });
+      return {
+        ...viewOf(assessment, now, surestOf(assessment, recent, rules)),
+        next,
+        secondLooks: next.filter((image) => belief.answers.has(problem.itemOfImage[image]!)),
+        ...(cannot && { cannotTell: cannot }),
+      };
     },
     confidencePath(clicks) {
       kept.follow(clicks);
@@ -104,8 +111,7 @@ function viewOf(
   assessment: Assessment,
   { best, within }: Confidences,
   sure: View['sure'],
-  next: readonly number[],
-): View {
+): Omit<View, 'next' | 'secondLooks'> {
   return {
     leader: assessment.leader,
     tiedWithLeader: assessment.tiedWithLeader,
@@ -116,7 +122,6 @@ function viewOf(
     accuracy: [...assessment.expectedAccuracy],
     accuracySd: [...assessment.accuracySd],
     chanceBest: [...assessment.chanceBest],
-    next,
   };
 }
 

@@ -1,0 +1,75 @@
+import { type Assessment, confidence, optimism } from './assess.ts';
+import type { Belief } from './belief.ts';
+import { ANYBODY, type Answer } from './clicks.ts';
+import { REPEAT_AFTER } from './constants.ts';
+import { hearing } from './hearing.ts';
+import { expectedError } from './people.ts';
+import type { Problem } from './problem.ts';
+
+/** Items that somebody who labels may be asked about, in ascending order; not those whose question is `out`. */
+export function askable(problem: Problem, belief: Belief, out: ReadonlySet<number>): number[] {
+  const { itemImages, opinions } = problem;
+  const { answers, skipped, people } = belief;
+  const heads = [...people.counts.keys()].filter((one) => !people.discounted.has(one));
+  const isOpen = (item: number) => {
+    const given = answers.get(item);
+    if (given === undefined) return true;
+    if (given.length >= opinions) return false;
+    if (people.counts.has(ANYBODY)) return true;
+    if (heads.length > 1) return heads.some((one) => given.every(({ annotator }) => annotator !== one));
+    return given.length < 2 && isLongAgo(belief, given.at(-1)!);
+  };
+  const items: number[] = [];
+  for (let item = 0; item < itemImages.length; item++) {
+    if (!out.has(item) && !skipped.has(item) && isOpen(item)) items.push(item);
+  }
+  return items;
+}
+
+/** Opinions beyond the first of each image. */
+export function secondLooks({ answers }: Belief): number {
+  let looks = 0;
+  for (const given of answers.values()) looks += given.length - 1;
+  return looks;
+}
+
+/** Confidence that is as good as reached, and what is usually wanted. */
+const NEARLY_SURE = 0.9;
+const SURE = 0.95;
+
+/** The claims that people wait for: the best, within half a point, within one. */
+const CLAIMS = [0, 0.005, 0.01];
+
+/**
+ * Whether people, not models, are what a winner waits for: some claim would hold if people hardly erred, and too few
+ * images were looked at twice to know, or what was seen there speaks against it.
+ *
+ * @param looks given so far, or asked.
+ */
+export function isUpToPeople({ assumptions }: Problem, belief: Belief, assessment: Assessment, looks: number): boolean {
+  const { least, share } = assumptions.looks;
+  if (looks < least) return CLAIMS.some((tolerance) => optimism(assessment, tolerance) >= NEARLY_SURE);
+  if (looks >= share * belief.log.length) return false;
+  return CLAIMS.some((one) => optimism(assessment, one) >= SURE && confidence(assessment, one) < SURE);
+}
+
+/** How much a second look at each item that may have one tells about how people err, by item, ascending. */
+export function scoreLooks(
+  problem: Problem,
+  belief: Belief,
+  { labelProbabilities }: Assessment,
+  out: ReadonlySet<number>,
+): [item: number, score: number][] {
+  const rate = expectedError(problem, belief.people);
+  const once = askable(problem, belief, out).filter((item) => belief.answers.get(item)?.length === 1);
+  return once.map((item) => {
+    const start = problem.rowStart[item]!;
+    const z = labelProbabilities.subarray(start, start + problem.outcomes[item]!);
+    const { chances, strays } = hearing(problem, z, rate, item);
+    return [item, strays.reduce((sum, stray, k) => sum + stray ** 2 / chances[k]!, 0)];
+  });
+}
+
+function isLongAgo({ people }: Belief, { annotator, nth }: Answer): boolean {
+  return (people.counts.get(annotator) ?? 0) - nth > REPEAT_AFTER;
+}
