@@ -1,5 +1,5 @@
 import type { Belief } from './belief.ts';
-import type { Answer } from './clicks.ts';
+import type { Opinion } from './clicks.ts';
 import { randomnessOf } from './people.ts';
 import type { Problem } from './problem.ts';
 
@@ -42,7 +42,7 @@ export function agreementOfPeople({ answers }: Belief): Share {
   return shareOf(shared.filter(isUnanimous).length, shared.length);
 }
 
-function isUnanimous(given: readonly Answer[]): boolean {
+function isUnanimous(given: readonly Opinion[]): boolean {
   return given.every(({ slot }) => slot === given[0]!.slot);
 }
 

@@ -1,5 +1,5 @@
 import { clickNoise } from './click-noise.ts';
-import { ANYBODY, type Answer, chancesOfClick, classesOf, SOBER, weighClicks } from './clicks.ts';
+import { ANYBODY, chancesOfClick, classesOf, type Opinion, SOBER, weighClicks } from './clicks.ts';
 import { copyGaussian, type Gaussian, priorGaussian } from './gaussian.ts';
 import { learnOutcome } from './laplace.ts';
 import { expectedError, type PeopleBelief, randomnessOf, unknownPeople } from './people.ts';
@@ -19,7 +19,7 @@ export type Click = {
 export type Belief = {
   readonly weights: Gaussian;
   /** Clicks on each item that has any, in order. */
-  readonly answers: ReadonlyMap<number, readonly Answer[]>;
+  readonly answers: ReadonlyMap<number, readonly Opinion[]>;
   /** What the vote said of each of them just before the first answer: q of its slots. */
   readonly foreseen: ReadonlyMap<number, Float64Array>;
   /** Items somebody could not tell: never asked again. */
@@ -74,7 +74,7 @@ function extend(problem: Problem, belief: Belief, clicks: readonly Click[]): Bel
   return { weights, answers, foreseen, skipped, people: { weights: scenarios, odds, counts, discounted }, log };
 }
 
-type Draft = ReturnType<typeof draftOf>;
+type BeliefDraft = ReturnType<typeof draftOf>;
 
 function draftOf({ weights, answers, foreseen, skipped, people }: Belief) {
   return {
@@ -90,7 +90,7 @@ function draftOf({ weights, answers, foreseen, skipped, people }: Belief) {
 }
 
 /** Learns one click, in place. */
-function take(problem: Problem, draft: Draft, click: Click): void {
+function take(problem: Problem, draft: BeliefDraft, click: Click): void {
   const { weights, answers, foreseen, skipped, counts, discounted } = draft;
   const item = itemOf(problem, click);
   const annotator = click.annotator ?? ANYBODY;
@@ -102,7 +102,7 @@ function take(problem: Problem, draft: Draft, click: Click): void {
   counts.set(annotator, nth + 1);
   const given = answers.get(item) ?? [];
   const earlier = given.filter((one) => !discounted.has(one.annotator));
-  const answer: Answer = { slot: slotOf(problem, item, click.class), class: click.class, annotator, nth };
+  const answer: Opinion = { slot: slotOf(problem, item, click.class), class: click.class, annotator, nth };
   const people = { weights: draft.scenarios, odds: draft.odds, counts, discounted };
   const heard = { earlier, answer, rate: expectedError(problem, people) };
   const vote = learnOutcome(problem, item, heard, discounted.has(annotator) ? copyGaussian(weights) : weights);
@@ -115,10 +115,10 @@ function take(problem: Problem, draft: Draft, click: Click): void {
 /** How likely each scenario held the click, and a person clicking at random. */
 function learnPeople(
   problem: Problem,
-  draft: Draft,
+  draft: BeliefDraft,
   item: number,
-  earlier: readonly Answer[],
-  answer: Answer,
+  earlier: readonly Opinion[],
+  answer: Opinion,
   vote: Float64Array,
 ): void {
   const { scenarios, odds } = draft;

@@ -6,7 +6,7 @@ import type { Problem } from './problem.ts';
 const IMPOSSIBLE = 1e-300;
 
 /** A click that counts. */
-export type Answer = {
+export type Opinion = {
   /** The outcome clicked, and the class it stood for. */
   readonly slot: number;
   readonly class: number;
@@ -31,8 +31,8 @@ export type Randomness = (annotator: string) => number;
  */
 export function chancesOfClick(
   { assumptions }: Problem,
-  earlier: readonly Answer[],
-  { slot, annotator }: Answer,
+  earlier: readonly Opinion[],
+  { slot, annotator }: Opinion,
   { floors, trust }: ClickNoise,
   random: { readonly chance: number; readonly click: number },
   chances: Float64Array,
@@ -55,7 +55,7 @@ export const SOBER = { chance: 0, click: 0 };
 export function weighClicks(
   problem: Problem,
   item: number,
-  clicks: readonly Answer[],
+  clicks: readonly Opinion[],
   noise: ClickNoise,
   randomness: Randomness,
   row: Float64Array,

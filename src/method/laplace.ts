@@ -1,7 +1,7 @@
 import { eachAgreement } from './agreements.ts';
 import { ballotOf } from './ballot.ts';
 import { type ClickNoise, clickNoise } from './click-noise.ts';
-import { type Answer, chancesOfClick, SOBER } from './clicks.ts';
+import { chancesOfClick, type Opinion, SOBER } from './clicks.ts';
 import { dot, type Gaussian } from './gaussian.ts';
 import { OTHER, STRENGTH, WEIGHTS } from './layout.ts';
 import type { Problem } from './problem.ts';
@@ -84,7 +84,7 @@ export function expectAnswer(
 }
 
 /** A click on an item, those before it, and how people are thought to err. */
-export type Heard = { readonly earlier: readonly Answer[]; readonly answer: Answer; readonly rate: number };
+export type Heard = { readonly earlier: readonly Opinion[]; readonly answer: Opinion; readonly rate: number };
 
 /** P(click | truth), the log of the same for the earlier clicks together, and how sharply the click tells. */
 function evidenceOf(problem: Problem, item: number, { earlier, answer, rate }: Heard) {

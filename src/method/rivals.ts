@@ -3,9 +3,9 @@ import type { Belief } from './belief.ts';
 import { EXACT_RIVALS } from './constants.ts';
 import { dot, spread } from './gaussian.ts';
 import type { Labels } from './labels.ts';
-import { leanOf } from './lean.ts';
 import { normalBelow } from './normal.ts';
 import type { Problem } from './problem.ts';
+import { byScenario, type ScenarioGap, scenariosOf } from './scenario-gaps.ts';
 import { longestRow } from './vote.ts';
 
 /** A model that could still overtake the leader. Models are distinct-model indices; scores count images. */
@@ -22,12 +22,7 @@ export type Rival = {
   /** Items on which the two differ. */
   readonly apart: number;
   /** In each scenario of how people err: its weight, the gap, and the variance from what their errors may favor. */
-  readonly scenarios: readonly {
-    readonly scenario: number;
-    readonly weight: number;
-    readonly gap: number;
-    readonly lean: number;
-  }[];
+  readonly scenarios: readonly ScenarioGap[];
   /** How the difference hangs on the parameters; only for the rivals treated exactly, which come first. */
   readonly exact?: {
     /** g: its derivative by the parameters. */
@@ -198,60 +193,6 @@ function gapVariances(
     }
   }
   return { variances, answeredVariances, errors, apart };
-}
-
-/** Items where the leader and each model differ, and the wrong clicks expected on them for each unit of click error. */
-type Apart = { readonly errors: Float64Array; readonly apart: Float64Array };
-
-/** What the clicks mean in each scenario: `shifts[scenario][rank]` to each gap, `leans[scenario][rank]` its variance. */
-type ByScenario = { readonly shifts: readonly Float64Array[]; readonly leans: readonly Float64Array[] };
-
-/** Cost: scenarios x answers x models. */
-function byScenario(
-  { kept, slots, rowStart, assumptions }: Problem,
-  { probabilities, scenarios, answered, answeredStart, within }: Labels,
-  leader: number,
-  models: readonly number[],
-  { errors, apart }: Apart,
-): ByScenario {
-  const shifts = scenarios.map(() => new Float64Array(models.length));
-  const leans = scenarios.map(() => new Float64Array(models.length));
-  for (const [index, { scenario }] of scenarios.entries()) {
-    const shift = shifts[index]!;
-    const lean = leans[index]!;
-    const { rate } = assumptions.scenarios[scenario]!;
-    for (const [place, item] of answered.entries()) {
-      const firstVote = item * kept.length;
-      const leading = slots[firstVote + leader]!;
-      const here = answeredStart[place]!;
-      const start = rowStart[item]!;
-      for (let rank = 0; rank < models.length; rank++) {
-        const slot = slots[firstVote + models[rank]!]!;
-        if (slot === leading) continue;
-        shift[rank]! +=
-          chanceAt(within[index]!, here, leading, answeredStart[place + 1]!) - probabilities[start + leading]!;
-        shift[rank]! -= chanceAt(within[index]!, here, slot, answeredStart[place + 1]!) - probabilities[start + slot]!;
-      }
-    }
-    for (let rank = 0; rank < models.length; rank++) {
-      lean[rank] = leanOf(assumptions, rate * errors[rank]!, apart[rank]!);
-    }
-  }
-  return { shifts, leans };
-}
-
-/** 0 at the slot of abstentions, which lies behind the outcomes. */
-function chanceAt(rows: Float64Array, start: number, slot: number, end: number): number {
-  return start + slot < end ? rows[start + slot]! : 0;
-}
-
-function scenariosOf({ scenarios }: Labels, { shifts, leans }: ByScenario, rank: number, gap: number) {
-  return scenarios.map(({ scenario, weight }, index) => ({
-    scenario,
-    weight,
-    gap: gap + (shifts[index]![rank] ?? 0),
-    lean: leans[index]![rank] ?? 0,
-  }));
 }
 
 /** The derivative of the expected score difference (leader minus model) by the parameters. Cost: items x models. */

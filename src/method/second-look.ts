@@ -1,6 +1,6 @@
 import { type Assessment, confidence, optimism } from './assess.ts';
 import type { Belief } from './belief.ts';
-import { ANYBODY, type Answer } from './clicks.ts';
+import { ANYBODY, type Opinion } from './clicks.ts';
 import { REPEAT_AFTER } from './constants.ts';
 import { hearing } from './hearing.ts';
 import { expectedError } from './people.ts';
@@ -70,6 +70,6 @@ export function scoreLooks(
   });
 }
 
-function isLongAgo({ people }: Belief, { annotator, nth }: Answer): boolean {
+function isLongAgo({ people }: Belief, { annotator, nth }: Opinion): boolean {
   return (people.counts.get(annotator) ?? 0) - nth > REPEAT_AFTER;
 }
