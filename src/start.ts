@@ -4,9 +4,7 @@ import { folderTarget } from './deploy/folder.ts';
 import { noteFailures, startHealth } from './health.ts';
 import type { Log } from './log.ts';
 import { newestBatch, type Passed } from './predictions/batches.ts';
-import { readPredicted } from './predictions/kept.ts';
-import { latestOnly } from './predictions/latest-only.ts';
-import { predictBatch } from './predictions/onnx/predict-batch.ts';
+import { onnxSource } from './predictions/onnx/onnx-source.ts';
 import type { Source } from './predictions/source.ts';
 import { startSchedule } from './schedule.ts';
 import { predictionsFolder, roundsFolder } from './settings/folders.ts';
@@ -113,34 +111,13 @@ function findBatch({ batches, schedule }: Settings, now: () => Date, log: Log) {
 
 /** The models of the settings' folder; what they said is kept per batch below the data folder. */
 function openSource(settings: Settings, signal: AbortSignal): Source {
-  const results = (batch: string) => predictionsFolder(settings, batch);
-  type PredictCall = Parameters<Source['predict']>;
-  const predict = latestOnly(
-    ([{ name, folder }, onProgress]: PredictCall, signal) =>
-      predictBatch({
-        models: settings.models,
-        descriptions: settings.descriptions,
-        ...(settings.classes && { classes: settings.classes }),
-        ...(settings.gate !== undefined && { gate: settings.gate }),
-        batch: folder,
-        results: results(name),
-        onProgress,
-        signal,
-      }),
-    signal,
-  );
-  return {
-    predict: (...wanted) => predict(wanted),
-    recall: async (name) => {
-      const predicted = await readPredicted(results(name));
-      if (!predicted) {
-        throw new Error(
-          `The predictions of batch ${name} are gone from ${results(name)}. Put them back from a backup.`,
-        );
-      }
-      return predicted;
-    },
-  };
+  const { models, descriptions, classes, gate } = settings;
+  return onnxSource({
+    ...{ models, descriptions, signal },
+    ...(classes && { classes }),
+    ...(gate !== undefined && { gate }),
+    resultsOf: (batch) => predictionsFolder(settings, batch),
+  });
 }
 
 function slackSettings({ slack, schedule }: Settings, tokens: Tokens): SlackSettings {

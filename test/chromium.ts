@@ -11,7 +11,7 @@ const executablePath = [
 ].find((path) => path !== undefined && existsSync(path));
 
 /** A test that needs a browser; where there is none it is skipped, and its name says so. */
-export function browserTest(name: string, work: () => Promise<void>, timeoutMs = 60_000): void {
+export function browserTest(name: string, work: () => Promise<void>, timeoutMs = 300_000): void {
   const why = executablePath ? '' : ' (skipped: no Chromium here; install it or name it in CHROMIUM)';
   test.skipIf(!executablePath)(`${name}${why}`, { timeout: timeoutMs }, work);
 }

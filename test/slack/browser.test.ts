@@ -20,7 +20,7 @@ async function openPage(person: string): Promise<Page> {
   browser ??= await launchChromium();
   const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
   pages.push(page);
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(`${rig.workspace.url}&as=${person}`);
   await page.getByRole('heading', { name: 'models' }).waitFor();
   return page;

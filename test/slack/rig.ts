@@ -111,7 +111,7 @@ async function drawImages(folder: string, count: number): Promise<ImageFile[]> {
 }
 
 /** Waits until something is so; fails after `timeoutMs` by naming what was waited for. */
-export async function until<T>(claim: () => T | Promise<T>, timeoutMs = 8_000): Promise<NonNullable<T>> {
+export async function until<T>(claim: () => T | Promise<T>, timeoutMs = 60_000): Promise<NonNullable<T>> {
   const giveUpAt = performance.now() + timeoutMs;
   for (;;) {
     const value = await claim();

@@ -19,7 +19,7 @@ type PredictRequest = PoolRequest & {
 };
 
 /**
- * Runs every model over every image, in a process of its own, and keeps the predictions. What is finished is read back;
+ * Runs every model over every image, outside this process, and keeps the predictions. What is finished is read back;
  * what was begun goes on where it stopped. A bad image or model costs only itself and is listed with its reason.
  *
  * @throws when no model or no image is left, or the classes are unknown, or the signal aborts.
@@ -35,7 +35,8 @@ export async function predictBatch(request: PredictRequest): Promise<KeptPredict
     throw new Error(`There is no image in ${request.batch}${reasons}.`);
   }
   const job = jobOf(pool, request.batch, images, request.results, request.limits);
-  const bad = await runInChild(job, progressOf(job, request.onProgress), request.signal);
+  const run = request.run ?? runInChild;
+  const bad = await run(job, progressOf(job, request.onProgress), request.signal);
   const predicted = await collect(job, pool.classes, [...pool.leftOut, ...bad], setAside);
   await writePredicted(request.results, predicted);
   return predicted;

@@ -16,7 +16,9 @@ export function renderResult(announcement: Announcement, picture: string | undef
   if (picture !== undefined) blocks.push(image(picture, sentences.picture.alt(leaderboard)));
   const deployed = result.isWinner ? say.deployed(result.model, previous) : say.staysDeployed(previous);
   blocks.push(context(`${say.labels(result)} · ${deployed}`), context(say.limits(leaderboard.images)));
-  blocks.push(actions(revision, [button(say.history, 'history', batch), reopenButton(`${batch}:${result.number}`)]));
+  blocks.push(
+    actions(revision, [button(say.history, 'history', batch), reopenButton(nameResult(batch, result.number))]),
+  );
   return rendered(text, blocks);
 }
 
@@ -28,6 +30,17 @@ function claims({ batch, result }: Announcement): string {
 
 function struck({ batch, result }: Announcement): KnownBlock {
   return context(`~${safe(say.text(batch, result))}~`);
+}
+
+/** Names an announced result in the value of a button. */
+function nameResult(batch: string, number: number): string {
+  return `${batch}:${number}`;
+}
+
+/** What `nameResult` named; undefined for a value that it did not make. */
+export function resultNamed(value: string): { batch: string; result: number } | undefined {
+  const [, batch, number] = /^(.+):(\d+)$/.exec(value) ?? [];
+  return batch === undefined ? undefined : { batch, result: Number(number) };
 }
 
 function reopenButton(named: string) {

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -28,22 +28,22 @@ const requestOf = (results: string) => ({
 
 test('killed with its child again and again, a batch goes on where it was and ends the same', async () => {
   await predictBatch(requestOf('whole'));
-  let kills = 0;
-  for (let wait = 200; !existsSync(join(root, 'parts', 'predicted.json')); wait *= 1.5) {
+  // Each time a little further, and each time the other one: the parent, or the process that runs the models.
+  for (const victim of ['models', 'parent', 'models'] as const) {
+    const before = await keptBytes('parts');
     const bot = fork(new URL('./predict-once.ts', import.meta.url), [JSON.stringify(requestOf('parts'))], {
       execArgv: [],
     });
-    await Promise.race([sleep(wait), ended(bot)]);
-    if (bot.exitCode === null) {
-      kills++;
-      // Now the parent, now the process that runs the models.
-      process.kill(kills % 2 === 0 ? bot.pid! : (childOf(bot.pid!) ?? bot.pid!), 'SIGKILL');
-      if (kills % 2 === 1) await Promise.race([sleep(wait), ended(bot)]);
-      bot.kill('SIGKILL');
-      await ended(bot);
+    while ((await keptBytes('parts')) <= before) {
+      if (bot.exitCode !== null) throw new Error(`The bot ended by itself with code ${bot.exitCode}.`);
+      await sleep(5);
     }
+    process.kill(victim === 'models' ? (childOf(bot.pid!) ?? bot.pid!) : bot.pid!, 'SIGKILL');
+    bot.kill('SIGKILL');
+    await ended(bot);
+    expect(existsSync(join(root, 'parts', 'predicted.json'))).toBe(false);
   }
-  expect(kills).toBeGreaterThan(1);
+  await predictBatch(requestOf('parts'));
   for (const file of await readdir(join(root, 'whole'))) {
     if (file === 'cells') continue;
     expect(await readFile(join(root, 'parts', file)), file).toEqual(await readFile(join(root, 'whole', file)));
@@ -72,6 +72,14 @@ test('what a stop leaves behind is not begun again after it', async () => {
   expect(existsSync(join(root, 'stopped', 'predicted.json'))).toBe(false);
   expect((await predictBatch(requestOf('stopped'))).images).toHaveLength(400);
 });
+
+/** How much of the models' answers is kept so far. */
+async function keptBytes(results: string): Promise<number> {
+  const folder = join(root, results, 'cells');
+  if (!existsSync(folder)) return 0;
+  const sizes = (await readdir(folder)).map(async (file) => (await stat(join(folder, file))).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
 
 function ended(child: ChildProcess): Promise<unknown> {
   return child.exitCode === null && child.signalCode === null

@@ -1,26 +1,17 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { isFromOutside, KILLS_MAX } from '../death.ts';
 import type { Job, RunReport, Suspect } from './protocol.ts';
+import type { BadModel, Runner } from './runner.ts';
 
-export type BadModel = { readonly name: string; readonly reason: string };
-
-type OnProgress = (cells: number, of: number) => void;
-type OnSpeed = (name: string, msPerImage: number) => void;
+type OnProgress = Parameters<Runner>[1];
+type OnSpeed = Parameters<Runner>[3];
 
 /**
  * Runs a job in a child process that can be killed, and starts another when it dies. A model that was alone at work when
  * its process crashed, hung or took too much memory is left out; where several were, each of them then runs alone. A
  * process that somebody killed starts again without blame, unless the same block dies time after time.
- *
- * @returns the models that were left out.
- * @throws when the job itself fails, or the signal aborts.
  */
-export async function runInChild(
-  job: Job,
-  onProgress: OnProgress,
-  signal?: AbortSignal,
-  onSpeed?: OnSpeed,
-): Promise<BadModel[]> {
+export const runInChild: Runner = async (job, onProgress, signal, onSpeed) => {
   const bad = new Map<string, string>();
   const alone: string[] = [];
   const kills = new Map<string, number>();
@@ -52,7 +43,7 @@ export async function runInChild(
     }
     if (only === undefined) return [...bad].map(([name, reason]) => ({ name, reason }));
   }
-}
+};
 
 function withModels(job: Job, isWanted: (name: string) => boolean): Job {
   const wanted = job.models.map(({ name }) => isWanted(name));
@@ -74,7 +65,7 @@ type Death = {
   readonly isKilled: boolean;
 };
 
-type Listeners = { readonly onProgress: OnProgress; readonly onSpeed: OnSpeed | undefined };
+type Listeners = { readonly onProgress: OnProgress; readonly onSpeed: OnSpeed };
 
 function runOnce(job: Job, { onProgress, onSpeed }: Listeners, signal: AbortSignal | undefined): Promise<End> {
   const child = fork(new URL('./inference-process.ts', import.meta.url), {

@@ -9,9 +9,13 @@ import type { LabelSet } from '../describe/label-set.ts';
 import { runInChild } from './child.ts';
 import { collect } from './collect.ts';
 import { jobOf, type Limits } from './job.ts';
+import type { Runner } from './runner.ts';
 
 /** `expected.json` beside a model: files in its folder, and the class it must answer for each. */
 const Expected = z.record(z.string(), z.string());
+
+/** How models are run. */
+type Way = { readonly limits?: Partial<Limits>; readonly signal?: AbortSignal; readonly run?: Runner };
 
 type Wrong = { readonly name: string; readonly reason: string };
 
@@ -21,16 +25,12 @@ type Wrong = { readonly name: string; readonly reason: string };
  *
  * @returns the models that did not answer as expected, and what they said.
  */
-export async function checkExpected(
-  { classes, models, classMaps }: LabelSet,
-  limits: Partial<Limits> | undefined,
-  signal: AbortSignal | undefined,
-): Promise<Wrong[]> {
+export async function checkExpected({ classes, models, classMaps }: LabelSet, way: Way): Promise<Wrong[]> {
   const wrong: Wrong[] = [];
   for (const [index, model] of models.entries()) {
     if (!existsSync(join(dirname(model.file), 'expected.json'))) continue;
     const alone = { classes, models: [model], classMaps: [classMaps[index]] };
-    const reason = await tryExamples(alone, limits, signal).catch((error: Error) => error.message);
+    const reason = await tryExamples(alone, way).catch((error: Error) => error.message);
     if (reason !== undefined) wrong.push({ name: model.name, reason });
   }
   return wrong;
@@ -39,8 +39,7 @@ export async function checkExpected(
 /** What is wrong with the answers, if anything. */
 async function tryExamples(
   alone: Pick<LabelSet, 'classes' | 'models' | 'classMaps'>,
-  limits: Partial<Limits> | undefined,
-  signal: AbortSignal | undefined,
+  { limits, signal, run = runInChild }: Way,
 ): Promise<string | undefined> {
   const folder = dirname(alone.models[0]!.file);
   const expected = Expected.parse(JSON.parse(textOf(await readFile(join(folder, 'expected.json')))));
@@ -53,7 +52,7 @@ async function tryExamples(
   const results = await mkdtemp(join(tmpdir(), 'modelpicker-expected-'));
   try {
     const job = jobOf(alone, folder, images, results, limits);
-    const bad = await runInChild(job, () => {}, signal);
+    const bad = await run(job, () => {}, signal);
     const said = await collect(job, alone.classes, bad, []);
     const misses = said.images.flatMap(({ file }, image) => {
       const answer = alone.classes[said.predictions.classes[image]!] ?? 'nothing';

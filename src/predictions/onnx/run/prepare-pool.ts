@@ -6,6 +6,7 @@ import type { ModelDescription } from '../describe/model-description.ts';
 import { readPool } from '../describe/pool.ts';
 import { checkExpected } from './expected.ts';
 import type { Limits } from './job.ts';
+import type { Runner } from './runner.ts';
 
 export type PoolRequest = {
   /** Folder of the models. */
@@ -17,6 +18,8 @@ export type PoolRequest = {
   readonly gate?: string;
   readonly limits?: Partial<Limits>;
   readonly signal?: AbortSignal;
+  /** What runs the models; otherwise a process of this machine. */
+  readonly run?: Runner;
 };
 
 /**
@@ -28,7 +31,7 @@ export type PoolRequest = {
 export async function preparePool(request: PoolRequest): Promise<LabelSet> {
   const pool = await passedGate(await readPool(request.models, request.descriptions), request.gate);
   const labelSet = namedSet(pool, request.classes);
-  const wrong = await checkExpected(labelSet, request.limits, request.signal);
+  const wrong = await checkExpected(labelSet, request);
   const isWrong = new Set(wrong.map(({ name }) => name));
   return {
     classes: labelSet.classes,

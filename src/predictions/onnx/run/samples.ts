@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import type { BatchImage } from '../../list-images.ts';
 import type { LabelSet } from '../describe/label-set.ts';
-import { type BadModel, runInChild } from './child.ts';
+import { runInChild } from './child.ts';
 import { jobOf } from './job.ts';
+import type { BadModel } from './runner.ts';
 
 /** How people's cameras, scanners and editors save images. */
 const KINDS: Readonly<Record<string, (image: Sharp) => Sharp>> = {

@@ -1,0 +1,32 @@
+import { readPredicted } from '../kept.ts';
+import { latestOnly } from '../latest-only.ts';
+import type { Source } from '../source.ts';
+import { predictBatch } from './predict-batch.ts';
+import type { PoolRequest } from './run/prepare-pool.ts';
+
+type PredictCall = Parameters<Source['predict']>;
+
+type OnnxSourceRequest = Omit<PoolRequest, 'signal'> & {
+  /** The folder that keeps what the pool said about a batch, by the batch's name. */
+  readonly resultsOf: (batch: string) => string;
+  /** Calls off whatever is being predicted. */
+  readonly signal: AbortSignal;
+};
+
+/** Runs the ONNX models of a folder; of several batches the newest is predicted, and the one before is called off. */
+export function onnxSource({ resultsOf, signal, ...pool }: OnnxSourceRequest): Source {
+  const predict = latestOnly(
+    ([{ name, folder }, onProgress]: PredictCall, signal) =>
+      predictBatch({ ...pool, batch: folder, results: resultsOf(name), onProgress, signal }),
+    signal,
+  );
+  return {
+    predict: (...wanted) => predict(wanted),
+    recall: async (batch) => {
+      const folder = resultsOf(batch);
+      const predicted = await readPredicted(folder);
+      if (predicted) return predicted;
+      throw new Error(`The predictions of batch ${batch} are gone from ${folder}. Put them back from a backup.`);
+    },
+  };
+}
