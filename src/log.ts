@@ -31,6 +31,7 @@ type FactKind =
   | 'resume'
   | 'result'
   | 'withdrawal'
+  | 'ruling'
   | 'deployment'
   | 'posting'
   | 'posted';
@@ -66,7 +67,8 @@ export function isFailure(event: LogEvent): event is FailureEvent {
 /** One line an event: time, words, then fields as `name=value`. */
 export function logTo(stream: NodeJS.WritableStream): Log {
   return (event, fields = {}) => {
-    const rest = Object.entries(fields).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+    const known = Object.entries(fields).filter(([, value]) => value !== undefined);
+    const rest = known.map(([name, value]) => `${name}=${JSON.stringify(value)}`);
     stream.write(`${[new Date().toISOString(), event, ...rest].join(' ')}\n`);
   };
 }

@@ -112,12 +112,15 @@ function findBatch({ batches, schedule }: Settings, now: () => Date, log: Log) {
 /** The models of the settings' folder; what they said is kept per batch below the data folder. */
 function openSource(settings: Settings, signal: AbortSignal): Source {
   const { models, descriptions, classes, gate } = settings;
-  return onnxSource({
+  const source = onnxSource({
     ...{ models, descriptions, signal },
     ...(classes && { classes }),
     ...(gate !== undefined && { gate }),
     resultsOf: (batch) => predictionsFolder(settings, batch),
   });
+  // What was stopped is not a failure that anybody has to hear of.
+  const unlessStopped = (error: Error) => (signal.aborted ? new Promise<never>(() => {}) : Promise.reject(error));
+  return { ...source, predict: (...wanted) => source.predict(...wanted).catch(unlessStopped) };
 }
 
 function slackSettings({ slack, schedule }: Settings, tokens: Tokens): SlackSettings {

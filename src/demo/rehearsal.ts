@@ -5,8 +5,9 @@ import type { Result } from '../round/facts.ts';
 import { imageOfQuestion, type Round, roundOf } from '../round/round.ts';
 import { predictionsFolder, roundsFolder } from '../settings/folders.ts';
 import type { Settings } from '../settings/settings.ts';
+import { points, share } from '../slack/say/numbers.ts';
 import { readStore } from '../store/lowdb-store.ts';
-import { isAbout, isResultOf } from '../task/message-keys.ts';
+import { isAbout, isResultOf } from '../task/messages/keys.ts';
 import { claimOf } from '../terminal/status.ts';
 import type { WorkspaceMessage } from '../workspace/messages.ts';
 import {
@@ -225,17 +226,16 @@ function judge({ batch, predicted, truth, print }: Play, result: Result): void {
   accuracies.sort((a, b) => b.accuracy - a.accuracy);
   const [best, second] = accuracies;
   const announced = accuracies.find(({ name }) => name === result.model)!;
-  const points = (share: number) => (100 * share).toFixed(1);
   print(`\nBatch ${batch}, announced: ${claimOf(result)}`);
   print(
-    `By the true labels of all ${images.length} images: ${announced.name} ${points(announced.accuracy)} %; ` +
-      `best ${best!.name} ${points(best!.accuracy)} %${second ? `, then ${second.name} ${points(second.accuracy)} %` : ''}\n`,
+    `By the true labels of all ${images.length} images: ${announced.name} ${share(announced.accuracy)}; ` +
+      `best ${best!.name} ${share(best!.accuracy)}${second ? `, then ${second.name} ${share(second.accuracy)}` : ''}\n`,
   );
   if (!result.isWinner) throw new Error(`No clear winner for batch ${batch}: ${result.because}.`);
   const lacks = best!.accuracy - announced.accuracy;
   if (lacks > result.tolerance + 1e-9) {
     throw new Error(
-      `The announced model is ${points(lacks)} points behind the best; at most ${points(result.tolerance)} were claimed.`,
+      `The announced model is ${points(lacks)} behind the best; at most ${points(result.tolerance)} were claimed.`,
     );
   }
 }

@@ -12,7 +12,7 @@ import type { HandOver, Target } from './target.ts';
  *
  *     deployed/              a link, swapped in one step: whoever opens it sees the old winner or the new one, whole
  *       model.onnx           a link to the winner's file in the pool; its weights too, where they are files of their own
- *       deployed.json        which model, its SHA-256, for which batch, how sure, since when
+ *       deployed.json        which model, its SHA-256, for which batch, how sure, since when, and when it was withdrawn
  *
  * Throws when the winner's file is not the one that was judged: it was replaced or removed since.
  */
@@ -23,6 +23,7 @@ export function folderTarget(folder: string, now: () => Date): Target {
       const version = join(folder, 'deployments', `${winner.batch}-${winner.result.number}`);
       const about = aboutWinner(winner);
       if (!(await isAlready(about, version))) await writeVersion(version, about, now());
+      await noteWithdrawal(version, winner.withdrawnBy, now());
       await swapLink(folder, version);
     },
   };
@@ -48,12 +49,25 @@ async function writeVersion(version: string, about: About, at: Date): Promise<vo
     await mkdir(dirname(join(unfinished, file)), { recursive: true });
     await symlink(join(dirname(model), file), join(unfinished, file));
   }
-  const text = JSON.stringify({ ...about, at: at.toISOString() }, undefined, 2);
-  await writeFile(join(unfinished, 'deployed.json'), `${text}\n`, { flush: true });
+  const text = textOf({ ...about, at: at.toISOString() });
+  await writeFile(join(unfinished, 'deployed.json'), text, { flush: true });
   // A round that was started over may have had another winner.
   await rm(version, { recursive: true, force: true });
   await rename(unfinished, version);
   await syncPath(disk, dirname(version));
+}
+
+/** Says in `deployed.json` that the result was withdrawn: the old file or the new one, whole. */
+async function noteWithdrawal(version: string, by: string | undefined, at: Date): Promise<void> {
+  const file = join(version, 'deployed.json');
+  const about = JSON.parse(await readFile(file, 'utf8'));
+  if (about.withdrawn?.by === by) return;
+  await writeFile(`${file}.new`, textOf({ ...about, withdrawn: { by, at: at.toISOString() } }), { flush: true });
+  await rename(`${file}.new`, file);
+}
+
+function textOf(about: object): string {
+  return `${JSON.stringify(about, undefined, 2)}\n`;
 }
 
 async function swapLink(folder: string, version: string): Promise<void> {
@@ -68,7 +82,11 @@ async function swapLink(folder: string, version: string): Promise<void> {
 /** Whether this very deployment was made before; it is then left as it is, whatever became of the pool. */
 async function isAlready(about: About, version: string): Promise<boolean> {
   try {
-    const { at: _at, ...before } = JSON.parse(await readFile(join(version, 'deployed.json'), 'utf8'));
+    const {
+      at: _at,
+      withdrawn: _withdrawn,
+      ...before
+    } = JSON.parse(await readFile(join(version, 'deployed.json'), 'utf8'));
     return JSON.stringify(before) === JSON.stringify(about);
   } catch {
     return false;

@@ -6,6 +6,8 @@ export type HandOver = {
   readonly result: Result;
   readonly model: string;
   readonly sha256: string;
+  /** Who withdrew its result, if somebody did: it goes on serving until the next winner. */
+  readonly withdrawnBy?: string;
 };
 
 /** The promise about where winners go. */

@@ -1,3 +1,4 @@
+import { interval } from './interval.ts';
 import { colors, margin, round, textSize, width } from './style.ts';
 import { fitText, textPath } from './text.ts';
 
@@ -83,8 +84,4 @@ function accuracyScale(models: readonly RankedModel[]): { ticks: readonly number
   const x = (accuracy: number) =>
     plot.left + ((accuracy - first * step) / ((last - first) * step)) * (plot.right - plot.left);
   return { ticks, x };
-}
-
-function interval({ accuracy, accuracySd }: RankedModel): { low: number; high: number } {
-  return { low: Math.max(0, accuracy - 1.96 * accuracySd), high: Math.min(1, accuracy + 1.96 * accuracySd) };
 }

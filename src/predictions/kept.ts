@@ -10,7 +10,9 @@ const aboutSchema = z.object({
   /** Relative to the batch's folder, in the order of the matrix. */
   images: z.array(z.object({ file: z.string(), sha256: z.string() })),
   setAside: z.array(z.object({ file: z.string(), reason: z.string() })),
-  models: z.array(z.object({ name: z.string(), file: z.string(), sha256: z.string() })),
+  models: z.array(
+    z.object({ name: z.string(), file: z.string(), sha256: z.string(), msPerImage: z.number().optional() }),
+  ),
   leftOut: z.array(z.object({ name: z.string(), reason: z.string() })),
 });
 

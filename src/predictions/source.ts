@@ -3,13 +3,21 @@ import type { PredictionMatrix } from '../method/predictions.ts';
 /** A folder of images that has fully arrived. */
 export type Batch = { readonly name: string; readonly folder: string };
 
+/** `msPerImage`: how long it took for one, where it ran through the batch in one go. */
+export type PredictingModel = {
+  readonly name: string;
+  readonly file: string;
+  readonly sha256: string;
+  readonly msPerImage?: number | undefined;
+};
+
 /** What the whole pool said about a batch: written once, read at every start. */
 export type Predicted = {
   readonly classes: readonly string[];
   /** Relative to the batch's folder, in the order of the matrix. */
   readonly images: readonly { readonly file: string; readonly sha256: string }[];
   readonly setAside: readonly { readonly file: string; readonly reason: string }[];
-  readonly models: readonly { readonly name: string; readonly file: string; readonly sha256: string }[];
+  readonly models: readonly PredictingModel[];
   readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
   readonly predictions: PredictionMatrix;
 };

@@ -12,12 +12,22 @@ export const Rules = z.object({
   opinions: z.number(),
   /** Hours after opening when the best so far is said; 0 = never. */
   deadlineHours: z.number(),
+  /** Share of the batch a winner must be expected to have right, or an admin is asked before it is deployed. */
+  minimumAccuracy: z.number().optional(),
+  /** Share of accuracy by which a winner must be better than what is deployed to take its place; by default the tolerance. */
+  keepUnlessBetterBy: z.number().optional(),
+  /** Which of equal models wins: the one that is deployed already, or the fastest. */
+  prefer: z.enum(['present', 'fastest']).optional(),
 });
 export type Rules = z.infer<typeof Rules>;
 
 const Excluded = z.object({ name: z.string(), reason: z.string() });
 
-const Model = z.object({ name: z.string(), sha256: z.string() });
+/** `msPerImage`: how long it took for one on this machine, where it ran through the batch in one go. */
+const Model = z.object({ name: z.string(), sha256: z.string(), msPerImage: z.number().optional() });
+
+/** Why a winner waits for an admin's yes before it is deployed. */
+const Doubt = z.enum(['no better than chance', 'below the minimum']);
 
 /** What is claimed about a model when a round ends, as it stood then. */
 export const Result = z.object({
@@ -36,6 +46,10 @@ export const Result = z.object({
   runnerUp: z.object({ model: z.string(), accuracy: z.number() }).optional(),
   labels: z.number(),
   annotators: z.array(z.string()),
+  /** The winner is deployed once an admin has said yes. */
+  doubt: Doubt.optional(),
+  /** The deployed model that stays, because the winner is expected to be better by `behind` only, and asked for more than `unlessBetterBy`: shares. */
+  kept: z.object({ model: z.string(), behind: z.number(), unlessBetterBy: z.number() }).optional(),
 });
 export type Result = z.infer<typeof Result>;
 
@@ -85,6 +99,8 @@ export const Fact = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('resume'), by: z.string() }),
   z.object({ ...common, kind: z.literal('result'), result: Result }),
   z.object({ ...common, kind: z.literal('withdrawal'), result: z.number(), by: z.string() }),
+  /** An admin's word on a winner that waits for one: deploy it, or keep what is deployed. */
+  z.object({ ...common, kind: z.literal('ruling'), result: z.number(), by: z.string(), deploys: z.boolean() }),
   z.object({ ...common, kind: z.literal('deployment'), result: z.number() }),
   /** Written before a message is posted: without its `posted`, nobody knows whether it arrived. */
   z.object({ ...common, kind: z.literal('posting'), message: z.string() }),

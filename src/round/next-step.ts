@@ -1,27 +1,7 @@
 import type { Result } from './facts.ts';
-import { annotatorsOf, cardQuestion, labelCount, openQuestions, questionId, type Round } from './round.ts';
-
-/** What the method makes of a round's answers; indices are those of the round's models and images. */
-export type View = {
-  readonly leader: number;
-  readonly tiedWithLeader: readonly number[];
-  readonly runnerUp: number | undefined;
-  /** Probability that no model is better than the leader, and that none is by more than the round's tolerance. */
-  readonly confidenceBest: number;
-  readonly confidenceWithin: number;
-  /** The strongest claim that has held long enough to be announced. */
-  readonly sure: 'best' | 'within tolerance' | undefined;
-  /** Expected share of the batch each model gets right, its standard deviation, and its chance to be the best. */
-  readonly accuracy: readonly number[];
-  readonly accuracySd: readonly number[];
-  readonly chanceBest: readonly number[];
-  /** The images most worth asking about, best first; none of them open already. */
-  readonly next: readonly number[];
-  /** Those of `next` that somebody labeled already: a second look, by somebody else while there is anybody else. */
-  readonly secondLooks: readonly number[];
-  /** Models that no number of these people's clicks can tell apart, the leader first; and on what share of the images they differ. */
-  readonly cannotTell?: { readonly models: readonly number[]; readonly apart: number };
-};
+import { mayDeploy, type PresentModel, resultOf } from './outcome.ts';
+import { cardQuestion, labelCount, openQuestions, questionId, type Round } from './round.ts';
+import type { View } from './view.ts';
 
 export type Step =
   | { readonly kind: 'finish'; readonly result: Result }
@@ -33,19 +13,20 @@ export type Step =
 /**
  * The one thing to do next in a round; after it is done, ask again.
  * `isPrepared`: prefer, among the images most worth asking, one that can be shown without delay.
+ * `present`: what is deployed.
  */
 export function nextStep(
   round: Round,
   view: View,
   now: Date,
-  options: { newerBatch: boolean; isPrepared: (image: number) => boolean },
+  options: { newerBatch: boolean; isPrepared: (image: number) => boolean; present?: PresentModel | undefined },
 ): Step {
   if (round.result) {
-    const deploys = round.result.isWinner && !round.deployed.has(round.result.number);
+    const deploys = mayDeploy(round, round.result) && !round.deployed.has(round.result.number);
     return deploys ? { kind: 'deploy', result: round.result } : { kind: 'rest' };
   }
   const because = reasonToFinish(round, view, now, options.newerBatch);
-  if (because) return { kind: 'finish', result: resultOf(round, view, because) };
+  if (because) return { kind: 'finish', result: resultOf(round, view, because, options.present) };
   if (round.pausedBy) return { kind: 'wait', for: 'resume' };
   const again = undoneImage(round);
   if (again) return { kind: 'ask', id: questionId(round, again.image), ...again };
@@ -61,7 +42,8 @@ function reasonToFinish(round: Round, view: View, now: Date, newerBatch: boolean
   const times = round.results.length + 1;
   const hasNews = times === 1 || round.hasNews;
   const ageHours = (now.getTime() - new Date(round.opened.at).getTime()) / 3_600_000;
-  if (view.sure && hasNews) return 'confident';
+  // Without a label nothing is decided, however much the models agree.
+  if (view.sure && hasNews && labelCount(round) > 0) return 'confident';
   if (newerBatch) return 'newer batch';
   if (labelCount(round) >= budget * times) return 'budget spent';
   if (deadlineHours > 0 && ageHours >= deadlineHours * times) return 'deadline';
@@ -81,26 +63,4 @@ function undoneImage(round: Round): { image: number; askedOf: string | null } | 
     }
   }
   return undefined;
-}
-
-function resultOf(round: Round, view: View, because: Result['because']): Result {
-  const { models, rules } = round.opened;
-  const name = (model: number) => models[model]!.name;
-  const isBest = view.sure === 'best';
-  return {
-    number: round.results.length + 1,
-    because,
-    isWinner: view.sure !== undefined,
-    model: name(view.leader),
-    tiedWith: view.tiedWithLeader.map(name),
-    confidence: isBest ? view.confidenceBest : view.confidenceWithin,
-    tolerance: isBest ? 0 : rules.tolerance,
-    accuracy: view.accuracy[view.leader]!,
-    accuracySd: view.accuracySd[view.leader]!,
-    ...(view.runnerUp !== undefined && {
-      runnerUp: { model: name(view.runnerUp), accuracy: view.accuracy[view.runnerUp]! },
-    }),
-    labels: labelCount(round),
-    annotators: annotatorsOf(round),
-  };
 }

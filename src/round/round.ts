@@ -16,6 +16,8 @@ export type Round = {
   /** The result that stands: the round is over while there is one. */
   readonly result: Result | undefined;
   readonly deployed: ReadonlySet<number>;
+  /** What an admin said to winners that wait for a yes; the first word counts. */
+  readonly rulings: ReadonlyMap<number, FactOf<'ruling'>>;
   /** Where each message stands; the last place, if it was deleted and posted anew. */
   readonly posted: ReadonlyMap<string, FactOf<'posted'>>;
   /** Whether somebody answered after the last result: a reopened round needs news before it ends again. */
@@ -48,6 +50,7 @@ export function roundOf(facts: readonly Fact[]): Round | undefined {
     withdrawnBy,
     result: last && !withdrawnBy.has(last.number) ? last : undefined,
     deployed: new Set(all(facts, 'deployment').map((deployment) => deployment.result)),
+    rulings: new Map(all(facts, 'ruling').map((ruling) => [ruling.result, ruling])),
     hasNews:
       facts.findLastIndex((fact) => fact.kind === 'answer') > facts.findLastIndex((fact) => fact.kind === 'result'),
     posted: new Map(all(facts, 'posted').map((posted) => [posted.message, posted])),

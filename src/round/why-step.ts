@@ -1,5 +1,7 @@
-import type { Step, View } from './next-step.ts';
+import type { Step } from './next-step.ts';
+import { awaitsRuling } from './outcome.ts';
 import { labelCount, openQuestions, type Round } from './round.ts';
+import type { View } from './view.ts';
 
 /** Why a step was chosen: what it is, and the figures it was chosen by. */
 export type Why = {
@@ -44,7 +46,9 @@ function reasonOf(step: Step, round: Round, view: View): string {
     case 'wait':
       return `waits for ${step.for}${view.sure ? `, sure already (${view.sure}), but nothing new was answered` : ''}`;
     case 'rest':
-      return 'the result stands';
+      return round.result && awaitsRuling(round, round.result)
+        ? `the winner is ${round.result.doubt}: waits for an admin's yes`
+        : 'the result stands';
   }
 }
 

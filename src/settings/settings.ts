@@ -19,6 +19,8 @@ const probability = found(
   (value) => `${value} is not a confidence: write 0.95 for 95 %, at least 0.5 and at most 0.999`,
 );
 
+const share = found((value) => `${value} is no share: write 0.8 for 80 %, at least 0 and at most 1`);
+
 /** A message that shows what was found. */
 function found(say: (input: unknown) => string): { error: (issue: { input?: unknown }) => string } {
   return { error: ({ input }) => say(input) };
@@ -44,6 +46,14 @@ const SettingsFile = z.strictObject({
   clickErrorPercent: z.number().optional(),
   opinions: z.int().min(1).max(5).default(3),
   deadlineHours: z.number().min(0).default(0),
+  minimumAccuracy: z.number().min(0, share).max(1, share).optional().meta({ description: 'a share' }),
+  keepUnlessBetterBy: points.optional().meta({ description: 'in points' }),
+  prefer: z
+    .enum(
+      ['present', 'fastest'],
+      found((which) => `"${which}" is neither "present" nor "fastest"`),
+    )
+    .default('present'),
   schedule: z
     .strictObject({
       look: cronLine.default('* * * * *'),
@@ -84,7 +94,16 @@ const SettingsFile = z.strictObject({
 });
 
 /** What stands in the file as people write it and is read as `rules`. */
-type RuleSetting = 'confidence' | 'tolerancePoints' | 'budget' | 'clickErrorPercent' | 'opinions' | 'deadlineHours';
+type RuleSetting =
+  | 'confidence'
+  | 'tolerancePoints'
+  | 'budget'
+  | 'clickErrorPercent'
+  | 'opinions'
+  | 'deadlineHours'
+  | 'minimumAccuracy'
+  | 'keepUnlessBetterBy'
+  | 'prefer';
 
 export type Settings = Omit<z.infer<typeof SettingsFile>, RuleSetting | 'slack'> & {
   readonly file: string;
@@ -121,8 +140,9 @@ export function readSettings(file: string): Settings {
   const found = SettingsFile.safeParse(parseFile(path) ?? {}, { error: cureFor(settingNames(SettingsFile)) });
   if (!found.success)
     throw new Error(problems(`Bad settings in ${file} (modelpicker.example.yaml shows them all)`, found.error));
-  const { confidence, tolerancePoints, budget, clickErrorPercent, opinions, deadlineHours, slack, ...settings } =
-    found.data;
+  const { slack, ...data } = found.data;
+  const { confidence, tolerancePoints, budget, clickErrorPercent, opinions, deadlineHours, ...others } = data;
+  const { minimumAccuracy, keepUnlessBetterBy, prefer, ...settings } = others;
   const inFolder = (relative: string) => resolve(dirname(path), relative);
   return {
     ...settings,
@@ -142,6 +162,9 @@ export function readSettings(file: string): Settings {
       budget,
       opinions,
       deadlineHours,
+      ...(minimumAccuracy !== undefined && { minimumAccuracy }),
+      ...(keepUnlessBetterBy !== undefined && { keepUnlessBetterBy: keepUnlessBetterBy / 100 }),
+      prefer,
     },
   };
 }

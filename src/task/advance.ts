@@ -1,9 +1,13 @@
-import { nextStep, type Step, type View } from '../round/next-step.ts';
+import { nextStep, type Step } from '../round/next-step.ts';
 import type { Round } from '../round/round.ts';
+import type { View } from '../round/view.ts';
 import { whyStep } from '../round/why-step.ts';
 import type { Context } from './context.ts';
 import type { CurrentRound } from './current-round.ts';
-import { showCard, showResults } from './messages.ts';
+import { showResults } from './messages/announcements.ts';
+import { showCard } from './messages/card.ts';
+import { retractDigests } from './messages/digest.ts';
+import { showNotices } from './messages/notices.ts';
 import type { Arriving } from './people.ts';
 import { isPrepared, leaseFor, nextImage, refreshView } from './question.ts';
 
@@ -23,15 +27,15 @@ export async function advanceRound(current: CurrentRound, context: Context, comi
     const round = context.journal.round(current.batch.name);
     const view = await refreshView(current, round, context);
     const step = choose(current, round, view, context, coming.newerBatch);
-    if (step.kind === 'wait' || step.kind === 'rest') break;
+    if (step.kind === 'wait' || step.kind === 'rest') return show(current, view, context, coming);
     await perform(step, current, context);
   }
-  await show(current, context, coming);
 }
 
 function choose(current: CurrentRound, round: Round, view: View, context: Context, newerBatch: boolean): Step {
   const now = context.now();
-  const step = nextStep(round, view, now, { newerBatch, isPrepared: isPrepared(current, context) });
+  const present = context.journal.present();
+  const step = nextStep(round, view, now, { newerBatch, isPrepared: isPrepared(current, context), present });
   context.debug?.('step', { round: current.batch.name, ...whyStep(step, round, view, now) });
   return step;
 }
@@ -56,20 +60,28 @@ async function perform(
 }
 
 /** What people see and what serves follow the facts. */
-async function show(current: CurrentRound, context: Context, { arriving }: Coming): Promise<void> {
+async function show(current: CurrentRound, view: View, context: Context, { arriving }: Coming): Promise<void> {
   await showCard(current, context, arriving);
   await handOver(current, context);
   await showResults(current, context);
+  const round = context.journal.round(current.batch.name);
+  await showNotices(round, view, context);
+  await retractDigests(current, round, context);
 }
 
 /** The winner serves before anybody is told: after a crash in between it is handed over again. */
 async function handOver(current: CurrentRound, { journal, target }: Context): Promise<void> {
-  const { results, deployed } = journal.round(current.batch.name);
+  const { batch, handedOver } = current;
+  const { results, deployed, withdrawnBy } = journal.round(batch.name);
   const result = results.findLast((one) => deployed.has(one.result.number))?.result;
-  if (!result || current.handedOver === result.number) return;
+  if (!result) return;
+  const by = withdrawnBy.get(result.number);
+  const isWithdrawn = by !== undefined;
+  if (handedOver?.result === result.number && handedOver.isWithdrawn === isWithdrawn) return;
   const { file, sha256 } = current.predicted.models.find(({ name }) => name === result.model)!;
-  await target.handOver({ batch: current.batch.name, result, model: file, sha256 });
-  current.handedOver = result.number;
+  const winner = { batch: batch.name, result, model: file, sha256 };
+  await target.handOver({ ...winner, ...(isWithdrawn && { withdrawnBy: by }) });
+  current.handedOver = { result: result.number, isWithdrawn };
 }
 
 /** On a big batch the click's question comes from the images chosen before it; the method catches up behind. */
@@ -80,7 +92,7 @@ async function askFromLastView(current: CurrentRound, last: View, context: Conte
   const step = choose(current, round, { ...last, sure: undefined, next: [image] }, context, false);
   if (step.kind !== 'ask') return;
   await perform(step, current, context);
-  await show(current, context, coming);
+  await show(current, last, context, coming);
 }
 
 function isHeavy({ predicted: { predictions } }: CurrentRound): boolean {

@@ -1,8 +1,9 @@
 import { type AskedQuestion, className, type Round } from '../round/round.ts';
 import type { Context } from './context.ts';
 import type { CurrentRound } from './current-round.ts';
-import type { AnswerOutcome, GivenAnswer, UndoOutcome } from './people.ts';
+import type { AnswerOutcome, GivenAnswer, UndoOutcome, UndoRequest } from './people.ts';
 import { mayLookAgain } from './question.ts';
+import { withdrawalOf } from './rulings.ts';
 
 /** Keeps an answer when its question is still open. When this resolves with `recorded`, the answer is on disk. */
 export async function answer(current: CurrentRound, { journal }: Context, click: GivenAnswer): Promise<AnswerOutcome> {
@@ -25,11 +26,11 @@ export async function answer(current: CurrentRound, { journal }: Context, click:
   return { kind: 'recorded', answer: key, class: className(round, answered) };
 }
 
-/** Takes an answer back; a result announced meanwhile is withdrawn with it. */
+/** Takes an answer back. A result that relies on it is withdrawn with it, where that `isMeant`. */
 export async function undo(
   current: CurrentRound,
   { journal }: Context,
-  { answer: key, by, isAdmin }: { answer: string; by: string; isAdmin: boolean },
+  { answer: key, by, isAdmin, isMeant = false }: UndoRequest,
 ): Promise<UndoOutcome> {
   const { name } = current.batch;
   const round = journal.round(name);
@@ -39,26 +40,14 @@ export async function undo(
     return { kind: wasGiven ? 'round over' : 'no such answer' };
   }
   if (round.undone.has(key)) return { kind: 'already undone' };
-  if (given.annotator !== by && !isAdmin) return { kind: 'not yours' };
-  const withdrawal = round.result ? [withdrawalOf(round.result.number, by)] : [];
+  const { annotator, file } = given;
+  if (annotator !== by && !isAdmin) return { kind: 'not yours' };
+  const about = { class: className(round, given.class), annotator, file };
+  const { result } = round;
+  if (result && !isMeant) return { kind: 'would withdraw', answer: key, ...about, model: result.model };
+  const withdrawal = result ? [withdrawalOf(result.number, by)] : [];
   await journal.record(name, { kind: 'undo', key: `undo:${key}`, answer: key, by }, ...withdrawal);
-  return { kind: 'undone', class: className(round, given.class), withdrew: withdrawal.length > 0 };
-}
-
-/**
- * Withdraws the result that stands, and labeling goes on. A button under an old announcement names what it meant: it must
- * never withdraw a newer one.
- */
-export async function reopen(
-  { batch: { name } }: CurrentRound,
-  { journal }: Context,
-  by: string,
-  named?: { batch: string; result: number },
-): Promise<boolean> {
-  const { result } = journal.round(name);
-  if (!result || (named && (named.batch !== name || named.result !== result.number))) return false;
-  await journal.record(name, withdrawalOf(result.number, by));
-  return true;
+  return { kind: 'undone', ...about, withdrew: withdrawal.length > 0 };
 }
 
 /** Pauses the round or goes on with it; false when it already was so, or is over. */
@@ -72,10 +61,6 @@ export async function switchTo(
   if (round.result || (round.pausedBy !== undefined) === (kind === 'pause')) return false;
   await journal.record(name, { kind, key: `${kind}:${journal.facts(name).length}`, by });
   return true;
-}
-
-function withdrawalOf(number: number, by: string) {
-  return { kind: 'withdrawal' as const, key: `withdrawal:${number}`, result: number, by };
 }
 
 function refusalOf(round: Round, question: AskedQuestion, click: GivenAnswer): AnswerOutcome | undefined {

@@ -27,7 +27,7 @@ export type ArrivalParts = {
   /** The newest batch that has fully arrived; newer than one, where that is named. */
   readonly findBatch: (after?: string) => Promise<Batch | undefined>;
   readonly log: Log;
-  /** Called when predictions are there. */
+  /** Called when predictions are there, or will not come. */
   readonly onArrival: () => void;
 };
 
@@ -88,6 +88,7 @@ function startRun(batch: Batch, { source, log, onArrival }: ArrivalParts): Run {
     (error: Error) => {
       run.failure = error.message;
       log('models could not run', { batch: batch.name, error: error.message });
+      onArrival();
     },
   );
   return run;

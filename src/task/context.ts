@@ -1,13 +1,15 @@
 import type { Target } from '../deploy/target.ts';
 import type { Log } from '../log.ts';
 import type { Journal } from './journal.ts';
-import type { Channel } from './people.ts';
+import type { Announcement, Channel } from './people.ts';
 
 /** What a task's work reaches: its facts, its people, where winners go, the clock and the log. */
 export type Context = {
   readonly journal: Journal;
   readonly channel: Channel;
   readonly target: Target;
+  /** Announcements as this process has shown them, by their message's key: each changes when its result no longer stands. */
+  readonly announced: Map<string, Announcement>;
   readonly now: () => Date;
   readonly log: Log;
   /** Says why each step was chosen, where the operator wants to know. */

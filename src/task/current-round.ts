@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Batch, Predicted } from '../predictions/source.ts';
 import type { Rules } from '../round/facts.ts';
-import type { View } from '../round/next-step.ts';
+import type { View } from '../round/view.ts';
 import type { Beliefs, OpenBeliefs } from './beliefs/thread.ts';
 import type { ImageFile } from './people.ts';
 
@@ -12,10 +12,10 @@ export type CurrentRound = {
   readonly beliefs: Beliefs;
   /** The last view, at most a few answers old. */
   view: View | undefined;
-  /** Results whose announcement already says that they were withdrawn. */
-  readonly markedWithdrawn: Set<number>;
-  /** The result whose model this process has handed over. */
-  handedOver: number | undefined;
+  /** Withdrawn results of which the daily announcements that named them say so already. */
+  readonly retracted: Set<number>;
+  /** The result whose model this process has handed over, and whether as one that was withdrawn. */
+  handedOver: { readonly result: number; readonly isWithdrawn: boolean } | undefined;
 };
 
 export function openCurrentRound(
@@ -25,7 +25,7 @@ export function openCurrentRound(
   openBeliefs: OpenBeliefs,
 ): CurrentRound {
   const beliefs = openBeliefs({ matrix: predicted.predictions, rules });
-  return { batch, predicted, beliefs, view: undefined, markedWithdrawn: new Set(), handedOver: undefined };
+  return { batch, predicted, beliefs, view: undefined, retracted: new Set(), handedOver: undefined };
 }
 
 /** An image of the round by its number. */

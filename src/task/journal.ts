@@ -1,5 +1,6 @@
 import type { Log } from '../log.ts';
 import type { Fact, Result } from '../round/facts.ts';
+import type { PresentModel } from '../round/outcome.ts';
 import { type Round, roundOf } from '../round/round.ts';
 import type { Store } from '../store/store.ts';
 import { csvOf } from './csv.ts';
@@ -18,6 +19,10 @@ export type Reading = {
   facts(name: string): readonly Fact[];
   /** Every deployment, newest first. */
   deployments(): Deployed[];
+  /** The model that serves now. */
+  present(): PresentModel | undefined;
+  /** What was deployed in the place of this result since. */
+  deployedAfter(batch: string, result: Result): Deployed | undefined;
   /** What served before this result could: that of an earlier batch, or an earlier result of the same. */
   deployedBefore(batch: string, result: Result): Deployed | undefined;
   /** Every answer of every round, oldest first, as CSV with a header line. */
@@ -37,7 +42,7 @@ export function openJournal(store: Store, now: () => Date, log: Log): Journal {
     async record(round, ...facts) {
       const at = now().toISOString();
       const isNew = await store.add(round, ...facts.map((fact) => ({ ...fact, at }) as Fact));
-      if (isNew) for (const { kind, key } of facts) log(kind, { round, key });
+      if (isNew) for (const fact of facts) log(fact.kind, { round, key: fact.key, ...claimedIn(fact) });
       return isNew;
     },
   };
@@ -46,13 +51,15 @@ export function openJournal(store: Store, now: () => Date, log: Log): Journal {
 /** The same facts without the pen. */
 export function readJournal(store: Pick<Store, 'rounds' | 'facts'>): Reading {
   const rounds = () => store.rounds().flatMap((name) => roundOf(store.facts(name)) ?? []);
+  // What was said of a batch that failed stands there before its round.
+  const names = () => store.rounds().filter((name) => store.facts(name).some(({ kind }) => kind === 'round'));
   const deployments = () =>
     rounds()
       .flatMap((round) => deploymentsIn(round, store.facts(round.opened.batch)))
       .reverse();
   return {
-    names: () => store.rounds(),
-    newest: () => store.rounds().at(-1),
+    names,
+    newest: () => names().at(-1),
     round(name) {
       const round = roundOf(store.facts(name));
       if (!round) throw new Error(`The store has no round ${name}.`);
@@ -60,9 +67,17 @@ export function readJournal(store: Pick<Store, 'rounds' | 'facts'>): Reading {
     },
     facts: (name) => store.facts(name),
     deployments,
+    present() {
+      const [serving] = deployments();
+      const model = serving && roundOf(store.facts(serving.batch))?.opened.models.find(isModelOf(serving.result));
+      return model && { model: model.name, sha256: model.sha256 };
+    },
+    deployedAfter(batch, { number }) {
+      const all = deployments();
+      return all[all.findIndex((one) => one.batch === batch && one.result.number === number) - 1];
+    },
     deployedBefore(batch, { number }) {
-      const names = store.rounds();
-      const isEarlier = (other: string) => names.indexOf(other) < names.indexOf(batch);
+      const isEarlier = (other: string) => names().indexOf(other) < names().indexOf(batch);
       return deployments().find((one) => isEarlier(one.batch) || (one.batch === batch && one.result.number < number));
     },
     csv: () => csvOf(rounds()),
@@ -70,9 +85,22 @@ export function readJournal(store: Pick<Store, 'rounds' | 'facts'>): Reading {
 }
 
 /** In the order they were made. */
-function deploymentsIn({ opened, results }: Round, facts: readonly Fact[]): Deployed[] {
+function deploymentsIn({ opened, results, withdrawnBy }: Round, facts: readonly Fact[]): Deployed[] {
   return facts.flatMap((fact) => {
     const of = fact.kind === 'deployment' && results.find(({ result }) => result.number === fact.result);
-    return of ? [{ batch: opened.batch, result: of.result, at: fact.at }] : [];
+    if (!of) return [];
+    const by = withdrawnBy.get(of.result.number);
+    return [{ batch: opened.batch, result: of.result, at: fact.at, ...(by !== undefined && { withdrawnBy: by }) }];
   });
+}
+
+function isModelOf({ model }: Result): (one: { readonly name: string }) => boolean {
+  return ({ name }) => name === model;
+}
+
+/** What a result claims, for the operator's log. */
+function claimedIn(fact: NewFact): Record<string, unknown> {
+  if (fact.kind !== 'result') return {};
+  const { model, isWinner, because, confidence, labels, doubt } = fact.result;
+  return { model, isWinner, because, confidence: Number(confidence.toFixed(3)), labels, doubt };
 }

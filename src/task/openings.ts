@@ -6,7 +6,9 @@ import { type Arrival, type ArrivalParts, type Arrivals, openArrivals } from './
 import { type OpenBeliefs, openBeliefs } from './beliefs/thread.ts';
 import type { Context } from './context.ts';
 import { type CurrentRound, openCurrentRound } from './current-round.ts';
-import { showCard, showResults } from './messages.ts';
+import { showResults } from './messages/announcements.ts';
+import { showCard } from './messages/card.ts';
+import { showRecovery } from './messages/notices.ts';
 
 export type OpeningParts = Omit<ArrivalParts, 'log' | 'onArrival'> & {
   /** Where a batch of this name is, whether or not it is still being looked for. */
@@ -48,7 +50,10 @@ export function openOpenings(parts: OpeningParts, context: Context, onArrival: (
     async open(arrival) {
       const { batch, predicted } = arrival;
       await journal.record(batch.name, openingFact(arrival, parts.rules));
+      // Its result can't be reopened any more.
+      if (current) await showResults(current, context);
       await current?.beliefs.close();
+      await showRecovery(batch.name, context);
       current = openCurrentRound(batch, predicted, parts.rules, parts.openBeliefs ?? openBeliefs);
       settle(arrival);
       return current;
@@ -65,7 +70,11 @@ function openingFact({ batch, predicted }: Arrival, rules: Rules) {
     batch: batch.name,
     classes: [...classes],
     images: images.length,
-    models: models.map(({ name, sha256 }) => ({ name, sha256 })),
+    models: models.map(({ name, sha256, msPerImage }) => ({
+      name,
+      sha256,
+      ...(msPerImage !== undefined && { msPerImage }),
+    })),
     predictions: identityOf(predictions),
     leftOut: [...leftOut],
     setAside: setAside.map(({ file, reason }) => ({ name: file, reason })),

@@ -1,4 +1,5 @@
 import type { Result } from '../round/facts.ts';
+import type { Notice } from './notice.ts';
 
 /** The promise about the place where people are: Slack, or its local stand-in. */
 export type Channel = {
@@ -31,7 +32,8 @@ export type ImageFile = { readonly key: string; readonly file: string; readonly 
 export type Message =
   | { readonly kind: 'card'; readonly key: string; readonly card: Card }
   | { readonly kind: 'result'; readonly key: string; readonly announcement: Announcement }
-  | { readonly kind: 'digest'; readonly key: string; readonly digest: Digest };
+  | { readonly kind: 'digest'; readonly key: string; readonly digest: Digest }
+  | { readonly kind: 'notice'; readonly key: string; readonly notice: Notice };
 
 /** The live card of a round: no leader, count of votes or percentage on it while people label. */
 export type Card = {
@@ -84,6 +86,12 @@ export type Announcement = {
   /** Set when the result was withdrawn: the message says so and keeps standing. */
   readonly withdrawnBy?: string;
   readonly previous?: { readonly batch: string; readonly model: string };
+  /** What was deployed in its place since. */
+  readonly replacedBy?: { readonly batch: string; readonly model: string };
+  /** A newer batch has closed its round: it can't be reopened. */
+  readonly isClosed?: boolean;
+  /** An admin's word on a winner that waited for one. */
+  readonly ruling?: { readonly by: string; readonly deploys: boolean };
   readonly leaderboard: Leaderboard;
 };
 
@@ -95,7 +103,16 @@ export type Digest = {
   readonly round?: { readonly batch: string; readonly progress: Progress; readonly isOpen: boolean };
 };
 
-export type Deployed = { readonly batch: string; readonly result: Result; readonly at: string };
+/** `withdrawnBy`: its result was withdrawn since; it serves until the next one does. */
+export type Deployed = {
+  readonly batch: string;
+  readonly result: Result;
+  readonly at: string;
+  readonly withdrawnBy?: string;
+};
+
+/** A result as a button names it. */
+export type NamedResult = { readonly batch: string; readonly result: number };
 
 /** Where a round stands: what `status`, its picture and the winner post show. */
 export type Leaderboard = {
@@ -106,8 +123,10 @@ export type Leaderboard = {
     readonly accuracySd: number;
     readonly chanceBest: number;
   }[];
-  /** `confidencePath[n]`: confidence in the leader of then (within the tolerance) after n answers. */
+  /** `confidencePath[n]`: confidence in the leader of then (within the tolerance) after n labels. */
   readonly confidencePath: readonly number[];
+  /** So many labels in a row have to leave the confidence at the target before it is announced. */
+  readonly patience: number;
   readonly target: number;
   readonly tolerance: number;
   readonly images: number;
@@ -145,6 +164,8 @@ export type HistoryEntry = {
   readonly undoneBy?: string;
   /** Others may yet be asked about this image, and must not be led by this answer. */
   readonly isSecret: boolean;
+  /** A result that stands relies on it, and is withdrawn where it is undone. */
+  readonly isRelied?: boolean;
   /** A newer batch has closed its round, so it stays as it is. */
   readonly isFinal: boolean;
 };
@@ -156,12 +177,14 @@ export type Task = {
   /** Something may have changed: takes every step that is due. Safe to call at any time, any number of times. */
   advance(): Promise<void>;
   answer(click: GivenAnswer): Promise<AnswerOutcome>;
-  undo(request: { answer: string; by: string; isAdmin: boolean }): Promise<UndoOutcome>;
+  undo(request: UndoRequest): Promise<UndoOutcome>;
   /** False when it already was so. */
   pause(by: string): Promise<boolean>;
   resume(by: string): Promise<boolean>;
   /** Withdraws the result that stands, if it is the one named, and goes on labeling; false when it is not. */
-  reopen(by: string, named?: { batch: string; result: number }): Promise<boolean>;
+  reopen(by: string, named?: NamedResult): Promise<boolean>;
+  /** An admin's word on a winner that waits for one; false when it waits no longer. */
+  rule(ruling: { by: string; named: NamedResult; deploys: boolean }): Promise<boolean>;
   /** A question for one person alone, leased for some minutes; the same one again while its lease lives. */
   lease(annotator: string): Promise<LeaseOutcome>;
   status(): Promise<Status>;
@@ -193,8 +216,21 @@ export type AnswerOutcome =
   | { readonly kind: 'paused' }
   | { readonly kind: 'over' };
 
+/** `isMeant`: also where a result that stands is withdrawn with the answer. */
+export type UndoRequest = {
+  readonly answer: string;
+  readonly by: string;
+  readonly isAdmin: boolean;
+  readonly isMeant?: boolean;
+};
+
+/** Whose answer, to which image of the batch. */
+type UndoneAnswer = { readonly class: string | null; readonly annotator: string; readonly file: string };
+
 export type UndoOutcome =
-  | { readonly kind: 'undone'; readonly class: string | null; readonly withdrew: boolean }
+  | ({ readonly kind: 'undone'; readonly withdrew: boolean } & UndoneAnswer)
+  /** A result stands that relies on the answer: nothing is undone until that is meant. */
+  | ({ readonly kind: 'would withdraw'; readonly answer: string; readonly model: string } & UndoneAnswer)
   | { readonly kind: 'already undone' }
   | { readonly kind: 'not yours' }
   | { readonly kind: 'no such answer' }

@@ -1,6 +1,6 @@
 import { ABSTAINED, type PredictionMatrix } from '../method/predictions.ts';
-import type { View } from '../round/next-step.ts';
 import { type AskedQuestion, clicksOf, openQuestions, type Round } from '../round/round.ts';
+import type { View } from '../round/view.ts';
 import type { Context } from './context.ts';
 import { type CurrentRound, imageFile } from './current-round.ts';
 import type { Question as ShownQuestion } from './people.ts';

@@ -1,5 +1,6 @@
-import type { View } from '../round/next-step.ts';
+import { PATIENCE } from '../method/constants.ts';
 import { annotatorsOf, className, clicksOf, labelCount, type Round } from '../round/round.ts';
+import type { View } from '../round/view.ts';
 import type { Context } from './context.ts';
 import { type CurrentRound, imageNamed } from './current-round.ts';
 import type { HistoryEntry, Leaderboard, Progress, RoundStatus } from './people.ts';
@@ -28,7 +29,13 @@ export async function leaderboardNow(current: CurrentRound, round: Round, contex
     refreshView(current, round, context),
     current.beliefs.confidencePath(clicksOf(round)),
   ]);
-  return leaderboardOf(round, view, path);
+  return leaderboardOf(round, view, labelByLabel(round, path));
+}
+
+/** The path without the steps in which somebody couldn't tell, so that answers are counted as labels everywhere. */
+function labelByLabel(round: Round, path: readonly number[]): number[] {
+  const steps = path.filter((_, n) => n === 0 || round.answers[n - 1]!.class !== null);
+  return [...steps.slice(0, -1), path.at(-1)!];
 }
 
 /** A view in the words of the round's models, the leader first. */
@@ -42,7 +49,14 @@ export function leaderboardOf(round: Round, view: View, confidencePath: readonly
   }));
   const isLeader = (name: string) => (name === models[view.leader]!.name ? 1 : 0);
   rows.sort((a, b) => isLeader(b.name) - isLeader(a.name) || b.accuracy - a.accuracy);
-  return { models: rows, confidencePath, target: rules.confidence, tolerance: rules.tolerance, images };
+  return {
+    models: rows,
+    confidencePath,
+    patience: PATIENCE,
+    target: rules.confidence,
+    tolerance: rules.tolerance,
+    images,
+  };
 }
 
 /** Labels so far, how many there may be, and by whom; each reopening grants the budget anew. */
@@ -64,6 +78,7 @@ export function historyOf(round: Round, folder: string, isFinal: boolean): Histo
       at: answer.at,
       isSecret,
       isFinal,
+      ...(round.result && !isFinal && { isRelied: true }),
       ...(undo && { undoneBy: undo.by }),
     };
   });

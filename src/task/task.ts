@@ -2,15 +2,17 @@ import type { Target } from '../deploy/target.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import { advanceRound } from './advance.ts';
-import { answer, reopen, switchTo, undo } from './answers.ts';
+import { answer, switchTo, undo } from './answers.ts';
 import type { Context } from './context.ts';
 import type { CurrentRound } from './current-round.ts';
-import { announceDay } from './daily.ts';
 import { openJournal } from './journal.ts';
 import { lease } from './leases.ts';
+import { announceDay } from './messages/digest.ts';
+import { showFailure } from './messages/notices.ts';
 import { type OpeningParts, type Openings, openOpenings } from './openings.ts';
 import type { Arriving, Channel, HistoryEntry, Question, Status, Task } from './people.ts';
 import { shownQuestion } from './question.ts';
+import { reopen, rule } from './rulings.ts';
 import { historyOf, roundStatus } from './status.ts';
 import { openTurns } from './turns.ts';
 
@@ -37,7 +39,7 @@ export type RunningTask = Task & {
 /** A task does one thing at a time: everything that reads or adds facts waits for its turn. */
 export function openTask(parts: TaskParts): RunningTask {
   const { log, now, isQuiet = () => false } = parts;
-  const context: Context = { ...parts, journal: openJournal(parts.store, now, log) };
+  const context: Context = { ...parts, journal: openJournal(parts.store, now, log), announced: new Map() };
   const { inTurn, whenFree, idle } = openTurns(async () => {
     if (!isClosed) await advance(openings, context, isQuiet(now()));
   });
@@ -85,6 +87,8 @@ async function advance(openings: Openings, context: Context, isQuiet: boolean): 
     context.log('left the old round as it was', { error: String(error) });
     return undefined;
   });
+  const failed = isQuiet ? undefined : openings.failed();
+  if (failed) await showFailure(failed.batch, failed.reason, context);
   const arriving = arrived ? undefined : ifLong(openings.arriving());
   if (current) await advanceRound(current, context, { newerBatch: next !== undefined, ...(arriving && { arriving }) });
   if (next) await advanceRound(await openings.open(next), context, { newerBatch: false });
@@ -101,7 +105,7 @@ type OnRound = <Outcome>(
 function verbs(
   onRound: OnRound,
   context: Context,
-): Pick<Task, 'answer' | 'undo' | 'pause' | 'resume' | 'reopen' | 'lease'> {
+): Pick<Task, 'answer' | 'undo' | 'pause' | 'resume' | 'reopen' | 'rule' | 'lease'> {
   return {
     answer: (click) =>
       onRound(
@@ -118,6 +122,7 @@ function verbs(
     pause: (by) => onRound((current) => switchTo('pause', current, context, by), false, Boolean),
     resume: (by) => onRound((current) => switchTo('resume', current, context, by), false, Boolean),
     reopen: (by, named) => onRound((current) => reopen(current, context, by, named), false, Boolean),
+    rule: (ruling) => onRound((current) => rule(current, context, ruling), false, Boolean),
     lease: (annotator) =>
       onRound(
         (current) => lease(current, context, annotator),

@@ -5,6 +5,8 @@ import type { PredictionMatrix } from '../method/predictions.ts';
 import { prepare } from '../method/problem.ts';
 import { nextImages } from '../method/question.ts';
 import { matrixOf } from '../simulate/labeled-data.ts';
+import { chance, estimate, range } from '../slack/say/numbers.ts';
+import { howSure, noBetter } from '../slack/say/phrases.ts';
 import { alike, readClasses } from '../tables/class-table.ts';
 
 const usage = `modelpicker label PREDICTIONS CLASSES BUDGET: asks in the terminal, then names the best model
@@ -83,16 +85,12 @@ function readQuestionnaire(predictionsFile: string, classesFile: string) {
 function describe(assessment: Assessment): string {
   const { leader, tiedWithLeader, chanceBest, expectedAccuracy, accuracySd } = assessment;
   const tied = tiedWithLeader.length > 0 ? `, tied with ${tiedWithLeader.join(', ')}` : '';
-  const sure = `${percent(confidence(assessment, 0))} sure it is the best, ${percent(confidence(assessment, 0.01))} within a point of it`;
+  const sure = `${howSure(confidence(assessment, 0))} that ${noBetter(0)}, ${howSure(confidence(assessment, 0.01))} that ${noBetter(0.01)}`;
   const rows = Array.from(chanceBest.keys())
     .sort((a, b) => chanceBest[b]! - chanceBest[a]! || expectedAccuracy[b]! - expectedAccuracy[a]! || a - b)
     .map((model) => {
-      const accuracy = `${percent(expectedAccuracy[model]!)} ± ${percent(accuracySd[model]!)}`;
-      return `  ${String(model).padStart(5)}  ${percent(chanceBest[model]!).padStart(12)}  ${accuracy}`;
+      const known = { accuracy: expectedAccuracy[model]!, accuracySd: accuracySd[model]! };
+      return `  ${String(model).padStart(5)}  ${chance(chanceBest[model]!).padEnd(18)}  ${estimate(known)}, ${range(known)}`;
     });
-  return [`\nBest model: ${leader}${tied} (${sure})`, '  model  chance best  accuracy', ...rows].join('\n');
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+  return [`\nBest model: ${leader}${tied} (${sure})`, '  model  chance to be best   right', ...rows].join('\n');
 }

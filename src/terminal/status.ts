@@ -1,9 +1,10 @@
 import { readPredicted } from '../predictions/kept.ts';
 import type { Result } from '../round/facts.ts';
-import { clicksOf, type Round } from '../round/round.ts';
+import { clicksOf, labelCount, type Round } from '../round/round.ts';
 import { predictionsFolder, roundsFolder } from '../settings/folders.ts';
 import type { Settings } from '../settings/settings.ts';
-import { count, points } from '../slack/say/numbers.ts';
+import { chance, count, estimate, labelsToRank, range } from '../slack/say/numbers.ts';
+import { howSure, noBetter, tooEarly } from '../slack/say/phrases.ts';
 import { readStore } from '../store/lowdb-store.ts';
 import { openBeliefLog } from '../task/beliefs/log.ts';
 import { readJournal } from '../task/journal.ts';
@@ -21,11 +22,21 @@ export async function describeStore(settings: Settings): Promise<string> {
 }
 
 /** The claim of a result in one line, with what it rests on. */
-export function claimOf({ model, isWinner, confidence, tolerance, labels, annotators, because }: Result): string {
+export function claimOf({
+  model,
+  isWinner,
+  confidence,
+  tolerance,
+  labels,
+  annotators,
+  because,
+  doubt,
+}: Result): string {
   const basis = `${count(labels, 'label')} by ${people(annotators)}`;
-  if (!isWinner) return `no clear winner (${because}); best so far: ${model}, ${percent(confidence)} sure, ${basis}`;
-  const claim = tolerance === 0 ? 'no model is better' : `no model is more than ${points(tolerance)} better`;
-  return `${model}: ${percent(confidence)} sure that ${claim}; ${basis}`;
+  if (labels === 0) return 'nothing decided: nobody gave a label';
+  if (!isWinner) return `no clear winner (${because}); best so far: ${model}, ${howSure(confidence)}; ${basis}`;
+  const waits = doubt === undefined ? '' : `; ${doubt}, so an admin is asked before it is deployed`;
+  return `${model}: ${howSure(confidence)} that ${noBetter(tolerance)}; ${basis}${waits}`;
 }
 
 function describeRound(round: Round): string {
@@ -41,25 +52,24 @@ async function leaderboard(round: Round, settings: Settings): Promise<string[]> 
   const beliefs = openBeliefLog({ matrix: predicted.predictions, rules: round.opened.rules });
   const view = beliefs.view(clicksOf(round), [], 0);
   const { models } = leaderboardOf(round, view, []);
+  if (labelCount(round) < labelsToRank) return [`  ${tooEarly(models.map(({ name }) => name))}`];
   const width = Math.max(...models.map(({ name }) => name.length), 'model'.length);
   return [
-    `  ${'model'.padEnd(width)}  chance to be best  accuracy`,
+    `  ${'model'.padEnd(width)}  chance to be best   right`,
     ...models.map(
-      ({ name, chanceBest, accuracy, accuracySd }) =>
-        `  ${name.padEnd(width)}  ${percent(chanceBest).padStart(17)}  ${percent(accuracy)} ± ${(196 * accuracySd).toFixed(1)}`,
+      (model) =>
+        `  ${model.name.padEnd(width)}  ${chance(model.chanceBest).padEnd(18)}  ${estimate(model)}, ${range(model)}`,
     ),
   ];
 }
 
 function describeDeployed(deployed: Deployed | undefined, { data }: Settings): string {
   if (!deployed) return 'Nothing is deployed yet.';
-  return `Deployed in ${data}/deployed since ${deployed.at}, for batch ${deployed.batch}: ${claimOf(deployed.result)}`;
+  const withdrawn =
+    deployed.withdrawnBy === undefined ? '' : ' (withdrawn since; it serves until there is a new winner)';
+  return `Deployed in ${data}/deployed since ${deployed.at}, for batch ${deployed.batch}: ${claimOf(deployed.result)}${withdrawn}`;
 }
 
 function people(annotators: readonly string[]): string {
   return annotators.length === 1 ? '1 person' : `${annotators.length} people`;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { roundOf } from '../../src/round/round.ts';
 import { chanceFrom } from '../../src/simulate/chance.ts';
-import { isResultOf } from '../../src/task/message-keys.ts';
+import { isResultOf } from '../../src/task/messages/keys.ts';
 import type { PersonClient } from '../../src/workspace/person/person-client.ts';
 import { cards, type Desk, openDesk } from '../safety/desk.ts';
 import { pick } from './people.ts';

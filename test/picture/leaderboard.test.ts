@@ -9,7 +9,7 @@ import { drawLeaderboard, leaderboardSvg } from '../../src/picture/leaderboard.t
 import { fitText, textPath, textWidth } from '../../src/picture/text.ts';
 import { sentences } from '../../src/slack/say/sentences.ts';
 
-const words = sentences.picture.words(0.95);
+const words = sentences.picture.words({ target: 0.95, patience: 5 });
 
 const leaderboard = (models: number) => ({
   models: Array.from({ length: models }, (_, place) => ({
@@ -34,7 +34,7 @@ test('the picture is the same on a machine without any font', { timeout: 30_000 
     program,
     `import { drawLeaderboard } from ${from('../../src/picture/leaderboard.ts')};
      import { sentences } from ${from('../../src/slack/say/sentences.ts')};
-     const picture = await drawLeaderboard(${JSON.stringify(leaderboard(5))}, sentences.picture.words(0.95));
+     const picture = await drawLeaderboard(${JSON.stringify(leaderboard(5))}, sentences.picture.words({ target: 0.95, patience: 5 }));
      process.stdout.write(picture.toString('base64'));`,
   );
   const env = { PATH: process.env.PATH, FONTCONFIG_FILE: join(folder, 'none.conf'), HOME: folder };

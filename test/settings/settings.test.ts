@@ -27,6 +27,7 @@ test('two paths are enough; the rest has defaults, and paths start at the file',
     budget: 300,
     opinions: 3,
     deadlineHours: 0,
+    prefer: 'present',
   });
 });
 

@@ -112,23 +112,29 @@ browserTest(
   120_000,
 );
 
-browserTest('undo before an announcement takes the label back, and after it withdraws the winner visibly', async () => {
-  rig = await startRig();
-  await rig.task.open();
-  const [ben, cleo] = [await openPage('UBEN'), await openPage('UCLEO')];
-  await button(ben, 'dog').click();
-  await said(ben, '@Ben said dog').waitFor();
-  await command(ben, '/modelpicker undo');
-  await said(ben, 'Undone: dog.').waitFor();
-  await button(ben, 'cat').click();
-  await until(() => rig.task.history().length === 2);
-  await rig.task.finish();
-  await cleo.getByText('fog wins batch 2026-11-02').first().waitFor();
-  await command(ben, '/modelpicker history');
-  await ben.getByRole('dialog').getByRole('button', { name: 'Undo' }).click();
-  await said(ben, 'The announced result rested on it').waitFor();
-  await said(cleo, 'Withdrawn by @Ben').waitFor();
-});
+browserTest(
+  'undo before an announcement takes the label back, and after it asks before it withdraws the winner visibly',
+  async () => {
+    rig = await startRig();
+    await rig.task.open();
+    const [ben, cleo] = [await openPage('UBEN'), await openPage('UCLEO')];
+    await button(ben, 'dog').click();
+    await said(ben, '@Ben said dog').waitFor();
+    await command(ben, '/modelpicker undo');
+    await said(ben, 'Undone: your dog on 0.png.').waitFor();
+    await button(ben, 'cat').click();
+    await until(() => rig.task.history().length === 2);
+    await rig.task.finish();
+    await cleo.getByText('fog wins batch 2026-11-02').first().waitFor();
+    await command(ben, '/modelpicker history');
+    await ben.getByRole('dialog').getByRole('button', { name: 'Undo' }).click();
+    await button(ben, 'Keep both').waitFor();
+    expect(await said(cleo, 'Withdrawn by @Ben').count()).toBe(0);
+    await button(ben, 'Undo and withdraw').click();
+    await said(ben, 'The announced result relied on it').waitFor();
+    await said(cleo, 'Withdrawn by @Ben').waitFor();
+  },
+);
 
 browserTest('an admin pauses from the card’s menu and resumes by its button', async () => {
   rig = await startRig();

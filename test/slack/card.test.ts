@@ -118,7 +118,7 @@ test('the winner can be reopened by an admin only, and then says that it is with
   expect(await until(() => noteTo(ben))).toContain('Only an admin may do this.');
   await ada.click(await winner(), 'Reopen');
   expect((await until(async () => ((await winner()).text.startsWith('Withdrawn') ? winner() : undefined))).text).toBe(
-    'Withdrawn: fog. Labeling continues.',
+    'Withdrawn: fog',
   );
   expect(complaints(rig.workspace)).toEqual([]);
 });

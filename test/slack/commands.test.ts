@@ -38,7 +38,7 @@ test('status answers only the asker, in words first and then with the picture', 
     `"Batch 2026-11-02: Labeling. Labels: 0 of at most 60. Best so far: fog, 95 % sure"`,
   );
   expect(picture?.blocks.find(({ type }) => type === 'image')).toMatchObject({
-    alt_text: 'Chart: fog leads with an estimated 87.4\u00a0% of images right; 11 answers so far',
+    alt_text: 'Chart: fog leads with an estimated 87\u00a0% of images right; 11 labels so far',
   });
   expect(await noteTo(ada)).toBeUndefined();
 });
@@ -80,12 +80,12 @@ test('only an admin pauses, and a paused card has no class buttons until it resu
 
 test('undo takes back one’s own last label, and an admin’s undo that of anybody', async () => {
   await ben.click(await cardFor(ben), 'dog');
-  expect(await ask(ben, '/modelpicker undo')).toBe('Undone: *dog*.');
+  expect(await ask(ben, '/modelpicker undo')).toBe('Undone: your *dog* on 0.png.');
   expect(await ask(ada, '/modelpicker undo')).toBe('There is no label to undo.');
   await until(async () => JSON.stringify((await cardFor(ben)).blocks).includes('<@UBEN> said'));
   await ben.click(await cardFor(ben), 'cat');
   await until(() => rig.task.history().length === 2);
-  expect(await ask(ada, '/modelpicker undo <@UBEN|ben>')).toBe('Undone: *cat*.');
+  expect(await ask(ada, '/modelpicker undo <@UBEN|ben>')).toBe('Undone: <@UBEN>’s *cat* on 1.png.');
   expect(rig.task.history().map(({ undoneBy }) => undoneBy)).toEqual(['UADA', 'UBEN']);
 });
 
@@ -104,7 +104,7 @@ test('models names all of them', async () => {
   await ask(ben, '/modelpicker models');
   const note = (await messagesFor(ben)).findLast(({ onlyFor }) => onlyFor === 'UBEN');
   expect(spaced(JSON.stringify(note?.blocks))).toContain(
-    '3. *blur* gets about 77 % right (± 4.7 points) · chance to be best less than 1 %',
+    '3. *blur* gets about 77 % of the images right (between 72 and 82 %) · chance to be best less than 1 %',
   );
 });
 

@@ -4,11 +4,11 @@ import { searchClasses } from '../../src/slack/do/class-search.ts';
 import { helpText } from '../../src/slack/do/commands.ts';
 import type { Rendered } from '../../src/slack/say/blocks.ts';
 import { renderCard } from '../../src/slack/say/card.ts';
-import { renderDigest } from '../../src/slack/say/digest.ts';
 import { guidelinesView } from '../../src/slack/say/guidelines.ts';
 import { historyView } from '../../src/slack/say/history.ts';
 import { closedHome, homeView } from '../../src/slack/say/home.ts';
 import { laneLooking, laneView, noticeView, option } from '../../src/slack/say/lane.ts';
+import { renderDigest } from '../../src/slack/say/news.ts';
 import { renderResult } from '../../src/slack/say/result.ts';
 import { renderModels, renderPicture, renderStatus } from '../../src/slack/say/status.ts';
 import type { Card, Leaderboard, Question, Status } from '../../src/task/people.ts';
@@ -176,7 +176,7 @@ function resultOf(classes: readonly string[]): Result {
 
 function leaderboardOf(classes: readonly string[]): Leaderboard {
   const models = classes.map((name) => ({ name, accuracy: 0.9, accuracySd: 0.02, chanceBest: 0.1 }));
-  return { models, confidencePath: Array(20).fill(0.5), target: 0.95, tolerance: 0.005, images: 300 };
+  return { models, confidencePath: Array(20).fill(0.5), target: 0.95, patience: 5, tolerance: 0.005, images: 300 };
 }
 
 function statuses(classes: readonly string[]): Status[] {

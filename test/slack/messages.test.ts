@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { section } from '../../src/slack/say/blocks.ts';
 import { renderCard } from '../../src/slack/say/card.ts';
-import { renderDigest } from '../../src/slack/say/digest.ts';
 import { guidelinesView } from '../../src/slack/say/guidelines.ts';
 import { historyView } from '../../src/slack/say/history.ts';
 import { homeView } from '../../src/slack/say/home.ts';
 import { laneLooking, laneView } from '../../src/slack/say/lane.ts';
 import { bold } from '../../src/slack/say/mrkdwn.ts';
+import { renderDigest } from '../../src/slack/say/news.ts';
 import { noteOnAnswer, noteOnUndo } from '../../src/slack/say/notes.ts';
 import { renderResult } from '../../src/slack/say/result.ts';
 import { sentences } from '../../src/slack/say/sentences.ts';
@@ -170,8 +170,8 @@ test('the winner', () => {
     ---
     # fog wins batch 2026-11-02
     Batch 2026-11-02: we are *95 % sure* that no other model is more than 0.5 points better.
-    It gets about 87.4 % of the images right (± 3.1 points); *clean* comes next, about 6.2 points behind.
-    <image: Chart: fog leads with an estimated 87.4 % of images right; 11 answers so far>
+    It gets about 87 % of the images right (between 84 and 91 %); *clean* comes next, about 6.2 points behind.
+    <image: Chart: fog leads with an estimated 87 % of images right; 11 labels so far>
     (23 labels by <@UADA> and <@UBEN> · Deployed now instead of *clean* (batch 2026-11-01))
     (This is about these 300 images and relies on the labels being right. It promises nothing about other days.)
     [History] [Reopen]"
@@ -192,9 +192,9 @@ test('no clear winner', () => {
     # No clear winner. Best so far: fog
     The label budget is spent.
     Batch 2026-11-02: we are *80 % sure* that no other model is more than 0.5 points better.
-    It gets about 87.4 % of the images right (± 3.1 points); *clean* comes next, about 6.2 points behind.
+    It gets about 87 % of the images right (between 84 and 91 %); *clean* comes next, about 6.2 points behind.
     It can’t be told apart from *haze*: on this batch they do equally well.
-    <image: Chart: fog leads with an estimated 87.4 % of images right; 11 answers so far>
+    <image: Chart: fog leads with an estimated 87 % of images right; 11 labels so far>
     (23 labels by <@UADA> and <@UBEN> · *fog* (batch 2026-11-01) stays deployed)
     (This is about these 300 images and relies on the labels being right. It promises nothing about other days.)
     [History] [Reopen]"
@@ -203,7 +203,7 @@ test('no clear winner', () => {
 
 test('a withdrawn result keeps standing', () => {
   expect(shownResult({ withdrawnBy: 'UADA' })).toMatchInlineSnapshot(`
-    "Withdrawn: fog. Labeling continues.
+    "Withdrawn: fog
     ---
     *Withdrawn* by <@UADA>. Labeling continues; a new result will follow. Until then *fog* stays deployed.
     (~fog wins batch 2026-11-02~)"
@@ -240,21 +240,21 @@ test('status, models', () => {
     *Labels* 12 of at most 60
     *People* <@UADA> <@UBEN>
     *Deployed* *clean* (batch 2026-11-01)
-    *Confidence* 95 % sure that no other model is more than 0.5 points better (announced at 95 %)
-    1. *fog* gets about 87.4 % right (± 3.1 points) · chance to be best 95 %
-    2. *clean* gets about 81.2 % right (± 3.9 points) · chance to be best 3 %
-    3. *blur* gets about 77 % right (± 4.7 points) · chance to be best less than 1 %
+    *Confidence* 95 % sure that no other model is more than 0.5 points better (announced at 95 %, 5 labels in a row)
+    1. *fog* gets about 87 % of the images right (between 84 and 91 %) · chance to be best 95 %
+    2. *clean* gets about 81 % of the images right (between 77 and 85 %) · chance to be best 3 %
+    3. *blur* gets about 77 % of the images right (between 72 and 82 %) · chance to be best less than 1 %
     (Left out: *broken*, not an ONNX file
     Set aside: 1 image that could not be read)"
   `);
   expect(asRead(renderPicture(leaderboard, 'F1').blocks)).toMatchInlineSnapshot(
-    `"<image: Chart: fog leads with an estimated 87.4 % of images right; 11 answers so far>"`,
+    `"<image: Chart: fog leads with an estimated 87 % of images right; 11 labels so far>"`,
   );
   expect(asRead(renderModels(status).blocks)).toMatchInlineSnapshot(`
     "*Batch 2026-11-02*
-    1. *fog* gets about 87.4 % right (± 3.1 points) · chance to be best 95 %
-    2. *clean* gets about 81.2 % right (± 3.9 points) · chance to be best 3 %
-    3. *blur* gets about 77 % right (± 4.7 points) · chance to be best less than 1 %
+    1. *fog* gets about 87 % of the images right (between 84 and 91 %) · chance to be best 95 %
+    2. *clean* gets about 81 % of the images right (between 77 and 85 %) · chance to be best 3 %
+    3. *blur* gets about 77 % of the images right (between 72 and 82 %) · chance to be best less than 1 %
     (Left out: *broken*, not an ONNX file
     Set aside: 1 image that could not be read)"
   `);
@@ -382,17 +382,19 @@ test('private notes', () => {
     ]
   `);
   const undos = [
-    { kind: 'undone', class: 'dog', withdrew: false },
-    { kind: 'undone', class: null, withdrew: true },
+    { kind: 'undone', class: 'dog', annotator: 'UADA', file: 'cam4-17.jpg', withdrew: false },
+    { kind: 'undone', class: null, annotator: 'UBEN', file: 'cam4-17.jpg', withdrew: true },
+    { kind: 'would withdraw', answer: 'a', class: 'dog', annotator: 'UBEN', file: 'cam4-17.jpg', model: 'fog' },
     { kind: 'already undone' },
     { kind: 'not yours' },
     { kind: 'no such answer' },
     { kind: 'round over' },
   ] as const;
-  expect(undos.map(noteOnUndo)).toMatchInlineSnapshot(`
+  expect(undos.map((outcome) => noteOnUndo(outcome, 'UADA'))).toMatchInlineSnapshot(`
     [
-      "Undone: *dog*.",
-      "Undone: can’t tell. The announced result relied on it and is withdrawn; labeling continues.",
+      "Undone: your *dog* on cam4-17.jpg.",
+      "Undone: <@UBEN>’s “can’t tell” on cam4-17.jpg. The announced result relied on it and is withdrawn; labeling continues.",
+      "Nothing is undone yet: the announced result (*fog*) relies on <@UBEN>’s *dog* on cam4-17.jpg. To undo it withdraws that result, tells the channel, and labeling continues.",
       "That label has already been undone.",
       "That label is somebody else’s. They can undo it themselves, or an admin can.",
       "There is no label to undo.",

@@ -23,6 +23,8 @@ export type ScriptedTask = Task & {
   finish(): Promise<Posted>;
   readonly asked: readonly Asked[];
   setStatus(status: Status): void;
+  /** From now on the winner waits for an admin's yes. */
+  setDoubt(doubt: NonNullable<Result['doubt']>): void;
 };
 
 export const batch = '2026-11-02';
@@ -45,6 +47,8 @@ export function createScriptedTask(
   let pausedBy: string | undefined;
   let card: Posted | undefined;
   let announced: { posted: Posted; withdrawnBy?: string } | undefined;
+  let doubt: Result['doubt'];
+  let ruling: { by: string; deploys: boolean } | undefined;
   let fixedStatus: Status | undefined;
   let lastAnswer: Card['lastAnswer'];
 
@@ -81,7 +85,15 @@ export function createScriptedTask(
 
   function resultMessage() {
     const { withdrawnBy } = announced ?? {};
-    const announcement = { batch, result, leaderboard, ...(withdrawnBy !== undefined && { withdrawnBy }) };
+    const ruled = ruling && { ruling };
+    const shown = doubt === undefined ? result : { ...result, doubt };
+    const announcement = {
+      batch,
+      result: shown,
+      leaderboard,
+      ...ruled,
+      ...(withdrawnBy !== undefined && { withdrawnBy }),
+    };
     return { kind: 'result' as const, key: `${batch}:result:1`, announcement };
   }
 
@@ -107,6 +119,9 @@ export function createScriptedTask(
     asked,
     setStatus: (status) => {
       fixedStatus = status;
+    },
+    setDoubt: (why) => {
+      doubt = why;
     },
     async open() {
       card = await channel.post(cardMessage(), { perhapsPosted: false });
@@ -150,16 +165,20 @@ export function createScriptedTask(
       show();
       return { kind: 'recorded', answer: `answer:${id}`, class: name };
     },
-    async undo({ answer, by, isAdmin }): Promise<UndoOutcome> {
+    async undo({ answer, by, isAdmin, isMeant }): Promise<UndoOutcome> {
       const index = entries.findIndex((entry) => entry.answer === answer);
       const entry = entries[index];
       if (!entry) return { kind: 'no such answer' };
       if (entry.undoneBy !== undefined) return { kind: 'already undone' };
       if (entry.annotator !== by && !isAdmin) return { kind: 'not yours' };
+      const { class: name, annotator } = entry;
+      const about = { class: name, annotator, file: entry.image.key.split('/').at(-1)! };
+      const stands = announced !== undefined && announced.withdrawnBy === undefined;
+      if (stands && !isMeant) return { kind: 'would withdraw', answer, model: result.model, ...about };
       entries[index] = { ...entry, undoneBy: by };
       const withdrew = withdraw(by);
       show();
-      return { kind: 'undone', class: entry.class, withdrew };
+      return { kind: 'undone', ...about, withdrew };
     },
     async pause(by) {
       if (pausedBy !== undefined) return false;
@@ -177,6 +196,12 @@ export function createScriptedTask(
       const did = withdraw(by);
       show();
       return did;
+    },
+    async rule({ by, deploys }) {
+      if (!announced || ruling) return false;
+      ruling = { by, deploys };
+      show();
+      return true;
     },
     async lease(annotator) {
       if (pausedBy !== undefined) return { kind: 'nothing to ask', because: 'paused' };
@@ -196,7 +221,8 @@ export function createScriptedTask(
         }
       );
     },
-    history: () => entries,
+    history: () =>
+      entries.map((entry) => ({ ...entry, isRelied: announced !== undefined && announced.withdrawnBy === undefined })),
     results: (): Deployed[] => (announced ? [{ batch, result, at: '2026-11-02T10:00:00.000Z' }] : []),
     question: (id) => asked.find((one) => one.id === id),
     exportCsv: () =>
@@ -228,6 +254,7 @@ export const leaderboard: Leaderboard = {
   ],
   confidencePath: [0.01, 0.02, 0.05, 0.09, 0.14, 0.2, 0.34, 0.41, 0.6, 0.58, 0.83, 0.957],
   target: 0.95,
+  patience: 5,
   tolerance: 0.005,
   images: 300,
 };

@@ -73,11 +73,14 @@ test('only the annotator or an admin can undo', async () => {
   expect(await bench.task.undo({ answer, by: 'U1', isAdmin: false })).toEqual({ kind: 'already undone' });
 });
 
-test('undoing after the announcement withdraws it, and the next answer announces anew', async () => {
+test('undoing after the announcement asks first; then it withdraws it, and the next answer announces anew', async () => {
   const bench = await openBench();
   while (bench.room.card().now.kind === 'asking') await answerTruly(bench);
   const { answer } = bench.task.history()[0]!;
-  expect(await bench.task.undo({ answer, by: 'U1', isAdmin: false })).toMatchObject({ kind: 'undone', withdrew: true });
+  const request = { answer, by: 'U1', isAdmin: false };
+  expect(await bench.task.undo(request)).toMatchObject({ kind: 'would withdraw', model: 'wrong-13', annotator: 'U1' });
+  expect(bench.store.facts('2026-11-02').filter(({ kind }) => kind === 'undo' || kind === 'withdrawal')).toEqual([]);
+  expect(await bench.task.undo({ ...request, isMeant: true })).toMatchObject({ kind: 'undone', withdrew: true });
   await bench.task.advance();
   const withdrawn = bench.room.messages.get('2026-11-02:result:1');
   expect(withdrawn?.kind === 'result' && withdrawn.announcement.withdrawnBy).toBe('U1');
@@ -177,14 +180,14 @@ test('while the models take long over the next batch, the card says how far they
   expect(bench.room.messages.get('2026-11-03:card')).not.toHaveProperty('card.arriving');
 });
 
-test('models that agree everywhere need no labels', async () => {
+test('without a label nothing is decided, also where all models agree on every image', async () => {
   const same = predictedBatch([100, 100, 100]);
   const source = { predict: async () => same, recall: async () => same };
   const bench = await openBench({ source });
   await expect.poll(() => bench.room.posts).toEqual(['2026-11-02:card', '2026-11-02:result:1']);
   expect(bench.room.card().now).toMatchObject({
     kind: 'finished',
-    result: { isWinner: true, labels: 0, confidence: 1, tolerance: 0 },
+    result: { isWinner: false, labels: 0, because: 'nothing left to ask' },
   });
 });
 

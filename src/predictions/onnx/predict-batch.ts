@@ -1,6 +1,6 @@
 import { type KeptPredictions, readPredicted, writePredicted } from '../kept.ts';
 import { listImages, reasonsIn } from '../list-images.ts';
-import type { PredictProgress } from '../source.ts';
+import type { PredictingModel, PredictProgress } from '../source.ts';
 import type { LabelSet } from './describe/label-set.ts';
 import { runInChild } from './run/child.ts';
 import { collect } from './run/collect.ts';
@@ -36,10 +36,17 @@ export async function predictBatch(request: PredictRequest): Promise<KeptPredict
   }
   const job = jobOf(pool, request.batch, images, request.results, request.limits);
   const run = request.run ?? runInChild;
-  const bad = await run(job, progressOf(job, request.onProgress), request.signal);
-  const predicted = await collect(job, pool.classes, [...pool.leftOut, ...bad], setAside);
+  const speeds = new Map<string, number>();
+  const note = (model: string, msPerImage: number) => void speeds.set(model, msPerImage);
+  const bad = await run(job, progressOf(job, request.onProgress), request.signal, note);
+  const collected = await collect(job, pool.classes, [...pool.leftOut, ...bad], setAside);
+  const predicted = { ...collected, models: collected.models.map((model) => withSpeed(model, speeds.get(model.name))) };
   await writePredicted(request.results, predicted);
   return predicted;
+}
+
+function withSpeed(model: PredictingModel, msPerImage: number | undefined): PredictingModel {
+  return msPerImage === undefined ? model : { ...model, msPerImage };
 }
 
 /** Cells are (model, block) pairs; people think in images. Told at most twice a second. */

@@ -7,8 +7,8 @@ import { showHistory } from './history.ts';
 import { label } from './label.ts';
 import { openLane, undoInLane } from './lane.ts';
 import { pause, resume } from './pause.ts';
-import { reopen } from './reopen.ts';
-import { undoLast, undoNamed } from './undo.ts';
+import { reopen, rule } from './rule.ts';
+import { undoAsAsked, undoLast, undoNamed } from './undo.ts';
 
 /** What a button, a select or an overflow menu sends; values are unsigned, so every use checks them against the store. */
 const action = z.object({
@@ -36,7 +36,15 @@ export async function onAction(parts: Parts, visitor: Visitor, pressed: unknown)
     case 'guidelines':
       return showGuidelines(parts, visitor);
     case 'undo':
-      return undoNamed(parts, visitor, value);
+      return undoNamed(parts, visitor, value, false);
+    case 'undo-relied':
+      return undoNamed(parts, visitor, value, true);
+    case 'undo-asked':
+      return undoAsAsked(parts, visitor, value);
+    case 'deploy':
+      return rule(parts, visitor, value, true);
+    case 'keep':
+      return rule(parts, visitor, value, false);
     case 'resume':
       return resume(parts, visitor);
     case 'reopen':

@@ -70,7 +70,7 @@ export async function submitLane(parts: Parts, visitor: Visitor, view: unknown):
 export async function undoInLane(parts: Parts, visitor: Visitor, answer: string): Promise<void> {
   const isAdmin = parts.access.isAdmin(visitor.user);
   const outcome = await parts.task.undo({ answer, by: visitor.user, isAdmin });
-  const text = outcome.kind === 'undone' ? sentences.lane.undone : noteOnUndo(outcome);
+  const text = outcome.kind === 'undone' ? sentences.lane.undone : noteOnUndo(outcome, visitor.user);
   const { modal } = visitor.reply;
   if (modal !== undefined) await showInWindow(parts, visitor, modal, nextInLane(parts, visitor.user, { text }));
 }

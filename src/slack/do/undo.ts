@@ -1,6 +1,7 @@
+import type { UndoOutcome } from '../../task/people.ts';
 import { type Parts, tell, type Visitor } from '../parts.ts';
 import { historyView } from '../say/history.ts';
-import { noteOnUndo } from '../say/notes.ts';
+import { noteOnUndo, undoQuestion } from '../say/notes.ts';
 import { sentences } from '../say/sentences.ts';
 import { readerOf } from './history.ts';
 import { publishHome } from './home.ts';
@@ -10,18 +11,29 @@ const notes = sentences.notes;
 /** Undoes the newest label that still counts: one's own, or as an admin that of `of`. */
 export async function undoLast(parts: Parts, visitor: Visitor, of = visitor.user): Promise<void> {
   const last = parts.task.history().find((entry) => entry.annotator === of && entry.undoneBy === undefined);
-  if (last !== undefined) return tell(visitor, await undo(parts, visitor.user, last.answer));
-  await tell(visitor, of === visitor.user ? notes.noLabel : notes.noLabelOf(of));
+  if (last === undefined) return tell(visitor, of === visitor.user ? notes.noLabel : notes.noLabelOf(of));
+  const outcome = await undo(parts, visitor, last.answer, false);
+  if (outcome.kind !== 'would withdraw') return tell(visitor, noteOnUndo(outcome, visitor.user));
+  await visitor.reply.note(undoQuestion(outcome, visitor.user));
 }
 
-/** Undoes the very answer an *Undo* button names, and shows the window it stands in anew. */
-export async function undoNamed(parts: Parts, visitor: Visitor, answer: string): Promise<void> {
-  const note = await undo(parts, visitor.user, answer);
+/** Undoes the answer that the button under the question names, and withdraws the result that relies on it. */
+export async function undoAsAsked(parts: Parts, visitor: Visitor, answer: string): Promise<void> {
+  await tell(visitor, noteOnUndo(await undo(parts, visitor, answer, true), visitor.user));
+}
+
+/**
+ * Undoes the very answer an *Undo* button names, and shows the window it stands in anew. `isMeant`: the button has asked
+ * whether the result that relies on the answer is to be withdrawn.
+ */
+export async function undoNamed(parts: Parts, visitor: Visitor, answer: string, isMeant: boolean): Promise<void> {
+  const outcome = await undo(parts, visitor, answer, isMeant);
+  const note = outcome.kind === 'would withdraw' ? notes.relied : noteOnUndo(outcome, visitor.user);
   const { modal } = visitor.reply;
   if (modal === undefined) return publishHome(parts, visitor.user, note);
   await visitor.reply.update(modal, historyView(parts.task.history(), readerOf(parts, visitor.user), note));
 }
 
-async function undo({ task, access }: Parts, by: string, answer: string): Promise<string> {
-  return noteOnUndo(await task.undo({ answer, by, isAdmin: access.isAdmin(by) }));
+function undo({ task, access }: Parts, { user: by }: Visitor, answer: string, isMeant: boolean): Promise<UndoOutcome> {
+  return task.undo({ answer, by, isAdmin: access.isAdmin(by), isMeant });
 }

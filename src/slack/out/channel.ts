@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import type { Log } from '../../log.ts';
 import { drawLeaderboard } from '../../picture/leaderboard.ts';
-import type { Channel, ImageFile, Leaderboard, Message, Posted } from '../../task/people.ts';
+import type { Announcement, Channel, ImageFile, Leaderboard, Message, Posted } from '../../task/people.ts';
 import type { Rendered } from '../say/blocks.ts';
 import { type CardLook, renderCard } from '../say/card.ts';
-import { renderDigest } from '../say/digest.ts';
-import { renderResult } from '../say/result.ts';
+import { renderDigest, renderNotice } from '../say/news.ts';
+import { hasPicture, renderResult } from '../say/result.ts';
 import { sentences } from '../say/sentences.ts';
 import { hasGuidelines, type SlackSettings } from '../settings.ts';
 import { type Alarm, openAlarm } from './alarm.ts';
@@ -96,14 +96,20 @@ async function render({ settings, uploads }: Out, message: Message, file: CardLo
     case 'card':
       return renderCard(message.card, { file, revision: id, hasGuidelines: hasGuidelines(settings) });
     case 'result':
-      return renderResult(message.announcement, await pictureOf(uploads, message.announcement.leaderboard), id);
+      return renderResult(message.announcement, await pictureFor(uploads, message.announcement), id);
     case 'digest':
       return renderDigest(message.digest);
+    case 'notice':
+      return renderNotice(message.notice, settings.admins);
   }
 }
 
+async function pictureFor(uploads: Uploads, announcement: Announcement): Promise<string | undefined> {
+  return hasPicture(announcement) ? pictureOf(uploads, announcement.leaderboard) : undefined;
+}
+
 function pictureOf(uploads: Uploads, leaderboard: Leaderboard): Promise<string | undefined> {
-  const words = sentences.picture.words(leaderboard.target);
+  const words = sentences.picture.words(leaderboard);
   const state = createHash('sha256').update(JSON.stringify(leaderboard)).digest('hex');
   const shown = uploads.show(`picture:${state}`, () => drawLeaderboard(leaderboard, words));
   return Promise.race([shown, sleep(imageWaitMs, undefined, { ref: false })]);

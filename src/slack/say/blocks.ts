@@ -61,6 +61,16 @@ export function button(text: string, action: string, value: string): Button {
   return { type: 'button', text: plainText(text), action_id: action, value };
 }
 
+/** What a button asks before it does something. */
+export function confirmation(words: { title: string; text: string; confirm: string; deny: string }) {
+  return {
+    title: plainText(words.title, 100),
+    text: plainText(words.text, 300),
+    confirm: plainText(words.confirm, 30),
+    deny: plainText(words.deny, 30),
+  };
+}
+
 /** `id` is new whenever the elements change, or Slack keeps the old state of selects. */
 export function actions(id: string, elements: ActionsBlock['elements']): ActionsBlock {
   return { type: 'actions', block_id: id, elements };

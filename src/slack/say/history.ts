@@ -1,6 +1,6 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { HistoryEntry, ImageFile } from '../../task/people.ts';
-import { actions, button, context, modal, section } from './blocks.ts';
+import { actions, button, confirmation, context, modal, section } from './blocks.ts';
 import { sentences } from './sentences.ts';
 
 const say = sentences.history;
@@ -33,5 +33,12 @@ export function entryBlocks(entry: HistoryEntry, { user, isAdmin, fileOf }: Read
     ...(file !== undefined && { accessory: { type: 'image' as const, slack_file: { id: file }, alt_text: say.alt } }),
   };
   const mayUndo = entry.undoneBy === undefined && !entry.isFinal && (entry.annotator === user || isAdmin);
-  return mayUndo ? [shown, actions(`undo:${entry.answer}`, [button(say.undo, 'undo', entry.answer)])] : [shown];
+  return mayUndo ? [shown, actions(`undo:${entry.answer}`, [undoButton(entry)])] : [shown];
+}
+
+/** Asks first where a result would be withdrawn. */
+function undoButton({ answer, isRelied }: HistoryEntry) {
+  if (!isRelied) return button(say.undo, 'undo', answer);
+  const words = { title: say.undoTitle, text: say.undoText, confirm: say.undoConfirm, deny: say.undoDeny };
+  return { ...button(say.undo, 'undo-relied', answer), confirm: confirmation(words) };
 }

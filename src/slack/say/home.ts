@@ -32,7 +32,7 @@ export function homeView(content: HomeContent): HomeView {
     section(
       results
         .slice(0, 5)
-        .map(({ batch, result }) => `• ${say.winner(batch, result)}`)
+        .map((deployed) => `• ${say.winner(deployed)}`)
         .join('\n') || say.noWinners,
     ),
     header(say.help),

@@ -1,4 +1,5 @@
 import type { AnswerOutcome, UndoOutcome } from '../../task/people.ts';
+import { actions, button, type Rendered, rendered, section } from './blocks.ts';
 import { sentences } from './sentences.ts';
 
 const say = sentences.notes;
@@ -22,10 +23,12 @@ export function noteOnAnswer(outcome: AnswerOutcome, annotator: string): string 
   }
 }
 
-export function noteOnUndo(outcome: UndoOutcome): string {
+export function noteOnUndo(outcome: UndoOutcome, reader: string): string {
   switch (outcome.kind) {
     case 'undone':
-      return say.undone(outcome.class, outcome.withdrew);
+      return say.undone(outcome, reader);
+    case 'would withdraw':
+      return say.wouldWithdraw(outcome, reader);
     case 'already undone':
       return say.alreadyUndone;
     case 'not yours':
@@ -35,4 +38,11 @@ export function noteOnUndo(outcome: UndoOutcome): string {
     case 'round over':
       return say.roundOver;
   }
+}
+
+/** Asks whether the label is to be undone although an announced result relies on it. */
+export function undoQuestion(outcome: Extract<UndoOutcome, { kind: 'would withdraw' }>, reader: string): Rendered {
+  const text = say.wouldWithdraw(outcome, reader);
+  const anyway = { ...button(say.undoAnyway, 'undo-asked', outcome.answer), style: 'danger' as const };
+  return rendered(text, [section(text), actions(`undo:${outcome.answer}`, [anyway])]);
 }

@@ -1,3 +1,5 @@
+import { interval } from '../../picture/interval.ts';
+
 /** Numbers as people read them; a sign never wraps away from its number. */
 const percent = '\u00a0%';
 
@@ -13,9 +15,28 @@ export function share(value: number): string {
   return `${Number((value * 100).toFixed(1))}${percent}`;
 }
 
-/** Half the width of an estimated share's 95 % interval: "± 3.1 points". */
-export function plusMinus(sd: number): string {
-  return `±\u00a0${points(1.96 * sd, 1)}`;
+/** Below this many labels the order of the models and their accuracies are mostly the models' own votes. */
+export const labelsToRank = 10;
+
+/** An estimated share with its standard deviation. */
+type Estimate = Parameters<typeof interval>[0];
+
+/** An estimated share, as finely as it is known: "87 %", or "87.2 %" where its interval is at most two points wide. */
+export function estimate(known: Estimate): string {
+  return `${(100 * known.accuracy).toFixed(digitsOf(known))}${percent}`;
+}
+
+/** Its 95 % interval: "between 58 and 100 %". */
+export function range(known: Estimate): string {
+  const { low, high } = interval(known);
+  const [from, to] = [low, high].map((end) => Number((100 * end).toFixed(digitsOf(known))));
+  return from === to ? `about ${from}${percent}` : `between ${from} and ${to}${percent}`;
+}
+
+/** A decimal means something only where both ends are near. */
+function digitsOf(known: Estimate): 0 | 1 {
+  const { low, high } = interval(known);
+  return high - low <= 0.02 ? 1 : 0;
 }
 
 /** A difference of shares: "1 point", "0.5 points". */

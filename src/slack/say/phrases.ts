@@ -1,5 +1,5 @@
 import { person } from './mrkdwn.ts';
-import { chance, points } from './numbers.ts';
+import { chance, estimate, labelsToRank, points, range } from './numbers.ts';
 
 /** Parts of sentences that several of them share. */
 
@@ -21,6 +21,18 @@ export function noBetter(tolerance: number): string {
  */
 export function howSure(confidence: number): string {
   return confidence < 0.5 ? 'far from sure' : `${chance(confidence)} sure`;
+}
+
+/** What stands in the place of a ranking before there are enough labels for one. */
+export function tooEarly(models: readonly string[]): string {
+  return models.length === 1
+    ? `There is only one model: ${models[0]}.`
+    : `Too early to rank the ${models.length} models (${list(models)}): after about ${labelsToRank} labels this shows which one leads.`;
+}
+
+/** What is claimed of a model's accuracy once there are enough labels: "about 87 % of the images right (between 82 and 92 %)". */
+export function accuracyOf(known: { readonly accuracy: number; readonly accuracySd: number }): string {
+  return `about ${estimate(known)} of the images right (${range(known)})`;
 }
 
 /** " by @ana and @ben", or nothing. */

@@ -1,35 +1,68 @@
 import type { KnownBlock } from '@slack/types';
 import type { Announcement } from '../../task/people.ts';
-import { actions, button, context, header, image, plainText, type Rendered, rendered, section } from './blocks.ts';
+import { actions, button, confirmation, context, header, image, type Rendered, rendered, section } from './blocks.ts';
 import { safe } from './mrkdwn.ts';
+import { labelsToRank } from './numbers.ts';
 import { sentences } from './sentences.ts';
 
 const say = sentences.result;
 
 /** The announcement of a round's end. `picture` is the leaderboard's picture on Slack, if it is there. */
 export function renderResult(announcement: Announcement, picture: string | undefined, revision: string): Rendered {
-  const { batch, result, previous, leaderboard, withdrawnBy } = announcement;
-  const text = withdrawnBy === undefined ? say.text(batch, result) : say.withdrawnText(result.model);
-  if (withdrawnBy !== undefined)
-    return rendered(text, [section(say.withdrawn(withdrawnBy, result)), struck(announcement)]);
+  const { batch, result, previous, leaderboard, withdrawnBy, isClosed } = announcement;
+  const models = leaderboard.models.length;
+  // Without labels nothing is claimed of any model.
+  if (result.labels === 0)
+    return rendered(say.nothingText(batch, result, models), [section(say.nothing(batch, result, models, previous))]);
+  if (withdrawnBy !== undefined) return withdrawn(announcement, withdrawnBy);
+  const text = say.text(batch, result);
   const blocks: KnownBlock[] = [header(text), section(claims(announcement))];
   if (picture !== undefined) blocks.push(image(picture, sentences.picture.alt(leaderboard)));
-  const deployed = result.isWinner ? say.deployed(result.model, previous) : say.staysDeployed(previous);
-  blocks.push(context(`${say.labels(result)} · ${deployed}`), context(say.limits(leaderboard.images)));
-  blocks.push(
-    actions(revision, [button(say.history, 'history', batch), reopenButton(nameResult(batch, result.number))]),
-  );
+  blocks.push(context(`${say.labels(result)} · ${whatServes(announcement)}`), context(say.limits(leaderboard.images)));
+  const named = nameResult(batch, result.number);
+  const buttons = [button(say.history, 'history', batch)];
+  if (isAwaited(announcement)) buttons.push(button(say.deploy, 'deploy', named), button(say.keep, 'keep', named));
+  if (!isClosed) buttons.push(reopenButton(named));
+  blocks.push(actions(revision, buttons));
   return rendered(text, blocks);
 }
 
+/** Whether an announcement has a picture: before some labels it would show the models' own votes. */
+export function hasPicture({ result }: Announcement): boolean {
+  return result.labels >= labelsToRank;
+}
+
+/** Whether an admin's word on the winner is awaited. */
+function isAwaited({ result, ruling, isClosed }: Announcement): boolean {
+  return result.isWinner && result.doubt !== undefined && !result.kept && ruling === undefined && !isClosed;
+}
+
+/** What serves since this result, and why. */
+function whatServes({ result, previous, replacedBy, ruling }: Announcement): string {
+  if (replacedBy !== undefined && replacedBy.model !== result.model) return say.replaced(replacedBy);
+  if (!result.isWinner) return say.staysDeployed(previous);
+  if (result.kept) return say.kept(result.kept);
+  if (result.doubt === undefined) return say.deployed(result.model, previous);
+  if (ruling === undefined) return say.waits(previous);
+  if (!ruling.deploys) return say.keptBy(ruling.by, previous);
+  return `${say.deployed(result.model, previous)}, ${say.approvedBy(ruling.by)}`;
+}
+
 function claims({ batch, result }: Announcement): string {
-  const lines = [say.because[result.because], say.claim(batch, result), say.accuracy(result)];
+  const lines = [say.because[result.because], say.claim(batch, result)];
+  if (result.labels >= labelsToRank) lines.push(say.accuracy(result));
   if (result.tiedWith.length > 0) lines.push(say.tied(result.tiedWith));
+  if (result.doubt !== undefined && !result.kept) lines.push(say.doubt[result.doubt]);
   return lines.filter((line) => line !== '').join('\n');
 }
 
-function struck({ batch, result }: Announcement): KnownBlock {
-  return context(`~${safe(say.text(batch, result))}~`);
+function withdrawn({ batch, result, isClosed, replacedBy, ruling }: Announcement, by: string): Rendered {
+  const wasDeployed = result.isWinner && !result.kept && (result.doubt === undefined || ruling?.deploys === true);
+  const serves = wasDeployed && replacedBy === undefined ? result.model : undefined;
+  return rendered(say.withdrawnText(result.model), [
+    section(say.withdrawn(by, isClosed === true, serves)),
+    context(`~${safe(say.text(batch, result))}~`),
+  ]);
 }
 
 /** Names an announced result in the value of a button. */
@@ -44,13 +77,6 @@ export function resultNamed(value: string): { batch: string; result: number } | 
 }
 
 function reopenButton(named: string) {
-  return {
-    ...button(say.reopen, 'reopen', named),
-    confirm: {
-      title: plainText(say.reopenTitle, 100),
-      text: plainText(say.reopenText, 300),
-      confirm: plainText(say.reopenConfirm, 30),
-      deny: plainText(say.reopenDeny, 30),
-    },
-  };
+  const words = { title: say.reopenTitle, text: say.reopenText, confirm: say.reopenConfirm, deny: say.reopenDeny };
+  return { ...button(say.reopen, 'reopen', named), confirm: confirmation(words) };
 }

@@ -1,8 +1,11 @@
 import type { Result } from '../../round/facts.ts';
-import type { Arriving, Leaderboard, Progress } from '../../task/people.ts';
+import type { Arriving, Deployed, Leaderboard, Progress, UndoOutcome } from '../../task/people.ts';
 import { bold, isolate, moment, person, safe } from './mrkdwn.ts';
-import { chance, count, plusMinus, points, share } from './numbers.ts';
-import { askAdmin, by, howSure, list, noBetter } from './phrases.ts';
+import { chance, count, estimate, labelsToRank, points, share } from './numbers.ts';
+import { accuracyOf, askAdmin, by, howSure, list, noBetter, tooEarly } from './phrases.ts';
+
+/** A winner of an earlier result. */
+type DeployedModel = { readonly model: string; readonly batch: string };
 
 /**
  * Every sentence the bot says, and nothing else: another language is another file with this type (and its own phrases
@@ -30,9 +33,11 @@ export const sentences = {
       `*Labeling is paused* by ${person(by)}. An admin can resume it with \`/modelpicker resume\`.`,
     allTaken: '*Somebody is already on every open question.* A new one appears here when they are done.',
     finished: (result: Result) =>
-      result.isWinner
-        ? `Labeling is over: ${bold(result.model)} wins.`
-        : `Labeling is over without a clear winner. Best so far: ${bold(result.model)}.`,
+      result.labels === 0
+        ? 'Labeling is over: without labels nothing is decided.'
+        : result.isWinner
+          ? `Labeling is over: ${bold(result.model)} wins.`
+          : `Labeling is over without a clear winner. Best so far: ${bold(result.model)}.`,
     resume: 'Resume',
     progress: (batch: string, progress: Progress) =>
       `Batch ${safe(batch)} · ${progress.labels} of at most ${count(progress.budget, 'label')}${by(progress.annotators)}`,
@@ -83,9 +88,15 @@ export const sentences = {
     otherPerson: 'You have already labeled this image. It is waiting for somebody else’s opinion.',
     stale:
       'This button is from an older message and no longer does anything. The newest card has the current question.',
-    undone: (className: string | null, withdrew: boolean) =>
-      `Undone: ${className === null ? 'can’t tell' : bold(className)}.` +
-      (withdrew ? ' The announced result relied on it and is withdrawn; labeling continues.' : ''),
+    undone: (undone: Extract<UndoOutcome, { kind: 'undone' }>, reader: string) =>
+      `Undone: ${answerTo(undone, reader)}.` +
+      (undone.withdrew ? ' The announced result relied on it and is withdrawn; labeling continues.' : ''),
+    wouldWithdraw: (undone: Extract<UndoOutcome, { kind: 'would withdraw' }>, reader: string) =>
+      `Nothing is undone yet: the announced result (${bold(undone.model)}) relies on ${answerTo(undone, reader)}. ` +
+      'To undo it withdraws that result, tells the channel, and labeling continues.',
+    undoAnyway: 'Undo and withdraw the result',
+    relied:
+      'Not undone: a result was announced that relies on this label. Press *Undo* again, and it asks whether to withdraw it.',
     alreadyUndone: 'That label has already been undone.',
     notYourLabel: 'That label is somebody else’s. They can undo it themselves, or an admin can.',
     noLabel: 'There is no label to undo.',
@@ -95,6 +106,10 @@ export const sentences = {
     wasPaused: 'Labeling is already paused. `/modelpicker resume` starts it again.',
     resumedNow: 'Labeling continues.',
     wasRunning: 'Labeling is not paused.',
+    deployedNow: 'It is deployed.',
+    keptNow: 'It is not deployed: what is deployed stays.',
+    notRuled:
+      'Nothing to decide there any more: somebody has already said so, the result was withdrawn, or a newer batch has arrived.',
     reopened: 'The result is withdrawn and labeling continues.',
     notReopened: 'That result no longer stands: it has already been withdrawn, or a newer batch has arrived.',
     noGuidelines: 'No guidelines are set for these classes. They go under `slack.guidelines` in the settings file.',
@@ -126,27 +141,48 @@ export const sentences = {
     },
     tied: (models: readonly string[]) =>
       `It can’t be told apart from ${list(models.map(bold))}: on this batch they do equally well.`,
+    nothingText: (batch: string, result: Result, models: number) =>
+      `Batch ${isolate(batch)}: ${nothingDecided(result, models)}`,
+    nothing: (batch: string, result: Result, models: number, before?: DeployedModel) =>
+      `Batch ${safe(batch)}: ${nothingDecided(result, models)}. ${sentences.result.staysDeployed(before)}.`,
     accuracy: (result: Result) =>
-      `It gets about ${share(result.accuracy)} of the images right (${plusMinus(result.accuracySd)})` +
+      `It gets ${accuracyOf(result)}` +
       (result.runnerUp === undefined
         ? '.'
         : `; ${bold(result.runnerUp.model)} comes next, ${behind(result.accuracy - result.runnerUp.accuracy)}.`),
+    doubt: {
+      'no better than chance':
+        'But no model does better than guessing: *is the order of the classes right?* Nothing is deployed without an admin’s yes.',
+      'below the minimum':
+        'But that is less than `minimumAccuracy` asks for. Nothing is deployed without an admin’s yes.',
+    },
+    waits: (before?: DeployedModel) => `Waits for an admin · ${sentences.result.staysDeployed(before)}`,
+    keptBy: (by: string, before?: DeployedModel) =>
+      `Not deployed, says ${person(by)} · ${sentences.result.staysDeployed(before)}`,
+    approvedBy: (by: string) => `approved by ${person(by)}`,
+    deploy: 'Deploy',
+    keep: 'Keep the present one',
+    kept: ({ model, behind: gap, unlessBetterBy }: NonNullable<Result['kept']>) =>
+      `${bold(model)} stays deployed: it is ${behind(gap)}, and only a model that is better by more than ${points(unlessBetterBy)} takes its place`,
+    replaced: (before: DeployedModel) =>
+      `Was deployed until ${bold(before.model)} took its place (batch ${safe(before.batch)})`,
     labels: (result: Result) => `${count(result.labels, 'label')}${by(result.annotators)}`,
-    deployed: (model: string, before?: { model: string; batch: string }) => {
+    deployed: (model: string, before?: DeployedModel) => {
       if (before === undefined) return 'Deployed now';
       if (before.model === model) return `Stays deployed, as for batch ${safe(before.batch)}`;
       return `Deployed now instead of ${bold(before.model)} (batch ${safe(before.batch)})`;
     },
-    staysDeployed: (before?: { model: string; batch: string }) =>
+    staysDeployed: (before?: DeployedModel) =>
       before === undefined
         ? 'Nothing is deployed yet'
         : `${bold(before.model)} (batch ${safe(before.batch)}) stays deployed`,
     limits: (images: number) =>
       `This is about these ${count(images, 'image')} and relies on the labels being right. It promises nothing about other days.`,
-    withdrawn: (by: string, result: Result) =>
-      `*Withdrawn* by ${person(by)}. Labeling continues; a new result will follow.` +
-      (result.isWinner ? ` Until then ${bold(result.model)} stays deployed.` : ''),
-    withdrawnText: (model: string) => `Withdrawn: ${isolate(model)}. Labeling continues.`,
+    withdrawn: (by: string, isClosed: boolean, deployed: string | undefined) =>
+      `*Withdrawn* by ${person(by)}.` +
+      (isClosed ? '' : ' Labeling continues; a new result will follow.') +
+      (deployed === undefined ? '' : ` Until then ${bold(deployed)} stays deployed.`),
+    withdrawnText: (model: string) => `Withdrawn: ${isolate(model)}`,
     history: 'History',
     reopen: 'Reopen',
     reopenTitle: 'Withdraw this result?',
@@ -163,23 +199,23 @@ export const sentences = {
     phase: { labeling: 'Labeling', paused: 'Paused', finished: 'Finished' },
     best: (model: string, confidence: number) => `Best so far: ${isolate(model)}, ${howSure(confidence)}`,
     sure: 'Confidence',
-    sureOf: (confidence: number, target: number, tolerance: number) =>
-      `${howSure(confidence)} that ${noBetter(tolerance)} (announced at ${chance(target)})`,
+    sureOf: (confidence: number, target: number, tolerance: number, patience: number) =>
+      `${howSure(confidence)} that ${noBetter(tolerance)} (announced at ${chance(target)}, ${patience} labels in a row)`,
     labels: 'Labels',
     labelsOf: (progress: Progress) => `${progress.labels} of at most ${progress.budget}`,
     people: 'People',
     nobody: 'Nobody yet',
     deployed: 'Deployed',
-    deployedModel: (model: string, batch: string) => `${bold(model)} (batch ${safe(batch)})`,
+    deployedModel: ({ result, batch, withdrawnBy }: Deployed) =>
+      `${bold(result.model)} (batch ${safe(batch)}${withdrawnBy === undefined ? '' : ', withdrawn'})`,
     nothingDeployed: 'Nothing yet',
     state: 'State',
     leftOut: (name: string, reason: string) => `Left out: ${bold(name)}, ${safe(reason)}`,
     setAside: (images: number) => `Set aside: ${count(images, 'image')} that could not be read`,
     more: (n: number) => `and ${n} more`,
-    model: (name: string, accuracy: number, sd: number, chanceBest: number) =>
-      `${bold(name)} gets about ${share(accuracy)} right (${plusMinus(sd)}) · chance to be best ${chance(chanceBest)}`,
-    early: (models: number, answers: number) =>
-      `Too early to rank the ${models} models: after about ${answers} answers this shows which one leads.`,
+    model: (model: Leaderboard['models'][number], labels: number) =>
+      `${bold(model.name)}${labels < labelsToRank ? '' : ` gets ${accuracyOf(model)}`} · chance to be best ${chance(model.chanceBest)}`,
+    early: (models: readonly { readonly name: string }[]) => tooEarly(models.map(({ name }) => bold(name))),
   },
   picture: {
     notShown: 'The picture cannot be shown here right now.',
@@ -187,15 +223,15 @@ export const sentences = {
       const leader = leaderboard.models[0];
       return leader === undefined
         ? 'No models to compare'
-        : `Chart: ${isolate(leader.name)} leads with an estimated ${share(leader.accuracy)} of images right; ` +
-            `${leaderboard.confidencePath.length - 1} answers so far`;
+        : `Chart: ${isolate(leader.name)} leads with an estimated ${estimate(leader)} of images right; ` +
+            `${count(leaderboard.confidencePath.length - 1, 'label')} so far`;
     },
-    words: (target: number) => ({
+    words: ({ target, patience }: Pick<Leaderboard, 'target' | 'patience'>) => ({
       accuracy: 'Right (95 % interval)',
       chanceBest: 'Chance to be best',
-      confidence: 'How sure we were of the leader, answer by answer',
-      target: `announced at ${chance(target)}`,
-      labels: 'answers',
+      confidence: 'How sure we were of the leader, label by label',
+      target: `announced at ${chance(target)}, ${patience} labels in a row`,
+      labels: 'labels',
       more: (models: number) => `and ${count(models, 'more model')}`,
       percent: share,
       chance,
@@ -210,6 +246,10 @@ export const sentences = {
       `${person(annotator)} answered, ${moment(at)}. What they said is hidden until nobody else will be asked.`,
     undone: (text: string, by: string) => `~${text}~ undone by ${person(by)}`,
     undo: 'Undo',
+    undoTitle: 'Withdraw the result too?',
+    undoText: 'The announced result relies on this label. It will say that it is withdrawn, and labeling continues.',
+    undoConfirm: 'Undo and withdraw',
+    undoDeny: 'Keep both',
     alt: 'The labeled image',
     older: (n: number) => `${count(n, 'older label')} not shown. \`/modelpicker export\` has all of them.`,
     close: 'Close',
@@ -226,8 +266,10 @@ export const sentences = {
     noneOfMine: 'None in this batch yet.',
     winners: 'Recent results',
     noWinners: 'None yet.',
-    winner: (batch: string, result: Result) =>
-      `Batch ${safe(batch)}: ${bold(result.model)}${result.isWinner ? '' : ' (best so far, no clear winner)'}, ${howSure(result.confidence)}`,
+    winner: ({ batch, result, withdrawnBy }: Deployed) =>
+      withdrawnBy === undefined
+        ? `Batch ${safe(batch)}: ${bold(result.model)}, ${howSure(result.confidence)}`
+        : `Batch ${safe(batch)}: ~${bold(result.model)}~ withdrawn by ${person(withdrawnBy)}`,
     help: 'Help',
   },
   digest: {
@@ -238,6 +280,8 @@ export const sentences = {
     nothing: 'No model is deployed yet.',
     claim: (batch: string, result: Result) =>
       `On batch ${safe(batch)} we are *${howSure(result.confidence)}* that ${noBetter(result.tolerance)}: ${count(result.labels, 'label')}${by(result.annotators)}.`,
+    withdrawn: (by: string, batch: string) =>
+      `*Withdrawn since* by ${person(by)}: the result of batch ${safe(batch)} does not stand. The model serves until there is a new one.`,
     changed: (before: string) => `Changed: it was ${bold(before)}.`,
     unchanged: 'Unchanged since the last announcement.',
     open: (batch: string, progress: Progress) =>
@@ -268,6 +312,25 @@ export const sentences = {
     },
   },
 };
+
+/** Why nothing is claimed where nobody gave a label. */
+function nothingDecided({ because, annotators }: Result, models: number): string {
+  if (because === 'newer batch') return 'nobody labeled it before a newer batch arrived, so nothing is decided';
+  if (annotators.length > 0) return 'nobody could tell what the images show, so nothing is decided';
+  if (because === 'deadline') return 'nobody labeled it in time, so nothing is decided';
+  return models === 1
+    ? 'nothing to choose, there is only one model'
+    : `nothing to choose, all ${models} models agree on every image`;
+}
+
+/** "your *badger* on cam4-17.jpg", or "Ben's". */
+function answerTo(
+  { class: name, annotator, file }: { class: string | null; annotator: string; file: string },
+  reader: string,
+): string {
+  const whose = annotator === reader ? 'your' : `${person(annotator)}’s`;
+  return `${whose} ${name === null ? '“can’t tell”' : bold(name)} on ${safe(file)}`;
+}
 
 /** How far the runner-up is behind, in points of accuracy. */
 function behind(margin: number): string {

@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Leaderboard, RoundStatus, Status } from '../../task/people.ts';
 import { context, image, mrkdwn, paragraph, type Rendered, rendered, section } from './blocks.ts';
 import { person } from './mrkdwn.ts';
+import { labelsToRank } from './numbers.ts';
 import { sentences } from './sentences.ts';
 
 const say = sentences.status;
@@ -12,12 +13,14 @@ export function renderPicture(leaderboard: Leaderboard, picture: string): Render
   return rendered(alt, [image(picture, alt)]);
 }
 
-/** Before this many answers the order of the models is mostly their own votes, and naming a leader would mislead. */
-const answersToRank = 10;
-
 /** True while nothing should be said about which model leads. */
 export function isEarly({ phase, leaderboard }: RoundStatus): boolean {
-  return phase !== 'finished' && leaderboard.confidencePath.length <= answersToRank;
+  const labels = labelsOf(leaderboard);
+  return phase === 'finished' ? labels === 0 : labels < labelsToRank;
+}
+
+function labelsOf({ confidencePath }: Leaderboard): number {
+  return confidencePath.length - 1;
 }
 
 /** Where the newest batch stands, in words and for one person. */
@@ -57,13 +60,10 @@ function fields(status: RoundStatus): KnownBlock {
       say.people,
       progress.annotators.length === 0 ? say.nobody : progress.annotators.slice(0, 20).map(person).join(' '),
     ],
-    [
-      say.deployed,
-      deployed === undefined ? say.nothingDeployed : say.deployedModel(deployed.result.model, deployed.batch),
-    ],
+    [say.deployed, deployed === undefined ? say.nothingDeployed : say.deployedModel(deployed)],
   ];
   if (sure !== undefined) {
-    entries.push([say.sure, say.sureOf(sure, leaderboard.target, leaderboard.tolerance)]);
+    entries.push([say.sure, say.sureOf(sure, leaderboard.target, leaderboard.tolerance, leaderboard.patience)]);
   }
   return {
     type: 'section',
@@ -73,12 +73,10 @@ function fields(status: RoundStatus): KnownBlock {
 
 function leaders(status: RoundStatus, max: number): string {
   const { leaderboard } = status;
-  if (isEarly(status)) return `_${say.early(leaderboard.models.length, answersToRank)}_`;
+  if (isEarly(status)) return `_${say.early(leaderboard.models)}_`;
   const lines = leaderboard.models
     .slice(0, max)
-    .map(
-      (model, place) => `${place + 1}. ${say.model(model.name, model.accuracy, model.accuracySd, model.chanceBest)}`,
-    );
+    .map((model, place) => `${place + 1}. ${say.model(model, labelsOf(leaderboard))}`);
   if (leaderboard.models.length > max) lines.push(say.more(leaderboard.models.length - max));
   return lines.join('\n');
 }

@@ -1,11 +1,12 @@
 import { type Assessment, assess, confidence, isSettled } from '../../method/assess.ts';
 import { type Belief, type Click, learn, prior } from '../../method/belief.ts';
 import { PATIENCE } from '../../method/constants.ts';
+import type { PredictionMatrix } from '../../method/predictions.ts';
 import { type Problem, prepare } from '../../method/problem.ts';
 import { nextImages } from '../../method/question.ts';
 import { cannotTell } from '../../method/verdict.ts';
 import type { Rules } from '../../round/facts.ts';
-import type { View } from '../../round/next-step.ts';
+import type { View } from '../../round/view.ts';
 import type { Opening } from './thread.ts';
 
 /** A belief is D x D numbers, so only some are kept: the last ones for the next click, and marks for an undo. */
@@ -44,6 +45,7 @@ export function openBeliefLog({ matrix, rules }: Opening): BeliefLog {
       const cannot = cannotTell(problem, belief, assessment, { target: rules.confidence, tolerance: rules.tolerance });
       return {
         ...viewOf(assessment, now, surestOf(assessment, recent, rules)),
+        hits: hitsOf(matrix, assessment.leader, clicks),
         next,
         secondLooks: next.filter((image) => belief.answers.has(problem.itemOfImage[image]!)),
         ...(cannot && { cannotTell: cannot }),
@@ -111,7 +113,7 @@ function viewOf(
   assessment: Assessment,
   { best, within }: Confidences,
   sure: View['sure'],
-): Omit<View, 'next' | 'secondLooks'> {
+): Omit<View, 'next' | 'secondLooks' | 'hits'> {
   return {
     leader: assessment.leader,
     tiedWithLeader: assessment.tiedWithLeader,
@@ -122,6 +124,17 @@ function viewOf(
     accuracy: [...assessment.expectedAccuracy],
     accuracySd: [...assessment.accuracySd],
     chanceBest: [...assessment.chanceBest],
+  };
+}
+
+/** How a model's predictions stand beside the labels. */
+function hitsOf({ models, classes }: PredictionMatrix, model: number, clicks: readonly Click[]): View['hits'] {
+  const labels = clicks.filter((click) => click.class !== null);
+  const ofClass = Map.groupBy(labels, (click) => click.class);
+  return {
+    labels: labels.length,
+    right: labels.filter((click) => classes[click.image * models + model] === click.class).length,
+    commonest: Math.max(0, ...Array.from(ofClass.values(), (same) => same.length)),
   };
 }
 

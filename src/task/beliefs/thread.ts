@@ -2,7 +2,7 @@ import { Worker, type WorkerOptions } from 'node:worker_threads';
 import type { Click } from '../../method/belief.ts';
 import type { PredictionMatrix } from '../../method/predictions.ts';
 import type { Rules } from '../../round/facts.ts';
-import type { View } from '../../round/next-step.ts';
+import type { View } from '../../round/view.ts';
 
 /** The method at work on one round, in a thread of its own: a step over 50,000 images must not delay a click. */
 export type Beliefs = {

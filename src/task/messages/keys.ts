@@ -20,6 +20,16 @@ export function isAbout(batch: string, key: string): boolean {
   return key === cardKey(batch) || isResultOf(batch, key);
 }
 
+/** The key of a short message about something in a round. */
+export function noticeKey(batch: string, about: string): string {
+  return `${batch}:notice:${about}`;
+}
+
+/** The key of the message that a batch's models could not run. */
+export function failureKey(batch: string): string {
+  return noticeKey(batch, 'failed');
+}
+
 const DIGEST = ':digest';
 
 /** The key of a date's announcement. */
@@ -30,4 +40,9 @@ export function digestKey(date: string): string {
 /** Whether a key is that of a daily announcement. */
 export function isDigest(key: string): boolean {
   return key.endsWith(DIGEST);
+}
+
+/** The local date of a daily announcement's key. */
+export function dateOf(digest: string): string {
+  return digest.slice(0, -DIGEST.length);
 }

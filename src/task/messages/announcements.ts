@@ -1,0 +1,69 @@
+import type { Result } from '../../round/facts.ts';
+import type { Round } from '../../round/round.ts';
+import type { Context } from '../context.ts';
+import type { CurrentRound } from '../current-round.ts';
+import type { Announcement } from '../people.ts';
+import { leaderboardNow } from '../status.ts';
+import { resultKey } from './keys.ts';
+import { show } from './post.ts';
+
+/** So many announcements are kept at hand; older ones have long been replaced. */
+const KEPT_MAX = 20;
+
+/** Brings the announcements up to date, in the order in which things happened. */
+export async function showResults(current: CurrentRound, context: Context): Promise<void> {
+  const { name } = current.batch;
+  const round = context.journal.round(name);
+  for (const { result } of round.results) {
+    const key = resultKey(name, result.number);
+    if (context.announced.has(key) || !isToBeShown(round, result, key, context)) continue;
+    const announcement = { batch: name, result, leaderboard: await leaderboardNow(current, round, context) };
+    await showOne(key, { ...announcement, ...standingOf(round, result, context) }, context);
+  }
+  await refresh(context);
+}
+
+/** What was shown before says what has become of its result since. */
+async function refresh(context: Context): Promise<void> {
+  for (const [key, { batch, result, leaderboard, ...before }] of context.announced) {
+    const standing = standingOf(context.journal.round(batch), result, context);
+    if (JSON.stringify(standing) === JSON.stringify(before)) continue;
+    await showOne(key, { batch, result, leaderboard, ...standing }, context);
+  }
+}
+
+async function showOne(key: string, announcement: Announcement, context: Context): Promise<void> {
+  await show({ kind: 'result', key, announcement }, announcement.batch, context);
+  context.announced.set(key, announcement);
+  for (const oldest of context.announced.keys())
+    if (context.announced.size > KEPT_MAX) context.announced.delete(oldest);
+}
+
+/** After a start, what was posted is touched only where it may say what is no longer so. */
+function isToBeShown(round: Round, result: Result, key: string, context: Context): boolean {
+  const { withdrawnBy, isClosed, replacedBy, ruling } = standingOf(round, result, context);
+  const isPosted = round.posted.has(key);
+  // Withdrawn before anybody heard of it.
+  if (withdrawnBy !== undefined && !round.deployed.has(result.number) && !isPosted) return false;
+  return (
+    !isPosted || withdrawnBy !== undefined || isClosed === true || replacedBy !== undefined || ruling !== undefined
+  );
+}
+
+type WhatBecame = Omit<Announcement, 'batch' | 'result' | 'leaderboard'>;
+
+/** What became of a result. */
+function standingOf(round: Round, result: Result, { journal }: Context): WhatBecame {
+  const { batch } = round.opened;
+  const withdrawnBy = round.withdrawnBy.get(result.number);
+  const ruling = round.rulings.get(result.number);
+  const before = journal.deployedBefore(batch, result);
+  const after = journal.deployedAfter(batch, result);
+  return {
+    ...(withdrawnBy !== undefined && { withdrawnBy }),
+    ...(before && { previous: { batch: before.batch, model: before.result.model } }),
+    ...(after && { replacedBy: { batch: after.batch, model: after.result.model } }),
+    ...(journal.newest() !== batch && { isClosed: true }),
+    ...(ruling && { ruling: { by: ruling.by, deploys: ruling.deploys } }),
+  };
+}

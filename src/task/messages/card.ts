@@ -1,0 +1,38 @@
+import { cardQuestion, className, type Round } from '../../round/round.ts';
+import type { Context } from '../context.ts';
+import type { CurrentRound } from '../current-round.ts';
+import type { Arriving, Card } from '../people.ts';
+import { shownQuestion } from '../question.ts';
+import { progressOf } from '../status.ts';
+import { cardKey } from './keys.ts';
+import { show } from './post.ts';
+
+/** Brings the card up to date; the next batch is named on it where people wait for that long enough to wonder. */
+export async function showCard(current: CurrentRound, context: Context, arriving?: Arriving): Promise<void> {
+  const round = context.journal.round(current.batch.name);
+  const card = cardOf(current, round, context.now());
+  const message = { kind: 'card' as const, key: cardKey(card.batch), card: { ...card, ...(arriving && { arriving }) } };
+  await show(message, card.batch, context);
+}
+
+/** The card as it should stand now. */
+function cardOf(current: CurrentRound, round: Round, now: Date): Card {
+  const { batch, classes, leftOut, setAside } = round.opened;
+  // A second opinion must not be led by the first.
+  const last = round.opened.rules.opinions > 1 ? undefined : round.answers.at(-1);
+  return {
+    batch,
+    classes,
+    progress: progressOf(round),
+    ...(last && { lastAnswer: { annotator: last.annotator, class: className(round, last.class) } }),
+    warnings: [...leftOut, ...setAside].map(({ name, reason }) => `${name}: ${reason}`),
+    now: stateOf(current, round, now),
+  };
+}
+
+function stateOf(current: CurrentRound, round: Round, now: Date): Card['now'] {
+  if (round.result) return { kind: 'finished', result: round.result };
+  if (round.pausedBy !== undefined) return { kind: 'paused', by: round.pausedBy };
+  const question = cardQuestion(round, now);
+  return question ? { kind: 'asking', question: shownQuestion(current, question) } : { kind: 'all taken' };
+}

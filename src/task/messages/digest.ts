@@ -1,0 +1,80 @@
+import type { Round } from '../../round/round.ts';
+import type { Context } from '../context.ts';
+import type { CurrentRound } from '../current-round.ts';
+import type { Journal } from '../journal.ts';
+import type { Digest } from '../people.ts';
+import { progressOf } from '../status.ts';
+import { dateOf, digestKey, isDigest } from './keys.ts';
+import { post, show } from './post.ts';
+
+/** Posts the announcement of this local date, once, whichever round is the newest when it is asked for again. */
+export async function announceDay(date: string, context: Context): Promise<true> {
+  const { journal } = context;
+  const newest = journal.newest();
+  if (newest === undefined) return true;
+  const key = digestKey(date);
+  const keptIn = journal.names().find((name) => mentions(journal, name, key)) ?? newest;
+  if (journal.round(keptIn).posted.has(key)) return true;
+  const digest = digestOf(date, newest, journal);
+  if (digest) await post({ kind: 'digest', key, digest }, keptIn, context);
+  return true;
+}
+
+/** The daily announcements that named a result of this round say so when it is withdrawn. */
+export async function retractDigests(current: CurrentRound, round: Round, context: Context): Promise<void> {
+  const { journal } = context;
+  const { batch } = round.opened;
+  for (const number of round.withdrawnBy.keys()) {
+    if (current.retracted.has(number)) continue;
+    for (const { keptIn, message, at } of digestsOf(journal)) {
+      const digest = digestAt(dateOf(message), batch, journal, at);
+      const named = digest.deployed;
+      if (named?.batch === batch && named.result.number === number)
+        await show({ kind: 'digest', key: message, digest }, keptIn, context);
+    }
+    current.retracted.add(number);
+  }
+}
+
+/** `undefined` on a day without a new winner or an open round, which stays silent. */
+function digestOf(date: string, newest: string, journal: Journal): Digest | undefined {
+  const saidAt = digestsOf(journal).at(-1)?.at;
+  const digest = digestAt(date, newest, journal);
+  const { deployed } = digest;
+  const isNews = deployed !== undefined && (saidAt === undefined || deployed.at > saidAt);
+  return digest.round.isOpen || isNews ? digest : undefined;
+}
+
+/** The announcement as of `at`, or of now; each says what changed since the last one, also after a weekend. */
+function digestAt(date: string, newest: string, journal: Journal, at?: string) {
+  const isEarlier = (one: { at: string }) => at === undefined || one.at < at;
+  const saidAt = digestsOf(journal).findLast(isEarlier)?.at;
+  const deployed = journal.deployments().filter(isEarlier);
+  const [now] = deployed;
+  const before = saidAt === undefined ? deployed[1] : deployed.find((one) => one.at <= saidAt);
+  const round = journal.round(newest);
+  return {
+    date,
+    ...(now && { deployed: now }),
+    ...(before && { previous: before }),
+    round: { batch: newest, progress: progressOf(round), isOpen: !round.result },
+  } satisfies Digest;
+}
+
+function mentions(journal: Journal, round: string, message: string): boolean {
+  return journal.facts(round).some((fact) => fact.kind === 'posting' && fact.message === message);
+}
+
+/** Every daily announcement that was made, oldest first, and the round its facts are kept with. */
+function digestsOf(journal: Journal): { keptIn: string; message: string; at: string }[] {
+  return journal
+    .names()
+    .flatMap((keptIn) =>
+      journal
+        .facts(keptIn)
+        .flatMap((fact) =>
+          fact.kind === 'posted' && isDigest(fact.message) ? [{ keptIn, message: fact.message, at: fact.at }] : [],
+        ),
+    )
+    .sort((a, b) => (a.at < b.at ? -1 : 1));
+}

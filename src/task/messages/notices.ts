@@ -1,0 +1,77 @@
+import type { Fact } from '../../round/facts.ts';
+import { isAlarming } from '../../round/outcome.ts';
+import type { Round } from '../../round/round.ts';
+import type { View } from '../../round/view.ts';
+import type { Context } from '../context.ts';
+import type { Notice } from '../notice.ts';
+import { failureKey, noticeKey } from './keys.ts';
+import { post, show } from './post.ts';
+
+/** What could not be said within an hour is no longer news. */
+const NEWS_MS = 3_600_000;
+
+/** Says once, in a short message each, what happened in a round and edits alone would hide. */
+export async function showNotices(round: Round, view: View, context: Context): Promise<void> {
+  const { batch } = round.opened;
+  for (const [about, notice] of noticesOf(round, view, context)) {
+    const key = noticeKey(batch, about);
+    if (!round.posted.has(key)) await post({ kind: 'notice', key, notice }, batch, context);
+  }
+}
+
+/** Says that there are no predictions of a batch, and why; a new reason replaces the old one. */
+export async function showFailure(batch: string, reason: string, context: Context): Promise<void> {
+  const key = failureKey(batch);
+  await show({ kind: 'notice', key, notice: { kind: 'batch failed', batch, reason } }, batch, context);
+}
+
+/** Takes back what was said of a batch that failed, now that its models have run. */
+export async function showRecovery(batch: string, context: Context): Promise<void> {
+  const key = failureKey(batch);
+  const wasSaid = context.journal.facts(batch).some((fact) => fact.kind === 'posted' && fact.message === key);
+  if (wasSaid) await show({ kind: 'notice', key, notice: { kind: 'batch works', batch } }, batch, context);
+}
+
+/** What there is to say, by what it is about. */
+function noticesOf(round: Round, view: View, context: Context): [string, Notice][] {
+  const { journal, now } = context;
+  const { batch } = round.opened;
+  const isNews = ({ at }: { at: string }) => now().getTime() - new Date(at).getTime() < NEWS_MS;
+  const notices: [string, Notice][] = [];
+  const shrunk = shrinkageOf(round, context);
+  if (shrunk && isNews(round.opened)) notices.push(['pool', shrunk]);
+  if (isAlarming(round, view)) {
+    notices.push([
+      'chance',
+      { kind: 'no better than chance', batch, labels: view.hits.labels, right: view.hits.right },
+    ]);
+  }
+  const facts = journal.facts(batch).filter(isNews);
+  const switched = facts.findLast((fact) => fact.kind === 'pause' || fact.kind === 'resume');
+  if (switched) notices.push([switched.key, { kind: switched.kind, batch, by: switched.by }]);
+  notices.push(...facts.flatMap((fact) => withdrawalNotice(fact, round)));
+  return notices;
+}
+
+function withdrawalNotice(fact: Fact, { opened: { batch }, results, deployed, posted }: Round): [string, Notice][] {
+  if (fact.kind !== 'withdrawal') return [];
+  const { result } = results.find((one) => one.result.number === fact.result)!;
+  // Withdrawn before anybody heard of it.
+  if (![...posted.keys()].some((key) => key.endsWith(`:result:${result.number}`))) return [];
+  const serves = deployed.has(result.number) ? { deployed: result.model } : {};
+  return [[fact.key, { kind: 'withdrawn', batch, model: result.model, by: fact.by, ...serves }]];
+}
+
+/** Models of the round before that are not in this one. */
+function shrinkageOf({ opened }: Round, { journal }: Context): Extract<Notice, { kind: 'pool shrank' }> | undefined {
+  const names = journal.names();
+  const before = names[names.indexOf(opened.batch) - 1];
+  if (before === undefined) return undefined;
+  const { models } = journal.round(before).opened;
+  const now = new Set(opened.models.map(({ name }) => name));
+  const gone = models
+    .filter(({ name }) => !now.has(name))
+    .map(({ name }) => ({ name, reason: opened.leftOut.find((one) => one.name === name)?.reason }));
+  if (gone.length === 0 || opened.models.length >= models.length) return undefined;
+  return { kind: 'pool shrank', batch: opened.batch, from: models.length, to: opened.models.length, gone };
+}

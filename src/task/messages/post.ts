@@ -1,0 +1,34 @@
+import type { Fact } from '../../round/facts.ts';
+import type { Context } from '../context.ts';
+import type { NewFact } from '../journal.ts';
+import type { Message } from '../people.ts';
+
+/**
+ * Posts a message, with a fact before and one after: after a crash in between, the next attempt knows that it may have
+ * arrived.
+ */
+export async function post(message: Message, round: string, { journal, channel }: Context): Promise<void> {
+  const { key } = message;
+  const attempt = attemptsAt(journal.facts(round), key);
+  const before: NewFact = { kind: 'posting', key: `posting:${key}:${attempt}`, message: key };
+  const perhapsPosted = !(await journal.record(round, before));
+  const posted = await channel.post(message, { perhapsPosted });
+  // What was found may say what was so then.
+  if (perhapsPosted) channel.edit(posted, message);
+  const place = { channel: posted.channel, ts: posted.ts };
+  await journal.record(round, { kind: 'posted', key: `posted:${key}:${attempt}`, message: key, ...place });
+}
+
+/** A message that is already there is edited. */
+export async function show(message: Message, round: string, context: Context): Promise<void> {
+  const posted = context.journal
+    .facts(round)
+    .findLast((fact) => fact.kind === 'posted' && fact.message === message.key);
+  if (posted?.kind === 'posted' && !context.channel.isGone(posted)) context.channel.edit(posted, message);
+  else await post(message, round, context);
+}
+
+/** 1 for a message that was never posted, one more for each time it was and then deleted. */
+function attemptsAt(facts: readonly Fact[], message: string): number {
+  return facts.filter((fact) => fact.kind === 'posted' && fact.message === message).length + 1;
+}
