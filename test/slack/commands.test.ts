@@ -89,6 +89,13 @@ test('undo takes back one’s own last label, and an admin’s undo that of anyb
   expect(rig.task.history().map(({ undoneBy }) => undoneBy)).toEqual(['UADA', 'UBEN']);
 });
 
+test('undo of somebody who was not picked by @ takes nothing back', async () => {
+  await ada.click(await cardFor(ada), 'dog');
+  await until(() => rig.task.history().length === 1);
+  expect(await ask(ada, '/modelpicker undo Ben')).toContain('I don’t know who `ben` is');
+  expect(rig.task.history()[0]?.undoneBy).toBeUndefined();
+});
+
 test('history opens a window in which everybody can undo their own labels', async () => {
   await ben.click(await cardFor(ben), 'dog');
   await ben.type('CMODELS', '/modelpicker history');

@@ -6,6 +6,8 @@ type CommandName = (typeof names)[number];
 
 export type Command =
   | { readonly kind: 'command'; readonly name: CommandName; readonly person?: string }
+  /** After `undo`: somebody who was not picked as a mention. */
+  | { readonly kind: 'nobody'; readonly word: string }
   | { readonly kind: 'unknown'; readonly word: string; readonly nearest?: CommandName };
 
 /** What was asked for in the text after `/modelpicker`; nothing at all asks for help. */
@@ -18,6 +20,7 @@ export function parseCommand(text: string): Command {
     return near === undefined ? { kind: 'unknown', word } : { kind: 'unknown', word, nearest: near };
   }
   const mention = /^<@([uw][a-z0-9]+)(\|[^>]*)?>$/.exec(rest[0] ?? '')?.[1]?.toUpperCase();
+  if (name === 'undo' && rest[0] !== undefined && mention === undefined) return { kind: 'nobody', word: rest[0] };
   return mention === undefined ? { kind: 'command', name } : { kind: 'command', name, person: mention };
 }
 

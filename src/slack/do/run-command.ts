@@ -16,6 +16,7 @@ export async function runCommand(parts: Parts, visitor: Visitor, text: string): 
     const unknown = sentences.commands.unknown(command.word, command.nearest);
     return tell(visitor, command.nearest === undefined ? `${unknown}\n${helpText()}` : unknown);
   }
+  if (command.kind === 'nobody') return tell(visitor, sentences.commands.nobody(command.word));
   switch (command.name) {
     case 'status':
       return showStatus(parts, visitor);

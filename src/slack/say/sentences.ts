@@ -298,6 +298,8 @@ export const sentences = {
   commands: {
     unknown: (word: string, nearest: string | undefined) =>
       `I don’t know \`${safe(word)}\`.${nearest === undefined ? '' : ` Did you mean \`/modelpicker ${nearest}\`? All commands: \`/modelpicker help\`.`}`,
+    nobody: (word: string) =>
+      `Nothing is undone: I don’t know who \`${safe(word)}\` is. Type @ and pick the person from the list: \`/modelpicker undo @name\`.`,
     intro: 'Model Picker finds which model fits each day’s images best, from as few labels as possible.',
     help: {
       status: 'where the current batch stands, for your eyes only',
