@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -25,11 +26,13 @@ const trials: readonly Trial[] = [
   })),
   // A quarter of the pools: a question costs it 4 to 14 times what it costs ours, and it asks to the end of the budget.
   { name: 'coda', options: ['--strategy', 'coda', '--pools', '10'] },
-  ...[5, 10].map((percent) => ({
+  ...[2, 5, 10].map((percent) => ({
     name: `ours, ${percent} % wrong clicks`,
     // Half the pools: these runs rarely end before their budget.
-    options: ['--click-error', String(percent / 100), '--opinions', '3', '--budget', '300', '--pools', '20'],
+    options: ['--click-error', String(percent / 100), '--budget', '300', '--pools', '20'],
   })),
+  // On every set with recorded people.
+  { name: 'ours, recorded people', options: ['--people', '--budget', '300', '--pools', '20'] },
   { name: 'ours, all images at once', options: ['--pool-size', '0', '--budget', '400'], set: 'imagenet_val67' },
 ];
 
@@ -59,6 +62,7 @@ async function bench(): Promise<void> {
   const tasks = chosen.flatMap((trial) =>
     folders
       .filter((folder) => trial.set === undefined || folder.endsWith(`/${trial.set}`))
+      .filter((folder) => !trial.options.includes('--people') || existsSync(`${folder}/human.npy`))
       .map((folder) => ({ folder, trial, pools: Number(values.pools) })),
   );
   const outcomes = await runAll(tasks);

@@ -56,11 +56,11 @@ describe('modelpicker label', () => {
     expect(stdout).toMatchInlineSnapshot(`
       "Label 1 of at most 4. Class of image 0 (0 1 ?): "7" is not a class: give one of 0, 1, or ?, undo, stop.
       Label 1 of at most 4. Class of image 0 (0 1 ?): Label 2 of at most 4. Class of image 2 (0 1 ?): Label 1 of at most 4. Class of image 0 (0 1 ?): Label 1 of at most 4. Class of image 1 (0 1 ?): Label 2 of at most 4. Class of image 3 (0 1 ?): Label 3 of at most 4. Class of image 2 (0 1 ?): 
-      Best model: 2 (39.9 % sure it is the best, 39.9 % within a point of it)
-        model  chance best  accuracy
-            2        39.9 %  54.8 % ± 22.3 %
-            1        30.3 %  45.9 % ± 22.3 %
-            0        29.7 %  46.1 % ± 22.3 %
+      Best model: 2 (far from sure that no other model is better, far from sure that no other model is more than 1 point better)
+        model  chance to be best   right
+            2  41 %                55 %, between 11 and 99 %
+            1  29 %                46 %, between 2 and 90 %
+            0  29 %                46 %, between 2 and 90 %
       "
     `);
   });
