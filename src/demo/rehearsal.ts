@@ -182,7 +182,8 @@ function questionOn(message: WorkspaceMessage): string | undefined {
 
 /** The question that a lane's choice answers. */
 function questionIn(lane: SeenView): string | undefined {
-  return lane.blocks.map(({ block_id }) => /^choice:(.+)$/.exec(block_id ?? '')?.[1]).find((id) => id !== undefined);
+  const fields = lane.blocks.map(({ block_id }) => /^(?:choice|search):(.+)$/.exec(block_id ?? '')?.[1]);
+  return fields.find((id) => id !== undefined);
 }
 
 /** The round's conversation as it grows: new messages, and each new state of the card. */

@@ -35,6 +35,14 @@ const buttons: Record<string, (who: Who) => Payload> = {
   search: (who) => press(who, { action_id: `search:${desk.asked()}`, type: 'external_select', ...option('0') }),
   menu: (who) => press(who, { action_id: 'menu', type: 'overflow', ...option('undo') }),
   lane: (who) => press(who, { action_id: 'lane', value: 'lane' }),
+  'lane-label': (who) => pressInModal(who, { action_id: 'lane-label:0', value: desk.asked() }),
+  choice: (who) =>
+    pressInModal(who, {
+      action_id: 'choice',
+      block_id: `choice:${desk.asked()}`,
+      type: 'static_select',
+      ...option('0'),
+    }),
   'lane-undo': (who) => pressInModal(who, { action_id: 'lane-undo', value: answered() }),
   undo: (who) => pressInModal(who, { action_id: 'undo', value: answered() }),
   resume: (who) => press(who, { action_id: 'resume', value: 'resume' }),

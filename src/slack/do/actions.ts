@@ -5,7 +5,7 @@ import { showGuidelines } from './guidelines.ts';
 import { explainChoice } from './help.ts';
 import { showHistory } from './history.ts';
 import { label } from './label.ts';
-import { openLane, undoInLane } from './lane.ts';
+import { openLane, pressInLane, undoInLane } from './lane.ts';
 import { pause, resume } from './pause.ts';
 import { reopen, rule } from './rule.ts';
 import { undoAsAsked, undoLast, undoNamed } from './undo.ts';
@@ -13,20 +13,25 @@ import { undoAsAsked, undoLast, undoNamed } from './undo.ts';
 /** What a button, a select or an overflow menu sends; values are unsigned, so every use checks them against the store. */
 const action = z.object({
   action_id: z.string(),
+  block_id: z.string().default(''),
   value: z.string().optional(),
   selected_option: z.object({ value: z.string() }).nullish(),
 });
 
 /** Anything pressed anywhere. What nobody knows is from an older message or another app version. */
 export async function onAction(parts: Parts, visitor: Visitor, pressed: unknown): Promise<void> {
-  const { action_id: id, value = '', selected_option: selected } = action.parse(pressed);
+  const { action_id: id, block_id: block, value = '', selected_option: selected } = action.parse(pressed);
   const [verb = '', rest] = splitOnce(id);
   switch (verb) {
     case 'label':
       return label(parts, visitor, value, rest);
     case 'search':
-      // In a window the choice waits for *Next*.
-      return visitor.reply.modal === undefined ? label(parts, visitor, rest, selected?.value ?? '') : undefined;
+      if (visitor.reply.modal !== undefined) return pressInLane(parts, visitor, rest, selected?.value ?? '');
+      return label(parts, visitor, rest, selected?.value ?? '');
+    case 'choice':
+      return pressInLane(parts, visitor, splitOnce(block)[1], selected?.value ?? '');
+    case 'lane-label':
+      return pressInLane(parts, visitor, value, rest);
     case 'menu':
       return onMenu(parts, visitor, selected?.value ?? '');
     case 'lane':

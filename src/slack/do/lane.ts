@@ -56,7 +56,7 @@ export async function submitLane(parts: Parts, visitor: Visitor, view: unknown):
   const { id, private_metadata: question, state } = submission.parse(view);
   const fields = Object.assign({}, ...Object.values(state.values)) as (typeof state.values)[string];
   const chosen = fields[`search:${question}`]?.selected_option ?? fields.choice?.selected_option;
-  if (!chosen) return { response_action: 'errors', errors: { [`choice:${question}`]: sentences.lane.chooseOne } };
+  if (!chosen) return { response_action: 'errors', errors: { [fieldOf(state.values)]: sentences.lane.chooseOne } };
   // An image in an acknowledgement is refused without a word to us, and the person may only press *Next* again. So images
   // come in calls until windows have taken some, and where a question is sent a second time.
   const isSafe = parts.channel.showing.isProven('windows') && parts.task.question(question) !== undefined;
@@ -73,6 +73,19 @@ export async function undoInLane(parts: Parts, visitor: Visitor, answer: string)
   const text = outcome.kind === 'undone' ? sentences.lane.undone : noteOnUndo(outcome, visitor.user);
   const { modal } = visitor.reply;
   if (modal !== undefined) await showInWindow(parts, visitor, modal, nextInLane(parts, visitor.user, { text }));
+}
+
+/** A class pressed, or typed, in the lane: it counts at once, and the next question takes its place. */
+export async function pressInLane(parts: Parts, visitor: Visitor, question: string, choice: string): Promise<void> {
+  const { modal } = visitor.reply;
+  const chosen = chosenClass.safeParse(choice);
+  if (modal === undefined || !chosen.success) return;
+  await showInWindow(parts, visitor, modal, answerInLane(parts, visitor.user, question, chosen.data));
+}
+
+/** The block under which Slack shows that nothing was chosen: the first field of the form. */
+function fieldOf(values: Readonly<Record<string, unknown>>): string {
+  return Object.keys(values).find((block) => /^(choice|search):/.test(block)) ?? '';
 }
 
 async function answerInLane(parts: Parts, annotator: string, question: string, chosen: number | null) {
@@ -94,7 +107,8 @@ async function nextInLane(parts: Parts, annotator: string, news?: LaneNews): Pro
 async function showLease(parts: Parts, lease: LeaseOutcome, news: LaneNews | undefined): Promise<ModalView> {
   if (lease.kind !== 'question') return laneView(lease, { news });
   const file = await parts.channel.images.waitFor(lease.question.image, imagePatienceMs);
-  return laneView(lease, { file, news, hasGuidelines: hasGuidelines(parts.settings) });
+  const atOnePress = parts.channel.windows.hasRoom();
+  return laneView(lease, { file, news, hasGuidelines: hasGuidelines(parts.settings), atOnePress });
 }
 
 function soonEnough(view: Promise<ModalView>): Promise<ModalView | undefined> {

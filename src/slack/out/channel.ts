@@ -11,6 +11,7 @@ import { hasPicture, renderResult } from '../say/result.ts';
 import { sentences } from '../say/sentences.ts';
 import { hasGuidelines, type SlackSettings } from '../settings.ts';
 import { type Alarm, openAlarm } from './alarm.ts';
+import { type Allowance, openAllowance } from './allowance.ts';
 import { openClient, whenWell } from './clients.ts';
 import { type Edits, openEdits } from './edits.ts';
 import { keepNewest } from './forget-oldest.ts';
@@ -23,6 +24,8 @@ import { openUploads, type Uploads } from './uploads.ts';
 export type SlackChannel = Channel & {
   readonly images: Pick<Uploads, 'fileOf' | 'waitFor' | 'forget'>;
   readonly showing: Showing;
+  /** How often windows are changed by calls. */
+  readonly windows: Allowance;
   /** The leaderboard's picture on Slack; undefined when it could not be uploaded. */
   pictureOf(leaderboard: Leaderboard): Promise<string | undefined>;
 };
@@ -83,6 +86,7 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
     settled: out.edits.settled,
     images: uploads,
     showing,
+    windows: openAllowance(),
     pictureOf: (leaderboard) => pictureOf(uploads, leaderboard),
   };
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Log } from '../../log.ts';
 import type { Rendered } from '../say/blocks.ts';
 import { noticeView } from '../say/lane.ts';
+import type { Allowance } from './allowance.ts';
 import { whenWell } from './clients.ts';
 import { errorCode } from './refusals.ts';
 import { NoteRefused, type Showing } from './showing.ts';
@@ -35,7 +36,7 @@ export type PersonalReply = {
 /** What replies go through. */
 export type ReplyParts = {
   readonly client: WebClient;
-  readonly channel: { readonly showing: Showing };
+  readonly channel: { readonly showing: Showing; readonly windows: Allowance };
   readonly settings: { readonly channel: string };
 };
 
@@ -43,7 +44,7 @@ export type ReplyParts = {
 export function replyTo(body: unknown, parts: ReplyParts, user: string): PersonalReply {
   const { response_url: url, trigger_id: trigger, view } = keys.parse(body);
   const { client, settings } = parts;
-  const { showing } = parts.channel;
+  const { showing, windows } = parts.channel;
   const modal = view?.type === 'modal' ? view.id : undefined;
 
   async function open(shown: ModalView): Promise<ShownWindow> {
@@ -74,7 +75,10 @@ export function replyTo(body: unknown, parts: ReplyParts, user: string): Persona
     async update(viewId, shown) {
       try {
         const { isWhole } = await showing.send('windows', shown, (content) =>
-          whenWell(() => client.views.update({ view_id: viewId, view: content })),
+          whenWell(() => {
+            windows.note();
+            return client.views.update({ view_id: viewId, view: content });
+          }),
         );
         return { id: viewId, isWhole };
       } catch (error) {

@@ -1,4 +1,4 @@
-import type { InputBlock, KnownBlock, ModalView, PlainTextOption } from '@slack/types';
+import type { Button, InputBlock, KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { LeaseOutcome, Question } from '../../task/people.ts';
 import { choices } from './ask.ts';
 import { actions, button, context, image, modal, plainText, section } from './blocks.ts';
@@ -14,10 +14,15 @@ export type LaneLook = {
   readonly file?: string | undefined;
   readonly news?: LaneNews | undefined;
   readonly hasGuidelines?: boolean;
+  /** True where each press may cost a call: then one press is a label. Otherwise *Next* takes what was chosen. */
+  readonly atOnePress?: boolean;
 };
 
 /** The modal of somebody who labels on their own. */
-export function laneView(outcome: LeaseOutcome, { file, news, hasGuidelines = false }: LaneLook): ModalView {
+export function laneView(
+  outcome: LeaseOutcome,
+  { file, news, hasGuidelines = false, atOnePress = false }: LaneLook,
+): ModalView {
   if (outcome.kind === 'nothing to ask') {
     return notice([...newsBlocks(news), section(say.nothing[outcome.because])], say.done);
   }
@@ -26,7 +31,7 @@ export function laneView(outcome: LeaseOutcome, { file, news, hasGuidelines = fa
   // At the top, where it is in sight on every screen.
   const blocks: KnownBlock[] = newsBlocks(news);
   if (question.opinion > 1) blocks.push(context(sentences.card.secondOpinion));
-  blocks.push(image(file, sentences.card.alt), ...questions(question));
+  blocks.push(image(file, sentences.card.alt), ...(atOnePress ? presses(question) : questions(question)));
   if (hasGuidelines)
     blocks.push(actions('guidelines', [button(sentences.menu.guidelines, 'guidelines', 'guidelines')]));
   return { ...modal('lane', say, blocks), private_metadata: question.id, submit: plainText(say.submit, 24) };
@@ -46,12 +51,39 @@ function notice(blocks: KnownBlock[], close: string, title = say.title): ModalVi
   return modal('notice', { title, close }, blocks);
 }
 
+/**
+ * A button for each class, and a field that has the focus: the first letters of a class and Enter are a label too, without
+ * the mouse. It tells the app at once, so nobody has to go on to *Next*.
+ */
+function presses(question: Question): KnownBlock[] {
+  const { offered, needsSearch } = choices(question);
+  const press = (text: string, value: string): Button => button(text, `lane-label:${value}`, question.id);
+  const buttons = [
+    ...offered.map((index) => press(question.classes[index] ?? '', String(index))),
+    press(sentences.card.cannotTell, 'none'),
+  ];
+  const typed = { optional: true, dispatch_action: true } as const;
+  const field: InputBlock = needsSearch
+    ? { ...search(question, true), ...typed }
+    : {
+        type: 'input',
+        block_id: `choice:${question.id}`,
+        ...typed,
+        label: plainText(say.typeLabel, 2000),
+        element: {
+          type: 'static_select',
+          action_id: 'choice',
+          placeholder: plainText(say.searchPlaceholder, 150),
+          options: classOptions(question, offered),
+          focus_on_load: true,
+        },
+      };
+  return [actions(`press:${question.id}`, buttons), field];
+}
+
 function questions(question: Question): InputBlock[] {
   const { offered, needsSearch } = choices(question);
-  const options = [
-    ...offered.map((index) => option(question.classes[index] ?? '', String(index))),
-    option(sentences.card.cannotTell, 'none'),
-  ];
+  const options = classOptions(question, offered);
   const choice: InputBlock = {
     type: 'input',
     // New with every question, or Slack would show the last choice again.
@@ -61,7 +93,11 @@ function questions(question: Question): InputBlock[] {
     element: { type: 'radio_buttons', action_id: 'choice', options, focus_on_load: true },
   };
   if (!needsSearch) return [choice];
-  const search: InputBlock = {
+  return [choice, search(question)];
+}
+
+function search(question: Question, hasFocus = false): InputBlock {
+  return {
     type: 'input',
     block_id: `search:${question.id}`,
     optional: true,
@@ -71,9 +107,16 @@ function questions(question: Question): InputBlock[] {
       action_id: `search:${question.id}`,
       min_query_length: 1,
       placeholder: plainText(say.searchPlaceholder, 150),
+      ...(hasFocus && { focus_on_load: true }),
     },
   };
-  return [choice, search];
+}
+
+function classOptions({ classes }: Question, offered: readonly number[]): PlainTextOption[] {
+  return [
+    ...offered.map((index) => option(classes[index] ?? '', String(index))),
+    option(sentences.card.cannotTell, 'none'),
+  ];
 }
 
 export function option(text: string, value: string): PlainTextOption {

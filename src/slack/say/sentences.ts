@@ -62,6 +62,7 @@ export const sentences = {
     close: 'Stop',
     done: 'Done',
     classLabel: 'Which class is this?',
+    typeLabel: 'Or type the first letters, then Enter',
     searchLabel: (classes: number) => `Or search all ${classes} classes`,
     searchPlaceholder: 'Type the start of a name',
     looking: 'Looking for the next image…',

@@ -121,11 +121,16 @@ function optionList({ element, use, surface, where, label, type }) {
     const values = [...group.querySelectorAll('input:checked')].map((input) => input.value);
     return type === 'radio' ? (values[0] ?? null) : values;
   };
-  const rows = element.options.map(({ text, value, description }) =>
+  const rows = element.options.map(({ text, value, description }, index) =>
     make(
       'label',
       {},
-      make('input', { type, name, value, checked: chosen.has(value), onchange: () => use(read()) }),
+      make('input', {
+        ...{ type, name, value },
+        checked: chosen.has(value),
+        autofocus: element.focus_on_load && index === 0,
+        onchange: () => use(read()),
+      }),
       make('span', {}, textOf(text), description && make('small', {}, plain(description.text))),
     ),
   );

@@ -25,6 +25,7 @@ export function selectMenu(element, { label, load, choose, chosen }) {
     'aria-label': label,
     placeholder: element.placeholder?.text ?? 'Select an option',
     value: chosen?.text.text,
+    autofocus: element.focus_on_load,
   });
   let current = chosen;
   let shown = [];

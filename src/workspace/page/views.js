@@ -111,6 +111,8 @@ export function modalWindow(app) {
         if (document.activeElement === document.body) document.getElementById('composer')?.focus();
         return;
       }
+      // What stands in another window, even about the same question, sends what was filled in there.
+      if (!isSame) blocks.replaceChildren();
       const isNextQuestion = view !== null && fieldsOf(view) !== fieldsOf(next);
       view = next;
       changeKeepingFocus(dialog, () => fill(next));

@@ -1,0 +1,28 @@
+/** Slack changes 100 windows a minute for one app; the rest is left to windows that change for another reason. */
+const mostPerMinute = 75;
+/** Once it is spent, the dear way comes back only when the minute is well rested, so that windows do not flicker. */
+const restedPerMinute = 40;
+const minuteMs = 60_000;
+
+/** Whether windows may be changed by calls at the moment, or only by answers to a submission, which cost none. */
+export type Allowance = {
+  /** A call goes out now. */
+  note(): void;
+  /** True while everybody who labels may have a call for each label. */
+  hasRoom(): boolean;
+};
+
+/** @see https://docs.slack.dev/apis/web-api/rate-limits */
+export function openAllowance(nowMs: () => number = () => performance.now()): Allowance {
+  let recent: number[] = [];
+  let isSpent = false;
+  return {
+    note: () => void recent.push(nowMs()),
+    hasRoom() {
+      const now = nowMs();
+      recent = recent.filter((at) => at > now - minuteMs);
+      isSpent = recent.length >= (isSpent ? restedPerMinute : mostPerMinute);
+      return !isSpent;
+    },
+  };
+}
