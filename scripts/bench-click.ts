@@ -60,6 +60,7 @@ async function openDesk(name: string, files: number): Promise<Desk> {
       isGone: () => false,
       prepare: () => {},
       isPrepared: () => true,
+      imagesPerMinute: () => 92,
       settled: async () => {},
     },
     source: { predict: async () => predicted, recall: async () => predicted },

@@ -82,7 +82,7 @@ function guard({ client }: SocketModeReceiver, log: Log, disabled: () => void): 
   client.removeAllListeners('ws_message');
   client.on('ws_message', (data: unknown, isBinary: unknown) => {
     const envelope = soundEnvelope(data);
-    if (envelope === undefined) return log('refused', { why: 'what came over the line is no event of Slack' });
+    if (envelope === undefined) return log('refused', { why: 'what came over the line is not a Slack event' });
     if (envelope.type === 'disconnect' && envelope.reason === 'link_disabled') return disabled();
     for (const handle of handlers) handle(data, isBinary);
   });

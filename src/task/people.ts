@@ -16,6 +16,8 @@ export type Channel = {
   prepare(images: readonly ImageFile[]): void;
   /** Whether an image can be shown without delay. */
   isPrepared(image: ImageFile): boolean;
+  /** How many images it makes ready in a minute, as measured lately. */
+  imagesPerMinute(): number;
   /** Resolves when every edit made so far has been sent or given up. */
   settled(): Promise<void>;
 };

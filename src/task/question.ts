@@ -3,16 +3,13 @@ import { type AskedQuestion, clicksOf, openQuestions, type Round } from '../roun
 import type { View } from '../round/view.ts';
 import type { Context } from './context.ts';
 import { type CurrentRound, imageFile } from './current-round.ts';
-import type { Question as ShownQuestion } from './people.ts';
+import type { Channel, Question as ShownQuestion } from './people.ts';
 
-/** Images to have ready beyond the one being asked: the likely next ones, so that a click waits for no upload. */
+/** Images to have ready beyond those being asked: the likely next ones, so that a click waits for no upload. */
 const AHEAD = 24;
 
-/**
- * More of them for each open question: people label faster together than Slack takes images (92 a minute), so what is
- * uploaded before they come is what they do not wait for.
- */
-const AHEAD_EACH = 8;
+/** What one person labels in a minute when they are quick: an image in four seconds or so. */
+const LABELS_A_MINUTE = 14;
 
 /** Each image ahead costs a step of the method, which takes time in proportion to the predictions. */
 const STEP_CELLS = 640_000;
@@ -24,11 +21,16 @@ const LEASE_MS = 5 * 60_000;
 /** What the method makes of the answers now; the images it would ask about next are made ready to be shown. */
 export async function refreshView(current: CurrentRound, round: Round, { channel, now }: Context): Promise<View> {
   const pending = openQuestions(round, now()).map((question) => question.image);
-  const count = Math.min(AHEAD + AHEAD_EACH * pending.length, aheadMax(current.predicted.predictions));
+  const count = Math.min(AHEAD + shortfall(pending.length, channel), aheadMax(current.predicted.predictions));
   const view = await current.beliefs.view(clicksOf(round), pending, count);
   current.view = view;
   if (!round.result) channel.prepare([...pending, ...view.next].map((image) => imageFile(current, image)));
   return view;
+}
+
+/** Images that people would wait for within a minute: together they may label faster than the channel gets images ready. */
+function shortfall(questionCount: number, { imagesPerMinute }: Channel): number {
+  return Math.max(questionCount * LABELS_A_MINUTE - imagesPerMinute(), 0);
 }
 
 /** How many images ahead a batch allows. */

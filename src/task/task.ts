@@ -127,7 +127,8 @@ function verbs(
       onRound(
         (current) => lease(current, context, annotator),
         { kind: 'nothing to ask', because: 'no round' },
-        () => false,
+        // One more person labels now: more images are needed ahead.
+        ({ kind }) => kind === 'question',
       ),
   };
 }

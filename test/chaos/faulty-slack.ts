@@ -63,6 +63,7 @@ export function createFaultySlack(chance: Chance, canLook: boolean): FaultySlack
         isGone: ({ ts }) => gone.has(ts),
         prepare: () => undefined,
         isPrepared: () => chance() < 0.7,
+        imagesPerMinute: () => 92,
         settled: async () => undefined,
       };
     },

@@ -46,7 +46,7 @@ test('an app token without connections:write ends the start, which Slack’s SDK
 
 test('an invalid bot token', async () => {
   expect(await refusalOf(always('auth.test', 'invalid_auth'))).toMatchInlineSnapshot(
-    `"Slack refuses the bot token (invalid_auth). Copy the Bot User OAuth Token anew into SLACK_BOT_TOKEN (api.slack.com/apps, *OAuth & Permissions*)."`,
+    `"Slack refuses the bot token (invalid_auth). Copy the Bot User OAuth Token again into SLACK_BOT_TOKEN (api.slack.com/apps, *OAuth & Permissions*)."`,
   );
 });
 

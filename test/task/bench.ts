@@ -6,7 +6,7 @@ import type { Predicted } from '../../src/predictions/source.ts';
 import type { Rules } from '../../src/round/facts.ts';
 import { openLowdbStore } from '../../src/store/lowdb-store.ts';
 import type { Store } from '../../src/store/store.ts';
-import type { Card, Channel, Message, Posted } from '../../src/task/people.ts';
+import type { Card, Channel, ImageFile, Message, Posted } from '../../src/task/people.ts';
 import { openTask, type RunningTask, type TaskParts } from '../../src/task/task.ts';
 
 export const rules: Rules = {
@@ -23,6 +23,9 @@ type Room = Channel & {
   posts: string[];
   gone: Set<string>;
   isDown: boolean;
+  /** The images it was last asked to make ready. */
+  prepared: readonly ImageFile[];
+  perMinute: number;
   card(): Card;
 };
 
@@ -47,8 +50,13 @@ export function openRoom(): Room {
     },
     edit: (_posted, message) => void messages.set(message.key, message),
     isGone: ({ ts }) => room.gone.has(ts),
-    prepare: () => {},
+    prepared: [],
+    perMinute: 92,
+    prepare: (images) => {
+      room.prepared = images;
+    },
     isPrepared: () => true,
+    imagesPerMinute: () => room.perMinute,
     settled: async () => {},
     card: () => {
       const last = [...messages.values()].findLast((message) => message.kind === 'card');

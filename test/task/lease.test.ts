@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { answerTruly, asked, openBench, truth } from './bench.ts';
+import { answerTruly, asked, openBench, predictedBatch, truth } from './bench.ts';
 
 test('a leased image is nobody else’s, and the same one again while the lease lives', async () => {
   const bench = await openBench();
@@ -61,4 +61,19 @@ test('an image whose lease ran out and was asked again still gets one label', as
   expect(await bench.task.answer(first)).toMatchObject({ kind: 'recorded' });
   const second = { question: again.question.id, class: 1, annotator: 'U2' };
   expect(await bench.task.answer(second)).toEqual({ kind: 'already answered', by: 'U1' });
+});
+
+test('who opens a lane has more images made ready ahead, where people label faster than the channel gets them', async () => {
+  const predicted = predictedBatch([13, 7, 5, 3], 200);
+  const bench = await openBench({ source: { predict: async () => predicted, recall: async () => predicted } });
+  const people = ['U1', 'U2', 'U3', 'U4', 'U5', 'U6', 'U7', 'U8'];
+  bench.room.perMinute = 10_000;
+  await bench.task.advance();
+  // The question on the card, and 24 more.
+  expect(bench.room.prepared.length).toBe(1 + 24);
+  bench.room.perMinute = 112;
+  for (const person of people) await bench.task.lease(person);
+  await bench.task.idle();
+  // Nine questions at 14 labels a minute each are 14 more than 112.
+  expect(bench.room.prepared.length).toBe(9 + 24 + 14);
 });

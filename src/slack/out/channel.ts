@@ -83,6 +83,7 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
     isGone: (posted) => posted.channel !== settings.channel || sent.isGone(posted),
     prepare: uploads.prepare,
     isPrepared: (image: ImageFile) => uploads.fileOf(image) !== undefined,
+    imagesPerMinute: uploads.perMinute,
     settled: out.edits.settled,
     images: uploads,
     showing,

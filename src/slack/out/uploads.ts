@@ -6,6 +6,7 @@ import type { ImageFile } from '../../task/people.ts';
 import type { Alarm } from './alarm.ts';
 import { type Pace, pace } from './clients.ts';
 import { keepNewest } from './forget-oldest.ts';
+import { measureRate, type Rate } from './rate.ts';
 import { learnReadiness } from './readiness.ts';
 import { isRefusal } from './refusals.ts';
 import { imageName, upload } from './upload.ts';
@@ -20,13 +21,12 @@ const atATime = 6;
 const rememberedMax = 10_000;
 /** Where Slack takes no files at all, it is asked again after this. */
 const refusedForMs = 30_000;
-/** How many images a rate is measured over. */
-const measured = 50;
-
 /** Images on their way to Slack and there. */
 export type Uploads = {
   /** Uploads these next, most urgent first, and forgets earlier wishes that have not begun. */
   prepare(images: readonly ImageFile[]): void;
+  /** How many images reach Slack in a minute, as measured lately. */
+  perMinute(): number;
   /** The image's file on Slack, once it can be shown. */
   fileOf(image: ImageFile): string | undefined;
   /** The image's file on Slack, waiting at most so long for it; undefined when it is not there by then. */
@@ -46,7 +46,8 @@ type UploadSetup = {
 
 export function openUploads(setup: UploadSetup): Uploads {
   const { perMinute = usualPerMinute } = setup;
-  const { ready, running, startImage, startPicture } = openStarter(setup);
+  const rate = measureRate(perMinute, setup.log);
+  const { ready, running, startImage, startPicture } = openStarter(setup, rate);
   let wanted: ImageFile[] = [];
   const begin = pace(perMinute, 60_000, spare);
   let isPumping = false;
@@ -61,6 +62,7 @@ export function openUploads(setup: UploadSetup): Uploads {
       const image = wanted.shift();
       if (image !== undefined && !ready.has(image.key) && !running.has(image.key)) void startImage(image, 'unhurried');
     }
+    rate.rest();
     isPumping = false;
   }
 
@@ -69,6 +71,7 @@ export function openUploads(setup: UploadSetup): Uploads {
       wanted = images.filter((image) => !ready.has(image.key) && !running.has(image.key));
       void pump();
     },
+    perMinute: rate.perMinute,
     fileOf: (image) => ready.get(image.key),
     waitFor(image, timeoutMs) {
       const file = ready.get(image.key);
@@ -89,11 +92,10 @@ export function openUploads(setup: UploadSetup): Uploads {
 }
 
 /** Starts single uploads, and knows what is there and what is on its way. */
-function openStarter({ client, log, alarm, perMinute = usualPerMinute }: UploadSetup) {
+function openStarter({ client, log, alarm, perMinute = usualPerMinute }: UploadSetup, rate: Rate) {
   const ready = new Map<string, string>();
   const running = new Map<string, Promise<string | undefined>>();
   const way = { client, look: pace(perMinute, 60_000, spare), readiness: learnReadiness() };
-  const measure = measureRate(log);
   let refusedUntil = 0;
 
   function start(key: string, work: () => Promise<string>): Promise<string | undefined> {
@@ -125,7 +127,7 @@ function openStarter({ client, log, alarm, perMinute = usualPerMinute }: UploadS
         await begin();
         const { bytes, extension } = await shownImage(image.file, image.sha256);
         const file = await upload({ ...way, urgency }, bytes, `${imageName}${extension}`);
-        measure(way.readiness.firstLookMs());
+        rate.note(way.readiness.firstLookMs());
         return file;
       }),
     startPicture: (key: string, picture: () => Promise<Buffer>, begin: () => Promise<void>) =>
@@ -137,15 +139,3 @@ function openStarter({ client, log, alarm, perMinute = usualPerMinute }: UploadS
 }
 
 type Urgency = Parameters<Pace>[0];
-
-/** Says now and then how fast images reach Slack, because what people wait for follows from it. */
-function measureRate(log: Log): (readyAfterMs: number) => void {
-  const times: number[] = [];
-  return (readyAfterMs) => {
-    times.push(performance.now());
-    if (times.length < measured) return;
-    const minutes = (times.at(-1)! - times[0]!) / 60_000;
-    log('images on Slack', { perMinute: Math.round((measured - 1) / minutes), readyAfterMs: Math.round(readyAfterMs) });
-    times.length = 0;
-  };
-}

@@ -5,7 +5,7 @@ export const startUp = {
   probe: 'Checking whether Model Picker may write here.',
   unreachable: 'Slack cannot be reached. Check the network, and SLACK_API_URL if it is set.',
   botToken: (code: string) =>
-    `Slack refuses the bot token (${code}). Copy the Bot User OAuth Token anew into SLACK_BOT_TOKEN (api.slack.com/apps, *OAuth & Permissions*).`,
+    `Slack refuses the bot token (${code}). Copy the Bot User OAuth Token again into SLACK_BOT_TOKEN (api.slack.com/apps, *OAuth & Permissions*).`,
   noBot:
     'SLACK_BOT_TOKEN does not belong to a bot. Copy the Bot User OAuth Token, which starts with "xoxb-" (api.slack.com/apps, *OAuth & Permissions*).',
   scopes: (missing: readonly string[]) =>
@@ -22,7 +22,7 @@ export const startUp = {
     is_archived: (channel: string) =>
       `The channel ${channel} is archived. Unarchive it, or name another one in slack.channel.`,
     restricted_action: (channel: string) =>
-      `The bot may not post in the channel ${channel} (restricted_action). Let it in the channel's posting permissions, or name another channel in slack.channel.`,
+      `The bot may not post in the channel ${channel} (restricted_action). Allow it in the channel's posting permissions, or name another channel in slack.channel.`,
   },
 };
 
