@@ -15,7 +15,7 @@ import type { Runner } from './runner.ts';
 const Expected = z.record(z.string(), z.string());
 
 /** How models are run. */
-type Way = { readonly limits?: Partial<Limits>; readonly signal?: AbortSignal; readonly run?: Runner };
+type RunOptions = { readonly limits?: Partial<Limits>; readonly signal?: AbortSignal; readonly run?: Runner };
 
 type Wrong = { readonly name: string; readonly reason: string };
 
@@ -25,7 +25,7 @@ type Wrong = { readonly name: string; readonly reason: string };
  *
  * @returns the models that did not answer as expected, and what they said.
  */
-export async function checkExpected({ classes, models, classMaps }: LabelSet, way: Way): Promise<Wrong[]> {
+export async function checkExpected({ classes, models, classMaps }: LabelSet, way: RunOptions): Promise<Wrong[]> {
   const wrong: Wrong[] = [];
   for (const [index, model] of models.entries()) {
     if (!existsSync(join(dirname(model.file), 'expected.json'))) continue;
@@ -39,7 +39,7 @@ export async function checkExpected({ classes, models, classMaps }: LabelSet, wa
 /** What is wrong with the answers, if anything. */
 async function tryExamples(
   alone: Pick<LabelSet, 'classes' | 'models' | 'classMaps'>,
-  { limits, signal, run = runInChild }: Way,
+  { limits, signal, run = runInChild }: RunOptions,
 ): Promise<string | undefined> {
   const folder = dirname(alone.models[0]!.file);
   const expected = Expected.parse(JSON.parse(textOf(await readFile(join(folder, 'expected.json')))));
