@@ -12,9 +12,9 @@ const usage = `modelpicker: which of your image classifiers fits today's data?
   modelpicker status   [--config FILE]   where the newest round stands, and what is deployed
   modelpicker models   [--config FILE]   the pool: inputs, classes, sizes
   modelpicker check    [--config FILE]   try the settings, every model and the newest batch; all problems at once
-  modelpicker demo     [--auto] [--debug] [--port N] [--config FILE --truth FILE]
+  modelpicker demo     [--auto] [--debug] [--fresh] [--port N] [--config FILE --truth FILE]
                                          everything on this machine, with a local workspace in the browser;
-                                         --auto plays the people as well
+                                         --auto plays the people as well; --fresh forgets earlier days
   modelpicker simulate DIR [options]     how many labels a strategy needs on labeled data (--help lists them)
   modelpicker label PREDICTIONS CLASSES BUDGET
                                          ask in the terminal which model is best
@@ -63,6 +63,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
       options: {
         auto: { type: 'boolean', default: false },
         debug: { type: 'boolean', default: false },
+        fresh: { type: 'boolean', default: false },
         port: { type: 'string', default: '8080' },
         config: { type: 'string' },
         truth: { type: 'string' },

@@ -11,7 +11,14 @@ import type { Task } from '../task/people.ts';
 import { startWorkspace } from '../workspace/workspace.ts';
 import { type Cast, rehearse } from './rehearsal.ts';
 
-export type DemoOptions = { auto: boolean; debug: boolean; port: number; config?: string; truth?: string };
+export type DemoOptions = {
+  auto: boolean;
+  debug: boolean;
+  fresh?: boolean;
+  port: number;
+  config?: string;
+  truth?: string;
+};
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const channel = 'C0MODELS';
@@ -38,7 +45,7 @@ export async function demo(options: DemoOptions, untilStopped: () => Promise<voi
   }
   const settings = demoSettings(options);
   // A rehearsal starts from nothing; a demo goes on where it was left.
-  if (options.auto) await rm(settings.data, { recursive: true, force: true });
+  if (options.auto || options.fresh) await rm(settings.data, { recursive: true, force: true });
   // A rehearsal takes a minute where people take ten, so Slack's rates a minute are lifted for it.
   const workspace = await startWorkspace({
     ...scene(),
@@ -56,6 +63,7 @@ export async function demo(options: DemoOptions, untilStopped: () => Promise<voi
   try {
     running = await start(settings, tokens, log, { debug: options.debug });
     if (days?.isFirst) await days.nextArrives();
+    if (days?.isLast) console.log('All days of the demo have arrived. To start anew: npm run demo -- --fresh');
     console.log(`Open ${workspace.url}`);
     if (options.auto) await playAll(options, { settings, workspace, days, failure: failureOf(running.task, settings) });
     else await Promise.race([untilStopped(), ...(days ? [passDays(days, running.task, log)] : [])]);
@@ -99,6 +107,8 @@ function scene() {
 type Days = {
   /** Nothing has arrived yet: the demo was not played before. */
   readonly isFirst: boolean;
+  /** Every day has arrived: no further batch will. */
+  readonly isLast: boolean;
   nextArrives(): Promise<string | undefined>;
 };
 
@@ -110,6 +120,7 @@ async function openDays(settings: Settings): Promise<Days> {
   const names = (await readdir(source)).sort();
   return {
     isFirst: !names.some((name) => existsSync(join(folder, name))),
+    isLast: names.every((name) => existsSync(join(folder, name))),
     nextArrives: async () => {
       const next = names.find((name) => !existsSync(join(folder, name)));
       if (next === undefined) return undefined;

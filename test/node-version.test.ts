@@ -1,0 +1,25 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+const run = promisify(execFile);
+const main = fileURLToPath(new URL('../modelpicker.js', import.meta.url));
+
+/** Runs the command line as a Node that says it has this version. */
+function runAs(version: string) {
+  const pretend = `Object.defineProperty(process.versions, 'node', { value: '${version}' })`;
+  return run(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`, main, 'help']);
+}
+
+test('an older Node is refused in one line that says which is needed and where it comes from', async () => {
+  const refused = await runAs('20.19.2').catch((error: { code: number; stderr: string }) => error);
+  expect(refused).toMatchObject({ code: 1 });
+  expect(refused.stderr.trim()).toBe(
+    'Model Picker needs Node 24 or newer, and this is Node 20.19.2. Install a newer one from nodejs.org, or run "npm install" without --omit=dev, which brings it along.',
+  );
+});
+
+test('Node 24 is taken', async () => {
+  expect((await runAs('24.0.0')).stdout).toContain('modelpicker start');
+});
