@@ -28,7 +28,7 @@ const { values } = parseArgs({
 });
 const seed = Number(values.seed);
 const demo = fileURLToPath(new URL('../data/demo', import.meta.url));
-const { models: goodModels, descriptions, classes } = readSettings(join(demo, 'modelpicker.yaml'));
+const { models: goodModels = '', descriptions, classes } = readSettings(join(demo, 'modelpicker.yaml'));
 const goodImages = join(demo, 'batches/2026-11-02');
 const folder = await mkdtemp(join(tmpdir(), 'modelpicker-fuzz-'));
 

@@ -14,6 +14,8 @@ import type { HandOver, Target } from './target.ts';
  *       model.onnx           a link to the winner's file in the pool; its weights too, where they are files of their own
  *       deployed.json        which model, its SHA-256, for which batch, how sure, since when, and when it was withdrawn
  *
+ * A winner that has no file is named in `deployed.json`, and there is no `model.onnx` then.
+ *
  * Throws when the winner's file is not the one that was judged: it was replaced or removed since.
  */
 export function folderTarget(folder: string, now: () => Date): Target {
@@ -40,15 +42,11 @@ function aboutWinner({ batch, result, model, sha256 }: HandOver) {
 /** A folder for this deployment, whole or not at all. */
 async function writeVersion(version: string, about: About, at: Date): Promise<void> {
   const { file: model, sha256 } = about;
-  const [, ...weights] = await checkedParts(model, sha256);
+  const parts = model === undefined ? [] : await checkedParts(model, sha256);
   const unfinished = `${version}.new`;
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { recursive: true });
-  await symlink(model, join(unfinished, 'model.onnx'));
-  for (const file of weights) {
-    await mkdir(dirname(join(unfinished, file)), { recursive: true });
-    await symlink(join(dirname(model), file), join(unfinished, file));
-  }
+  if (model !== undefined) await linkParts(model, parts, unfinished);
   const text = textOf({ ...about, at: at.toISOString() });
   await writeFile(join(unfinished, 'deployed.json'), text, { flush: true });
   // A round that was started over may have had another winner.
@@ -68,6 +66,14 @@ async function noteWithdrawal(version: string, by: string | undefined, at: Date)
 
 function textOf(about: object): string {
   return `${JSON.stringify(about, undefined, 2)}\n`;
+}
+
+async function linkParts(model: string, [, ...weights]: readonly string[], folder: string): Promise<void> {
+  await symlink(model, join(folder, 'model.onnx'));
+  for (const file of weights) {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await symlink(join(dirname(model), file), join(folder, file));
+  }
 }
 
 async function swapLink(folder: string, version: string): Promise<void> {

@@ -1,10 +1,13 @@
 import type { Result } from '../round/facts.ts';
 
-/** A winner on its way out: `model` is the absolute path of its file, `sha256` what that file was when it was judged. */
+/**
+ * A winner on its way out: `model` is the absolute path of its file, `sha256` what that file was when it was judged. A model
+ * whose predictions came with the batch has no file: its name in `result` says what is to serve.
+ */
 export type HandOver = {
   readonly batch: string;
   readonly result: Result;
-  readonly model: string;
+  readonly model?: string;
   readonly sha256: string;
   /** Who withdrew its result, if somebody did: it goes on serving until the next winner. */
   readonly withdrawnBy?: string;

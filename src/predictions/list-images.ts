@@ -4,6 +4,9 @@ import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { kindOf } from './image-kind.ts';
 
+/** Lies in a batch's folder: a row an image, and for each model a column with the names of classes. */
+export const PREDICTIONS_FILE = 'predictions.csv';
+
 /** A photo of 178 megapixels without compression. */
 const FILE_BYTES_MAX = 600e6;
 
@@ -36,7 +39,7 @@ export type ImageList = {
 };
 
 /**
- * The images of a folder and below, sorted by path, told by their content. Hidden files are passed over, and what neither is
+ * The images of a folder and below, sorted by path, told by their content. Hidden files and the batch's own predictions are passed over, and what neither is
  * nor claims to be an image is counted; of several equal files the first counts, so that nobody is asked twice. Links are not
  * followed: what is asked about goes to Slack, and must come from this folder.
  */
@@ -47,7 +50,9 @@ export async function listImages(folder: string): Promise<ImageList> {
   const setAside: { file: string; reason: string }[] = [];
   let passedOver = 0;
   const seen = new Map<string, string>();
-  const files = entries.map((entry) => pathIn(folder, entry)).filter((file) => !HIDDEN.test(file));
+  const files = entries
+    .map((entry) => pathIn(folder, entry))
+    .filter((file) => !HIDDEN.test(file) && file !== PREDICTIONS_FILE);
   const inspectFile = (file: string) => inspect(join(folder, file), ENDING.test(file), links.has(file));
   for await (const [file, found] of mapInOrder(files.sort(), inspectFile)) {
     if (found === 'no file') continue;

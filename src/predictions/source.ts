@@ -3,10 +3,13 @@ import type { PredictionMatrix } from '../method/predictions.ts';
 /** A folder of images that has fully arrived. */
 export type Batch = { readonly name: string; readonly folder: string };
 
-/** `msPerImage`: how long it took for one, where it ran through the batch in one go. */
+/**
+ * `sha256` is of the file; of a model whose predictions came with the batch, which has no file, of what it said. `msPerImage`:
+ * how long it took for one, where it ran through the batch in one go.
+ */
 export type PredictingModel = {
   readonly name: string;
-  readonly file: string;
+  readonly file?: string | undefined;
   readonly sha256: string;
   readonly msPerImage?: number | undefined;
 };

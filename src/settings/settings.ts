@@ -33,7 +33,7 @@ const GuidelineSetting = z.strictObject({ text: z.string().optional(), image: z.
 
 /** The settings file, as a user writes it. Relative paths start at the file's folder. */
 const SettingsFile = z.strictObject({
-  models: z.string().meta({ description: 'folder of the ONNX models' }),
+  models: z.string().meta({ description: 'folder of the ONNX models' }).optional(),
   batches: z.string().meta({ description: 'folder in which each batch arrives as a sub-folder of images' }),
   data: z.string().default('live'),
   classes: z.array(z.string().min(1)).min(2).optional(),
@@ -151,7 +151,7 @@ export function readSettings(file: string): Settings {
       clickErrorPercent === undefined
         ? []
         : ['clickErrorPercent: how often people err is learned from their clicks now. Remove it.'],
-    models: inFolder(settings.models),
+    ...(settings.models !== undefined && { models: inFolder(settings.models) }),
     batches: inFolder(settings.batches),
     data: inFolder(settings.data),
     ...(settings.gate !== undefined && { gate: inFolder(settings.gate) }),

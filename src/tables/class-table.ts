@@ -1,6 +1,6 @@
 import { bodyOf } from './body.ts';
 import { readCells } from './cells.ts';
-import { byName, clamped, numberIn } from './classes.ts';
+import { byName, clamped, isMissing, numberIn } from './classes.ts';
 import { readNpy } from './npy.ts';
 
 /** Classes by number or by name: one row an item; C order. */
@@ -62,10 +62,6 @@ export function alike(one: ClassTable, other: ClassTable): [ClassTable, ClassTab
 
 function isMostlyNames(numbers: readonly number[]): boolean {
   return numbers.filter(Number.isNaN).length > numbers.length / 2;
-}
-
-function isMissing(text: string): boolean {
-  return /^(|nan|na|n\/a|<na>)$/i.test(text);
 }
 
 function notAClass(file: string, { line, text }: { line: number; text: string }): Error {

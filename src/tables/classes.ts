@@ -15,3 +15,8 @@ export function numberIn(text: string): number {
 export function clamped(number: number): number {
   return Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, number));
 }
+
+/** What tools write into a cell without a value. */
+export function isMissing(text: string): boolean {
+  return /^(|nan|na|n\/a|<na>)$/i.test(text);
+}

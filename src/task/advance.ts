@@ -79,7 +79,7 @@ async function handOver(current: CurrentRound, { journal, target }: Context): Pr
   const isWithdrawn = by !== undefined;
   if (handedOver?.result === result.number && handedOver.isWithdrawn === isWithdrawn) return;
   const { file, sha256 } = current.predicted.models.find(({ name }) => name === result.model)!;
-  const winner = { batch: batch.name, result, model: file, sha256 };
+  const winner = { batch: batch.name, result, sha256, ...(file !== undefined && { model: file }) };
   await target.handOver({ ...winner, ...(isWithdrawn && { withdrawnBy: by }) });
   current.handedOver = { result: result.number, isWithdrawn };
 }

@@ -3,7 +3,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { newestBatch, type Passed } from '../predictions/batches.ts';
-import { type BatchImage, type ImageList, listImages } from '../predictions/list-images.ts';
+import { type BatchImage, type ImageList, listImages, PREDICTIONS_FILE } from '../predictions/list-images.ts';
 import type { PoolModel } from '../predictions/onnx/describe/described-model.ts';
 import { predictBatch } from '../predictions/onnx/predict-batch.ts';
 import { writeSamples } from '../predictions/onnx/run/samples.ts';
@@ -23,17 +23,21 @@ export async function checkEverything(settings: Settings): Promise<{ text: strin
   const lines = [`Settings: ${settings.file} is fine.`];
   const problems: string[] = [];
   const described: PoolModel[] = [];
+  let whole: { folder: string; list: ImageList } | undefined;
   const folder = await mkdtemp(join(tmpdir(), 'modelpicker-check-'));
   try {
     const batch = await findBatch(settings, problems).catch((error: Error) => error.message);
     const sample = join(folder, typeof batch === 'string' ? 'samples' : basename(batch.folder));
     if (typeof batch !== 'string') {
-      const { images, setAside, passedOver } = await listImages(batch.folder);
+      const list = await listImages(batch.folder);
+      const { images, setAside, passedOver } = list;
+      whole = { folder: batch.folder, list };
       for (const { file } of someOf(images)) await cp(join(batch.folder, file), join(sample, file));
       const others = passedOver > 0 ? ` ${passedOver} other files are passed over.` : '';
       lines.push(`Batch ${batch.name}: ${images.length} images.${others}`);
       problems.push(...imageProblems(setAside));
     } else {
+      if (settings.models === undefined) throw new Error(`${batch} Put one there: it brings its own predictions.`);
       await writeSamples(sample);
       problems.push(`${batch} The models were run on made-up images.`);
     }
@@ -44,6 +48,7 @@ export async function checkEverything(settings: Settings): Promise<{ text: strin
       ...(settings.gate !== undefined && { gate: settings.gate }),
       batch: sample,
       results: join(folder, 'results'),
+      ...(whole && { whole }),
       onPool: (pool) => described.push(...pool.models),
     });
     lines.push(`Models: ${predicted.models.length} answered on ${predicted.images.length} images.`);
@@ -66,10 +71,13 @@ export async function checkEverything(settings: Settings): Promise<{ text: strin
 /** What each model that answered is fed, and how far it is of one opinion with the pool. */
 function modelLines(predicted: Predicted, described: readonly PoolModel[], isReal: boolean): string[] {
   return agreements(predicted).flatMap(({ name, agreed, decided }) => {
-    const model = described.find((other) => other.name === name)!;
+    const model = described.find((other) => other.name === name);
     const isTold = isReal && predicted.models.length > 1 && decided > 0;
     const agreement = isTold ? `: agrees with the majority on ${agreed} of ${decided} images` : '';
-    return [`${name}${agreement}`, ...describeFed(model)];
+    return [
+      `${name}${agreement}`,
+      ...(model ? describeFed(model) : [`  is not run: its answers are in ${PREDICTIONS_FILE}`]),
+    ];
   });
 }
 

@@ -1,3 +1,4 @@
+import { PREDICTIONS_FILE } from '../predictions/list-images.ts';
 import type { DescribedModel } from '../predictions/onnx/describe/described-model.ts';
 import { passedGate } from '../predictions/onnx/describe/gate.ts';
 import { labelSetOf } from '../predictions/onnx/describe/label-set.ts';
@@ -7,6 +8,8 @@ import type { Settings } from '../settings/settings.ts';
 
 /** What `modelpicker models` prints: each model's input, classes, size, speed and identity; who is left out and why. */
 export async function describePool(settings: Settings): Promise<string> {
+  if (settings.models === undefined)
+    return `No "models" in the settings: each batch brings its own ${PREDICTIONS_FILE}.`;
   const { models, leftOut } = await passedGate(await readPool(settings.models, settings.descriptions), settings.gate);
   const { tried, msPerImage, bad } = await tryModels(models, settings.classes);
   const width = Math.max(...models.map(({ name }) => name.length), 'model'.length);

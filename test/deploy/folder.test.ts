@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdtemp, readFile, readlink, rm, symlink } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, readlink, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -69,6 +69,16 @@ test('a model that was replaced or removed since it was judged is not deployed',
   // What serves already is put in place again at every start, whatever became of the pool.
   await rm(join(folder, 'fog.onnx'));
   await target.handOver({ batch: 'monday', result, ...fog });
+});
+
+test('a winner without a file is handed over by its name, and takes the place of the one before', async () => {
+  const { folder, model, target, read } = await openPool();
+  await target.handOver({ batch: 'monday', result, ...(await model('fog')) });
+  const elsewhere = { batch: 'tuesday', result: { ...result, model: 'elsewhere' }, sha256: 'ab' };
+  await target.handOver(elsewhere);
+  await target.handOver(elsewhere);
+  expect(JSON.parse(String(await read('deployed.json')))).toMatchObject({ model: 'elsewhere', sha256: 'ab' });
+  expect(await readdir(join(folder, 'deployed'))).toEqual(['deployed.json']);
 });
 
 test('a round that was started over can have another winner', async () => {

@@ -6,14 +6,16 @@ import type { PoolRequest } from './run/prepare-pool.ts';
 
 type PredictCall = Parameters<Source['predict']>;
 
-type OnnxSourceRequest = Omit<PoolRequest, 'signal'> & {
+type OnnxSourceRequest = Omit<PoolRequest, 'signal' | 'models'> & {
+  /** Folder of the models; without it each batch brings its predictions itself. */
+  readonly models?: string | undefined;
   /** The folder that keeps what the pool said about a batch, by the batch's name. */
   readonly resultsOf: (batch: string) => string;
   /** Calls off whatever is being predicted. */
   readonly signal: AbortSignal;
 };
 
-/** Runs the ONNX models of a folder; of several batches the newest is predicted, and the one before is called off. */
+/** Runs the ONNX models of a folder, and joins what a batch brings itself; of several batches the newest is predicted, and the one before is called off. */
 export function onnxSource({ resultsOf, signal, ...pool }: OnnxSourceRequest): Source {
   const predict = latestOnly(
     ([{ name, folder }, onProgress]: PredictCall, signal) =>

@@ -1,6 +1,8 @@
+import { joined } from '../joined.ts';
 import { type KeptPredictions, readPredicted, writePredicted } from '../kept.ts';
-import { listImages, reasonsIn } from '../list-images.ts';
+import { type ImageList, listImages, reasonsIn } from '../list-images.ts';
 import type { PredictingModel, PredictProgress } from '../source.ts';
+import { broughtBy } from './brought.ts';
 import type { LabelSet } from './describe/label-set.ts';
 import { runInChild } from './run/child.ts';
 import { collect } from './run/collect.ts';
@@ -8,41 +10,55 @@ import { jobOf } from './run/job.ts';
 import { type PoolRequest, preparePool } from './run/prepare-pool.ts';
 import type { Job } from './run/protocol.ts';
 
-type PredictRequest = PoolRequest & {
+type PredictRequest = Omit<PoolRequest, 'models'> & {
+  /** Folder of the models; without it the batch brings all predictions itself. */
+  readonly models?: string | undefined;
   /** Folder of the images. */
   readonly batch: string;
   /** Folder for this batch's results, finished or not. */
   readonly results: string;
   readonly onProgress?: (progress: PredictProgress) => void;
+  /** Where the images are only a sample: the whole batch, which its own predictions are about. */
+  readonly whole?: { readonly folder: string; readonly list: ImageList };
   /** Told which models run and how each is fed, before they do. */
   readonly onPool?: (pool: LabelSet) => void;
 };
 
 /**
- * Runs every model over every image, outside this process, and keeps the predictions. What is finished is read back;
- * what was begun goes on where it stopped. A bad image or model costs only itself and is listed with its reason.
+ * Runs every model over every image, outside this process, and keeps what they say, and beside it what the batch brings in a
+ * file of predictions. What is finished is read back; what was begun goes on where it stopped. A bad image or model costs
+ * only itself and is listed with its reason.
  *
- * @throws when no model or no image is left, or the classes are unknown, or the signal aborts.
+ * @throws when no model or no image is left, the classes are unknown, the file is wrong, or the signal aborts.
  */
 export async function predictBatch(request: PredictRequest): Promise<KeptPredictions> {
   const finished = await readPredicted(request.results);
   if (finished) return finished;
-  const pool = await preparePool(request);
-  const { images, setAside } = await listImages(request.batch);
-  request.onPool?.(pool);
+  const { models } = request;
+  const pool = models === undefined ? undefined : await preparePool({ ...request, models });
+  const list = await listImages(request.batch);
+  const { images, setAside } = list;
+  if (pool) request.onPool?.(pool);
   if (images.length === 0) {
     const reasons = setAside.length > 0 ? ` that can be read: ${reasonsIn(setAside)}` : '';
     throw new Error(`There is no image in ${request.batch}${reasons}.`);
   }
+  // Before the models run, so that what is wrong with the file is said at once.
+  const brought = await broughtBy(request, request.whole ?? { folder: request.batch, list }, pool);
+  const ran = pool && (await runPool(request, pool, list));
+  const predicted = ran && brought ? joined(ran, brought) : (ran ?? brought!);
+  await writePredicted(request.results, predicted);
+  return predicted;
+}
+
+async function runPool(request: PredictRequest, pool: LabelSet, { images, setAside }: ImageList) {
   const job = jobOf(pool, request.batch, images, request.results, request.limits);
   const run = request.run ?? runInChild;
   const speeds = new Map<string, number>();
   const note = (model: string, msPerImage: number) => void speeds.set(model, msPerImage);
   const bad = await run(job, progressOf(job, request.onProgress), request.signal, note);
   const collected = await collect(job, pool.classes, [...pool.leftOut, ...bad], setAside);
-  const predicted = { ...collected, models: collected.models.map((model) => withSpeed(model, speeds.get(model.name))) };
-  await writePredicted(request.results, predicted);
-  return predicted;
+  return { ...collected, models: collected.models.map((model) => withSpeed(model, speeds.get(model.name))) };
 }
 
 function withSpeed(model: PredictingModel, msPerImage: number | undefined): PredictingModel {

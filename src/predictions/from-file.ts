@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ABSTAINED } from '../method/predictions.ts';
+import { type Row, readCells } from '../tables/cells.ts';
+import { isMissing, numberIn } from '../tables/classes.ts';
+import { type Column, columnsOf } from './columns.ts';
+import type { KeptPredictions } from './kept.ts';
+import { type ImageList, PREDICTIONS_FILE } from './list-images.ts';
+
+/** Lines in a message about a file: it must not grow with the number of rows. */
+const PROBLEMS_MAX = 20;
+
+/** More classes than this would hide what the message is about. */
+const CLASSES_TOLD_MAX = 12;
+
+/** What a file of predictions has to fit. */
+type PoolNames = {
+  readonly classes: readonly string[];
+  /** Names of the models that the pool has already. */
+  readonly taken: readonly string[];
+};
+
+/**
+ * What a batch's own `predictions.csv` says about these images, in their order; `undefined` where there is no such file.
+ * An empty cell is a model without a prediction for that image; a model with nothing but empty cells is left out. A model is
+ * known by the SHA-256 of its column: of the images' files, each with its class.
+ *
+ * @throws with every problem of the file at once, each with its line and cure.
+ */
+export async function predictionsFrom(
+  folder: string,
+  list: ImageList,
+  { classes, taken }: PoolNames,
+): Promise<KeptPredictions | undefined> {
+  const path = join(folder, PREDICTIONS_FILE);
+  const found = await lstat(path).catch(() => undefined);
+  if (!found) return undefined;
+  if (!found.isFile())
+    throw new Error(`${path} is a link or a folder, and is not followed: put the file itself there.`);
+  const problems: string[] = [];
+  const tell = (problem: string) => void problems.push(problem);
+  const [header, ...body] = readCells(path);
+  const { fileAt, models } = columnsOf(header ? [header, ...body] : [], new Set(taken), tell);
+  const whole = new Set(body.filter((row) => isWhole(row, header!, tell)));
+  const rows = fileAt < 0 ? [] : rowsOf(body, fileAt, list, tell).filter(({ row }) => whole.has(row));
+  const columns = models.map((model) => readColumn(model, rows, classes, tell));
+  if (problems.length > 0) throw new Error(`Bad predictions in ${path}:\n${linesOf(problems)}`);
+  return gathered(list, classes, columns);
+}
+
+function linesOf(problems: readonly string[]): string {
+  const more = problems.length - PROBLEMS_MAX;
+  const told = problems.slice(0, PROBLEMS_MAX).map((problem) => `- ${problem}`);
+  return [...told, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n');
+}
+
+function isWhole({ line, cells }: Row, header: Row, tell: (problem: string) => void): boolean {
+  const { length } = header.cells;
+  if (cells.length === length) return true;
+  tell(
+    `line ${line}: ${cells.length} columns, but the first line has ${length}: put cells that hold a separator into quotes`,
+  );
+  return false;
+}
+
+/** The row of each image, in the images' order. Rows of images that were set aside, such as twins, count for nothing. */
+function rowsOf(
+  body: readonly Row[],
+  fileAt: number,
+  { images, setAside }: ImageList,
+  tell: (problem: string) => void,
+) {
+  const aside = new Set(setAside.map(({ file }) => plain(file)));
+  const wanted = new Set(images.map(({ file }) => plain(file)));
+  const rows = new Map<string, Row>();
+  for (const row of body) {
+    const text = row.cells[fileAt] ?? '';
+    const file = plain(text);
+    const earlier = rows.get(file);
+    if (earlier) tell(`line ${row.line}: "${text}" has line ${earlier.line} already: remove one of them`);
+    else if (wanted.has(file)) rows.set(file, row);
+    else if (!aside.has(file)) {
+      tell(`line ${row.line}: there is no image "${text}" in the batch: correct its path, or remove the line`);
+    }
+  }
+  for (const { file } of images) {
+    if (rows.has(plain(file))) continue;
+    tell(`there is no line for the image "${file}": add one, with empty cells where a model says nothing`);
+  }
+  return images.flatMap(({ file }) => {
+    const row = rows.get(plain(file));
+    return row ? [{ file, row }] : [];
+  });
+}
+
+/** One spelling for a path, whoever wrote it: Windows' separators, a leading `./`, letters with their accents apart. */
+function plain(file: string): string {
+  return file.replaceAll('\\', '/').replace(/^\.\//, '').normalize('NFC');
+}
+
+type ReadColumn = { name: string; sha256: string; answers: number[]; scores: number[] };
+
+function readColumn(
+  { name, classAt, scoreAt }: Column,
+  rows: readonly { readonly file: string; readonly row: Row }[],
+  classes: readonly string[],
+  tell: (problem: string) => void,
+): ReadColumn {
+  const places = new Map(classes.map((known, place) => [known, place]));
+  const names = classes.length > CLASSES_TOLD_MAX ? `one of the ${classes.length} classes` : classes.join(', ');
+  const hash = createHash('sha256');
+  const answers = rows.map(({ file, row: { line, cells } }) => {
+    const text = cells[classAt]!;
+    hash.update(JSON.stringify([file, text]));
+    const place = places.get(text);
+    if (place === undefined && !isMissing(text)) {
+      tell(`line ${line}, column "${name}": "${text}" is not a class: write ${names}, or nothing`);
+    }
+    return place ?? ABSTAINED;
+  });
+  const scores = rows.map(({ row: { line, cells } }) => {
+    const text = scoreAt === undefined ? '' : cells[scoreAt]!;
+    const score = isMissing(text) ? 0 : numberIn(text);
+    if (score >= 0 && score <= 1) return Math.round(score * 65_535);
+    tell(`line ${line}, column "${name}_score": "${text}" is not a score: write a number from 0 to 1, or nothing`);
+    return 0;
+  });
+  return { name, sha256: hash.digest('hex'), answers, scores };
+}
+
+function gathered(list: ImageList, classes: readonly string[], columns: readonly ReadColumn[]): KeptPredictions {
+  const [silent, speaking] = [false, true].map((speaks) =>
+    columns.filter(({ answers }) => answers.some((answer) => answer !== ABSTAINED) === speaks),
+  ) as [ReadColumn[], ReadColumn[]];
+  const { length: images } = list.images;
+  const cells = (of: (column: ReadColumn) => readonly number[]) =>
+    list.images.flatMap((_, image) => speaking.map((column) => of(column)[image]!));
+  return {
+    classes: [...classes],
+    images: list.images,
+    setAside: list.setAside,
+    models: speaking.map(({ name, sha256 }) => ({ name, sha256 })),
+    leftOut: silent.map(({ name }) => ({ name, reason: `its column in ${PREDICTIONS_FILE} is empty` })),
+    predictions: {
+      images,
+      models: speaking.length,
+      classCount: classes.length,
+      classes: Int16Array.from(cells(({ answers }) => answers)),
+    },
+    scores: Uint16Array.from(cells(({ scores }) => scores)),
+  };
+}
