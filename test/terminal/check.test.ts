@@ -91,3 +91,29 @@ test('check looks at an image of each ending, however many there are of another'
   const { text } = await checkEverything(await settings());
   expect(text).toContain('Image zebra.jpg: it is damaged or cut short');
 });
+
+test('without models, check reads what the newest batch says, and models where to look', async () => {
+  await putBatch(join(folder, 'batches/day-1'), 30);
+  const rows = Array.from({ length: 30 }, (_, at) => {
+    const color = ['red', 'green', 'blue'][at % 3];
+    return `photo-${String(at).padStart(3, '0')}.png,${color},${color}`;
+  });
+  await put(folder, 'batches/day-1/predictions.csv', ['file,clip,forest', ...rows, ''].join('\n'));
+  await put(folder, 'batches/day-1/_COMPLETE', '');
+  const file = join(folder, 'modelpicker.yaml');
+  await writeFile(file, JSON.stringify({ batches: 'batches', classes: ['red', 'green', 'blue'] }));
+  const { text } = await checkEverything(readSettings(file));
+  expect(text.replaceAll(folder, 'FOLDER')).toMatchInlineSnapshot(`
+    "Settings: FOLDER/modelpicker.yaml is fine.
+    Batch day-1: 30 images. 1 other files are passed over.
+    Models: 2 answered on 30 images.
+    clip: agrees with the majority on 30 of 30 images
+      is not run: its answers are in predictions.csv
+    forest: agrees with the majority on 30 of 30 images
+      is not run: its answers are in predictions.csv
+    No problem found."
+  `);
+  expect(await describePool(readSettings(file))).toMatch(/each batch brings its own predictions\.csv/);
+  await put(folder, 'batches/day-1/predictions.csv', 'file,clip\n');
+  expect((await checkEverything(readSettings(file))).text).toMatch(/no line for the image "photo-000\.png"/);
+});
