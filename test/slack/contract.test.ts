@@ -11,12 +11,15 @@ import type { Card } from '../../src/task/people.ts';
 import { startWorkspace } from '../../src/workspace/workspace.ts';
 import { until } from './rig.ts';
 import { batch, createScriptedTask, leaderboard, result } from './scripted-task.ts';
+import { reportOf, type Trial, tryPlaces } from './trial-of-places.ts';
 
 /**
  * The same claims for the local workspace and for a real one, so that the stand-in cannot drift away from Slack.
- * The real one takes SLACK_TEST_BOT_TOKEN, SLACK_TEST_APP_TOKEN and SLACK_TEST_CHANNEL, a channel the app is a member of.
+ * The real one takes SLACK_TEST_BOT_TOKEN, SLACK_TEST_APP_TOKEN, SLACK_TEST_CHANNEL, a channel the app is a member of, and
+ * SLACK_TEST_PERSON, a member of it who has two minutes to press the button; no other bot may run with these tokens.
+ * SLACK_TEST_PONG_MINUTES is 10 by default.
  */
-type Place = { readonly settings: SlackSettings; close(): Promise<void> };
+type Place = { readonly trial: Trial; readonly settings: SlackSettings; close(): Promise<void> };
 
 const common = { admins: [], timeZone: 'UTC' };
 
@@ -26,24 +29,42 @@ async function localPlace(): Promise<Place> {
     channels: [{ id: 'CMODELS', name: 'models' }],
   });
   const { botToken, appToken, apiUrl } = workspace;
+  const settings = { ...common, botToken, appToken, slackApiUrl: apiUrl, channel: 'CMODELS' };
+  const ada = workspace.person('UADA');
+  const press = async () => {
+    const { messages } = await ada.see();
+    await ada.click(messages.find(({ onlyFor }) => onlyFor === undefined)!, 'Try windows and notes');
+  };
   return {
-    settings: { ...common, botToken, appToken, slackApiUrl: apiUrl, channel: 'CMODELS' },
+    settings,
+    trial: { settings, person: 'UADA', press, pressWithinMs: 5_000, pongsForMs: 3_000 },
     close: workspace.close,
   };
 }
 
 const { SLACK_TEST_BOT_TOKEN: botToken, SLACK_TEST_APP_TOKEN: appToken, SLACK_TEST_CHANNEL: realChannel } = process.env;
-const hasReal = botToken !== undefined && appToken !== undefined && realChannel !== undefined;
+const { SLACK_TEST_PERSON: person, SLACK_TEST_PONG_MINUTES: pongMinutes = '10' } = process.env;
+const hasReal = [botToken, appToken, realChannel, person].every((value) => value !== undefined);
 
 async function realPlace(): Promise<Place> {
   const settings = { ...common, botToken: botToken ?? '', appToken: appToken ?? '', channel: realChannel ?? '' };
-  return { settings, close: async () => undefined };
+  const press = async () => {
+    console.log('Within two minutes, press “Try windows and notes” in the channel.');
+  };
+  const trial = {
+    settings,
+    person: person ?? '',
+    press,
+    pressWithinMs: 120_000,
+    pongsForMs: Number(pongMinutes) * 60_000,
+  };
+  return { settings, trial, close: async () => undefined };
 }
 
 const places = [
   { name: 'the local workspace', open: localPlace, isThere: true },
   {
-    name: 'a real workspace (needs SLACK_TEST_BOT_TOKEN, SLACK_TEST_APP_TOKEN, SLACK_TEST_CHANNEL)',
+    name: 'a real workspace (needs SLACK_TEST_BOT_TOKEN, SLACK_TEST_APP_TOKEN, SLACK_TEST_CHANNEL, SLACK_TEST_PERSON)',
     open: realPlace,
     isThere: hasReal,
   },
@@ -92,4 +113,21 @@ for (const { name, open, isThere } of places) {
       await rm(folder, { recursive: true });
     },
   );
+
+  test.skipIf(!isThere)(`${name} takes an image in every place the bot shows one`, { timeout: 1_800_000 }, async () => {
+    const { trial, close } = await open();
+    const findings = await tryPlaces(trial);
+    await close();
+    console.log(reportOf(name, findings));
+    expect(findings.places).toEqual({
+      edit: 'taken',
+      'private note': 'taken',
+      home: 'taken',
+      window: 'taken',
+      response_url: 'taken',
+    });
+    // The bot's patience with a pong is 15 s.
+    expect(Math.max(...findings.pongsAfterMs)).toBeLessThan(15_000);
+    expect(findings.pongsAfterMs.length).toBeGreaterThan(0);
+  });
 }
