@@ -1,7 +1,7 @@
 import type { Log } from '../../log.ts';
 
 /** How many images reach Slack a minute, measured only while more are waiting: a pause says nothing about the rate. */
-export type Rate = {
+export type MeasuredRate = {
   /** One more is there; Slack could show it so long after its upload. */
   note(readyAfterMs: number): void;
   /** Nothing waits anymore. */
@@ -13,7 +13,7 @@ export type Rate = {
 const spanMs = 60_000;
 
 /** Takes the rate to be `expected` until a minute of work has shown the true one, and says so in the log. */
-export function measureRate(expected: number, log: Log): Rate {
+export function measureRate(expected: number, log: Log): MeasuredRate {
   let known = expected;
   let beganAt: number | undefined;
   let count = 0;

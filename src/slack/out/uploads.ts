@@ -6,7 +6,7 @@ import type { ImageFile } from '../../task/people.ts';
 import type { Alarm } from './alarm.ts';
 import { type Pace, pace } from './clients.ts';
 import { keepNewest } from './forget-oldest.ts';
-import { measureRate, type Rate } from './rate.ts';
+import { type MeasuredRate, measureRate } from './rate.ts';
 import { learnReadiness } from './readiness.ts';
 import { isRefusal } from './refusals.ts';
 import { imageName, upload } from './upload.ts';
@@ -92,7 +92,7 @@ export function openUploads(setup: UploadSetup): Uploads {
 }
 
 /** Starts single uploads, and knows what is there and what is on its way. */
-function openStarter({ client, log, alarm, perMinute = usualPerMinute }: UploadSetup, rate: Rate) {
+function openStarter({ client, log, alarm, perMinute = usualPerMinute }: UploadSetup, rate: MeasuredRate) {
   const ready = new Map<string, string>();
   const running = new Map<string, Promise<string | undefined>>();
   const way = { client, look: pace(perMinute, 60_000, spare), readiness: learnReadiness() };
