@@ -32,7 +32,14 @@ const Doubt = z.enum(['no better than chance', 'below the minimum']);
 /** What is claimed about a model when a round ends, as it stood then. */
 export const Result = z.object({
   number: z.number(),
-  because: z.enum(['confident', 'budget spent', 'deadline', 'nothing left to ask', 'newer batch']),
+  because: z.enum([
+    'confident',
+    'budget spent',
+    'deadline',
+    'people cannot tell',
+    'nothing left to ask',
+    'newer batch',
+  ]),
   /** False: "no clear winner", the model is only the best so far. */
   isWinner: z.boolean(),
   model: z.string(),
@@ -46,6 +53,10 @@ export const Result = z.object({
   runnerUp: z.object({ model: z.string(), accuracy: z.number() }).optional(),
   labels: z.number(),
   annotators: z.array(z.string()),
+  /** Models that these people's labels cannot tell apart, the share of the batch on which they differ, and second looks. */
+  inseparable: z
+    .object({ models: z.array(z.string()), apart: z.number(), looks: z.object({ of: z.number(), cases: z.number() }) })
+    .optional(),
   /** The winner is deployed once an admin has said yes. */
   doubt: Doubt.optional(),
   /** The deployed model that stays, because the winner is expected to be better by `behind` only, and asked for more than `unlessBetterBy`: shares. */

@@ -44,6 +44,7 @@ function reasonToFinish(round: Round, view: View, now: Date, newerBatch: boolean
   const ageHours = (now.getTime() - new Date(round.opened.at).getTime()) / 3_600_000;
   // Without a label nothing is decided, however much the models agree.
   if (view.sure && hasNews && labelCount(round) > 0) return 'confident';
+  if (view.cannotTell && hasNews) return 'people cannot tell';
   if (newerBatch) return 'newer batch';
   if (labelCount(round) >= budget * times) return 'budget spent';
   if (deadlineHours > 0 && ageHours >= deadlineHours * times) return 'deadline';

@@ -35,6 +35,8 @@ export function resultOf(
     }),
     labels: labelCount(round),
     annotators: annotatorsOf(round),
+    ...(because === 'people cannot tell' &&
+      view.cannotTell && { inseparable: inseparableOf(view.cannotTell, view, name) }),
     ...(doubt && { doubt }),
     ...(kept && { kept }),
   };
@@ -89,4 +91,12 @@ function keptOf({ opened: { models, rules } }: Round, view: View, winner: number
 
 function isSame(model: { name: string; sha256: string }, present: PresentModel | undefined): boolean {
   return model.name === present?.model && (present.sha256 === undefined || model.sha256 === present.sha256);
+}
+
+function inseparableOf(
+  { models, apart }: NonNullable<View['cannotTell']>,
+  view: View,
+  name: (model: number) => string,
+) {
+  return { models: models.map(name), apart, looks: view.agreement };
 }

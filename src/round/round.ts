@@ -26,6 +26,8 @@ export type Round = {
 
 export type AskedQuestion = FactOf<'question'> & {
   readonly opinion: number;
+  /** Whether the one person asked has labeled this image before. */
+  readonly isRepeat: boolean;
   readonly answer: FactOf<'answer'> | undefined;
 };
 
@@ -114,13 +116,14 @@ function questionsOf(
   undone: ReadonlyMap<string, FactOf<'undo'>>,
 ): Map<string, AskedQuestion> {
   const answers = new Map(given.map((answer) => [answer.question, answer]));
-  const standing = new Map<number, number>();
+  const standing = new Map<number, string[]>();
   const questions = new Map<string, AskedQuestion>();
   for (const fact of all(facts, 'question')) {
     const answer = answers.get(fact.key);
-    const opinion = (standing.get(fact.image) ?? 0) + 1;
-    if (answer && !undone.has(answer.key)) standing.set(fact.image, opinion);
-    questions.set(fact.key, { ...fact, opinion, answer });
+    const before = standing.get(fact.image) ?? [];
+    if (answer && !undone.has(answer.key)) standing.set(fact.image, [...before, answer.annotator]);
+    const isRepeat = fact.askedOf !== null && before.includes(fact.askedOf);
+    questions.set(fact.key, { ...fact, opinion: before.length + 1, isRepeat, answer });
   }
   return questions;
 }

@@ -20,6 +20,8 @@ export type View = {
   readonly next: readonly number[];
   /** Those of `next` that somebody labeled already: a second look, by somebody else while there is anybody else. */
   readonly secondLooks: readonly number[];
+  /** Of the images that two people or more looked at, on how many all of them said the same. */
+  readonly agreement: { readonly of: number; readonly cases: number };
   /** Models that no number of these people's clicks can tell apart, the leader first; and on what share of the images they differ. */
   readonly cannotTell?: { readonly models: readonly number[]; readonly apart: number };
 };

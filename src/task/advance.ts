@@ -88,7 +88,8 @@ async function handOver(current: CurrentRound, { journal, target }: Context): Pr
 async function askFromLastView(current: CurrentRound, last: View, context: Context, coming: Coming): Promise<void> {
   const round = context.journal.round(current.batch.name);
   const image = nextImage(current, round, context);
-  if (image === undefined) return;
+  // What ends the round must come from all the clicks.
+  if (image === undefined || last.cannotTell) return;
   const step = choose(current, round, { ...last, sure: undefined, next: [image] }, context, false);
   if (step.kind !== 'ask') return;
   await perform(step, current, context);

@@ -1,4 +1,5 @@
 import type { Result } from '../round/facts.ts';
+import type { PeopleReport, Settled } from './beliefs/review.ts';
 import type { Notice } from './notice.ts';
 
 /** The promise about the place where people are: Slack, or its local stand-in. */
@@ -78,8 +79,9 @@ export type Question = {
   readonly classes: readonly string[];
   /** Classes that at least one model predicted for this image, ascending: never ordered by votes. */
   readonly candidates: readonly number[];
-  /** 1 for the first person asked about this image, 2 for the second opinion. */
+  /** 1 for the first person asked about this image, 2 for the second look; a repeat where they labeled it before. */
   readonly opinion: number;
+  readonly isRepeat?: boolean;
 };
 
 export type Announcement = {
@@ -97,12 +99,13 @@ export type Announcement = {
   readonly leaderboard: Leaderboard;
 };
 
-/** The daily announcement: what is deployed, how sure we are and of what, and what changed. */
+/** The daily announcement: what is deployed, how sure we are and of what, what changed, and since when people could not tell. */
 export type Digest = {
   readonly date: string;
   readonly deployed?: Deployed;
   readonly previous?: Deployed;
   readonly round?: { readonly batch: string; readonly progress: Progress; readonly isOpen: boolean };
+  readonly undecidedAt?: string;
 };
 
 /** `withdrawnBy`: its result was withdrawn since; it serves until the next one does. */
@@ -146,6 +149,7 @@ export type RoundStatus = {
   readonly phase: 'labeling' | 'paused' | 'finished';
   readonly progress: Progress;
   readonly leaderboard: Leaderboard;
+  readonly agreement?: { readonly of: number; readonly cases: number };
   readonly result?: Result;
   readonly deployed?: Deployed;
   readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
@@ -190,6 +194,9 @@ export type Task = {
   /** A question for one person alone, leased for some minutes; the same one again while its lease lives. */
   lease(annotator: string): Promise<LeaseOutcome>;
   status(): Promise<Status>;
+  /** How those who labeled the newest batch agree, and one label for each image answered there that models disagree on. */
+  people(): Promise<PeopleReport | undefined>;
+  settledLabels(): Promise<readonly Settled[]>;
   /** Answers of a round, newest first; of the newest round where no other is named. */
   history(batch?: string): readonly HistoryEntry[];
   /** Finished rounds, newest first. */

@@ -91,6 +91,7 @@ export function shownQuestion(current: CurrentRound, question: AskedQuestion): S
     classes: current.predicted.classes,
     candidates: candidateClasses(current.predicted.predictions, question.image),
     opinion: question.opinion,
+    isRepeat: question.isRepeat,
   };
 }
 

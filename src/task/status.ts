@@ -10,12 +10,15 @@ import { refreshView } from './question.ts';
 export async function roundStatus(current: CurrentRound, context: Context): Promise<RoundStatus> {
   const round = context.journal.round(current.batch.name);
   const [deployed] = context.journal.deployments();
+  const leaderboard = await leaderboardNow(current, round, context);
+  const agreement = current.view?.agreement;
   return {
     kind: 'round',
     batch: current.batch.name,
     phase: phaseOf(round),
     progress: progressOf(round),
-    leaderboard: await leaderboardNow(current, round, context),
+    leaderboard,
+    ...(agreement && agreement.cases > 0 && { agreement }),
     ...(round.result && { result: round.result }),
     ...(deployed && { deployed }),
     leftOut: round.opened.leftOut,

@@ -12,6 +12,7 @@ import { showFailure } from './messages/notices.ts';
 import { type OpeningParts, type Openings, openOpenings } from './openings.ts';
 import type { Arriving, Channel, HistoryEntry, Question, Status, Task } from './people.ts';
 import { shownQuestion } from './question.ts';
+import { peopleOf, settledIn } from './review.ts';
 import { reopen, rule } from './rulings.ts';
 import { historyOf, roundStatus } from './status.ts';
 import { openTurns } from './turns.ts';
@@ -65,6 +66,7 @@ export function openTask(parts: TaskParts): RunningTask {
     ...reading(parts, openings, context),
     look: () => openings.look().then(whenFree),
     advance: whenFree,
+    ...reviewing(onRound, context),
     status: () => inTurn(() => statusOf(openings, context, parts.lookingIn)),
     announceDay: (date) => inTurn(async () => !isQuiet(now()) && (await announceDay(date, context))),
     idle,
@@ -130,6 +132,15 @@ function verbs(
         // One more person labels now: more images are needed ahead.
         ({ kind }) => kind === 'question',
       ),
+  };
+}
+
+/** What the clicks say of people and images. */
+function reviewing(onRound: OnRound, context: Context): Pick<Task, 'people' | 'settledLabels'> {
+  const isChange = () => false;
+  return {
+    people: () => onRound((current) => peopleOf(current, context), undefined, isChange),
+    settledLabels: () => onRound((current) => settledIn(current, context), [], isChange),
   };
 }
 

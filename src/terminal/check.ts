@@ -21,6 +21,7 @@ const LISTED_MAX = 20;
 /** What `modelpicker check` prints: every problem of the pool and the newest batch at once. Nothing is kept. */
 export async function checkEverything(settings: Settings): Promise<{ text: string; isFine: boolean }> {
   const lines = [`Settings: ${settings.file} is fine.`];
+  lines.push(...settings.outdated.map((one) => `Not needed any more: ${one}`));
   const problems: string[] = [];
   const described: PoolModel[] = [];
   let whole: { folder: string; list: ImageList } | undefined;

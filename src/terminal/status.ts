@@ -5,6 +5,7 @@ import { predictionsFolder, roundsFolder } from '../settings/folders.ts';
 import type { Settings } from '../settings/settings.ts';
 import { chance, count, estimate, labelsToRank, range } from '../slack/say/numbers.ts';
 import { howSure, noBetter, tooEarly } from '../slack/say/phrases.ts';
+import { sentences } from '../slack/say/sentences.ts';
 import { readStore } from '../store/lowdb-store.ts';
 import { openBeliefLog } from '../task/beliefs/log.ts';
 import { readJournal } from '../task/journal.ts';
@@ -31,9 +32,11 @@ export function claimOf({
   annotators,
   because,
   doubt,
+  inseparable,
 }: Result): string {
   const basis = `${count(labels, 'label')} by ${people(annotators)}`;
   if (labels === 0) return 'nothing decided: nobody gave a label';
+  if (inseparable) return `no winner (these labels cannot tell ${inseparable.models.join(', ')} apart); ${basis}`;
   if (!isWinner) return `no clear winner (${because}); best so far: ${model}, ${howSure(confidence)}; ${basis}`;
   const waits = doubt === undefined ? '' : `; ${doubt}, so an admin is asked before it is deployed`;
   return `${model}: ${howSure(confidence)} that ${noBetter(tolerance)}; ${basis}${waits}`;
@@ -52,6 +55,7 @@ async function leaderboard(round: Round, settings: Settings): Promise<string[]> 
   const beliefs = openBeliefLog({ matrix: predicted.predictions, rules: round.opened.rules });
   const view = beliefs.view(clicksOf(round), [], 0);
   const { models } = leaderboardOf(round, view, []);
+  const { of, cases } = view.agreement;
   if (labelCount(round) < labelsToRank) return [`  ${tooEarly(models.map(({ name }) => name))}`];
   const width = Math.max(...models.map(({ name }) => name.length), 'model'.length);
   return [
@@ -60,8 +64,12 @@ async function leaderboard(round: Round, settings: Settings): Promise<string[]> 
       (model) =>
         `  ${model.name.padEnd(width)}  ${chance(model.chanceBest).padEnd(18)}  ${estimate(model)}, ${range(model)}`,
     ),
+    ...(cases > 0 ? [`  ${agreeOn(of, cases)}`] : []),
   ];
 }
+
+/** In the words of the chat. */
+const agreeOn = sentences.status.agreement;
 
 function describeDeployed(deployed: Deployed | undefined, { data }: Settings): string {
   if (!deployed) return 'Nothing is deployed yet.';

@@ -149,6 +149,7 @@ function inThisThread(opening: Opening): Beliefs {
   return {
     view: async (...asked) => log.view(...asked),
     confidencePath: async (...asked) => log.confidencePath(...asked),
+    review: async (...asked) => log.review(...asked),
     close: async () => undefined,
   };
 }

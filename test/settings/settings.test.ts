@@ -124,3 +124,9 @@ test('the clock on the wall is read to the second, in zones with odd minutes, an
   expect(read('Australia/Lord_Howe', '2026-07-01T12:00:01Z')).toBe('2026-07-01T22:30:01');
   expect(read('Asia/Tehran', '2026-03-20T20:30:00Z')).toBe('2026-03-21T00:00:00');
 });
+
+test('an old file with an error rate is read as before, and says that it is learned now', async () => {
+  const found = await settings('models: m\nbatches: b\nclickErrorPercent: 5\n');
+  expect(found.outdated).toEqual([expect.stringMatching(/^clickErrorPercent: .* Remove it\.$/)]);
+  expect((await settings('models: m\nbatches: b\n')).outdated).toEqual([]);
+});

@@ -51,6 +51,7 @@ test('help lists every command', async () => {
     • \`/modelpicker undo\`: take back your last label (admins: \`undo @name\`)
     • \`/modelpicker history\`: who said what; undo any of your labels
     • \`/modelpicker models\`: all models and how they are doing
+    • \`/modelpicker people\`: how people agree with each other, for your eyes only (admins)
     • \`/modelpicker pause\`: stop asking (admins)
     • \`/modelpicker resume\`: start asking again (admins)
     • \`/modelpicker export\`: all labels as a CSV file
@@ -113,6 +114,19 @@ test('models names all of them', async () => {
   expect(spaced(JSON.stringify(note?.blocks))).toContain(
     '3. *blur* gets about 77 % of the images right (between 72 and 82 %) · chance to be best less than 1 %',
   );
+});
+
+test('people tells an admin, and nobody else, how people agree and whose answers look random', async () => {
+  expect(await ask(ben, '/modelpicker people')).toBe('Only an admin may do this. Please ask <@UADA>.');
+  expect(await ask(ada, '/modelpicker people')).toBe('Batch 2026-11-02: who labeled');
+  const note = (await messagesFor(ada)).findLast(({ onlyFor }) => onlyFor === 'UADA');
+  const said = JSON.stringify(note?.blocks);
+  expect(said).toContain(
+    '<@UADA>: 23 labels, agrees with others on 18 of 20 images that they looked at too (95 % interval 70 to 97 %); asked again, said the same on 3 of 3.',
+  );
+  expect(said).toContain('(95 % interval 14 to 52 %). *These answers look like random clicks*');
+  expect(said.match(/random clicks/g)).toHaveLength(1);
+  expect((await messagesFor(ben)).some(({ text }) => text.includes('who labeled'))).toBe(false);
 });
 
 test('export arrives as a file between the bot and the one who asked', async () => {

@@ -101,13 +101,13 @@ test('the card asks among many classes', () => {
   `);
 });
 
-test('the card asks for a second opinion and hides the first', () => {
+test('the card says kindly that this is a second look, and hides the first answer', () => {
   const shown = shownCard({ now: { kind: 'asking', question: { ...question, opinion: 2 } }, warnings: [] });
   expect(shown).toMatchInlineSnapshot(`
     "Batch 2026-11-02: which class is this?
     ---
     *Which class is this?*
-    (A second opinion, please: somebody has already labeled this image. Answer without asking them.)
+    (A second look: this image has been labeled before, and looking twice shows how far the labels can be relied on. Please say what you see, without asking anybody.)
     <image: The image to label>
     [cat] [dog] [ship] [Can’t tell]
     [Label on my own] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
@@ -199,6 +199,33 @@ test('no clear winner', () => {
     (This is about these 300 images and relies on the labels being right. It promises nothing about other days.)
     [History] [Reopen]"
   `);
+});
+
+test('where people cannot tell the best models apart nobody wins, and what would help is named', () => {
+  const open = {
+    ...result,
+    isWinner: false,
+    because: 'people cannot tell' as const,
+    inseparable: { models: ['fog', 'clean', 'blur', 'haze', 'rain'], apart: 0.124, looks: { of: 35, cases: 40 } },
+  };
+  const shown = shownResult({ result: open, previous: { batch: '2026-11-01', model: 'fog' } });
+  expect(shown).toContain('# No winner for batch 2026-11-02: these labels can’t tell the best models apart');
+  expect(shown).toContain(
+    'The best models differ on about one image in eight, and people disagree with each other on 5 of the 40 images ' +
+      'that two looked at: these five, *fog*, *clean*, *blur*, *haze* and *rain*, can’t be told apart by these labels.',
+  );
+  expect(shown).toMatch(/What would help: guidelines .*`slack\.allowed`.*`tolerancePoints`/);
+  expect(shown).toContain('*fog* (batch 2026-11-01) stays deployed');
+  expect(shownCard({ now: { kind: 'finished', result: open }, warnings: [] })).toContain(
+    'Labeling is over without a winner: these labels can’t tell the best models apart.',
+  );
+});
+
+test('one’s own image asked again is a second look, too, and the lane says why', () => {
+  const again = laneView({ kind: 'question', question: { ...question, opinion: 2, isRepeat: true } }, { file: 'F1' });
+  expect(JSON.stringify(again.blocks)).toContain('A second look: you labeled this image a while ago.');
+  const another = laneView({ kind: 'question', question: { ...question, opinion: 2 } }, { file: 'F1' });
+  expect(JSON.stringify(another.blocks)).toContain('A second look: this image has been labeled before');
 });
 
 test('a withdrawn result keeps standing', () => {
@@ -351,6 +378,7 @@ test('App Home', () => {
     • \`/modelpicker undo\`: take back your last label (admins: \`undo @name\`)
     • \`/modelpicker history\`: who said what; undo any of your labels
     • \`/modelpicker models\`: all models and how they are doing
+    • \`/modelpicker people\`: how people agree with each other, for your eyes only (admins)
     • \`/modelpicker pause\`: stop asking (admins)
     • \`/modelpicker resume\`: start asking again (admins)
     • \`/modelpicker export\`: all labels as a CSV file

@@ -1,4 +1,5 @@
 import type { Result } from '../../src/round/facts.ts';
+import type { PeopleReport } from '../../src/task/beliefs/review.ts';
 import type {
   AnswerOutcome,
   Card,
@@ -221,6 +222,8 @@ export function createScriptedTask(
         }
       );
     },
+    people: async () => ({ batch, people: peopleWho }),
+    settledLabels: async () => [],
     history: () =>
       entries.map((entry) => ({ ...entry, isRelied: announced !== undefined && announced.withdrawnBy === undefined })),
     results: (): Deployed[] => (announced ? [{ batch, result, at: '2026-11-02T10:00:00.000Z' }] : []),
@@ -258,3 +261,20 @@ export const leaderboard: Leaderboard = {
   tolerance: 0.005,
   images: 300,
 };
+
+const peopleWho: PeopleReport['people'] = [
+  {
+    annotator: 'UADA',
+    labels: 23,
+    agreement: { of: 18, cases: 20, low: 0.699, high: 0.972 },
+    repeats: { of: 3, cases: 3, low: 0.438, high: 1 },
+    random: 0.001,
+  },
+  {
+    annotator: 'UBEN',
+    labels: 21,
+    agreement: { of: 6, cases: 20, low: 0.145, high: 0.519 },
+    repeats: { of: 0, cases: 0, low: 0, high: 1 },
+    random: 0.97,
+  },
+];

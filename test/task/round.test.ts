@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Source } from '../../src/predictions/source.ts';
+import { openBeliefLog } from '../../src/task/beliefs/log.ts';
 import { answerTruly, asked, openBench, predictedBatch, rules } from './bench.ts';
 
 test('a batch arrives, people answer, and the best model is announced and deployed', async () => {
@@ -210,4 +211,38 @@ test('a card somebody deleted is posted anew, and goes on where it was', async (
   await bench.task.advance();
   expect(bench.room.posts).toEqual(['2026-11-02:card', '2026-11-02:card']);
   expect(asked(bench).id).toBe(id);
+});
+
+test('a round in which people cannot tell the best models apart ends without a winner, and the digest says so', async () => {
+  const bench = await openBench({
+    openBeliefs: (opening) => {
+      const log = openBeliefLog(opening);
+      return {
+        // The method's own verdict takes hundreds of clicks; here it comes with the third.
+        view: async (clicks, ...rest) => ({
+          ...log.view(clicks, ...rest),
+          sure: undefined,
+          ...(clicks.length > 2 && { cannotTell: { models: [0, 1], apart: 0.125 } }),
+        }),
+        confidencePath: async (clicks) => log.confidencePath(clicks),
+        review: async (clicks) => log.review(clicks),
+        close: async () => undefined,
+      };
+    },
+  });
+  for (let n = 0; n < 3; n++) await answerTruly(bench);
+  expect(bench.room.card().now).toMatchObject({
+    kind: 'finished',
+    result: {
+      because: 'people cannot tell',
+      isWinner: false,
+      inseparable: { models: ['wrong-13', 'wrong-7'], apart: 0.125, looks: { of: 0, cases: 0 } },
+    },
+  });
+  expect(bench.deployed).toEqual([]);
+  await bench.task.announceDay('2026-11-03');
+  expect(bench.room.messages.get(bench.room.posts.at(-1)!)).toMatchObject({
+    kind: 'digest',
+    digest: { round: { isOpen: false }, undecidedAt: expect.any(String) },
+  });
 });

@@ -117,3 +117,11 @@ test('without models, check reads what the newest batch says, and models where t
   await put(folder, 'batches/day-1/predictions.csv', 'file,clip\n');
   expect((await checkEverything(readSettings(file))).text).toMatch(/no line for the image "photo-000\.png"/);
 });
+
+test('check names a setting that is not needed any more, with what to do, and is fine all the same', async () => {
+  await putModel('plain');
+  const old = { ...(await settings()), outdated: ['clickErrorPercent: learned from the clicks now. Remove it.'] };
+  const { text } = await checkEverything(old);
+  expect(text).toContain('Not needed any more: clickErrorPercent: learned from the clicks now. Remove it.');
+  expect(text.split('to look at')[1]).not.toContain('clickErrorPercent');
+});

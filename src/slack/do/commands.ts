@@ -1,7 +1,7 @@
 import { nearest } from '../../nearest.ts';
 import { sentences } from '../say/sentences.ts';
 
-const names = ['status', 'label', 'undo', 'history', 'models', 'pause', 'resume', 'export', 'help'] as const;
+const names = ['status', 'label', 'undo', 'history', 'models', 'people', 'pause', 'resume', 'export', 'help'] as const;
 type CommandName = (typeof names)[number];
 
 export type Command =

@@ -6,6 +6,7 @@ import { showHelp } from './help.ts';
 import { showHistory } from './history.ts';
 import { openLane } from './lane.ts';
 import { pause, resume } from './pause.ts';
+import { showPeople } from './people.ts';
 import { showModels, showStatus } from './status.ts';
 import { undoLast } from './undo.ts';
 
@@ -34,6 +35,8 @@ export async function runCommand(parts: Parts, visitor: Visitor, text: string): 
       return showHistory(parts, visitor);
     case 'models':
       return showModels(parts, visitor);
+    case 'people':
+      return showPeople(parts, visitor);
     case 'export':
       return sendExport(parts, visitor);
   }

@@ -42,7 +42,7 @@ function asking(question: Question, { file, revision, hasGuidelines }: CardLook)
   const { offered, needsSearch } = choices(question);
   const classes = offered.map((index) => button(question.classes[index] ?? '', `label:${index}`, question.id));
   const blocks: KnownBlock[] = [section(`*${say.title}*`)];
-  if (question.opinion > 1) blocks.push(context(say.secondOpinion));
+  if (question.opinion > 1) blocks.push(context(say.secondLook));
   // Nobody should label an image unseen, nor be left without a sign that the last click has counted.
   if (file === 'coming') {
     return [...blocks, section(say.imageComing), actions(`${revision}:menu`, [ownLane(), menu(hasGuidelines)])];

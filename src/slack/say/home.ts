@@ -51,6 +51,6 @@ function needs({ status }: HomeContent): KnownBlock[] {
   if (status.kind !== 'round') return [section(say.nothing)];
   const { batch, phase } = status;
   if (phase === 'paused') return [section(say.paused(batch))];
-  if (phase === 'finished') return [section(say.finished(batch))];
+  if (phase === 'finished') return [section((status.result?.inseparable ? say.inseparable : say.finished)(batch))];
   return [section(say.batch(batch)), actions('home:lane', [button(sentences.card.ownLane, 'lane', 'lane')])];
 }

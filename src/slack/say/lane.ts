@@ -30,7 +30,8 @@ export function laneView(
   if (file === undefined) return notice([...newsBlocks(news), section(say.imageOnItsWay)], say.close);
   // At the top, where it is in sight on every screen.
   const blocks: KnownBlock[] = newsBlocks(news);
-  if (question.opinion > 1) blocks.push(context(sentences.card.secondOpinion));
+  const { secondLook, secondLookAtOwn } = sentences.card;
+  if (question.opinion > 1) blocks.push(context(question.isRepeat ? secondLookAtOwn : secondLook));
   blocks.push(image(file, sentences.card.alt), ...(atOnePress ? presses(question) : questions(question)));
   if (hasGuidelines)
     blocks.push(actions('guidelines', [button(sentences.menu.guidelines, 'guidelines', 'guidelines')]));

@@ -11,7 +11,7 @@ import { sentences } from './sentences.ts';
 const words = sentences.digest;
 
 /** The daily announcement: what is deployed, how sure we are and of what, and what changed. */
-export function renderDigest({ date, deployed, previous, round }: Digest): Rendered {
+export function renderDigest({ date, deployed, previous, round, undecidedAt }: Digest): Rendered {
   const lines = [`*${words.title(date)}*`];
   if (deployed === undefined) lines.push(words.nothing);
   else lines.push(words.deployed(deployed.result.model), words.claim(deployed.batch, deployed.result));
@@ -22,6 +22,7 @@ export function renderDigest({ date, deployed, previous, round }: Digest): Rende
     blocks.push(context(isSame ? words.unchanged : words.changed(previous.result.model)));
   }
   if (round?.isOpen) blocks.push(context(words.open(round.batch, round.progress)));
+  if (round && undecidedAt !== undefined) blocks.push(context(words.inseparable(round.batch)));
   return rendered(`${words.title(date)}: ${words.text(deployed?.result.model)}`, blocks);
 }
 

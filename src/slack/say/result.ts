@@ -49,6 +49,7 @@ function whatServes({ result, previous, replacedBy, ruling }: Announcement): str
 }
 
 function claims({ batch, result }: Announcement): string {
+  if (result.inseparable) return [say.inseparable(result.inseparable), say.whatHelps].join('\n');
   const lines = [say.because[result.because], say.claim(batch, result)];
   if (result.labels >= labelsToRank) lines.push(say.accuracy(result));
   if (result.tiedWith.length > 0) lines.push(say.tied(result.tiedWith));

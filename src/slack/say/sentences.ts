@@ -1,4 +1,5 @@
 import type { Result } from '../../round/facts.ts';
+import type { PeopleReport } from '../../task/beliefs/review.ts';
 import type { Arriving, Deployed, Leaderboard, Progress, UndoOutcome } from '../../task/people.ts';
 import { bold, isolate, moment, person, safe } from './mrkdwn.ts';
 import { chance, count, estimate, labelsToRank, points, share } from './numbers.ts';
@@ -25,7 +26,10 @@ export const sentences = {
     alt: 'The image to label',
     imageComing: 'The next image is on its way to Slack…',
     imageMissing: 'The image cannot be shown right now. Press *Can’t tell* to move on to another one.',
-    secondOpinion: 'A second opinion, please: somebody has already labeled this image. Answer without asking them.',
+    secondLook:
+      'A second look: this image has been labeled before, and looking twice shows how far the labels can be relied on. Please say what you see, without asking anybody.',
+    secondLookAtOwn:
+      'A second look: you labeled this image a while ago. Asking once more, after many others, finds slips, which everybody makes. Please say what you see now.',
     cannotTell: 'Can’t tell',
     search: (classes: number) => `Search all ${classes} classes`,
     ownLane: 'Label on my own',
@@ -35,9 +39,11 @@ export const sentences = {
     finished: (result: Result) =>
       result.labels === 0
         ? 'Labeling is over: without labels nothing is decided.'
-        : result.isWinner
-          ? `Labeling is over: ${bold(result.model)} wins.`
-          : `Labeling is over without a clear winner. Best so far: ${bold(result.model)}.`,
+        : result.inseparable
+          ? 'Labeling is over without a winner: these labels can’t tell the best models apart.'
+          : result.isWinner
+            ? `Labeling is over: ${bold(result.model)} wins.`
+            : `Labeling is over without a clear winner. Best so far: ${bold(result.model)}.`,
     resume: 'Resume',
     progress: (batch: string, progress: Progress) =>
       `Batch ${safe(batch)} · ${progress.labels} of at most ${count(progress.budget, 'label')}${by(progress.annotators)}`,
@@ -129,17 +135,27 @@ export const sentences = {
     busy: (seconds: number) => `Slack asks us to wait. Please try again in ${count(seconds, 'second')}.`,
   },
   result: {
-    text: (batch: string, { model, isWinner }: Result) =>
-      isWinner ? `${isolate(model)} wins batch ${isolate(batch)}` : `No clear winner. Best so far: ${isolate(model)}`,
+    text: (batch: string, { model, isWinner, inseparable }: Result) =>
+      inseparable
+        ? `No winner for batch ${isolate(batch)}: these labels can’t tell the best models apart`
+        : isWinner
+          ? `${isolate(model)} wins batch ${isolate(batch)}`
+          : `No clear winner. Best so far: ${isolate(model)}`,
     claim: (batch: string, result: Result) =>
       `Batch ${safe(batch)}: we are *${howSure(result.confidence)}* that ${noBetter(result.tolerance)}.`,
     because: {
       confident: '',
       'budget spent': 'The label budget is spent.',
       deadline: 'The time for labeling is over.',
+      'people cannot tell': '',
       'nothing left to ask': 'Every image on which the models disagree has been labeled.',
       'newer batch': 'A newer batch has arrived.',
     },
+    inseparable: ({ models, apart, looks }: NonNullable<Result['inseparable']>) =>
+      `The best models differ on about ${oneImageIn(apart)}, and ${doubts(looks)}: ` +
+      `these ${inWords(models.length)}, ${list(models.map(bold))}, can’t be told apart by these labels. More of them would not help.`,
+    whatHelps:
+      'What would help: guidelines that say what each class means (`slack.guidelines`), labels by experts only (`slack.allowed`), or a wider tolerance (`tolerancePoints`).',
     tied: (models: readonly string[]) =>
       `It can’t be told apart from ${list(models.map(bold))}: on this batch they do equally well.`,
     nothingText: (batch: string, result: Result, models: number) =>
@@ -197,6 +213,8 @@ export const sentences = {
       `The models are looking at batch ${safe(batch)}: ${done} of ${of} images done.${timeLeft(secondsLeft)}`,
     failed: (batch: string, reason: string) => `The models could not look at batch ${safe(batch)}: ${safe(reason)}`,
     title: (batch: string) => `Batch ${isolate(batch)}`,
+    agreement: (of: number, cases: number) => `People agree on ${of} of ${count(cases, 'image')} that two looked at.`,
+    inseparable: 'Finished without a winner: these labels can’t tell the best models apart',
     phase: { labeling: 'Labeling', paused: 'Paused', finished: 'Finished' },
     best: (model: string, confidence: number) => `Best so far: ${isolate(model)}, ${howSure(confidence)}`,
     sure: 'Confidence',
@@ -263,6 +281,8 @@ export const sentences = {
     batch: (batch: string) => `Batch ${safe(batch)} needs labels.`,
     paused: (batch: string) => `Labeling of batch ${safe(batch)} is paused.`,
     finished: (batch: string) => `Batch ${safe(batch)} is done.`,
+    inseparable: (batch: string) =>
+      `Batch ${safe(batch)} is done, without a winner: its labels can’t tell the best models apart.`,
     mine: 'My labels',
     noneOfMine: 'None in this batch yet.',
     winners: 'Recent results',
@@ -285,8 +305,20 @@ export const sentences = {
       `*Withdrawn since* by ${person(by)}: the result of batch ${safe(batch)} does not stand. The model serves until there is a new one.`,
     changed: (before: string) => `Changed: it was ${bold(before)}.`,
     unchanged: 'Unchanged since the last announcement.',
+    inseparable: (batch: string) =>
+      `Batch ${safe(batch)} ended without a winner: its labels can’t tell the best models apart.`,
     open: (batch: string, progress: Progress) =>
       `Batch ${safe(batch)} still needs labels: ${progress.labels} of at most ${progress.budget} so far.`,
+  },
+  people: {
+    title: (batch: string) => `Batch ${isolate(batch)}: who labeled`,
+    nobody: 'Nobody yet.',
+    person: (one: PeopleReport['people'][number]) =>
+      `${person(one.annotator)}: ${count(one.labels, 'label')}, ${agreeing(one.agreement)}${repeated(one.repeats)}.` +
+      (one.random < 0.5
+        ? ''
+        : ' *These answers look like random clicks*, so nothing is learned from them. Perhaps something is unclear: ask them, and show them the guidelines.'),
+    note: 'Only you see this. People are asked twice mostly about hard images, so an agreement is lower here than it would be on all of them. Please don’t rank anybody by it.',
   },
   exported: {
     noTab:
@@ -308,6 +340,7 @@ export const sentences = {
       undo: 'take back your last label (admins: `undo @name`)',
       history: 'who said what; undo any of your labels',
       models: 'all models and how they are doing',
+      people: 'how people agree with each other, for your eyes only (admins)',
       pause: 'stop asking (admins)',
       resume: 'start asking again (admins)',
       export: 'all labels as a CSV file',
@@ -343,4 +376,31 @@ function behind(margin: number): string {
 function timeLeft(seconds: number | undefined): string {
   if (seconds === undefined) return '';
   return ` About ${seconds < 90 ? count(Math.ceil(seconds), 'second') : count(Math.ceil(seconds / 60), 'minute')} left.`;
+}
+
+/** How far somebody's labels are those of others, with what so few images allow to say (95 % interval). */
+function agreeing({ of, cases, low, high }: PeopleReport['people'][number]['agreement']): string {
+  if (cases === 0) return 'on images that nobody else has looked at yet';
+  const range = `95 % interval ${Math.round(100 * low)} to ${Math.round(100 * high)} %`;
+  return `agrees with others on ${of} of ${count(cases, 'image')} that they looked at too (${range})`;
+}
+
+function repeated({ of, cases }: PeopleReport['people'][number]['repeats']): string {
+  return cases === 0 ? '' : `; asked again, said the same on ${of} of ${cases}`;
+}
+
+/** "one image in eight". */
+function oneImageIn(share: number): string {
+  return share > 0.4 ? 'every other image' : `one image in ${inWords(Math.round(1 / Math.max(share, 0.001)))}`;
+}
+
+function doubts({ of, cases }: { of: number; cases: number }): string {
+  if (cases === 0) return 'people who look again change their minds about as often';
+  return `people disagree with each other on ${cases - of} of the ${count(cases, 'image')} that two looked at`;
+}
+
+const words = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
+
+function inWords(n: number): string {
+  return words[n] ?? String(n);
 }

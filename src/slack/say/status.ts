@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import type { PeopleReport } from '../../task/beliefs/review.ts';
 import type { Leaderboard, RoundStatus, Status } from '../../task/people.ts';
 import { context, image, mrkdwn, paragraph, type Rendered, rendered, section } from './blocks.ts';
 import { person } from './mrkdwn.ts';
@@ -30,7 +31,9 @@ export function renderStatus(status: Status): Rendered {
     return oneLine(say.running(status));
   }
   if (status.kind === 'batch failed') return oneLine(say.failed(status.batch, status.reason));
-  return ranking(status, [fields(status)], 5);
+  const { agreement } = status;
+  const line = agreement ? [context(say.agreement(agreement.of, agreement.cases))] : [];
+  return ranking(status, [fields(status), ...line], 5);
 }
 
 /** Every model of the pool, best first. */
@@ -54,7 +57,7 @@ function fields(status: RoundStatus): KnownBlock {
   const { leaderboard, progress, deployed } = status;
   const sure = isEarly(status) ? undefined : leaderboard.confidencePath.at(-1);
   const entries: [string, string][] = [
-    [say.state, say.phase[status.phase]],
+    [say.state, status.result?.inseparable ? say.inseparable : say.phase[status.phase]],
     [say.labels, say.labelsOf(progress)],
     [
       say.people,
@@ -96,4 +99,23 @@ function summary(status: RoundStatus): string {
   const parts = [`${say.title(batch)}: ${say.phase[phase]}`, `${say.labels}: ${say.labelsOf(progress)}`];
   if (best !== undefined && sure !== undefined) parts.push(say.best(best.name, sure));
   return parts.join('. ');
+}
+
+/** Names that fit into one message of Slack. */
+const peopleMax = 40;
+
+/** So many lines stay within the length of a section. */
+const linesInSection = 8;
+
+/** Who labeled, and how they agree with second looks: for one admin, in the order in which people began. */
+export function renderPeople({ batch, people }: PeopleReport): Rendered {
+  const words = sentences.people;
+  const title = words.title(batch);
+  if (people.length === 0) return rendered(title, [section(`*${title}*\n${words.nobody}`)]);
+  const lines = people.slice(0, peopleMax).map((one) => `• ${words.person(one)}`);
+  if (people.length > peopleMax) lines.push(sentences.status.more(people.length - peopleMax));
+  const sections = lines.flatMap((_, place) =>
+    place % linesInSection === 0 ? [section(lines.slice(place, place + linesInSection).join('\n'))] : [],
+  );
+  return rendered(title, [section(`*${title}*`), ...sections, context(words.note)]);
 }

@@ -1,12 +1,15 @@
+import { agreementOfPeople, annotatorRecords } from '../../method/annotators.ts';
 import { type Assessment, assess, confidence, isSettled } from '../../method/assess.ts';
 import { type Belief, type Click, learn, prior } from '../../method/belief.ts';
 import { PATIENCE } from '../../method/constants.ts';
 import type { PredictionMatrix } from '../../method/predictions.ts';
 import { type Problem, prepare } from '../../method/problem.ts';
 import { nextImages } from '../../method/question.ts';
+import { settledLabels } from '../../method/settled.ts';
 import { cannotTell } from '../../method/verdict.ts';
 import type { Rules } from '../../round/facts.ts';
 import type { View } from '../../round/view.ts';
+import type { Review } from './review.ts';
 import type { Opening } from './thread.ts';
 
 /** A belief is D x D numbers, so only some are kept: the last ones for the next click, and marks for an undo. */
@@ -21,6 +24,8 @@ export type BeliefLog = {
   view(clicks: readonly Click[], pending: readonly number[], count: number): View;
   /** Element `n` is the confidence (within the rules' tolerance) after the first n clicks. */
   confidencePath(clicks: readonly Click[]): number[];
+  /** What the clicks say of those who gave them, and of the images. */
+  review(clicks: readonly Click[]): Review;
 };
 
 /**
@@ -47,6 +52,7 @@ export function openBeliefLog({ matrix, rules }: Opening): BeliefLog {
         ...viewOf(assessment, now, surestOf(assessment, recent, rules)),
         hits: hitsOf(matrix, assessment.leader, clicks),
         next,
+        agreement: counted(agreementOfPeople(belief)),
         secondLooks: next.filter((image) => belief.answers.has(problem.itemOfImage[image]!)),
         ...(cannot && { cannotTell: cannot }),
       };
@@ -56,6 +62,13 @@ export function openBeliefLog({ matrix, rules }: Opening): BeliefLog {
       const path = Array.from({ length: clicks.length + 1 }, (_, n) => kept.confidencesAfter(n).within);
       kept.forgetOld();
       return path;
+    },
+    review(clicks) {
+      kept.follow(clicks);
+      const belief = kept.beliefAfter(clicks.length);
+      kept.forgetOld();
+      const settled = settledLabels(problem, belief, assess(problem, belief));
+      return { people: annotatorRecords(problem, belief), settled };
     },
   };
 }
@@ -113,7 +126,7 @@ function viewOf(
   assessment: Assessment,
   { best, within }: Confidences,
   sure: View['sure'],
-): Omit<View, 'next' | 'secondLooks' | 'hits'> {
+): Omit<View, 'next' | 'secondLooks' | 'hits' | 'agreement'> {
   return {
     leader: assessment.leader,
     tiedWithLeader: assessment.tiedWithLeader,
@@ -136,6 +149,10 @@ function hitsOf({ models, classes }: PredictionMatrix, model: number, clicks: re
     right: labels.filter((click) => classes[click.image * models + model] === click.class).length,
     commonest: Math.max(0, ...Array.from(ofClass.values(), (same) => same.length)),
   };
+}
+
+function counted({ of, cases }: View['agreement']): View['agreement'] {
+  return { of, cases };
 }
 
 function isSame(a: Click, b: Click): boolean {

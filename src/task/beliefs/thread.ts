@@ -3,6 +3,7 @@ import type { Click } from '../../method/belief.ts';
 import type { PredictionMatrix } from '../../method/predictions.ts';
 import type { Rules } from '../../round/facts.ts';
 import type { View } from '../../round/view.ts';
+import type { Review } from './review.ts';
 
 /** The method at work on one round, in a thread of its own: a step over 50,000 images must not delay a click. */
 export type Beliefs = {
@@ -10,6 +11,7 @@ export type Beliefs = {
   view(clicks: readonly Click[], pending: readonly number[], count: number): Promise<View>;
   /** Element `n` is the confidence (within the rules' tolerance) after the first n clicks. */
   confidencePath(clicks: readonly Click[]): Promise<number[]>;
+  review(clicks: readonly Click[]): Promise<Review>;
   close(): Promise<void>;
 };
 
@@ -17,8 +19,9 @@ export type Beliefs = {
 type Asked = {
   view: { readonly clicks: readonly Click[]; readonly pending: readonly number[]; readonly count: number };
   path: { readonly clicks: readonly Click[] };
+  review: { readonly clicks: readonly Click[] };
 };
-type Answered = { view: View; path: number[] };
+type Answered = { view: View; path: number[]; review: Review };
 type Kind = keyof Asked;
 
 export type Request = { [K in Kind]: { id: number; kind: K } & Asked[K] }[Kind];
@@ -54,6 +57,7 @@ export function openBeliefs(
   return {
     view: (clicks, pending, count) => ask('view', { clicks, pending, count }),
     confidencePath: (clicks) => ask('path', { clicks }),
+    review: (clicks) => ask('review', { clicks }),
     close: async () => {
       isClosed = true;
       await thread?.stop();

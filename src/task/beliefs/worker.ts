@@ -10,6 +10,7 @@ function replyTo(request: Request): Reply {
   const { id } = request;
   try {
     if (request.kind === 'path') return { id, kind: 'path', answer: beliefs.confidencePath(request.clicks) };
+    if (request.kind === 'review') return { id, kind: 'review', answer: beliefs.review(request.clicks) };
     return { id, kind: 'view', answer: beliefs.view(request.clicks, request.pending, request.count) };
   } catch (error) {
     return { id, kind: 'failure', error: error as Error };

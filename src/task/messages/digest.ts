@@ -40,9 +40,9 @@ export async function retractDigests(current: CurrentRound, round: Round, contex
 function digestOf(date: string, newest: string, journal: Journal): Digest | undefined {
   const saidAt = digestsOf(journal).at(-1)?.at;
   const digest = digestAt(date, newest, journal);
-  const { deployed } = digest;
-  const isNews = deployed !== undefined && (saidAt === undefined || deployed.at > saidAt);
-  return digest.round.isOpen || isNews ? digest : undefined;
+  const { deployed, round, undecidedAt } = digest;
+  const isNews = (at: string | undefined) => at !== undefined && (saidAt === undefined || at > saidAt);
+  return round.isOpen || isNews(deployed?.at) || isNews(undecidedAt) ? digest : undefined;
 }
 
 /** The announcement as of `at`, or of now; each says what changed since the last one, also after a weekend. */
@@ -53,11 +53,13 @@ function digestAt(date: string, newest: string, journal: Journal, at?: string) {
   const [now] = deployed;
   const before = saidAt === undefined ? deployed[1] : deployed.find((one) => one.at <= saidAt);
   const round = journal.round(newest);
+  const endedAt = round.result?.inseparable && round.results.at(-1)?.at;
   return {
     date,
     ...(now && { deployed: now }),
     ...(before && { previous: before }),
     round: { batch: newest, progress: progressOf(round), isOpen: !round.result },
+    ...(endedAt && { undecidedAt: endedAt }),
   } satisfies Digest;
 }
 
