@@ -85,6 +85,8 @@ async function play(name: string, day: Day): Promise<void> {
     for (const { where, code } of errors.slice(0, 5)) console.log(`  ${where} ${code}`);
   } catch (error) {
     console.log(`${name}: FAILED ${error}`);
+    for (const { where, code } of workspace.state.violations.slice(-5)) console.log(`  ${where} ${code}`);
+    for (const { text, onlyFor } of workspace.state.messages.values()) console.log(`  ${onlyFor ?? 'all'}: ${text}`);
     process.exitCode = 1;
   }
   const picture = name.replaceAll(' ', '-');
@@ -123,10 +125,8 @@ async function labelOnCard(page: Page, workspace: Workspace, running: Running, d
 function openQuestion(workspace: Workspace, { task }: Running): { id: string; file: string } | 'over' | undefined {
   const card = [...workspace.state.messages.values()].find(({ text }) => text.startsWith('Batch'));
   if (card?.text.includes('is over')) return 'over';
-  const value = /"action_id":"label:0"[^}]*?"value":"([^"]+)"|"value":"([^"]+)","action_id":"label:0"/.exec(
-    JSON.stringify(card?.blocks ?? []),
-  );
-  const id = value?.[1] ?? value?.[2];
+  // A question's id, which its buttons carry, has a colon; other values have none.
+  const id = /"value":"([^"]+:[^"]+)"/.exec(JSON.stringify(card?.blocks ?? []))?.[1];
   const question = id === undefined ? undefined : task.question(id);
   return id === undefined || question === undefined ? undefined : { id, file: question.image.key.split('/').at(-1)! };
 }
@@ -165,8 +165,12 @@ async function labelInLane(page: Page, workspace: Workspace, { task }: Running):
       await page.screenshot({ path: join(values.pictures, 'lane-messages-refuse.png') });
     answered = id;
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel(truth.get(question.image.key.split('/').at(-1)!)!, { exact: true }).check();
-    await dialog.getByRole('button', { name: 'Next' }).click();
+    const name = truth.get(question.image.key.split('/').at(-1)!)!;
+    const choice = dialog
+      .getByRole('button', { name, exact: true })
+      .or(dialog.getByRole('radio', { name, exact: true }));
+    await choice.click();
+    if ((await choice.getAttribute('type')) === 'radio') await dialog.getByRole('button', { name: 'Next' }).click();
     labels += 1;
   }
 }
