@@ -10,7 +10,7 @@ import { type Process, settled, type World } from './world.ts';
 /** Looks at everything when all is said and done; what is wrong is added to `broken`. */
 export async function checkEnd(world: World, process: Process, witness: Witness): Promise<void> {
   const { store, task } = process;
-  const rounds = store.rounds().map((name) => roundOf(store.facts(name))!);
+  const rounds = store.rounds().flatMap((name) => roundOf(store.facts(name)) ?? []);
   const facts = store.rounds().flatMap((name) => store.facts(name));
   const known = new Set(facts.flatMap((fact) => (fact.kind === 'posted' ? [fact.ts] : [])));
   const broken = [

@@ -15,15 +15,15 @@ export const plants: Readonly<Record<string, readonly Change[]>> = {
   'drop-dedup': [
     { file: 'src/task/answers.ts', from: 'if (question.answer) {', to: 'if (Date.now() < 0 && question.answer) {' },
     { file: 'src/task/answers.ts', from: 'if (others.length >=', to: 'if (others.length < 0 && others.length >=' },
-    { file: 'src/task/answers.ts', from: 'if (others.some(', to: 'if (others.length < 0 && others.some(' },
+    { file: 'src/task/answers.ts', from: 'if (!mayLookAgain(', to: 'if (others.length < 0 && !mayLookAgain(' },
     { file: 'src/store/lowdb-store.ts', from: '|| round.keys.has(facts[0].key)', to: '' },
     { file: 'src/store/lowdb-store.ts', from: '!round.keys.has(fact.key)', to: 'true' },
   ],
   /** A message goes out before there is a fact that says so. */
   'post-before-record': [
-    { file: 'src/task/messages.ts', from: '!(await journal.record(round, before));', to: 'false;' },
+    { file: 'src/task/messages/post.ts', from: '!(await journal.record(round, before));', to: 'false;' },
     {
-      file: 'src/task/messages.ts',
+      file: 'src/task/messages/post.ts',
       from: 'await channel.post(message, { perhapsPosted });',
       to: 'await channel.post(message, { perhapsPosted }); await journal.record(round, before);',
     },

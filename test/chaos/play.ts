@@ -80,7 +80,7 @@ async function restart(
   world: World,
   witness: Witness,
   lifeLength: () => number,
-  remembered: readonly (readonly Fact[])[],
+  remembered: Remembered,
 ): Promise<Process> {
   for (;;) {
     const isPowerCut = world.chance() < 0.5;
@@ -97,9 +97,8 @@ async function restart(
     // The last line of a file may be cut short: nobody was told that it counted.
     const flaws = store.damaged.filter(({ reason }) => reason !== 'its last line was never finished');
     for (const { file, reason } of flaws) witness.broken.push(`damaged: ${file}: ${reason}`);
-    for (const facts of remembered) {
-      const [first] = facts;
-      const now = first?.kind === 'round' ? store.facts(first.batch).slice(0, facts.length) : [];
+    for (const [name, facts] of remembered) {
+      const now = store.facts(name).slice(0, facts.length);
       if (!isDeepStrictEqual(now, facts)) witness.broken.push(`facts were forgotten: ${lost(facts, now)}`);
     }
     // As the real start does.
@@ -109,9 +108,11 @@ async function restart(
   }
 }
 
-/** What a process knew to be on disk when it ended. */
-function rememberedBy({ store }: Process): (readonly Fact[])[] {
-  return store.rounds().map((round) => store.facts(round));
+/** What a process knew to be on disk when it ended, by the name of the batch. */
+type Remembered = readonly (readonly [batch: string, facts: readonly Fact[]])[];
+
+function rememberedBy({ store }: Process): Remembered {
+  return store.rounds().map((name) => [name, store.facts(name)]);
 }
 
 function lost(before: readonly Fact[], now: readonly Fact[]): string {

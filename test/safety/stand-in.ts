@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Predicted } from '../../src/predictions/source.ts';
@@ -23,10 +25,10 @@ export async function openStandIn(setup: {
   stop(): Promise<void>;
 }> {
   const { folder, images, settings, log } = setup;
-  await drawImages(folder, images);
+  const hashes = await drawImages(folder, images);
   const store = await openLowdbStore(join(folder, 'rounds'));
   const channel = openChannel(settings, log);
-  const predicted = disagreeing(images);
+  const predicted = disagreeing(hashes);
   let newest: string | undefined;
   const task = openTask({
     store,
@@ -65,16 +67,17 @@ export async function openStandIn(setup: {
 
 const CLASSES = ['cat', 'dog', 'owl'];
 
-/** Six models that agree on little. */
-function disagreeing(images: number): Predicted {
+/** Six models that agree on little, over images of these hashes. */
+function disagreeing(hashes: readonly string[]): Predicted {
   const models = 6;
+  const images = hashes.length;
   const classes = Int16Array.from({ length: images * models }, (_, cell) => {
     const [image, model] = [Math.floor(cell / models), cell % models];
     return (image + ((image * 7 + model * 5) % (4 + model) === 0 ? 1 + (model % 2) : 0)) % CLASSES.length;
   });
   return {
     classes: CLASSES,
-    images: Array.from({ length: images }, (_, image) => ({ file: `${image}.png`, sha256: `${image}` })),
+    images: hashes.map((sha256, image) => ({ file: `${image}.png`, sha256 })),
     setAside: [],
     models: Array.from({ length: models }, (_, model) => ({ name: `model-${model}`, file: '', sha256: `${model}` })),
     leftOut: [],
@@ -82,11 +85,16 @@ function disagreeing(images: number): Predicted {
   };
 }
 
-async function drawImages(folder: string, count: number): Promise<void> {
+/** Returns the SHA-256 of each, in hex. */
+async function drawImages(folder: string, count: number): Promise<string[]> {
+  const hashes: string[] = [];
   for (let image = 0; image < count; image++) {
     const background = { r: (image * 53) % 256, g: (image * 101) % 256, b: (image * 29) % 256 };
-    await sharp({ create: { width: 16, height: 16, channels: 3, background } })
+    const bytes = await sharp({ create: { width: 16, height: 16, channels: 3, background } })
       .png()
-      .toFile(join(folder, `${image}.png`));
+      .toBuffer();
+    await writeFile(join(folder, `${image}.png`), bytes);
+    hashes.push(hash('sha256', bytes));
   }
+  return hashes;
 }

@@ -45,8 +45,12 @@ const buttons: Record<string, (who: Who) => Payload> = {
     }),
   'lane-undo': (who) => pressInModal(who, { action_id: 'lane-undo', value: answered() }),
   undo: (who) => pressInModal(who, { action_id: 'undo', value: answered() }),
+  'undo-relied': (who) => pressInModal(who, { action_id: 'undo-relied', value: answered() }),
+  'undo-asked': (who) => press(who, { action_id: 'undo-asked', value: answered() }),
+  deploy: (who) => press(who, { action_id: 'deploy', value: '2026-11-02:1' }),
+  keep: (who) => press(who, { action_id: 'keep', value: '2026-11-02:1' }),
   resume: (who) => press(who, { action_id: 'resume', value: 'resume' }),
-  reopen: (who) => press(who, { action_id: 'reopen', value: 'reopen' }),
+  reopen: (who) => press(who, { action_id: 'reopen', value: '2026-11-02:1' }),
   history: (who) => press(who, { action_id: 'history', value: 'history' }),
   guidelines: (who) => press(who, { action_id: 'guidelines', value: 'guidelines' }),
 };
@@ -107,7 +111,7 @@ test('only admins pause, resume and reopen, and nobody undoes another’s label'
   const dan = { user: 'UDAN' };
   const ways = [
     ...['pause', 'resume', 'undo', `undo <@${MEMBER}>`].map((text) => command(dan, text)),
-    ...['resume', 'reopen', 'undo', 'lane-undo'].map((name) => buttons[name]!(dan)),
+    ...['resume', 'reopen', 'deploy', 'keep', 'undo', 'undo-relied', 'undo-asked', 'lane-undo'].map((name) => buttons[name]!(dan)),
     ...['pause', 'undo'].map((entry) => press(dan, { action_id: 'menu', type: 'overflow', ...option(entry) })),
   ];
   await Promise.all(ways.map(({ type, body }) => desk.workspace.deliver(type, body)));
