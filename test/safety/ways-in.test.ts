@@ -111,7 +111,9 @@ test('only admins pause, resume and reopen, and nobody undoes another’s label'
   const dan = { user: 'UDAN' };
   const ways = [
     ...['pause', 'resume', 'undo', `undo <@${MEMBER}>`].map((text) => command(dan, text)),
-    ...['resume', 'reopen', 'deploy', 'keep', 'undo', 'undo-relied', 'undo-asked', 'lane-undo'].map((name) => buttons[name]!(dan)),
+    ...['resume', 'reopen', 'deploy', 'keep', 'undo', 'undo-relied', 'undo-asked', 'lane-undo'].map((name) =>
+      buttons[name]!(dan),
+    ),
     ...['pause', 'undo'].map((entry) => press(dan, { action_id: 'menu', type: 'overflow', ...option(entry) })),
   ];
   await Promise.all(ways.map(({ type, body }) => desk.workspace.deliver(type, body)));
