@@ -1,15 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WebClient } from '@slack/web-api';
-import type { Log } from '../../log.ts';
-import { shownImage } from '../../picture/shown-image.ts';
 import type { ImageFile } from '../../task/people.ts';
-import type { Alarm } from './alarm.ts';
-import { type Pace, pace } from './clients.ts';
-import { keepNewest } from './forget-oldest.ts';
-import { type MeasuredRate, measureRate } from './rate.ts';
-import { learnReadiness } from './readiness.ts';
-import { isRefusal } from './refusals.ts';
-import { imageName, upload } from './upload.ts';
+import { pace } from './clients.ts';
+import { type FilesSetup, openFiles } from './files.ts';
+import { measureRate } from './rate.ts';
 
 /** Slack's rate is 100 a minute for each of its file methods; the rest is left to pictures people wait for. */
 const usualPerMinute = 92;
@@ -17,10 +10,7 @@ const usualPerMinute = 92;
 const spare = 6;
 /** An image takes some two seconds, most of which Slack looks at it. */
 const atATime = 6;
-/** What is forgotten is uploaded again when somebody asks for it; a round's budget is at most as many labels. */
-const rememberedMax = 10_000;
-/** Where Slack takes no files at all, it is asked again after this. */
-const refusedForMs = 30_000;
+
 /** Images on their way to Slack and there. */
 export type Uploads = {
   /** Uploads these next, most urgent first, and forgets earlier wishes that have not begun. */
@@ -37,17 +27,12 @@ export type Uploads = {
   forget(files: readonly string[]): void;
 };
 
-type UploadSetup = {
-  readonly client: WebClient;
-  readonly log: Log;
-  readonly alarm: Alarm;
-  readonly perMinute?: number | undefined;
-};
+type UploadSetup = Omit<FilesSetup, 'look' | 'rate'> & { readonly perMinute?: number | undefined };
 
-export function openUploads(setup: UploadSetup): Uploads {
-  const { perMinute = usualPerMinute } = setup;
-  const rate = measureRate(perMinute, setup.log);
-  const { ready, running, startImage, startPicture } = openStarter(setup, rate);
+export function openUploads({ perMinute = usualPerMinute, ...out }: UploadSetup): Uploads {
+  const rate = measureRate(perMinute, out.log);
+  const look = pace(perMinute, 60_000, spare);
+  const { ready, running, startImage, startPicture } = openFiles({ ...out, look, rate });
   let wanted: ImageFile[] = [];
   const begin = pace(perMinute, 60_000, spare);
   let isPumping = false;
@@ -56,6 +41,7 @@ export function openUploads(setup: UploadSetup): Uploads {
   async function pump(): Promise<void> {
     if (isPumping) return;
     isPumping = true;
+    rate.work();
     while (wanted.length > 0) {
       while (running.size >= atATime) await Promise.race(running.values());
       await begin('unhurried');
@@ -90,52 +76,3 @@ export function openUploads(setup: UploadSetup): Uploads {
     },
   };
 }
-
-/** Starts single uploads, and knows what is there and what is on its way. */
-function openStarter({ client, log, alarm, perMinute = usualPerMinute }: UploadSetup, rate: MeasuredRate) {
-  const ready = new Map<string, string>();
-  const running = new Map<string, Promise<string | undefined>>();
-  const way = { client, look: pace(perMinute, 60_000, spare), readiness: learnReadiness() };
-  let refusedUntil = 0;
-
-  function start(key: string, work: () => Promise<string>): Promise<string | undefined> {
-    if (performance.now() < refusedUntil) return Promise.resolve(undefined);
-    const uploading = work()
-      .then((file) => {
-        keepNewest(ready, key, file, rememberedMax);
-        alarm.worked('files');
-        return file;
-      })
-      .catch(async (error: unknown) => {
-        log('image not uploaded', { key, error: String(error) });
-        if (isRefusal(error)) refusedUntil = performance.now() + refusedForMs;
-        await alarm.refused('files', error);
-        return undefined;
-      })
-      .finally(() => {
-        running.delete(key);
-      });
-    running.set(key, uploading);
-    return uploading;
-  }
-
-  return {
-    ready,
-    running,
-    startImage: (image: ImageFile, urgency: Urgency, begin = async () => {}) =>
-      start(image.key, async () => {
-        await begin();
-        const { bytes, extension } = await shownImage(image.file, image.sha256);
-        const file = await upload({ ...way, urgency }, bytes, `${imageName}${extension}`);
-        rate.note(way.readiness.firstLookMs());
-        return file;
-      }),
-    startPicture: (key: string, picture: () => Promise<Buffer>, begin: () => Promise<void>) =>
-      start(key, async () => {
-        await begin();
-        return upload({ ...way, urgency: 'urgent' }, await picture(), 'chart.png');
-      }),
-  };
-}
-
-type Urgency = Parameters<Pace>[0];

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { drawLeaderboard } from '../../picture/leaderboard.ts';
+import type { Announcement, ImageFile, Leaderboard, Message } from '../../task/people.ts';
+import type { Rendered } from '../say/blocks.ts';
+import { type CardLook, renderCard } from '../say/card.ts';
+import { renderDigest, renderNotice } from '../say/news.ts';
+import { hasPicture, renderResult } from '../say/result.ts';
+import { sentences } from '../say/sentences.ts';
+import { hasGuidelines, type SlackSettings } from '../settings.ts';
+import type { Uploads } from './uploads.ts';
+
+/** An image that people wait for is waited for this long before the message goes out without it. */
+export const imageWaitMs = 15_000;
+
+type Sources = { readonly settings: SlackSettings; readonly uploads: Uploads };
+
+let revision = 0;
+
+/** A message as Slack gets it, with this file as the image of its question; waits for pictures that it needs. */
+export async function render(
+  { settings, uploads }: Sources,
+  message: Message,
+  file: CardLook['file'],
+): Promise<Rendered> {
+  revision += 1;
+  const id = `${Date.now().toString(36)}-${revision}`;
+  switch (message.kind) {
+    case 'card':
+      return renderCard(message.card, { file, revision: id, hasGuidelines: hasGuidelines(settings) });
+    case 'result':
+      return renderResult(message.announcement, await pictureFor(uploads, message.announcement), id);
+    case 'digest':
+      return renderDigest(message.digest);
+    case 'notice':
+      return renderNotice(message.notice, settings.admins);
+  }
+}
+
+async function pictureFor(uploads: Uploads, announcement: Announcement): Promise<string | undefined> {
+  return hasPicture(announcement) ? pictureOf(uploads, announcement.leaderboard) : undefined;
+}
+
+/** The leaderboard's picture on Slack; undefined when it could not be uploaded in time. */
+export function pictureOf(uploads: Uploads, leaderboard: Leaderboard): Promise<string | undefined> {
+  const words = sentences.picture.words(leaderboard);
+  const state = createHash('sha256').update(JSON.stringify(leaderboard)).digest('hex');
+  const shown = uploads.show(`picture:${state}`, () => drawLeaderboard(leaderboard, words));
+  return Promise.race([shown, sleep(imageWaitMs, undefined, { ref: false })]);
+}
+
+/** The image that a message asks about. */
+export function imageOf(message: Message): ImageFile | undefined {
+  return message.kind === 'card' && message.card.now.kind === 'asking' ? message.card.now.question.image : undefined;
+}
