@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { measureRate } from '../../src/slack/out/rate.ts';
+import { measureRate } from '../../src/slack/out/files/rate.ts';
 
 function measured() {
   const clock = { ms: 0 };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { openClient } from '../../src/slack/out/clients.ts';
-import { startTidying } from '../../src/slack/out/tidy.ts';
+import { startTidying } from '../../src/slack/out/files/tidy.ts';
 import { keptDays } from '../../src/slack/settings.ts';
 import { type Rig, startRig, until } from './rig.ts';
 import { leaderboard } from './scripted-task.ts';

@@ -5,8 +5,8 @@ import sharp from 'sharp';
 import WebSocket from 'ws';
 import { openConnection } from '../../src/slack/connect.ts';
 import { openClient } from '../../src/slack/out/clients.ts';
+import { completeUpload, sendFile } from '../../src/slack/out/files/upload.ts';
 import { errorCode } from '../../src/slack/out/refusals.ts';
-import { completeUpload, sendFile } from '../../src/slack/out/upload.ts';
 import { actions, button, image, modal, rendered, section } from '../../src/slack/say/blocks.ts';
 import type { SlackSettings } from '../../src/slack/settings.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { whenWell } from '../out/clients.ts';
+import { completeUpload, sendFile } from '../out/files/upload.ts';
 import { errorCode } from '../out/refusals.ts';
-import { completeUpload, sendFile } from '../out/upload.ts';
 import { type Parts, tell, type Visitor } from '../parts.ts';
 import { sentences } from '../say/sentences.ts';
 

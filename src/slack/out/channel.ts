@@ -7,10 +7,10 @@ import { openClient } from './clients.ts';
 import { imageOf, imageWaitMs, pictureOf, render } from './drawing.ts';
 import { type Out, openEditing } from './editing.ts';
 import { openEdits } from './edits.ts';
+import { openUploads, type Uploads } from './files/uploads.ts';
 import { openPoster } from './post.ts';
 import { rememberSent } from './sent.ts';
 import { openShowing, type Showing } from './showing.ts';
-import { openUploads, type Uploads } from './uploads.ts';
 
 /** Every way out to Slack, and the files there that the ways in show as well. */
 export type SlackChannel = Channel & {

@@ -8,7 +8,7 @@ import { renderDigest, renderNotice } from '../say/news.ts';
 import { hasPicture, renderResult } from '../say/result.ts';
 import { sentences } from '../say/sentences.ts';
 import { hasGuidelines, type SlackSettings } from '../settings.ts';
-import type { Uploads } from './uploads.ts';
+import type { Uploads } from './files/uploads.ts';
 
 /** An image that people wait for is waited for this long before the message goes out without it. */
 export const imageWaitMs = 15_000;

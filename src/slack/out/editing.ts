@@ -7,11 +7,11 @@ import type { Alarm } from './alarm.ts';
 import { whenWell } from './clients.ts';
 import { imageOf, imageWaitMs, render } from './drawing.ts';
 import type { Edits } from './edits.ts';
+import type { Uploads } from './files/uploads.ts';
 import { keepNewest } from './forget-oldest.ts';
 import { isPastEditing } from './refusals.ts';
 import type { Sent } from './sent.ts';
 import type { Showing } from './showing.ts';
-import type { Uploads } from './uploads.ts';
 
 /** After a click the card says so when the next image is not there by then. */
 const imageSoonMs = 500;

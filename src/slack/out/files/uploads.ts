@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ImageFile } from '../../task/people.ts';
-import { pace } from './clients.ts';
+import type { ImageFile } from '../../../task/people.ts';
+import { pace } from '../clients.ts';
 import { type FilesSetup, openFiles } from './files.ts';
 import { measureRate } from './rate.ts';
 

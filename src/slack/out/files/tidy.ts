@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import type { Log } from '../../log.ts';
-import { whenWell } from './clients.ts';
+import type { Log } from '../../../log.ts';
+import { whenWell } from '../clients.ts';
 import { imageName } from './upload.ts';
 
 /** Slack itself remembers what the bot has uploaded, so nothing has to be kept about it here. */

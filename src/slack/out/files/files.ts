@@ -1,19 +1,21 @@
 import type { WebClient } from '@slack/web-api';
-import type { Log } from '../../log.ts';
-import { shownImage } from '../../picture/shown-image.ts';
-import type { ImageFile } from '../../task/people.ts';
-import type { Alarm } from './alarm.ts';
-import type { Pace } from './clients.ts';
-import { keepNewest } from './forget-oldest.ts';
+import type { Log } from '../../../log.ts';
+import { shownImage } from '../../../picture/shown-image.ts';
+import type { ImageFile } from '../../../task/people.ts';
+import type { Alarm } from '../alarm.ts';
+import type { Pace } from '../clients.ts';
+import { keepNewest } from '../forget-oldest.ts';
+import { errorCode, isRefusal } from '../refusals.ts';
 import type { MeasuredRate } from './rate.ts';
 import { learnReadiness } from './readiness.ts';
-import { isRefusal } from './refusals.ts';
 import { imageName, upload } from './upload.ts';
 
 /** What is forgotten is uploaded again when somebody asks for it; a round's budget is at most as many labels. */
 const rememberedMax = 10_000;
 /** Where Slack takes no files at all, it is asked again after this. */
 const refusedForMs = 30_000;
+/** Somebody deleted this file while Slack looked at it; others are taken. */
+const ofOneFile: readonly string[] = ['file_not_found', 'file_deleted'];
 
 /** What single uploads go through; `look` paces the looks whether a file is ready, `rate` hears of every image. */
 export type FilesSetup = {
@@ -43,7 +45,8 @@ export function openFiles({ client, log, alarm, look, rate }: FilesSetup) {
       })
       .catch(async (error: unknown) => {
         log('image not uploaded', { key, error: String(error) });
-        if (isRefusal(error)) refusedUntil = performance.now() + refusedForMs;
+        if (isRefusal(error) && !ofOneFile.includes(errorCode(error) ?? ''))
+          refusedUntil = performance.now() + refusedForMs;
         await alarm.refused('files', error);
         return undefined;
       })

@@ -1,4 +1,4 @@
-import type { Log } from '../../log.ts';
+import type { Log } from '../../../log.ts';
 
 /** How many images reach Slack a minute, measured only while more are waiting: a pause says nothing about the rate. */
 export type MeasuredRate = {

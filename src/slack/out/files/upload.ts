@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import { type Pace, persist, whenWell } from './clients.ts';
+import { type Pace, persist, whenWell } from '../clients.ts';
 import type { Readiness } from './readiness.ts';
 
 /** How an upload goes: over which client, looked after at which pace, and how soon Slack is usually done with a file. */
