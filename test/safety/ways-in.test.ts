@@ -55,7 +55,7 @@ const buttons: Record<string, (who: Who) => Payload> = {
   guidelines: (who) => press(who, { action_id: 'guidelines', value: 'guidelines' }),
 };
 const menu = ['guidelines', 'why', 'undo', 'history', 'pause'];
-const commands = ['status', 'help', 'label', 'pause', 'resume', 'undo', 'history', 'models', 'export'];
+const commands = ['status', 'help', 'label', 'pause', 'resume', 'undo', 'history', 'models', 'people', 'export'];
 const listeners: Record<string, (who: Who) => Payload> = {
   action: (who) => buttons.label!(who),
   options: (who) => typeInSearch(who, desk.asked(), 'c'),
