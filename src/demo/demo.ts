@@ -63,7 +63,7 @@ export async function demo(options: DemoOptions, untilStopped: () => Promise<voi
   try {
     running = await start(settings, tokens, log, { debug: options.debug });
     if (days?.isFirst) await days.nextArrives();
-    if (days?.isLast) console.log('All days of the demo have arrived. To start anew: npm run demo -- --fresh');
+    if (days?.isLast) console.log('All days of the demo have arrived. To start again: npm run demo -- --fresh');
     console.log(`Open ${workspace.url}`);
     if (options.auto) await playAll(options, { settings, workspace, days, failure: failureOf(running.task, settings) });
     else await Promise.race([untilStopped(), ...(days ? [passDays(days, running.task, log)] : [])]);

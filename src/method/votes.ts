@@ -21,7 +21,7 @@ export type Votes = {
    * plus one slot that can never be right where a model abstained.
    */
   readonly rowStart: Int32Array;
-  /** Class of each slot in the layout of `rowStart`; -1 for the two slots that are no candidate. */
+  /** Class of each slot in the layout of `rowStart`; -1 for the two slots that are not candidates. */
   readonly slotClasses: Int16Array;
 };
 

@@ -12,14 +12,14 @@ import { isTimeZone } from './wall-clock.ts';
 
 const cronLine = z.string().refine(
   isCronLine,
-  found((line) => `"${line}" is no cron line: five fields, e.g. "*/5 * * * *"`),
+  found((line) => `"${line}" is not a cron line: it takes five fields, e.g. "*/5 * * * *"`),
 );
 
 const probability = found(
   (value) => `${value} is not a confidence: write 0.95 for 95 %, at least 0.5 and at most 0.999`,
 );
 
-const share = found((value) => `${value} is no share: write 0.8 for 80 %, at least 0 and at most 1`);
+const share = found((value) => `${value} is not a share: write 0.8 for 80 %, at least 0 and at most 1`);
 
 /** A message that shows what was found. */
 function found(say: (input: unknown) => string): { error: (issue: { input?: unknown }) => string } {
@@ -62,14 +62,14 @@ const SettingsFile = z.strictObject({
         .string()
         .refine(
           isTimeZone,
-          found((zone) => `"${zone}" is no time zone: take an IANA name, e.g. "Europe/Berlin"`),
+          found((zone) => `"${zone}" is not a time zone: take an IANA name, e.g. "Europe/Berlin"`),
         )
         .default('UTC'),
       quiet: z
         .string()
         .regex(
           QUIET_HOURS,
-          found((hours) => `"${hours}" are no quiet hours: write two times of the day, e.g. "20:00-08:00"`),
+          found((hours) => `"${hours}" are not quiet hours: write two times of the day, e.g. "20:00-08:00"`),
         )
         .optional(),
       settledMinutes: z.number().min(0).default(5),
@@ -80,7 +80,8 @@ const SettingsFile = z.strictObject({
       channel: z.string().regex(
         /^[CG][A-Z0-9]+$/,
         found(
-          (id) => `"${id}" is no channel id: copy it from the end of the channel’s details in Slack, e.g. "C0123ABCD"`,
+          (id) =>
+            `"${id}" is not a channel id: copy it from the end of the channel’s details in Slack, e.g. "C0123ABCD"`,
         ),
       ),
       team: z.string().optional(),

@@ -106,7 +106,7 @@ async function inherited(file: string, stale: string, mine: string): Promise<boo
 const Holder = z.object({ pid: z.int().positive(), host: z.string(), since: z.string().optional() });
 type Holder = z.infer<typeof Holder>;
 
-/** `undefined` when this is no lock of ours. */
+/** `undefined` when this is not a lock of ours. */
 function holderOf(text: string): Holder | undefined {
   try {
     return Holder.parse(JSON.parse(text));

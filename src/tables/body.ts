@@ -29,7 +29,7 @@ function isHeader(first: readonly string[], rest: readonly Row[], extra: number 
   const bodyIsNumeric =
     rest.every(({ cells }) => cells.slice(1).every(isNumeric)) && rest.some(({ cells }) => cells.some(isNumeric));
   const isCount = (cells: readonly string[]) => cells.every((cell, column) => cell === String(column));
-  // A line too many is no reason to call numbers a header: it may as well be a line that the other table lacks.
+  // A line too many is not a reason to call numbers a header: it may as well be a line that the other table lacks.
   if (first.every(isNumeric)) return first.length >= COUNTED_COLUMNS_MIN && isCount(first);
   if (bodyIsNumeric) {
     const names = first.length > 1 ? first.slice(1) : first;

@@ -5,7 +5,7 @@ export function byName(texts: readonly string[]): { names: string[]; data: Int32
   return { names, data: Int32Array.from(texts, (text) => places.get(text)!) };
 }
 
-/** 3, 3.0, 3e0, and 3,0 where a comma is a decimal point; `NaN` for what is no number. */
+/** 3, 3.0, 3e0, and 3,0 where a comma is a decimal point; `NaN` for what is not a number. */
 export function numberIn(text: string): number {
   if (!/^[-+]?(\d+([.,]\d*)?|\.\d+)(e[-+]?\d+)?$/i.test(text)) return Number.NaN;
   return Number(text.replace(',', '.'));

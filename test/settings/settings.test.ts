@@ -52,11 +52,11 @@ slack: { channel: '#general' }
       → at models
     ✖ 95 is not a confidence: write 0.95 for 95 %, at least 0.5 and at most 0.999
       → at confidence
-    ✖ "every day" is no cron line: five fields, e.g. "*/5 * * * *"
+    ✖ "every day" is not a cron line: it takes five fields, e.g. "*/5 * * * *"
       → at schedule.look
-    ✖ "Mars/Olympus" is no time zone: take an IANA name, e.g. "Europe/Berlin"
+    ✖ "Mars/Olympus" is not a time zone: take an IANA name, e.g. "Europe/Berlin"
       → at schedule.timeZone
-    ✖ "#general" is no channel id: copy it from the end of the channel’s details in Slack, e.g. "C0123ABCD"
+    ✖ "#general" is not a channel id: copy it from the end of the channel’s details in Slack, e.g. "C0123ABCD"
       → at slack.channel"
   `);
 });
@@ -73,7 +73,7 @@ test('what zod finds by itself is said with its cure, too', async () => {
       → at budget
     ✖ "many" is not a number
       → at opinions
-    ✖ "at night" are no quiet hours: write two times of the day, e.g. "20:00-08:00"
+    ✖ "at night" are not quiet hours: write two times of the day, e.g. "20:00-08:00"
       → at schedule.quiet
     ✖ missing, but required: text
       → at slack.channel"

@@ -61,7 +61,7 @@ function tokensOf(bytes: Buffer, start: number): NumberWords {
       while (at < bytes.length && !isSpace(bytes[at]) && bytes[at] !== 0x23) at++;
       if (at === from) throw new Error('it ends too early');
       const text = bytes.toString('latin1', from, Math.min(at, from + 12));
-      if (!/^\d+$/.test(text)) throw new Error(`"${text}" is no number`);
+      if (!/^\d+$/.test(text)) throw new Error(`"${text}" is not a number`);
       return Number(text);
     },
     end: () => at,

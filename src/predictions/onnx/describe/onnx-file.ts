@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
 /**
- * One input or output as the file declares it. A dimension is a number, or the name of one left open; what is no tensor
+ * One input or output as the file declares it. A dimension is a number, or the name of one left open; what is not a tensor
  * (a list or a map) has element type 0.
  */
 export type TensorInfo = { name: string; elementType: number; shape: (number | string)[] | undefined };

@@ -81,7 +81,7 @@ function fits({ width }: Output, count: number): boolean {
 function soleOf(fitting: readonly Output[]): Output {
   const floats = fitting.filter(({ type }) => type === 'float');
   const main = (floats.length > 0 ? floats : fitting).filter(({ name }) => !/aux/i.test(name));
-  // Whoever says the same as another that stays is no second opinion.
+  // Whoever says the same as another that stays is not a second opinion.
   const ends = new Map(main.map((output) => [output.ending?.tensor, output]));
   const last = [...ends.values()].filter((output) => !main.some((other) => isMadeOf(other, output)));
   const logits = last.find(({ name }) => name === 'logits');

@@ -71,7 +71,7 @@ function withScale(place: Said): Said {
   return isOpen ? { ...place, says: { ...says, scale: scaleOf(says) } } : place;
 }
 
-/** Weights stored beside the model; a path that leads elsewhere is no part of it. */
+/** Weights stored beside the model; a path that leads elsewhere is not part of it. */
 function externalFile(model: string, path: string): string {
   if (path.startsWith('/') || path.split(/[\\/]/).includes('..')) {
     throw new Error(`its weights are said to be in ${path}, outside its folder`);
