@@ -62,11 +62,12 @@ async function openDesk(name: string, files: number): Promise<Desk> {
       isPrepared: () => true,
       imagesPerMinute: () => 92,
       settled: async () => {},
+      tellAdmins: async () => {},
     },
     source: { predict: async () => predicted, recall: async () => predicted },
     findBatch: (after) => newestBatch(batches, 0, new Date(Date.now() + 60_000), { after }),
     batchNamed: (batch) => ({ name: batch, folder: join(batches, batch) }),
-    target: { name: 'nowhere', handOver: async () => {} },
+    target: { name: 'nowhere', handOver: async () => {}, serving: async () => undefined },
     // Nobody is ever sure enough: the clicks must not end early.
     rules: { confidence: 1, tolerance: 0, budget: 10_000, opinions: 1, deadlineHours: 0 },
     lookingIn: batches,

@@ -70,7 +70,7 @@ const task = openTask({
   source: { predict: async () => predicted, recall: async () => predicted },
   findBatch: async () => ({ name: batch, folder }),
   batchNamed: (name) => ({ name, folder }),
-  target: { name: 'nowhere', handOver: async () => {} },
+  target: { name: 'nowhere', handOver: async () => {}, serving: async () => undefined },
   // Nobody is ever sure enough: the minute must not end early.
   rules: { confidence: 1, tolerance: 0, budget: 100_000, opinions: 1, deadlineHours: 0 },
   lookingIn: folder,

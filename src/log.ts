@@ -1,5 +1,6 @@
 /** What failed and is tried again, or costs only itself. */
 const failures = [
+  'a step failed, will try again',
   'a failure nobody handled',
   'could not tell about the failure',
   'daily announcement failed, will try again',
@@ -34,7 +35,8 @@ type FactKind =
   | 'ruling'
   | 'deployment'
   | 'posting'
-  | 'posted';
+  | 'posted'
+  | 'told';
 
 type News =
   | 'cannot look whether a message was posted before, so it is posted again'

@@ -75,7 +75,11 @@ export async function start(
       stopHealth(reason?.message);
       stopping.abort();
       const outcome = await Promise.race([drain(), sleep(STOP_MS, 'late', { ref: false })]);
-      if (outcome === 'late') log('stopped before everything was sent; the next start sends it');
+      if (outcome === 'late') {
+        log('stopped before everything was sent; the next start sends it');
+        // Clicks that wait behind slow work were acknowledged: they are kept.
+        await task.abandon();
+      }
       await store.close();
     },
   };

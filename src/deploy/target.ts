@@ -9,8 +9,22 @@ export type HandOver = {
   readonly result: Result;
   readonly model?: string;
   readonly sha256: string;
+  /** Names of the classes in the order of the model's answers. */
+  readonly classes: readonly string[];
+  /** What the model is fed; absent where nobody kept it. */
+  readonly fed?: Readonly<Record<string, unknown>>;
   /** Who withdrew its result, if somebody did: it goes on serving until the next winner. */
   readonly withdrawnBy?: string;
+};
+
+/** Which hand-over serves, as it is read at the target itself. */
+export type Serving = {
+  readonly batch: string;
+  /** The number of the result in its round. */
+  readonly result: number;
+  readonly model: string;
+  readonly sha256: string;
+  readonly isWithdrawn: boolean;
 };
 
 /** The promise about where winners go. */
@@ -19,4 +33,6 @@ export type Target = {
   readonly name: string;
   /** Resolves when the winner serves there; doing it twice changes nothing; throws, with the cure, when it can't be done. */
   handOver(winner: HandOver): Promise<void>;
+  /** What really serves there; undefined while nothing does; throws when it is not what was handed over. */
+  serving(): Promise<Serving | undefined>;
 };

@@ -3,7 +3,7 @@ import { textPath } from './text.ts';
 
 /** How the confidence went. */
 export type Path = {
-  /** Element `n`: the confidence in the leader after n answers. */
+  /** Element `n`: the confidence in the leader after n answers; NaN where it is not known, which the line passes over. */
   readonly confidencePath: readonly number[];
   /** The confidence at which a winner is announced. */
   readonly target: number;
@@ -29,7 +29,9 @@ export function drawPath({ confidencePath, target }: Path, words: PathWords): st
   const answers = Math.max(1, confidencePath.length - 1);
   const x = (answer: number) => left + (answer / answers) * (right - left);
   const y = (probability: number) => top + (1 - probability) * plotHeight;
-  const line = confidencePath.map((probability, answer) => `${round(x(answer))},${round(y(probability))}`);
+  const line = confidencePath.flatMap((probability, answer) =>
+    Number.isNaN(probability) ? [] : `${round(x(answer))},${round(y(probability))}`,
+  );
   const last = confidencePath.at(-1);
   const parts = [
     textPath(words.confidence, margin, 24, { size: 13, color: colors.quiet }),

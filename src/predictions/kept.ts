@@ -11,7 +11,14 @@ const aboutSchema = z.object({
   images: z.array(z.object({ file: z.string(), sha256: z.string() })),
   setAside: z.array(z.object({ file: z.string(), reason: z.string() })),
   models: z.array(
-    z.object({ name: z.string(), file: z.string().optional(), sha256: z.string(), msPerImage: z.number().optional() }),
+    z.object({
+      name: z.string(),
+      file: z.string().optional(),
+      sha256: z.string(),
+      msPerImage: z.number().optional(),
+      classes: z.array(z.string()).optional(),
+      fed: z.record(z.string(), z.unknown()).optional(),
+    }),
   ),
   leftOut: z.array(z.object({ name: z.string(), reason: z.string() })),
 });

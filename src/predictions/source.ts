@@ -5,13 +5,16 @@ export type Batch = { readonly name: string; readonly folder: string };
 
 /**
  * `sha256` is of the file; of a model whose predictions came with the batch, which has no file, of what it said. `msPerImage`:
- * how long it took for one, where it ran through the batch in one go.
+ * how long it took for one, where it ran through the batch in one go. `classes`: its own order of them, where that is not
+ * the label set's. `fed`: for whoever serves it; nobody here reads it.
  */
 export type PredictingModel = {
   readonly name: string;
   readonly file?: string | undefined;
   readonly sha256: string;
   readonly msPerImage?: number | undefined;
+  readonly classes?: readonly string[] | undefined;
+  readonly fed?: Readonly<Record<string, unknown>> | undefined;
 };
 
 /** What the whole pool said about a batch: written once, read at every start. */

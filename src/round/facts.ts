@@ -113,6 +113,8 @@ export const Fact = z.discriminatedUnion('kind', [
   /** An admin's word on a winner that waits for one: deploy it, or keep what is deployed. */
   z.object({ ...common, kind: z.literal('ruling'), result: z.number(), by: z.string(), deploys: z.boolean() }),
   z.object({ ...common, kind: z.literal('deployment'), result: z.number() }),
+  /** Admins were told that a step fails, and its cure. */
+  z.object({ ...common, kind: z.literal('told'), about: z.string() }),
   /** Written before a message is posted: without its `posted`, nobody knows whether it arrived. */
   z.object({ ...common, kind: z.literal('posting'), message: z.string() }),
   z.object({ ...common, kind: z.literal('posted'), message: z.string(), channel: z.string(), ts: z.string() }),

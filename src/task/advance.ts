@@ -2,20 +2,26 @@ import { nextStep, type Step } from '../round/next-step.ts';
 import type { Round } from '../round/round.ts';
 import type { View } from '../round/view.ts';
 import { whyStep } from '../round/why-step.ts';
+import type { Arriving } from './arrivals.ts';
 import type { Context } from './context.ts';
 import type { CurrentRound } from './current-round.ts';
+import { deploy } from './going-on/hand-over.ts';
 import { showResults } from './messages/announcements.ts';
 import { showCard } from './messages/card.ts';
 import { retractDigests } from './messages/digest.ts';
 import { showNotices } from './messages/notices.ts';
-import type { Arriving } from './people.ts';
 import { isPrepared, leaseFor, nextImage, refreshView } from './question.ts';
 
 /** Above this many predictions a step of the method takes long enough to be felt; then people go first. */
 const HEAVY_CELLS = 1_000_000;
 
 /** What is coming: whether the next batch is ready to open its round, or how far the models are with it. */
-export type Coming = { readonly newerBatch: boolean; readonly arriving?: Arriving };
+export type Coming = {
+  readonly newerBatch: boolean;
+  readonly arriving?: Arriving;
+  /** Its round has opened already. */
+  readonly isOlder?: boolean;
+};
 
 /**
  * Takes every step that is due in a round, then brings what people see up to date. Killed anywhere, the next call goes
@@ -25,11 +31,19 @@ export async function advanceRound(current: CurrentRound, context: Context, comi
   if (current.view && isHeavy(current)) await askFromLastView(current, current.view, context, coming);
   for (;;) {
     const round = context.journal.round(current.batch.name);
-    const view = await refreshView(current, round, context);
+    const view = await think(current, round, context);
     const step = choose(current, round, view, context, coming.newerBatch);
-    if (step.kind === 'wait' || step.kind === 'rest') return show(current, view, context, coming);
-    await perform(step, current, context);
+    const isDue = step.kind !== 'wait' && step.kind !== 'rest';
+    if (!isDue || !(await perform(step, current, context))) return show(current, view, context, coming);
   }
+}
+
+/** A method that does not work leaves everything as it was, and admins hear of it. */
+function think(current: CurrentRound, round: Round, context: Context): Promise<View> {
+  const { name: batch } = current.batch;
+  const trouble = (problem: string) => ({ kind: 'method' as const, batch, problem });
+  const effort = { round: batch, name: `${batch}:method`, trouble };
+  return context.attempts.watch(effort, () => refreshView(current, round, context));
 }
 
 function choose(current: CurrentRound, round: Round, view: View, context: Context, newerBatch: boolean): Step {
@@ -40,48 +54,37 @@ function choose(current: CurrentRound, round: Round, view: View, context: Contex
   return step;
 }
 
-/** One fact. */
+/** One fact, and its effect before it; false when the effect does not work yet: it is tried again by and by. */
 async function perform(
   step: Extract<Step, { kind: 'finish' | 'deploy' | 'ask' }>,
-  { batch: { name } }: CurrentRound,
-  { journal, now }: Context,
-): Promise<void> {
+  current: CurrentRound,
+  context: Context,
+): Promise<boolean> {
+  const { journal, now } = context;
+  const { name } = current.batch;
+  if (step.kind === 'deploy') return deploy(current, step.result, context);
   if (step.kind === 'ask') {
     const { id: key, image, askedOf } = step;
     await journal.record(name, { kind: 'question', key, image, askedOf, ...leaseFor(askedOf, now()) });
-    return;
-  }
-  const { number } = step.result;
-  if (step.kind === 'finish') {
-    await journal.record(name, { kind: 'result', key: `result:${number}`, result: step.result });
   } else {
-    await journal.record(name, { kind: 'deployment', key: `deployment:${number}`, result: number });
+    const { result } = step;
+    await journal.record(name, { kind: 'result', key: `result:${result.number}`, result });
   }
+  return true;
 }
 
-/** What people see and what serves follow the facts. */
-async function show(current: CurrentRound, view: View, context: Context, { arriving }: Coming): Promise<void> {
-  await showCard(current, context, arriving);
-  await handOver(current, context);
-  await showResults(current, context);
+/** What people see follows the facts; what cannot be shown does not hold up the rest. */
+async function show(current: CurrentRound, view: View, context: Context, coming: Coming): Promise<void> {
+  const failures: unknown[] = [];
   const round = context.journal.round(current.batch.name);
-  await showNotices(round, view, context);
-  await retractDigests(current, round, context);
-}
-
-/** The winner serves before anybody is told: after a crash in between it is handed over again. */
-async function handOver(current: CurrentRound, { journal, target }: Context): Promise<void> {
-  const { batch, handedOver } = current;
-  const { results, deployed, withdrawnBy } = journal.round(batch.name);
-  const result = results.findLast((one) => deployed.has(one.result.number))?.result;
-  if (!result) return;
-  const by = withdrawnBy.get(result.number);
-  const isWithdrawn = by !== undefined;
-  if (handedOver?.result === result.number && handedOver.isWithdrawn === isWithdrawn) return;
-  const { file, sha256 } = current.predicted.models.find(({ name }) => name === result.model)!;
-  const winner = { batch: batch.name, result, sha256, ...(file !== undefined && { model: file }) };
-  await target.handOver({ ...winner, ...(isWithdrawn && { withdrawnBy: by }) });
-  current.handedOver = { result: result.number, isWithdrawn };
+  const parts = [
+    () => showCard(current, context, coming),
+    () => showResults(current, context),
+    () => showNotices(round, view, context),
+    () => retractDigests(current, round, context),
+  ];
+  for (const part of parts) await part().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }
 
 /** On a big batch the click's question comes from the images chosen before it; the method catches up behind. */

@@ -1,7 +1,14 @@
 import type { Log } from '../log.ts';
 import type { Batch, Predicted, PredictProgress, Source } from '../predictions/source.ts';
 import { isNewer } from '../round/batch-order.ts';
-import type { Arriving } from './people.ts';
+
+/** A batch that the models are looking at: so many of its images are done. */
+export type Arriving = {
+  readonly batch: string;
+  readonly done: number;
+  readonly of: number;
+  readonly secondsLeft?: number;
+};
 
 /** The source at work on a batch that has no round yet. */
 type Run = { readonly batch: Batch; progress?: PredictProgress; predicted?: Predicted; failure?: string };

@@ -1,5 +1,6 @@
 import type { Target } from '../deploy/target.ts';
 import type { Log } from '../log.ts';
+import type { Attempts } from './going-on/attempts.ts';
 import type { Journal } from './journal.ts';
 import type { Announcement, Channel } from './people.ts';
 
@@ -10,6 +11,8 @@ export type Context = {
   readonly target: Target;
   /** Announcements as this process has shown them, by their message's key: each changes when its result no longer stands. */
   readonly announced: Map<string, Announcement>;
+  /** For what may fail until somebody mends it. */
+  readonly attempts: Attempts;
   readonly now: () => Date;
   readonly log: Log;
   /** Says why each step was chosen, where the operator wants to know. */

@@ -13,11 +13,18 @@ export function csvOf(rounds: readonly Round[]): string {
 }
 
 /**
- * Quoted where needed; a leading `'` keeps a spreadsheet from running a class name as a formula.
+ * Where a spreadsheet begins a cell: at the start, and after what some of them take for the end of the cell before
+ * although it is quoted. Half of Europe's split lines at `;`.
+ */
+const FORMULAS = /(^|[;\t\r\n])([ "]*)(?=[=+\-@＝＋－＠])/g;
+
+/**
+ * Quoted where needed; a `'` before it keeps a spreadsheet from running a class name as a formula.
  *
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
 function cell(text: string): string {
-  const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
+  const tame = text.replace(FORMULAS, "$1$2'");
+  const safe = /^[\t\r\n]/.test(tame) ? `'${tame}` : tame;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

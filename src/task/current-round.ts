@@ -14,8 +14,6 @@ export type CurrentRound = {
   view: View | undefined;
   /** Withdrawn results of which the daily announcements that named them say so already. */
   readonly retracted: Set<number>;
-  /** The result whose model this process has handed over, and whether as one that was withdrawn. */
-  handedOver: { readonly result: number; readonly isWithdrawn: boolean } | undefined;
 };
 
 export function openCurrentRound(
@@ -25,7 +23,7 @@ export function openCurrentRound(
   openBeliefs: OpenBeliefs,
 ): CurrentRound {
   const beliefs = openBeliefs({ matrix: predicted.predictions, rules });
-  return { batch, predicted, beliefs, view: undefined, retracted: new Set(), handedOver: undefined };
+  return { batch, predicted, beliefs, view: undefined, retracted: new Set() };
 }
 
 /** An image of the round by its number. */

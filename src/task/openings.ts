@@ -6,8 +6,7 @@ import { type Arrival, type ArrivalParts, type Arrivals, openArrivals } from './
 import { type OpenBeliefs, openBeliefs } from './beliefs/thread.ts';
 import type { Context } from './context.ts';
 import { type CurrentRound, openCurrentRound } from './current-round.ts';
-import { showResults } from './messages/announcements.ts';
-import { showCard } from './messages/card.ts';
+import { type OlderRounds, openOlderRounds } from './going-on/older-rounds.ts';
 import { showRecovery } from './messages/notices.ts';
 
 export type OpeningParts = Omit<ArrivalParts, 'log' | 'onArrival'> & {
@@ -29,13 +28,27 @@ export type Openings = Pick<Arrivals, 'arrived' | 'arriving' | 'failed'> & {
   known(): CurrentRound | undefined;
   /** Opens the round of a batch that has arrived; it is the current one from then on. */
   open(arrival: Arrival): Promise<CurrentRound>;
+  /** What the pool said about the batch of any round. */
+  predictedOf(batch: string): Promise<Predicted>;
+  /** Does what earlier rounds still owe; what fails there is tried again later. */
+  finishOlder: OlderRounds['finish'];
   close(): Promise<void>;
 };
 
 export function openOpenings(parts: OpeningParts, context: Context, onArrival: () => void): Openings {
   const { journal, log } = context;
   const { arrived, arriving, failed, look, settle } = openArrivals({ ...parts, log, onArrival });
+  const older = openOlderRounds(context, (batch) => recall(batch, parts, context));
   let current: CurrentRound | undefined;
+  let recalling: Promise<void> | undefined;
+
+  async function recallNewest(): Promise<void> {
+    const newest = journal.newest();
+    const recalled = newest === undefined ? undefined : await recall(newest, parts, context);
+    // A newer one may have opened meanwhile.
+    if (current && recalled) await recalled.beliefs.close();
+    else current = recalled;
+  }
 
   return {
     arrived,
@@ -44,21 +57,28 @@ export function openOpenings(parts: OpeningParts, context: Context, onArrival: (
     look: () => look(journal.newest()),
     known: () => current,
     current: async () => {
-      current ??= await recallNewest(parts, context);
+      if (current) return current;
+      recalling ??= recallNewest().finally(() => {
+        recalling = undefined;
+      });
+      await recalling;
       return current;
     },
     async open(arrival) {
       const { batch, predicted } = arrival;
       await journal.record(batch.name, openingFact(arrival, parts.rules));
-      // Its result can't be reopened any more.
-      if (current) await showResults(current, context);
-      await current?.beliefs.close();
       await showRecovery(batch.name, context);
+      if (current) older.leave(current);
       current = openCurrentRound(batch, predicted, parts.rules, parts.openBeliefs ?? openBeliefs);
       settle(arrival);
       return current;
     },
-    close: async () => current?.beliefs.close(),
+    predictedOf: async (batch) => (current?.batch.name === batch ? current.predicted : parts.source.recall(batch)),
+    finishOlder: older.finish,
+    close: async () => {
+      await current?.beliefs.close();
+      await older.close();
+    },
   };
 }
 
@@ -80,25 +100,6 @@ function openingFact({ batch, predicted }: Arrival, rules: Rules) {
     setAside: setAside.map(({ file, reason }) => ({ name: file, reason })),
     rules,
   };
-}
-
-async function recallNewest(parts: OpeningParts, context: Context): Promise<CurrentRound | undefined> {
-  const [before, newest] = [undefined, ...context.journal.names()].slice(-2);
-  if (newest === undefined) return undefined;
-  if (before !== undefined) await tidyUp(before, parts, context);
-  return recall(newest, parts, context);
-}
-
-/** The last edits of the round before the newest may have been lost in a crash. */
-async function tidyUp(name: string, parts: OpeningParts, context: Context): Promise<void> {
-  try {
-    const round = await recall(name, parts, context);
-    await showCard(round, context);
-    await showResults(round, context);
-    await round.beliefs.close();
-  } catch (error) {
-    context.log('left the old round as it was', { error: String(error) });
-  }
 }
 
 async function recall(name: string, parts: OpeningParts, { journal }: Context): Promise<CurrentRound> {

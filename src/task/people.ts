@@ -1,5 +1,7 @@
 import type { Result } from '../round/facts.ts';
+import type { Arriving } from './arrivals.ts';
 import type { PeopleReport, Settled } from './beliefs/review.ts';
+import type { Obstacle } from './going-on/obstacle.ts';
 import type { Notice } from './notice.ts';
 
 /** The promise about the place where people are: Slack, or its local stand-in. */
@@ -21,6 +23,8 @@ export type Channel = {
   imagesPerMinute(): number;
   /** Resolves when every edit made so far has been sent or given up. */
   settled(): Promise<void>;
+  /** Tells those who look after the task what does not work and the cure; throws when none of them could be reached. */
+  tellAdmins(trouble: Obstacle): Promise<void>;
 };
 
 export type Posted = { readonly channel: string; readonly ts: string };
@@ -56,14 +60,6 @@ export type Card = {
   readonly arriving?: Arriving;
 };
 
-/** A batch that the models are looking at: so many of its images are done. */
-export type Arriving = {
-  readonly batch: string;
-  readonly done: number;
-  readonly of: number;
-  readonly secondsLeft?: number;
-};
-
 export type Progress = {
   readonly labels: number;
   readonly budget: number;
@@ -89,6 +85,8 @@ export type Announcement = {
   readonly result: Result;
   /** Set when the result was withdrawn: the message says so and keeps standing. */
   readonly withdrawnBy?: string;
+  /** Set while the winner could not be handed over: what served before goes on serving. */
+  readonly isPending?: boolean;
   readonly previous?: { readonly batch: string; readonly model: string };
   /** What was deployed in its place since. */
   readonly replacedBy?: { readonly batch: string; readonly model: string };
@@ -128,7 +126,7 @@ export type Leaderboard = {
     readonly accuracySd: number;
     readonly chanceBest: number;
   }[];
-  /** `confidencePath[n]`: confidence in the leader of then (within the tolerance) after n labels. */
+  /** `confidencePath[n]`: confidence in the leader of then (within the tolerance) after n labels; NaN: not known again yet. */
   readonly confidencePath: readonly number[];
   /** So many labels in a row have to leave the confidence at the target before it is announced. */
   readonly patience: number;
@@ -152,6 +150,8 @@ export type RoundStatus = {
   readonly agreement?: { readonly of: number; readonly cases: number };
   readonly result?: Result;
   readonly deployed?: Deployed;
+  /** What does not work at the moment. */
+  readonly troubles: readonly Obstacle[];
   readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
   readonly setAside: readonly { readonly name: string; readonly reason: string }[];
 };

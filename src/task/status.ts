@@ -3,36 +3,45 @@ import { annotatorsOf, className, clicksOf, labelCount, type Round } from '../ro
 import type { View } from '../round/view.ts';
 import type { Context } from './context.ts';
 import { type CurrentRound, imageNamed } from './current-round.ts';
+import { isServing } from './going-on/hand-over.ts';
+import type { Obstacle } from './going-on/obstacle.ts';
 import type { HistoryEntry, Leaderboard, Progress, RoundStatus } from './people.ts';
-import { refreshView } from './question.ts';
 
 /** Where the round stands, and what serves. */
 export async function roundStatus(current: CurrentRound, context: Context): Promise<RoundStatus> {
-  const round = context.journal.round(current.batch.name);
-  const [deployed] = context.journal.deployments();
-  const leaderboard = await leaderboardNow(current, round, context);
-  const agreement = current.view?.agreement;
+  const { journal, attempts } = context;
+  const round = journal.round(current.batch.name);
+  const [last] = journal.deployments();
+  const isThere = last !== undefined && (await isServing(last, context));
+  const missing: Obstacle[] =
+    last && !isThere
+      ? [{ kind: 'hand-over', batch: last.batch, model: last.result.model, problem: 'It is not there any more.' }]
+      : [];
+  const { view, leaderboard } = await standingNow(current, round);
   return {
     kind: 'round',
     batch: current.batch.name,
     phase: phaseOf(round),
     progress: progressOf(round),
     leaderboard,
-    ...(agreement && agreement.cases > 0 && { agreement }),
+    ...(view.agreement.cases > 0 && { agreement: view.agreement }),
     ...(round.result && { result: round.result }),
-    ...(deployed && { deployed }),
+    ...(isThere && { deployed: last }),
+    troubles: [...attempts.troubles(), ...missing],
     leftOut: round.opened.leftOut,
     setAside: round.opened.setAside,
   };
 }
 
-/** The leaderboard as of now, for people who ask and for announcements. */
-export async function leaderboardNow(current: CurrentRound, round: Round, context: Context): Promise<Leaderboard> {
-  const [view, path] = await Promise.all([
-    refreshView(current, round, context),
-    current.beliefs.confidencePath(clicksOf(round)),
-  ]);
-  return leaderboardOf(round, view, labelByLabel(round, path));
+/** The leaderboard as of now, for people who ask and for announcements; what is being asked stays as it is. */
+export async function leaderboardNow(current: CurrentRound, round: Round): Promise<Leaderboard> {
+  return (await standingNow(current, round)).leaderboard;
+}
+
+async function standingNow({ beliefs }: CurrentRound, round: Round): Promise<{ view: View; leaderboard: Leaderboard }> {
+  const clicks = clicksOf(round);
+  const [view, path] = await Promise.all([beliefs.view(clicks, [], 0), beliefs.confidencePath(clicks)]);
+  return { view, leaderboard: leaderboardOf(round, view, labelByLabel(round, path)) };
 }
 
 /** The path without the steps in which somebody couldn't tell, so that answers are counted as labels everywhere. */

@@ -3,14 +3,17 @@ import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import { advanceRound } from './advance.ts';
 import { answer, switchTo, undo } from './answers.ts';
+import type { Arriving } from './arrivals.ts';
 import type { Context } from './context.ts';
 import type { CurrentRound } from './current-round.ts';
-import { openJournal } from './journal.ts';
+import { openAttempts } from './going-on/attempts.ts';
+import { type Keeper, openKeeper } from './going-on/hand-over.ts';
+import { type Journal, openJournal } from './journal.ts';
 import { lease } from './leases.ts';
 import { announceDay } from './messages/digest.ts';
 import { showFailure } from './messages/notices.ts';
 import { type OpeningParts, type Openings, openOpenings } from './openings.ts';
-import type { Arriving, Channel, HistoryEntry, Question, Status, Task } from './people.ts';
+import type { Channel, HistoryEntry, Question, Status, Task } from './people.ts';
 import { shownQuestion } from './question.ts';
 import { peopleOf, settledIn } from './review.ts';
 import { reopen, rule } from './rulings.ts';
@@ -35,17 +38,28 @@ export type RunningTask = Task & {
   idle(): Promise<void>;
   /** Finishes what was asked before, then takes no further step. */
   close(): Promise<void>;
+  /** What people asked for is done and on disk when this resolves; the step at hand, which may take long, is left. */
+  abandon(): Promise<void>;
 };
 
 /** A task does one thing at a time: everything that reads or adds facts waits for its turn. */
 export function openTask(parts: TaskParts): RunningTask {
   const { log, now, isQuiet = () => false } = parts;
-  const context: Context = { ...parts, journal: openJournal(parts.store, now, log), announced: new Map() };
-  const { inTurn, whenFree, idle } = openTurns(async () => {
-    if (!isClosed) await advance(openings, context, isQuiet(now()));
+  const context = contextOf(parts);
+  // The work that is due must add nothing once it has been left alone.
+  const dueContext: Context = { ...context, journal: { ...context.journal, record: recordUnlessAbandoned } };
+  const { inTurn, whenFree, idle, abandon } = openTurns(async () => {
+    if (!isClosed) await advance(openings, keeper, dueContext, isQuiet(now()));
   });
   const openings = openOpenings(parts, context, advanceSoon);
+  const keeper = openKeeper(dueContext, openings.predictedOf);
   let isClosed = false;
+  let isAbandoned = false;
+
+  async function recordUnlessAbandoned(...args: Parameters<Journal['record']>): Promise<boolean> {
+    if (isAbandoned) throw new Error('The bot is stopping.');
+    return context.journal.record(...args);
+  }
 
   /** The work of `advance` after a click: the click is safe already, so what fails here only waits for the next try. */
   function advanceSoon(): void {
@@ -67,7 +81,8 @@ export function openTask(parts: TaskParts): RunningTask {
     look: () => openings.look().then(whenFree),
     advance: whenFree,
     ...reviewing(onRound, context),
-    status: () => inTurn(() => statusOf(openings, context, parts.lookingIn)),
+    // Not in turn: it may have to replay a whole round, and a click must not wait for that.
+    status: () => statusOf(openings, context, parts.lookingIn),
     announceDay: (date) => inTurn(async () => !isQuiet(now()) && (await announceDay(date, context))),
     idle,
     close: async () => {
@@ -75,11 +90,25 @@ export function openTask(parts: TaskParts): RunningTask {
       await idle();
       await openings.close();
     },
+    abandon: async () => {
+      isClosed = true;
+      isAbandoned = true;
+      await abandon();
+    },
   };
 }
 
-/** The current round is brought up to date; when a newer batch is ready, it ends, and that batch's round opens. */
-async function advance(openings: Openings, context: Context, isQuiet: boolean): Promise<void> {
+function contextOf(parts: TaskParts): Context {
+  const { store, now, log, channel } = parts;
+  const journal = openJournal(store, now, log);
+  return { ...parts, journal, announced: new Map(), attempts: openAttempts({ journal, channel, now, log }) };
+}
+
+/**
+ * The current round is brought up to date; when a newer batch is ready, it ends, and that batch's round opens, whatever
+ * has failed before.
+ */
+async function advance(openings: Openings, keeper: Keeper, context: Context, isQuiet: boolean): Promise<void> {
   // Looked at once: predictions may come at any moment, and the old round must end before the next one opens.
   const arrived = openings.arrived();
   const next = isQuiet ? undefined : arrived;
@@ -92,8 +121,14 @@ async function advance(openings: Openings, context: Context, isQuiet: boolean): 
   const failed = isQuiet ? undefined : openings.failed();
   if (failed) await showFailure(failed.batch, failed.reason, context);
   const arriving = arrived ? undefined : ifLong(openings.arriving());
-  if (current) await advanceRound(current, context, { newerBatch: next !== undefined, ...(arriving && { arriving }) });
-  if (next) await advanceRound(await openings.open(next), context, { newerBatch: false });
+  const failures: unknown[] = [];
+  const goOn = (work: Promise<void>) => work.catch((error: unknown) => void failures.push(error));
+  const coming = { newerBatch: next !== undefined, ...(arriving && { arriving }) };
+  if (current) await goOn(advanceRound(current, context, coming));
+  if (next) await goOn(openings.open(next).then((opened) => advanceRound(opened, context, { newerBatch: false })));
+  await goOn(openings.finishOlder((older) => advanceRound(older, context, { newerBatch: true, isOlder: true })));
+  await goOn(keeper.keep());
+  if (failures.length > 0) throw failures[0];
 }
 
 /** Work on the current round, in turn; `none` where there is no round. What it changed is acted upon right after. */

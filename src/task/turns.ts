@@ -8,6 +8,8 @@ export type Turns = {
   whenFree(): Promise<void>;
   /** Resolves when nothing is left to do. */
   idle(): Promise<void>;
+  /** Does what people asked for at once, without waiting for the work at hand; for when that is about to be cut off. */
+  abandon(): Promise<void>;
 };
 
 export function openTurns(dueWork: () => Promise<void>): Turns {
@@ -45,6 +47,9 @@ export function openTurns(dueWork: () => Promise<void>): Turns {
     },
     idle: async () => {
       while (running) await running;
+    },
+    abandon: async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) await next();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { folderTarget } from '../deploy/folder.ts';
 import { readPredicted } from '../predictions/kept.ts';
 import type { Result } from '../round/facts.ts';
 import { clicksOf, labelCount, type Round } from '../round/round.ts';
@@ -19,7 +20,7 @@ export async function describeStore(settings: Settings): Promise<string> {
   if (name === undefined) return `No round yet. "modelpicker start" looks for batches in ${settings.batches}.`;
   const round = journal.round(name);
   const lines = [describeRound(round), ...(await leaderboard(round, settings)), ''];
-  return [...lines, describeDeployed(journal.deployments()[0], settings)].join('\n');
+  return [...lines, await describeDeployed(journal.deployments()[0], settings)].join('\n');
 }
 
 /** The claim of a result in one line, with what it rests on. */
@@ -71,8 +72,16 @@ async function leaderboard(round: Round, settings: Settings): Promise<string[]> 
 /** In the words of the chat. */
 const agreeOn = sentences.status.agreement;
 
-function describeDeployed(deployed: Deployed | undefined, { data }: Settings): string {
+/** Read where it serves: somebody may have touched it since. */
+async function describeDeployed(deployed: Deployed | undefined, { data }: Settings): Promise<string> {
   if (!deployed) return 'Nothing is deployed yet.';
+  const found = await folderTarget(data, () => new Date())
+    .serving()
+    .catch((error: Error) => error.message);
+  if (typeof found === 'string' || found?.batch !== deployed.batch || found.result !== deployed.result.number) {
+    const what = typeof found === 'string' ? found : `${data}/deployed does not hold it.`;
+    return `${deployed.result.model} should serve, for batch ${deployed.batch}, and does not: ${what} The bot puts it back when it starts.`;
+  }
   const withdrawn =
     deployed.withdrawnBy === undefined ? '' : ' (withdrawn since; it serves until there is a new winner)';
   return `Deployed in ${data}/deployed since ${deployed.at}, for batch ${deployed.batch}: ${claimOf(deployed.result)}${withdrawn}`;

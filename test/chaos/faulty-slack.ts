@@ -1,4 +1,5 @@
 import type { Chance } from '../../src/simulate/chance.ts';
+import type { Obstacle } from '../../src/task/going-on/obstacle.ts';
 import type { Channel, Message } from '../../src/task/people.ts';
 import type { Life } from './life.ts';
 
@@ -14,6 +15,8 @@ export type FaultySlack = {
   /** Sends the edits that wait; some are given up while Slack is down. */
   sendEdits(): void;
   isDown: boolean;
+  /** What admins were told does not work. */
+  readonly told: string[];
   /** Chance of each post to be refused, and of its reply to be lost. */
   refusals: number;
   lostReplies: number;
@@ -40,7 +43,13 @@ export function createFaultySlack(chance: Chance, canLook: boolean): FaultySlack
     return posted;
   }
 
+  function tell({ kind, batch, model = '' }: Obstacle): void {
+    if (slack.isDown) throw new Error('Slack cannot be reached');
+    slack.told.push(`${kind} ${batch} ${model}`);
+  }
+
   const slack: FaultySlack = {
+    told: [],
     messages,
     isDown: false,
     refusals: 0,
@@ -65,6 +74,7 @@ export function createFaultySlack(chance: Chance, canLook: boolean): FaultySlack
         isPrepared: () => chance() < 0.7,
         imagesPerMinute: () => 92,
         settled: async () => undefined,
+        tellAdmins: (trouble) => life.effect(() => tell(trouble)),
       };
     },
     sendEdits() {

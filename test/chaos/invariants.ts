@@ -10,6 +10,7 @@ import { type Process, settled, type World } from './world.ts';
 /** Looks at everything when all is said and done; what is wrong is added to `broken`. */
 export async function checkEnd(world: World, process: Process, witness: Witness): Promise<void> {
   const { store, task } = process;
+  // What was said of a batch that failed stands there before its round.
   const rounds = store.rounds().flatMap((name) => roundOf(store.facts(name)) ?? []);
   const facts = store.rounds().flatMap((name) => store.facts(name));
   const known = new Set(facts.flatMap((fact) => (fact.kind === 'posted' ? [fact.ts] : [])));
@@ -120,15 +121,22 @@ function serving(rounds: readonly Round[], { deployed, slack }: World): string[]
   const facts = rounds.flatMap((round) =>
     round.results
       .filter(({ result }) => round.deployed.has(result.number))
-      .map(({ result: { number, model } }) => ({ batch: round.opened.batch, number, model })),
+      .map(({ result: { number, model } }) => ({
+        ...{ batch: round.opened.batch, result: number, model },
+        isWithdrawn: round.withdrawnBy.has(number),
+      })),
   );
   const last = facts.at(-1);
-  if (!isDeepStrictEqual(deployed, last)) return [`${JSON.stringify(deployed)} serves, not ${JSON.stringify(last)}`];
-  const announced = slack.messages.findLast(
-    ({ message }) => message.kind === 'result' && message.announcement.result.isWinner,
-  )?.message;
-  const model = announced?.kind === 'result' ? announced.announcement.result.model : undefined;
-  return model === last?.model ? [] : [`${model} was announced last, and ${last?.model} serves`];
+  const { sha256: _sha256, ...serves } = deployed ?? {};
+  if (!isDeepStrictEqual(serves, last ?? {})) return [`${JSON.stringify(serves)} serves, not ${JSON.stringify(last)}`];
+  const said = slack.messages.flatMap(({ message, isDeleted }) =>
+    message.kind === 'result' && !isDeleted ? [message.announcement] : [],
+  );
+  return said.flatMap(({ batch, result, isPending = false, withdrawnBy }) => {
+    const isInPlace = facts.some((one) => one.batch === batch && one.result === result.number);
+    const isRight = !result.isWinner || withdrawnBy !== undefined || isPending !== isInPlace;
+    return isRight ? [] : [`${batch}: the announcement says ${isPending ? 'not ' : ''}in place, which is not so`];
+  });
 }
 
 /** The bot's belief, with all it went through, is bit for bit what a replay of the facts gives. */

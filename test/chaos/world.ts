@@ -1,3 +1,4 @@
+import type { Serving } from '../../src/deploy/target.ts';
 import type { Predicted } from '../../src/predictions/source.ts';
 import type { Rules } from '../../src/round/facts.ts';
 import type { Chance } from '../../src/simulate/chance.ts';
@@ -20,7 +21,7 @@ export type World = {
   /** Batches that have arrived, oldest first, with what the pool of that day says about them. */
   readonly batches: Map<string, Predicted>;
   /** What serves: the winner that was put in place last. */
-  deployed: { batch: string; number: number; model: string } | undefined;
+  deployed: Serving | undefined;
   /** Whether the folder of batches can be read, the models run, and winners be put in place. */
   hasTrouble: boolean;
   rules: Rules;
@@ -120,11 +121,13 @@ export async function startProcess(world: World, effects: number): Promise<Proce
     batchNamed: (name) => ({ name, folder }),
     target: {
       name: 'what serves',
-      handOver: ({ batch, result }) =>
+      handOver: ({ batch, result, sha256, withdrawnBy }) =>
         life.effect(() => {
           if (world.hasTrouble && chance() < 0.3) throw new Error('read-only file system');
-          world.deployed = { batch, number: result.number, model: result.model };
+          const isWithdrawn = withdrawnBy !== undefined;
+          world.deployed = { batch, result: result.number, model: result.model, sha256, isWithdrawn };
         }),
+      serving: () => life.effect(() => world.deployed),
     },
     rules: world.rules,
     lookingIn: folder,

@@ -38,7 +38,7 @@ function contract(name: string, open: (folder: string) => Opened): void {
     const { target, serving, winner } = await openWithModels();
     const [fog, rain] = [await winner('monday', 'fog'), await winner('tuesday', 'rain')];
     await target.handOver(fog);
-    await expect(target.handOver({ ...rain, sha256: fog.sha256 })).rejects.toThrow(/Put back/);
+    await expect(target.handOver({ ...rain, sha256: '0'.repeat(64) })).rejects.toThrow(/Put back/);
     expect(await serving()).toBe(fog.sha256);
   });
 }
@@ -47,7 +47,8 @@ async function winnerOf(folder: string, batch: string, name: string): Promise<Ha
   const model = join(folder, name);
   const figures = { confidence: 0.96, tolerance: 0.005, accuracy: 0.9, accuracySd: 0.01, labels: 40 };
   const result = { number: 1, because: 'confident' as const, isWinner: true, model: name, tiedWith: [], ...figures };
-  return { batch, result: { ...result, annotators: ['U1'] }, model, sha256: sha256(await readFile(model)) };
+  const about = { model, sha256: sha256(await readFile(model)), classes: ['cat', 'dog'] };
+  return { batch, result: { ...result, annotators: ['U1'] }, ...about };
 }
 
 function sha256(bytes: Buffer): string {

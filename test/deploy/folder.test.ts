@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdtemp, readdir, readFile, readlink, rm, symlink } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { folderTarget } from '../../src/deploy/folder.ts';
 import type { Result } from '../../src/round/facts.ts';
@@ -28,7 +28,7 @@ async function openPool() {
   for (const name of ['fog', 'rain']) await copyFile(`data/demo/models/${name}.onnx`, join(folder, `${name}.onnx`));
   const model = async (name: string) => {
     const file = join(folder, `${name}.onnx`);
-    return { model: file, sha256: sha256(await readFile(file)) };
+    return { model: file, sha256: sha256(await readFile(file)), classes: ['cat', 'dog'] };
   };
   const target = folderTarget(folder, () => new Date('2026-11-02T12:00:00Z'));
   const read = (file: string) => readFile(join(folder, 'deployed', file));
@@ -51,7 +51,7 @@ test('the winner’s file and what it is are swapped in together, again and agai
     sha256: rain.sha256,
     batch: 'tuesday',
     confidence: 0.96,
-    at: '2026-11-02T12:00:00.000Z',
+    since: '2026-11-02T12:00:00.000Z',
   });
   expect(await readlink(join(folder, 'deployed'))).toBe(join('deployments', 'tuesday-1'));
 });
@@ -74,7 +74,12 @@ test('a model that was replaced or removed since it was judged is not deployed',
 test('a winner without a file is handed over by its name, and takes the place of the one before', async () => {
   const { folder, model, target, read } = await openPool();
   await target.handOver({ batch: 'monday', result, ...(await model('fog')) });
-  const elsewhere = { batch: 'tuesday', result: { ...result, model: 'elsewhere' }, sha256: 'ab' };
+  const elsewhere = {
+    batch: 'tuesday',
+    result: { ...result, model: 'elsewhere' },
+    sha256: 'ab',
+    classes: ['cat', 'dog'],
+  };
   await target.handOver(elsewhere);
   await target.handOver(elsewhere);
   expect(JSON.parse(String(await read('deployed.json')))).toMatchObject({ model: 'elsewhere', sha256: 'ab' });
@@ -86,4 +91,84 @@ test('a round that was started over can have another winner', async () => {
   await target.handOver({ batch: 'monday', result, ...(await model('fog')) });
   await target.handOver({ batch: 'monday', result: { ...result, model: 'rain' }, ...(await model('rain')) });
   expect(JSON.parse(String(await read('deployed.json')))).toMatchObject({ model: 'rain' });
+});
+
+test('what serves is a copy: a training run that writes into the pool changes nothing', async () => {
+  const { folder, model, target, read } = await openPool();
+  const fog = await model('fog');
+  await target.handOver({ batch: 'monday', result, ...fog });
+  await writeFile(fog.model, 'a model of tomorrow');
+  expect(sha256(await read('model.onnx'))).toBe(fog.sha256);
+  expect(await target.serving()).toMatchObject({ batch: 'monday', result: 1, model: 'fog', sha256: fog.sha256 });
+  // The whole folder can be moved elsewhere.
+  expect(await readlink(join(folder, 'deployed'))).not.toMatch(/^\//);
+  expect((await lstat(join(folder, 'deployed', 'model.onnx'))).isSymbolicLink()).toBe(false);
+});
+
+test('a model that wins again takes no more room on the disk, and a withdrawal is said beside it', async () => {
+  const { folder, model, target, read } = await openPool();
+  const fog = await model('fog');
+  await target.handOver({ batch: 'monday', result, ...fog });
+  await target.handOver({ batch: 'tuesday', result, ...fog });
+  const inode = async (batch: string) => (await lstat(join(folder, 'deployments', batch, 'model.onnx'))).ino;
+  expect(await inode('monday-1')).toBe(await inode('tuesday-1'));
+  const before = JSON.parse(await readFile(join(folder, 'deployments/monday-1/deployed.json'), 'utf8'));
+  expect(before).toMatchObject({ until: '2026-11-02T12:00:00.000Z', classes: ['cat', 'dog'] });
+  expect(before.accuracy).toEqual({ expected: 0.9, from: expect.closeTo(0.8804), to: expect.closeTo(0.9196) });
+  await target.handOver({ batch: 'tuesday', result, ...fog, withdrawnBy: 'U1' });
+  expect(JSON.parse(String(await read('deployed.json')))).toMatchObject({ withdrawn: { by: 'U1' } });
+  expect(await target.serving()).toMatchObject({ isWithdrawn: true });
+});
+
+test('a real folder of that name is left alone, with the cure; what somebody changed there is noticed', async () => {
+  const { folder, model, target } = await openPool();
+  await mkdir(join(folder, 'deployed'));
+  const fog = { batch: 'monday', result, ...(await model('fog')) };
+  await expect(target.handOver(fog)).rejects.toThrow(/is a folder that Model Picker did not make. Move it away/);
+  await rm(join(folder, 'deployed'), { recursive: true });
+  await target.handOver(fog);
+  await copyFile(join(folder, 'rain.onnx'), join(folder, 'deployed', 'model.onnx'));
+  await expect(target.serving()).rejects.toThrow(/not the model that was put there/);
+  await target.handOver(fog);
+  expect(await target.serving()).toMatchObject({ sha256: fog.sha256 });
+});
+
+test('the folders are synced when the new names are in them, and whoever looks always finds a whole winner', async () => {
+  const { folder, model } = await openPool();
+  const synced: string[] = [];
+  const found = async () => sha256(await readFile(join(folder, 'deployed', 'model.onnx')).catch(() => ''));
+  const target = folderTarget(
+    folder,
+    () => new Date('2026-11-02T12:00:00Z'),
+    async (path) => {
+      synced.push(`${relative(folder, path)} ${await readlink(join(folder, 'deployed')).catch(() => 'none')}`);
+    },
+  );
+  const [fog, rain] = [await model('fog'), await model('rain')];
+  await target.handOver({ batch: 'monday', result, ...fog });
+  let isDone = false;
+  const seen = new Set<string>();
+  const looking = (async () => {
+    while (!isDone) seen.add(await found());
+  })();
+  await target.handOver({ batch: 'tuesday', result: { ...result, model: 'rain' }, ...rain });
+  isDone = true;
+  await looking;
+  expect([...seen].filter((one) => one !== fog.sha256 && one !== rain.sha256)).toEqual([]);
+  expect(synced).toEqual([
+    'deployments/monday-1.new none',
+    'deployments none',
+    ' deployments/monday-1',
+    'deployments/tuesday-1.new deployments/monday-1',
+    'deployments deployments/monday-1',
+    ' deployments/tuesday-1',
+  ]);
+});
+
+test('what a start that was killed half-way left is not taken into the next try', async () => {
+  const { folder, model, target } = await openPool();
+  await mkdir(join(folder, 'deployments/monday-1.new'), { recursive: true });
+  await writeFile(join(folder, 'deployments/monday-1.new/left-over'), '');
+  await target.handOver({ batch: 'monday', result, ...(await model('fog')) });
+  expect(await readdir(join(folder, 'deployed'))).toEqual(['deployed.json', 'model.onnx']);
 });

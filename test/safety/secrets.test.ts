@@ -70,7 +70,7 @@ test('an error about the tokens does not repeat them, not even in what hangs on 
 test('a class or a person whose name is a formula is only text in a spreadsheet', () => {
   const at = '2026-11-02T08:00:00.000Z';
   const rules = { confidence: 0.95, tolerance: 0, budget: 9, opinions: 1, deadlineHours: 0 };
-  const names = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '"=1', 'plain', 'a,b', '＝1'];
+  const names = ['a;=1+1', 'a;"=1', '=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '"=1', 'plain', 'a,b', '＝1'];
   const facts: Fact[] = [
     {
       ...{ kind: 'round', key: 'round', at, batch: 'b', classes: names, images: 20, models: [] },
@@ -86,6 +86,8 @@ test('a class or a person whose name is a formula is only text in a spreadsheet'
   // A quoted cell is read without its quotes.
   const formulas = cells.filter((cell) => /^"?[=+\-@\t\r＝＋－＠]/.test(cell));
   expect(formulas).toEqual([]);
+  // Where lines are split at semicolons instead, quotes inside a line do not hold a cell together.
+  expect(csv.split(/[;\r\n]/).filter((cell) => /^[" ]*[=+@＝＋＠]/.test(cell))).toEqual([]);
 });
 
 test('a batch whose name leads out of its folder is no batch', async () => {

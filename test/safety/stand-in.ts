@@ -37,7 +37,7 @@ export async function openStandIn(setup: {
     source: { predict: async () => predicted, recall: async () => predicted },
     findBatch: async () => (newest === undefined ? undefined : { name: newest, folder }),
     batchNamed: (name) => ({ name, folder }),
-    target: { name: 'nowhere', handOver: async () => undefined },
+    target: { name: 'nowhere', handOver: async () => undefined, serving: async () => undefined },
     rules: {
       confidence: 0.95,
       tolerance: 0,

@@ -195,6 +195,7 @@ function statuses(classes: readonly string[]): Status[] {
       deployed: { batch, result: resultOf(classes), at: '2026-11-02T10:00:00.000Z' },
       leftOut: excluded,
       setAside: excluded,
+      troubles: [],
     },
   ];
 }

@@ -41,6 +41,7 @@ const status = {
   leaderboard,
   deployed: { batch: '2026-11-01', result: { ...result, model: 'clean' }, at: '2026-11-01T10:00:00.000Z' },
   leftOut: [{ name: 'broken', reason: 'not an ONNX file' }],
+  troubles: [],
   setAside: [{ name: 'x.png', reason: 'truncated' }],
 };
 const history = [

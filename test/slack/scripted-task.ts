@@ -219,6 +219,7 @@ export function createScriptedTask(
           leaderboard,
           leftOut: [],
           setAside: [],
+          troubles: [],
         }
       );
     },

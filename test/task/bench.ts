@@ -2,10 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { Serving, Target } from '../../src/deploy/target.ts';
 import type { Predicted } from '../../src/predictions/source.ts';
 import type { Rules } from '../../src/round/facts.ts';
 import { openLowdbStore } from '../../src/store/lowdb-store.ts';
 import type { Store } from '../../src/store/store.ts';
+import type { Obstacle } from '../../src/task/going-on/obstacle.ts';
 import type { Card, Channel, ImageFile, Message, Posted } from '../../src/task/people.ts';
 import { openTask, type RunningTask, type TaskParts } from '../../src/task/task.ts';
 
@@ -26,6 +28,8 @@ type Room = Channel & {
   /** The images it was last asked to make ready. */
   prepared: readonly ImageFile[];
   perMinute: number;
+  /** What admins were told. */
+  told: Obstacle[];
   card(): Card;
 };
 
@@ -58,6 +62,8 @@ export function openRoom(): Room {
     isPrepared: () => true,
     imagesPerMinute: () => room.perMinute,
     settled: async () => {},
+    told: [],
+    tellAdmins: async (trouble) => void room.told.push(trouble),
     card: () => {
       const last = [...messages.values()].findLast((message) => message.kind === 'card');
       if (last?.kind !== 'card') throw new Error('There is no card.');
@@ -99,6 +105,20 @@ export type Bench = {
   restart(options?: { advances: boolean }): Promise<void>;
 };
 
+/** A target that only remembers. */
+function listTarget(deployed: string[]): Target {
+  let last: Serving | undefined;
+  return {
+    name: 'a list',
+    handOver: async ({ batch, result, sha256, withdrawnBy }) => {
+      const { number, model } = result;
+      if (last?.batch !== batch || last.result !== number) deployed.push(model);
+      last = { batch, result: number, model, sha256, isWithdrawn: withdrawnBy !== undefined };
+    },
+    serving: async () => last,
+  };
+}
+
 /** The whole bot on a real store and the real method; only Slack and the models are replaced. */
 export async function openBench(overrides: Partial<TaskParts> = {}): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'modelpicker-'));
@@ -115,7 +135,7 @@ export async function openBench(overrides: Partial<TaskParts> = {}): Promise<Ben
       source: { predict: async () => predicted, recall: async () => predicted },
       findBatch: async () => (arrived.batch === undefined ? undefined : { name: arrived.batch, folder: '/batches' }),
       batchNamed: (name) => ({ name, folder: '/batches' }),
-      target: { name: 'a list', handOver: async ({ result }) => void deployed.push(result.model) },
+      target: listTarget(deployed),
       rules,
       lookingIn: '/batches',
       now: () => clock.now,

@@ -41,7 +41,7 @@ test('predictions other than those the labels are about are refused', async () =
     source: { predict: async () => other, recall: async () => other },
     findBatch: async () => undefined,
     batchNamed: (name) => ({ name, folder: '/batches' }),
-    target: { name: 'nowhere', handOver: async () => {} },
+    target: { name: 'nowhere', handOver: async () => {}, serving: async () => undefined },
     rules,
     lookingIn: '/batches',
     now: () => new Date(),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Serving, Target } from '../../src/deploy/target.ts';
 import type { Predicted, Source } from '../../src/predictions/source.ts';
 import { answerTruly, type Bench, openBench, predictedBatch, rules, truth } from './bench.ts';
 
@@ -195,9 +196,14 @@ test('old announcements say when their winner was replaced and can no longer be 
 
 test('a withdrawal reaches whoever named the winner', async () => {
   const withdrawn: (string | undefined)[] = [];
-  const target = {
+  let served: Serving | undefined;
+  const target: Target = {
     name: 'a list',
-    handOver: async ({ withdrawnBy }: { withdrawnBy?: string }) => void withdrawn.push(withdrawnBy),
+    handOver: async ({ batch, result: { number, model }, sha256, withdrawnBy }) => {
+      withdrawn.push(withdrawnBy);
+      served = { batch, result: number, model, sha256, isWithdrawn: withdrawnBy !== undefined };
+    },
+    serving: async () => served,
   };
   const bench = await openBench({ target });
   await labelToTheEnd(bench);

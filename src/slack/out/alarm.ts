@@ -12,17 +12,25 @@ import { errorCode } from './refusals.ts';
 export type Alarm = {
   refused(trouble: Hindrance, error: unknown): Promise<void>;
   worked(trouble: Hindrance): void;
+  /** Tells them something else; throws when none of them could be reached. */
+  tellAdmins(text: string): Promise<void>;
 };
 
 export function openAlarm(client: WebClient, { admins, channel }: SlackSettings, log: Log): Alarm {
   const told = new Map<Hindrance, Set<string>>();
 
-  async function tell(text: string, code: string): Promise<void> {
+  /** Gives how many were told. */
+  async function tell(text: string, code: string): Promise<number> {
+    let count = 0;
     for (const admin of admins) {
-      await whenWell(() => client.chat.postMessage({ channel: admin, text }), { attempts: 2 }).catch((error: unknown) =>
-        log('an admin could not be told', { admin, about: code, error: String(error) }),
+      await whenWell(() => client.chat.postMessage({ channel: admin, text }), { attempts: 2, patienceMs: 5_000 }).then(
+        () => {
+          count += 1;
+        },
+        (error: unknown) => log('an admin could not be told', { admin, about: code, error: String(error) }),
       );
     }
+    return count;
   }
 
   return {
@@ -39,6 +47,9 @@ export function openAlarm(client: WebClient, { admins, channel }: SlackSettings,
     },
     worked(trouble) {
       told.delete(trouble);
+    },
+    async tellAdmins(text) {
+      if ((await tell(text, text)) === 0 && admins.length > 0) throw new Error('Slack took it for none of the admins.');
     },
   };
 }

@@ -1,5 +1,7 @@
 import type { Log } from '../../log.ts';
+import { MessageRefused } from '../../task/going-on/obstacle.ts';
 import type { Channel, ImageFile, Leaderboard } from '../../task/people.ts';
+import { cures, troubleText } from '../say/operator.ts';
 import type { SlackSettings } from '../settings.ts';
 import { openAlarm } from './alarm.ts';
 import { type Allowance, openAllowance } from './allowance.ts';
@@ -9,6 +11,7 @@ import { type Out, openEditing } from './editing.ts';
 import { openEdits } from './edits.ts';
 import { openUploads, type Uploads } from './files/uploads.ts';
 import { openPoster } from './post.ts';
+import { errorCode, isRefusal } from './refusals.ts';
 import { rememberSent } from './sent.ts';
 import { openShowing, type Showing } from './showing.ts';
 
@@ -49,10 +52,11 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
         return posted;
       } catch (error) {
         await alarm.refused('channel', error);
-        throw error;
+        throw isRefusedAsItIs(error) ? new MessageRefused(String(errorCode(error)), { cause: error }) : error;
       }
     },
     edit: editing.edit,
+    tellAdmins: (trouble) => alarm.tellAdmins(troubleText(trouble)),
     // In a channel that was changed in the settings nobody may click anymore.
     isGone: (posted) => posted.channel !== settings.channel || sent.isGone(posted),
     prepare: uploads.prepare,
@@ -64,4 +68,9 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
     windows: openAllowance(),
     pictureOf: (leaderboard) => pictureOf(uploads, leaderboard),
   };
+}
+
+/** What is wrong with the channel, or with Slack, is told and tried again elsewhere; this is about the message. */
+function isRefusedAsItIs(error: unknown): boolean {
+  return isRefusal(error) && cures.channel[errorCode(error) ?? ''] === undefined;
 }

@@ -1,3 +1,6 @@
+import type { Obstacle } from '../../task/going-on/obstacle.ts';
+import { bold, safe } from './mrkdwn.ts';
+
 /** What whoever runs the bot reads when Slack does not let it work: what was found, and the cure. Plain text. */
 
 /** Said at the start, or when Slack ends the connection for good. */
@@ -89,3 +92,16 @@ export const cures: Readonly<Record<Hindrance, Readonly<Record<string, Cure>>>> 
     ),
   },
 };
+
+/** What admins are told of a step that does not work, in mrkdwn. */
+export function troubleText({ kind, batch, model, problem }: Obstacle): string {
+  const found = safe(problem);
+  switch (kind) {
+    case 'hand-over':
+      return `The winner of batch ${safe(batch)}, ${bold(model ?? '')}, could not be put in place. ${found} It is tried again by itself; what served before goes on serving, and labeling goes on.`;
+    case 'message':
+      return `Slack does not take a message about batch ${safe(batch)} (${found}). It is tried again by itself, and labeling goes on; \`/modelpicker status\` says where the batch stands. If this lasts, report it with the bot’s log.`;
+    case 'method':
+      return `The next question of batch ${safe(batch)} could not be worked out: ${found} Answers are kept, and it is tried again by itself. If this lasts, restart the bot and report it with its log.`;
+  }
+}

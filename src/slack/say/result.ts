@@ -38,10 +38,11 @@ function isAwaited({ result, ruling, isClosed }: Announcement): boolean {
 }
 
 /** What serves since this result, and why. */
-function whatServes({ result, previous, replacedBy, ruling }: Announcement): string {
+function whatServes({ result, previous, replacedBy, ruling, isPending }: Announcement): string {
   if (replacedBy !== undefined && replacedBy.model !== result.model) return say.replaced(replacedBy);
   if (!result.isWinner) return say.staysDeployed(previous);
   if (result.kept) return say.kept(result.kept);
+  if (isPending) return say.notYetDeployed(previous);
   if (result.doubt === undefined) return say.deployed(result.model, previous);
   if (ruling === undefined) return say.waits(previous);
   if (!ruling.deploys) return say.keptBy(ruling.by, previous);
@@ -57,8 +58,9 @@ function claims({ batch, result }: Announcement): string {
   return lines.filter((line) => line !== '').join('\n');
 }
 
-function withdrawn({ batch, result, isClosed, replacedBy, ruling }: Announcement, by: string): Rendered {
-  const wasDeployed = result.isWinner && !result.kept && (result.doubt === undefined || ruling?.deploys === true);
+function withdrawn({ batch, result, isClosed, replacedBy, ruling, isPending }: Announcement, by: string): Rendered {
+  const wasDeployed =
+    !isPending && result.isWinner && !result.kept && (result.doubt === undefined || ruling?.deploys === true);
   const serves = wasDeployed && replacedBy === undefined ? result.model : undefined;
   return rendered(say.withdrawnText(result.model), [
     section(say.withdrawn(by, isClosed === true, serves)),

@@ -1,6 +1,7 @@
 import type { Result } from '../../round/facts.ts';
+import type { Arriving } from '../../task/arrivals.ts';
 import type { PeopleReport } from '../../task/beliefs/review.ts';
-import type { Arriving, Deployed, Leaderboard, Progress, UndoOutcome } from '../../task/people.ts';
+import type { Deployed, Leaderboard, Progress, UndoOutcome } from '../../task/people.ts';
 import { bold, isolate, moment, person, safe } from './mrkdwn.ts';
 import { chance, count, estimate, labelsToRank, points, share } from './numbers.ts';
 import { accuracyOf, askAdmin, by, howSure, list, noBetter, tooEarly } from './phrases.ts';
@@ -189,6 +190,8 @@ export const sentences = {
       if (before.model === model) return `Stays deployed, as for batch ${safe(before.batch)}`;
       return `Deployed now instead of ${bold(before.model)} (batch ${safe(before.batch)})`;
     },
+    notYetDeployed: (before?: DeployedModel) =>
+      `Not deployed yet: it could not be put in place, and the admins know why${before === undefined ? '' : `. ${bold(before.model)} (batch ${safe(before.batch)}) goes on serving`}`,
     staysDeployed: (before?: DeployedModel) =>
       before === undefined
         ? 'Nothing is deployed yet'
@@ -224,6 +227,8 @@ export const sentences = {
     labelsOf: (progress: Progress) => `${progress.labels} of at most ${progress.budget}`,
     people: 'People',
     nobody: 'Nobody yet',
+    notInPlace: (batch: string, model: string) =>
+      `${bold(model)} won batch ${safe(batch)} and could not be put in place yet; the admins know why.`,
     deployed: 'Deployed',
     deployedModel: ({ result, batch, withdrawnBy }: Deployed) =>
       `${bold(result.model)} (batch ${safe(batch)}${withdrawnBy === undefined ? '' : ', withdrawn'})`,

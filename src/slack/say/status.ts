@@ -84,8 +84,11 @@ function leaders(status: RoundStatus, max: number): string {
   return lines.join('\n');
 }
 
-function exclusions({ leftOut, setAside }: RoundStatus): string[] {
-  const lines = leftOut.slice(0, 5).map(({ name, reason }) => say.leftOut(name, reason));
+function exclusions({ leftOut, setAside, troubles }: RoundStatus): string[] {
+  const lines = troubles.flatMap(({ kind, batch, model }) =>
+    kind === 'hand-over' && model !== undefined ? say.notInPlace(batch, model) : [],
+  );
+  lines.push(...leftOut.slice(0, 5).map(({ name, reason }) => say.leftOut(name, reason)));
   if (leftOut.length > 5) lines.push(say.more(leftOut.length - 5));
   if (setAside.length > 0) lines.push(say.setAside(setAside.length));
   return lines;

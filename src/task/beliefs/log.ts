@@ -22,8 +22,10 @@ type Confidences = { best: number; within: number };
 export type BeliefLog = {
   /** `count` images to ask next, none of them in `pending`. */
   view(clicks: readonly Click[], pending: readonly number[], count: number): View;
-  /** Element `n` is the confidence (within the rules' tolerance) after the first n clicks. */
+  /** Element `n` is the confidence (within the rules' tolerance) after the first n clicks; NaN where it is not known. */
   confidencePath(clicks: readonly Click[]): number[];
+  /** Works out one confidence that is not known yet; false when there is none. */
+  catchUp(): boolean;
   /** What the clicks say of those who gave them, and of the images. */
   review(clicks: readonly Click[]): Review;
 };
@@ -59,10 +61,9 @@ export function openBeliefLog({ matrix, rules }: Opening): BeliefLog {
     },
     confidencePath(clicks) {
       kept.follow(clicks);
-      const path = Array.from({ length: clicks.length + 1 }, (_, n) => kept.confidencesAfter(n).within);
-      kept.forgetOld();
-      return path;
+      return Array.from({ length: clicks.length + 1 }, (_, n) => kept.known(n)?.within ?? Number.NaN);
     },
+    catchUp: kept.catchUp,
     review(clicks) {
       kept.follow(clicks);
       const belief = kept.beliefAfter(clicks.length);
@@ -79,6 +80,8 @@ function keepBeliefs(problem: Problem, tolerance: number) {
   /** `beliefs[n]`, `path[n]`: after the first n clicks of the log. */
   let beliefs: (Belief | undefined)[] = [prior(problem)];
   let path: (Confidences | undefined)[] = [];
+  /** Up to here everything of the path is known; its belief is kept, so that a whole replay learns each click once. */
+  let known = 0;
 
   function beliefAfter(count: number): Belief {
     let from = count;
@@ -92,9 +95,16 @@ function keepBeliefs(problem: Problem, tolerance: number) {
     return path[count];
   }
 
+  function forgetOld(): void {
+    for (let n = 1; n < beliefs.length - 2 * PATIENCE; n++) {
+      if (n % MARK_EVERY !== 0 && n !== known) beliefs[n] = undefined;
+    }
+  }
+
   return {
     beliefAfter,
     note,
+    known: (count: number) => path[count],
     confidencesAfter: (count: number) => path[count] ?? note(count, assess(problem, beliefAfter(count))),
     follow(clicks: readonly Click[]): void {
       let shared = 0;
@@ -102,12 +112,16 @@ function keepBeliefs(problem: Problem, tolerance: number) {
       beliefs = beliefs.slice(0, shared + 1);
       path = path.slice(0, shared + 1);
       log = clicks;
+      known = Math.min(known, shared);
     },
-    forgetOld(): void {
-      for (let n = 1; n < beliefs.length - 2 * PATIENCE; n++) {
-        if (n % MARK_EVERY !== 0) beliefs[n] = undefined;
-      }
+    catchUp(): boolean {
+      while (known <= log.length && path[known]) known += 1;
+      if (known > log.length) return false;
+      note(known, assess(problem, beliefAfter(known)));
+      forgetOld();
+      return true;
     },
+    forgetOld,
   };
 }
 

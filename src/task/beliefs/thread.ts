@@ -9,7 +9,7 @@ import type { Review } from './review.ts';
 export type Beliefs = {
   /** `count` images to ask next, none of them in `pending`. */
   view(clicks: readonly Click[], pending: readonly number[], count: number): Promise<View>;
-  /** Element `n` is the confidence (within the rules' tolerance) after the first n clicks. */
+  /** Element `n` is the confidence (within the rules' tolerance) after the first n clicks; NaN where it is not known yet. */
   confidencePath(clicks: readonly Click[]): Promise<number[]>;
   review(clicks: readonly Click[]): Promise<Review>;
   close(): Promise<void>;

@@ -4,7 +4,22 @@ import type { Opening, Reply, Request } from './thread.ts';
 
 const beliefs = openBeliefLog(workerData as Opening);
 
-parentPort!.on('message', (request: Request) => parentPort!.postMessage(replyTo(request)));
+parentPort!.on('message', (request: Request) => {
+  parentPort!.postMessage(replyTo(request));
+  catchUpSoon();
+});
+
+let isCatchingUp = false;
+
+/** What the path of a replayed round lacks is worked out a step at a time, so that questions come in between. */
+function catchUpSoon(): void {
+  if (isCatchingUp) return;
+  isCatchingUp = true;
+  setImmediate(() => {
+    isCatchingUp = false;
+    if (beliefs.catchUp()) catchUpSoon();
+  });
+}
 
 function replyTo(request: Request): Reply {
   const { id } = request;

@@ -1,4 +1,5 @@
 import type { Result } from '../../round/facts.ts';
+import { mayDeploy } from '../../round/outcome.ts';
 import type { Round } from '../../round/round.ts';
 import type { Context } from '../context.ts';
 import type { CurrentRound } from '../current-round.ts';
@@ -17,7 +18,7 @@ export async function showResults(current: CurrentRound, context: Context): Prom
   for (const { result } of round.results) {
     const key = resultKey(name, result.number);
     if (context.announced.has(key) || !isToBeShown(round, result, key, context)) continue;
-    const announcement = { batch: name, result, leaderboard: await leaderboardNow(current, round, context) };
+    const announcement = { batch: name, result, leaderboard: await leaderboardNow(current, round) };
     await showOne(key, { ...announcement, ...standingOf(round, result, context) }, context);
   }
   await refresh(context);
@@ -33,7 +34,7 @@ async function refresh(context: Context): Promise<void> {
 }
 
 async function showOne(key: string, announcement: Announcement, context: Context): Promise<void> {
-  await show({ kind: 'result', key, announcement }, announcement.batch, context);
+  if (!(await show({ kind: 'result', key, announcement }, announcement.batch, context))) return;
   context.announced.set(key, announcement);
   for (const oldest of context.announced.keys())
     if (context.announced.size > KEPT_MAX) context.announced.delete(oldest);
@@ -46,8 +47,20 @@ function isToBeShown(round: Round, result: Result, key: string, context: Context
   // Withdrawn before anybody heard of it.
   if (withdrawnBy !== undefined && !round.deployed.has(result.number) && !isPosted) return false;
   return (
-    !isPosted || withdrawnBy !== undefined || isClosed === true || replacedBy !== undefined || ruling !== undefined
+    !isPosted ||
+    isPlacedLate(round, result, key, context) ||
+    withdrawnBy !== undefined ||
+    isClosed === true ||
+    replacedBy !== undefined ||
+    ruling !== undefined
   );
+}
+
+/** Announced as one that could not be put in place, and then put there. */
+function isPlacedLate({ opened }: Round, { number }: Result, key: string, { journal }: Context): boolean {
+  const facts = journal.facts(opened.batch);
+  const announced = facts.findIndex((fact) => fact.kind === 'posting' && fact.message === key);
+  return facts.findIndex((fact) => fact.kind === 'deployment' && fact.result === number) > announced;
 }
 
 type WhatBecame = Omit<Announcement, 'batch' | 'result' | 'leaderboard'>;
@@ -61,6 +74,7 @@ function standingOf(round: Round, result: Result, { journal }: Context): WhatBec
   const after = journal.deployedAfter(batch, result);
   return {
     ...(withdrawnBy !== undefined && { withdrawnBy }),
+    ...(mayDeploy(round, result) && !round.deployed.has(result.number) && { isPending: true }),
     ...(before && { previous: { batch: before.batch, model: before.result.model } }),
     ...(after && { replacedBy: { batch: after.batch, model: after.result.model } }),
     ...(journal.newest() !== batch && { isClosed: true }),

@@ -1,15 +1,25 @@
 import { cardQuestion, className, type Round } from '../../round/round.ts';
+import type { Arriving } from '../arrivals.ts';
 import type { Context } from '../context.ts';
 import type { CurrentRound } from '../current-round.ts';
-import type { Arriving, Card } from '../people.ts';
+import type { Card } from '../people.ts';
 import { shownQuestion } from '../question.ts';
 import { progressOf } from '../status.ts';
 import { cardKey } from './keys.ts';
 import { show } from './post.ts';
 
-/** Brings the card up to date; the next batch is named on it where people wait for that long enough to wonder. */
-export async function showCard(current: CurrentRound, context: Context, arriving?: Arriving): Promise<void> {
+/**
+ * Brings the card up to date; the next batch is named on it where people wait for that long enough to wonder. The card of
+ * an older round is never posted anew, as it would stand below the newest.
+ */
+export async function showCard(
+  current: CurrentRound,
+  context: Context,
+  { arriving, isOlder = false }: { readonly arriving?: Arriving; readonly isOlder?: boolean } = {},
+): Promise<void> {
   const round = context.journal.round(current.batch.name);
+  const posted = round.posted.get(cardKey(current.batch.name));
+  if (isOlder && (!posted || context.channel.isGone(posted))) return;
   const card = cardOf(current, round, context.now());
   const message = { kind: 'card' as const, key: cardKey(card.batch), card: { ...card, ...(arriving && { arriving }) } };
   await show(message, card.batch, context);

@@ -5,7 +5,7 @@ import type { View } from '../../round/view.ts';
 import type { Context } from '../context.ts';
 import type { Notice } from '../notice.ts';
 import { failureKey, noticeKey } from './keys.ts';
-import { post, show } from './post.ts';
+import { show } from './post.ts';
 
 /** What could not be said within an hour is no longer news. */
 const NEWS_MS = 3_600_000;
@@ -15,7 +15,7 @@ export async function showNotices(round: Round, view: View, context: Context): P
   const { batch } = round.opened;
   for (const [about, notice] of noticesOf(round, view, context)) {
     const key = noticeKey(batch, about);
-    if (!round.posted.has(key)) await post({ kind: 'notice', key, notice }, batch, context);
+    if (!round.posted.has(key)) await show({ kind: 'notice', key, notice }, batch, context);
   }
 }
 

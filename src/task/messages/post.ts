@@ -1,5 +1,6 @@
 import type { Fact } from '../../round/facts.ts';
 import type { Context } from '../context.ts';
+import { MessageRefused } from '../going-on/obstacle.ts';
 import type { NewFact } from '../journal.ts';
 import type { Message } from '../people.ts';
 
@@ -19,13 +20,25 @@ export async function post(message: Message, round: string, { journal, channel }
   await journal.record(round, { kind: 'posted', key: `posted:${key}:${attempt}`, message: key, ...place });
 }
 
-/** A message that is already there is edited. */
-export async function show(message: Message, round: string, context: Context): Promise<void> {
+/**
+ * A message that is already there is edited. One that is refused as it is is tried again by and by, and false then says
+ * that it is not there.
+ */
+export async function show(message: Message, round: string, context: Context): Promise<boolean> {
   const posted = context.journal
     .facts(round)
     .findLast((fact) => fact.kind === 'posted' && fact.message === message.key);
-  if (posted?.kind === 'posted' && !context.channel.isGone(posted)) context.channel.edit(posted, message);
-  else await post(message, round, context);
+  if (posted?.kind === 'posted' && !context.channel.isGone(posted)) {
+    context.channel.edit(posted, message);
+    return true;
+  }
+  const effort = {
+    round,
+    name: `post:${message.key}`,
+    trouble: (problem: string) => ({ kind: 'message' as const, batch: round, problem }),
+    isLasting: (error: unknown) => error instanceof MessageRefused,
+  };
+  return context.attempts.attempt(effort, () => post(message, round, context));
 }
 
 /** 1 for a message that was never posted, one more for each time it was and then deleted. */

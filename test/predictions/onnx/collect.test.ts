@@ -10,7 +10,12 @@ test('an image that was gone for one model, in another life of the child, is set
   const results = await mkdtemp(join(tmpdir(), 'modelpicker-collect-'));
   onTestFinished(() => rm(results, { recursive: true }));
   const images = ['a.png', 'b.png', 'c.png'].map((file) => ({ file, sha256: file }));
-  const models = ['early', 'late'].map((name) => ({ name, file: `${name}.onnx`, sha256: name, spec: {} }));
+  const models = ['early', 'late'].map((name) => ({
+    name,
+    file: `${name}.onnx`,
+    sha256: name,
+    spec: { classes: ['cat', 'dog'] },
+  }));
   const parts = { models, images, classMaps: [undefined, undefined], classCount: 2, imagesKey: 'key', blockSize: 3 };
   const job = { ...parts, results, batch: '/batch' } as unknown as Job;
   for (const [model, classes] of [

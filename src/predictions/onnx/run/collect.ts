@@ -5,6 +5,7 @@ import { ABSTAINED } from '../../../method/predictions.ts';
 import type { KeptPredictions } from '../../kept.ts';
 import { reasonsIn } from '../../list-images.ts';
 import { reasonsOf } from '../../reasons.ts';
+import type { PoolModel } from '../describe/described-model.ts';
 import { readCells } from './cells.ts';
 import { type Answers, cellsKey, type Job, NO_IMAGE, SET_ASIDE } from './protocol.ts';
 
@@ -48,11 +49,18 @@ export async function collect(
     classes: [...classes],
     images: rows.map((image) => images[image]!),
     setAside: [...setAside, ...undecoded].sort((a, b) => (a.file < b.file ? -1 : 1)),
-    models: columns.map(({ model: { name, file, sha256 } }) => ({ name, file, sha256 })),
+    models: columns.map(({ model }) => modelOf(model, classes)),
     leftOut: [...leftOut],
     predictions: { images: rows.length, models: columns.length, classCount: classes.length, classes: matrix },
     scores,
   };
+}
+
+/** What whoever serves the model later has to know of it. */
+function modelOf({ name, file, sha256, spec }: PoolModel, labelSet: readonly string[]) {
+  const { classes, single: _single, ...fed } = spec;
+  const isOwnOrder = classes.length !== labelSet.length || classes.some((one, index) => one !== labelSet[index]);
+  return { name, file, sha256, ...(isOwnOrder && { classes: [...classes] }), fed };
 }
 
 /** What a model said about each image, as it was kept. */

@@ -1,0 +1,102 @@
+import type { Log } from '../../log.ts';
+import type { Journal } from '../journal.ts';
+import type { Channel } from '../people.ts';
+import type { Obstacle } from './obstacle.ts';
+
+/** Something that may fail for as long as nobody mends it, and must hold up nothing else meanwhile. */
+type Effort = {
+  /** Whose facts remember that admins were told. */
+  readonly round: string;
+  /** Unique over all rounds, and the same after a restart. */
+  readonly name: string;
+  /** What admins are told; left out where somebody else tells them, or nobody has to. */
+  readonly trouble?: (problem: string) => Obstacle;
+  /** Failures that are not of this kind are thrown, as they pass by themselves; all are where this is left out. */
+  readonly isLasting?: (error: unknown) => boolean;
+};
+
+export type Attempts = {
+  /**
+   * Does the work, unless it failed a short while ago: the waits grow. What fails is told to admins once, also over
+   * restarts. False when it is not done.
+   */
+  attempt(effort: Effort, work: () => Promise<void>): Promise<boolean>;
+  /** Watches work that cannot wait: a failure is told in the same way, and thrown. */
+  watch<T>(effort: Effort, work: () => Promise<T>): Promise<T>;
+  /** What does not work at the moment, oldest first. */
+  troubles(): readonly Obstacle[];
+};
+
+/** The first wait after a failure, and the longest. */
+const [WAIT_LEAST_MS, WAIT_MOST_MS] = [15_000, 3_600_000];
+
+type FailedEffort = { readonly at: number; readonly waitMs: number; readonly trouble: Obstacle | undefined };
+
+type Reach = {
+  readonly journal: Journal;
+  readonly channel: Pick<Channel, 'tellAdmins'>;
+  readonly now: () => Date;
+  readonly log: Log;
+};
+
+/** Waits are of this process only: the first thing after a restart is another try. */
+export function openAttempts({ journal, channel, now, log }: Reach): Attempts {
+  const failures = new Map<string, FailedEffort>();
+
+  /** A clock that was set back must not make the wait longer. */
+  function isWaiting({ at, waitMs }: FailedEffort): boolean {
+    const passedMs = now().getTime() - at;
+    return passedMs >= 0 && passedMs < waitMs;
+  }
+
+  async function tell({ round, name }: Effort, trouble: Obstacle): Promise<void> {
+    const key = `told:${name}`;
+    if (journal.facts(round).some((fact) => fact.key === key)) return;
+    try {
+      await channel.tellAdmins(trouble);
+      // After it: a kill in between tells them twice, which is better than never.
+      await journal.record(round, { kind: 'told', key, about: name });
+    } catch (error) {
+      log('an admin could not be told', { about: name, error: String(error) });
+    }
+  }
+
+  async function note(effort: Effort, error: unknown): Promise<void> {
+    const { name } = effort;
+    const problem = error instanceof Error ? error.message : String(error);
+    const before = failures.get(name);
+    const waitMs = Math.min(WAIT_MOST_MS, before ? 2 * before.waitMs : WAIT_LEAST_MS);
+    const trouble = effort.trouble?.(problem);
+    failures.set(name, { at: now().getTime(), waitMs, trouble });
+    log('a step failed, will try again', { step: name, error: problem, inSeconds: waitMs / 1000 });
+    if (trouble) await tell(effort, trouble);
+  }
+
+  return {
+    async attempt(effort, work) {
+      const { name, isLasting = () => true } = effort;
+      const before = failures.get(name);
+      if (before && isWaiting(before)) return false;
+      try {
+        await work();
+      } catch (error) {
+        if (!isLasting(error)) throw error;
+        await note(effort, error);
+        return false;
+      }
+      failures.delete(name);
+      return true;
+    },
+    async watch(effort, work) {
+      try {
+        const outcome = await work();
+        failures.delete(effort.name);
+        return outcome;
+      } catch (error) {
+        await note(effort, error);
+        throw error;
+      }
+    },
+    troubles: () => [...failures.values()].flatMap(({ trouble }) => trouble ?? []),
+  };
+}

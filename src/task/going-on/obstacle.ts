@@ -1,0 +1,11 @@
+/** What does not work until somebody mends it; `problem` says what was found, and its cure where there is one. */
+export type Obstacle = {
+  readonly kind: 'hand-over' | 'message' | 'method';
+  readonly batch: string;
+  /** The winner that could not be handed over. */
+  readonly model?: string;
+  readonly problem: string;
+};
+
+/** A message that the place where people are does not take as it is: the same one will be refused again. */
+export class MessageRefused extends Error {}
