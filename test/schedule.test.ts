@@ -122,3 +122,15 @@ test('a clock that stands still for hours and then jumps loses no announcement',
   expect(said).toEqual(['2026-11-02 at 12:00']);
   expect(looks.length).toBeLessThan(10);
 });
+
+test('a look that takes long is not begun a second time meanwhile', async () => {
+  vi.useFakeTimers({ now: new Date('2026-11-02T08:00:00Z'), toFake: ['Date', 'setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  let looks = 0;
+  const task = { look: () => new Promise(() => void looks++), announceDay: async () => true } as Partial<Task> as Task;
+  const settings = readSettings('modelpicker.example.yaml');
+  const schedule = { ...settings.schedule, look: '* * * * * *', timeZone: 'UTC' };
+  onTestFinished(startSchedule(task, { ...settings, schedule }, () => {}));
+  for (let second = 0; second < 5; second++) vi.advanceTimersByTime(SECOND_MS);
+  expect(looks).toBe(1);
+});

@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import * as realDisk from 'node:fs/promises';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { cp, link, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -402,3 +403,45 @@ test('where a file system has no second names, one bot gets the lock, and its fi
   expect(String(stdout)).toMatch(/^(Another bot \(process \d+ on .*\n){2}1 of 8\n$/);
   expect(await readdir(folder)).toContain('monday.json.bak');
 });
+
+test('who stops waits for the write that is under way', async () => {
+  const store = await openFacts(folder, realDisk);
+  let isWritten = false;
+  const adding = store.add('monday', pause(1)).then(() => {
+    isWritten = true;
+  });
+  await store.close();
+  expect(isWritten).toBe(true);
+  await adding;
+});
+
+test('a file that a killed start left under the new name is not written into', async () => {
+  // Whatever else goes by that file's content must stay as it is, and a failed sync must not count for the next.
+  await writeFile(join(folder, 'other'), 'of somebody else');
+  await link(join(folder, 'other'), join(folder, 'monday.json.new'));
+  const store = await openLowdbStore(folder);
+  await store.add('monday', pause(1));
+  await store.close();
+  expect(await readFile(join(folder, 'other'), 'utf8')).toBe('of somebody else');
+});
+
+test.skipIf(process.platform !== 'linux')(
+  'a bot that is dead and only not mourned yet holds no lock (only where /proc is)',
+  async () => {
+    // The shell turns into one that never asks after its child.
+    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    onTestFinished(() => void parent.kill());
+    const [line] = await once(parent.stdout, 'data');
+    const pid = Number(String(line).trim());
+    const fields = async () => {
+      const text = await readFile(`/proc/${pid}/stat`, 'utf8');
+      return text.slice(text.lastIndexOf(')') + 2).split(' ');
+    };
+    await expect.poll(async () => (await fields())[0]).toBe('Z');
+    const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+    const since = `${boot} ${(await fields())[19]}`;
+    await writeFile(join(folder, 'lock'), JSON.stringify({ pid, host: hostname(), since }));
+    const store = await openLowdbStore(folder);
+    await store.close();
+  },
+);
