@@ -39,6 +39,13 @@ export const mutations: readonly Mutation[] = [
     tests: goingOn,
   },
   {
+    name: 'an old round that fails keeps the next batch from its round',
+    file: 'src/task/task.ts',
+    from: 'await goOn(advanceRound(current, context, coming));',
+    to: 'await advanceRound(current, context, coming);',
+    tests: goingOn,
+  },
+  {
     name: 'a failing step is tried at every click',
     file: 'src/task/going-on/attempts.ts',
     from: 'if (before && isWaiting(before)) return false;',

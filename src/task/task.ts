@@ -118,11 +118,11 @@ async function advance(openings: Openings, keeper: Keeper, context: Context, isQ
     context.log('left the old round as it was', { error: String(error) });
     return undefined;
   });
-  const failed = isQuiet ? undefined : openings.failed();
-  if (failed) await showFailure(failed.batch, failed.reason, context);
   const arriving = arrived ? undefined : ifLong(openings.arriving());
   const failures: unknown[] = [];
   const goOn = (work: Promise<void>) => work.catch((error: unknown) => void failures.push(error));
+  const failed = isQuiet ? undefined : openings.failed();
+  if (failed) await goOn(showFailure(failed.batch, failed.reason, context));
   const coming = { newerBatch: next !== undefined, ...(arriving && { arriving }) };
   if (current) await goOn(advanceRound(current, context, coming));
   if (next) await goOn(openings.open(next).then((opened) => advanceRound(opened, context, { newerBatch: false })));

@@ -1,7 +1,9 @@
 import type { Chance } from '../../src/simulate/chance.ts';
-import type { Obstacle } from '../../src/task/going-on/obstacle.ts';
+import { MessageRefused, type Obstacle } from '../../src/task/going-on/obstacle.ts';
 import type { Channel, Message } from '../../src/task/people.ts';
 import type { Life } from './life.ts';
+
+const REFUSABLE: Readonly<Partial<Record<Message['kind'], string>>> = { result: 'announcements', card: 'cards' };
 
 /** A message as it stands on Slack's server. */
 export type PostedMessage = { readonly ts: string; message: Message; isDeleted: boolean };
@@ -27,7 +29,8 @@ export type FaultySlack = {
   release(): void;
 };
 
-export function createFaultySlack(chance: Chance, canLook: boolean): FaultySlack {
+/** `failing`: kinds of messages that it does not take as they are. */
+export function createFaultySlack(chance: Chance, canLook: boolean, failing: ReadonlySet<string>): FaultySlack {
   const messages: PostedMessage[] = [];
   let waitingEdits: { life: Life; ts: string; message: Message; onGone: () => void }[] = [];
   let slow: (() => void)[] = [];
@@ -36,6 +39,7 @@ export function createFaultySlack(chance: Chance, canLook: boolean): FaultySlack
     if (slack.isDown) throw new Error('Slack cannot be reached');
     const earlier = messages.findLast((one) => one.message.key === message.key && !one.isDeleted);
     if (perhapsPosted && canLook && earlier) return earlier;
+    if (failing.has(REFUSABLE[message.kind] ?? '')) throw new MessageRefused('invalid_blocks');
     if (chance() < slack.refusals) throw new Error('ratelimited');
     const posted = { ts: String(messages.length + 1), message, isDeleted: false };
     messages.push(posted);

@@ -20,7 +20,7 @@ export async function checkEnd(world: World, process: Process, witness: Witness)
     // Older cards are not looked after any more: an edit given up because Slack was away for long stays so.
     ...rounds.slice(-2).flatMap((round) => messagesOf(round, known, world)),
     ...repeatedMessages(known, world),
-    ...serving(rounds, world),
+    ...serving(rounds, known, world),
   ];
   let status: Status | undefined;
   task.status().then((value) => {
@@ -117,7 +117,7 @@ function repeatedMessages(known: ReadonlySet<string>, { slack }: World): string[
 }
 
 /** What serves is what was announced last. */
-function serving(rounds: readonly Round[], { deployed, slack }: World): string[] {
+function serving(rounds: readonly Round[], known: ReadonlySet<string>, { deployed, slack }: World): string[] {
   const facts = rounds.flatMap((round) =>
     round.results
       .filter(({ result }) => round.deployed.has(result.number))
@@ -129,8 +129,8 @@ function serving(rounds: readonly Round[], { deployed, slack }: World): string[]
   const last = facts.at(-1);
   const { sha256: _sha256, ...serves } = deployed ?? {};
   if (!isDeepStrictEqual(serves, last ?? {})) return [`${JSON.stringify(serves)} serves, not ${JSON.stringify(last)}`];
-  const said = slack.messages.flatMap(({ message, isDeleted }) =>
-    message.kind === 'result' && !isDeleted ? [message.announcement] : [],
+  const said = slack.messages.flatMap(({ ts, message, isDeleted }) =>
+    message.kind === 'result' && !isDeleted && known.has(ts) ? [message.announcement] : [],
   );
   return said.flatMap(({ batch, result, isPending = false, withdrawnBy }) => {
     const isInPlace = facts.some((one) => one.batch === batch && one.result === result.number);

@@ -5,13 +5,15 @@ import { chanceFrom } from '../../src/simulate/chance.ts';
 import { checkEnd } from './invariants.ts';
 import { actAtRandom, answerCardTruly, newestCard, type Post, pick, watch, weighed } from './people.ts';
 import { createWitness, type Witness } from './witness.ts';
-import { arrive, drawRules, openWorld, type Process, settled, startProcess, type World } from './world.ts';
+import { arrive, drawRules, LASTING, openWorld, type Process, settled, startProcess, type World } from './world.ts';
 
 /** How one run ended: what was broken, and the last things that happened before. */
 export type Ending = { readonly broken: readonly string[]; readonly trace: readonly string[]; readonly lives: number };
 
 const STEPS = 90;
 const MINUTE_MS = 60_000;
+/** Minutes: a clock that was never set, or set to another year. */
+const FAR = 3 * 525_600;
 
 /** Plays some days of one team with everything going wrong that can, by a seed; the same seed is the same play. */
 export async function play(seed: number): Promise<Ending> {
@@ -40,7 +42,17 @@ export async function play(seed: number): Promise<Ending> {
 /** Something goes wrong, or ends to go wrong, that no person does to the bot. */
 function trouble(world: World, { life }: Process): string {
   const { chance, slack, disk, clock } = world;
-  const kind = weighed(chance, { edits: 30, slack: 12, clock: 12, disk: 6, folder: 5, batch: 3, deletion: 4, end: 6 });
+  const kind = weighed(chance, {
+    edits: 30,
+    slack: 12,
+    clock: 12,
+    disk: 6,
+    folder: 5,
+    batch: 3,
+    deletion: 4,
+    end: 6,
+    lasting: 5,
+  });
   switch (kind) {
     case 'edits':
       slack.release();
@@ -53,7 +65,9 @@ function trouble(world: World, { life }: Process): string {
       slack.slowness = chance() < 0.7 ? 0 : 0.3;
       break;
     case 'clock':
-      clock.now = new Date(clock.now.getTime() + pick([1, 6, 6, 61, 600, 1500, -61, -1500], chance) * MINUTE_MS);
+      clock.now = new Date(
+        clock.now.getTime() + pick([1, 6, 6, 61, 600, 1500, -61, -1500, FAR, -FAR], chance) * MINUTE_MS,
+      );
       break;
     case 'disk':
       disk.trouble = pick(['ENOSPC', 'EIO', undefined, undefined] as const, chance);
@@ -65,8 +79,13 @@ function trouble(world: World, { life }: Process): string {
       if (world.batches.size < 4) arrive(world);
       break;
     case 'deletion': {
-      const newest = slack.messages.at(-1);
-      if (newest) newest.isDeleted = true;
+      const recent = slack.messages.slice(-4);
+      if (recent.length > 0) pick(recent, chance).isDeleted = true;
+      break;
+    }
+    case 'lasting': {
+      const what = pick(LASTING, chance);
+      if (!world.failing.delete(what)) world.failing.add(what);
       break;
     }
     case 'end':
@@ -127,6 +146,7 @@ async function conclude(world: World, witness: Witness, last: Process): Promise<
   Object.assign(world.slack, { isDown: false, refusals: 0, lostReplies: 0, slowness: 0 });
   world.disk.trouble = undefined;
   world.hasTrouble = false;
+  world.failing.clear();
   world.trace.push('--- a good day');
   last.life.end();
   const process = await restart(world, witness, () => Number.POSITIVE_INFINITY, rememberedBy(last));

@@ -24,6 +24,8 @@ export type World = {
   deployed: Serving | undefined;
   /** Whether the folder of batches can be read, the models run, and winners be put in place. */
   hasTrouble: boolean;
+  /** What fails every time until somebody mends it. */
+  readonly failing: Set<Lasting>;
   rules: Rules;
   readonly trace: string[];
   /** Failures the bot logged that no bad day explains. */
@@ -32,6 +34,10 @@ export type World = {
 
 export type Process = { readonly life: Life; readonly store: Store; readonly task: RunningTask };
 
+/** What may fail for as long as nobody mends it. */
+export const LASTING = ['target', 'method', 'predictions', 'announcements', 'cards'] as const;
+type Lasting = (typeof LASTING)[number];
+
 const CLASSES = ['cat', 'dog', 'owl'];
 const IMAGES = 24;
 
@@ -39,15 +45,17 @@ const IMAGES = 24;
 export const truth = (image: number): number => image % CLASSES.length;
 
 export function openWorld(chance: Chance): World {
+  const failing = new Set<Lasting>();
   const world: World = {
     chance,
     disk: createPlugDisk(chance),
-    slack: createFaultySlack(chance, chance() < 0.7),
+    slack: createFaultySlack(chance, chance() < 0.7, failing),
     // The night in which clocks are set back in Europe.
     clock: { now: new Date('2026-10-24T18:00:00Z') },
     batches: new Map(),
     deployed: undefined,
     hasTrouble: false,
+    failing,
     rules: drawRules(chance),
     trace: [],
     unexplained: [],
@@ -111,7 +119,11 @@ export async function startProcess(world: World, effects: number): Promise<Proce
           if (world.hasTrouble && chance() < 0.5) throw new Error('out of memory');
           return batches.get(name)!;
         }),
-      recall: (name) => life.effect(() => batches.get(name)!),
+      recall: (name) =>
+        life.effect(() => {
+          if (world.failing.has('predictions')) throw new Error('The predictions are gone. Put them back.');
+          return batches.get(name)!;
+        }),
     },
     findBatch: () =>
       life.effect(() => {
@@ -123,6 +135,7 @@ export async function startProcess(world: World, effects: number): Promise<Proce
       name: 'what serves',
       handOver: ({ batch, result, sha256, withdrawnBy }) =>
         life.effect(() => {
+          if (world.failing.has('target')) throw new Error('The winner was replaced. Put it back.');
           if (world.hasTrouble && chance() < 0.3) throw new Error('read-only file system');
           const isWithdrawn = withdrawnBy !== undefined;
           world.deployed = { batch, result: result.number, model: result.model, sha256, isWithdrawn };
@@ -131,7 +144,7 @@ export async function startProcess(world: World, effects: number): Promise<Proce
     },
     rules: world.rules,
     lookingIn: folder,
-    openBeliefs: inThisThread,
+    openBeliefs: (opening) => inThisThread(opening, world),
     now: () => clock.now,
     log: (event, fields = {}) => {
       world.trace.push(`    ${event} ${JSON.stringify(fields)}`);
@@ -147,10 +160,13 @@ export function settled(): Promise<void> {
 }
 
 /** The method without a thread, which would cost more than all the rest. */
-function inThisThread(opening: Opening): Beliefs {
+function inThisThread(opening: Opening, { failing }: World): Beliefs {
   const log = openBeliefLog(opening);
   return {
-    view: async (...asked) => log.view(...asked),
+    view: async (...asked) => {
+      if (failing.has('method')) throw new Error('The method fails.');
+      return log.view(...asked);
+    },
     confidencePath: async (...asked) => log.confidencePath(...asked),
     review: async (...asked) => log.review(...asked),
     close: async () => undefined,

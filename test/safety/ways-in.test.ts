@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { ADMIN, type Desk, MEMBER, openDesk } from './desk.ts';
 import {
   command,
@@ -119,6 +119,37 @@ test('only admins pause, resume and reopen, and nobody undoes another’s label'
   await Promise.all(ways.map(({ type, body }) => desk.workspace.deliver(type, body)));
   await desk.task.idle();
   expect(decisions()).toEqual(before);
+});
+
+test('what is paused is resumed by an admin only', async () => {
+  await desk.task.pause(ADMIN);
+  const before = decisions();
+  for (const { type, body } of [command({ user: 'UDAN' }, 'resume'), buttons.resume!({ user: 'UDAN' })])
+    await desk.workspace.deliver(type, body);
+  await desk.task.idle();
+  expect(decisions()).toEqual(before);
+  const { type, body } = buttons.resume!({ user: ADMIN });
+  await desk.workspace.deliver(type, body);
+  await expect.poll(() => decisions().at(-1)).toMatchObject({ kind: 'resume', by: ADMIN });
+});
+
+test('a result that stands is reopened by an admin only', async () => {
+  const ended = await openDesk({ images: 40, rules: { budget: 1 } });
+  onTestFinished(() => ended.stop());
+  await ended.arrive('2026-11-02');
+  await ended.task.answer({ question: ended.asked(), class: 1, annotator: MEMBER });
+  await ended.task.advance();
+  const kinds = () => ended.facts().map(({ kind }) => kind);
+  expect(kinds()).toContain('result');
+  const pressAs = async (user: string) => {
+    const { type, body } = buttons.reopen!({ user });
+    await ended.workspace.deliver(type, body);
+    await ended.task.idle();
+  };
+  await pressAs(MEMBER);
+  expect(kinds()).not.toContain('withdrawal');
+  await pressAs(ADMIN);
+  await expect.poll(kinds).toContain('withdrawal');
 });
 
 test('the same ways in work for those who may', async () => {

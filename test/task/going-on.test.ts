@@ -168,6 +168,41 @@ test('a method that fails keeps the clicks, tells admins, and goes on when it wo
   expect(asked(bench).id).not.toBe(id);
 });
 
+test('a round of which the method makes nothing does not keep the next batch from its own, and ends when it works', async () => {
+  const method = { works: true };
+  let rounds = 0;
+  const bench = await openBench({
+    openBeliefs: (opening) => {
+      const log = openBeliefLog(opening);
+      const isFirst = rounds++ === 0;
+      return {
+        view: async (...question) => {
+          if (isFirst && !method.works) throw new Error('not a number');
+          return log.view(...question);
+        },
+        confidencePath: async (clicks) => log.confidencePath(clicks),
+        review: async (clicks) => log.review(clicks),
+        close: async () => {},
+      };
+    },
+  });
+  await answerTruly(bench);
+  method.works = false;
+  bench.arrived.batch = second;
+  await expect
+    .poll(() =>
+      bench.task.look().then(
+        () => bench.store.rounds(),
+        () => bench.store.rounds(),
+      ),
+    )
+    .toContain(second);
+  expect(bench.room.card().batch).toBe(second);
+  method.works = true;
+  await pass(bench, 120);
+  expect(bench.room.posts).toContain(`${first}:result:1`);
+});
+
 test('status waits for the method, and a click does not wait for status', async () => {
   const gate = Promise.withResolvers<void>();
   let isHeld = false;
