@@ -123,6 +123,7 @@ test('only admins pause, resume and reopen, and nobody undoes another’s label'
 
 test('what is paused is resumed by an admin only', async () => {
   await desk.task.pause(ADMIN);
+  await desk.task.idle();
   const before = decisions();
   for (const { type, body } of [command({ user: 'UDAN' }, 'resume'), buttons.resume!({ user: 'UDAN' })])
     await desk.workspace.deliver(type, body);
@@ -130,7 +131,8 @@ test('what is paused is resumed by an admin only', async () => {
   expect(decisions()).toEqual(before);
   const { type, body } = buttons.resume!({ user: ADMIN });
   await desk.workspace.deliver(type, body);
-  await expect.poll(() => decisions().at(-1)).toMatchObject({ kind: 'resume', by: ADMIN });
+  await expect.poll(() => decisions().find(({ kind }) => kind === 'resume')).toMatchObject({ by: ADMIN });
+  await desk.task.idle();
 });
 
 test('a result that stands is reopened by an admin only', async () => {
