@@ -14,6 +14,7 @@ const folder = ['test/deploy/folder.test.ts'];
 const store = ['test/store/store.test.ts'];
 const access = ['test/slack/access.test.ts'];
 const batches = ['test/predictions/batches.test.ts'];
+const waysIn = ['test/safety/ways-in.test.ts'];
 const numbers = ['test/method/numbers.test.ts'];
 
 export const mutations: readonly Mutation[] = [
@@ -234,5 +235,19 @@ export const mutations: readonly Mutation[] = [
     from: 'waiting.shift() ?? takeDue()',
     to: 'takeDue() ?? waiting.shift()',
     tests: goingOn,
+  },
+  {
+    name: 'anybody pauses and resumes',
+    file: 'src/slack/do/pause.ts',
+    from: 'if (!(await mayRule(parts, visitor))) return;',
+    to: '',
+    tests: waysIn,
+  },
+  {
+    name: 'anybody reopens a result',
+    file: 'src/slack/do/rule.ts',
+    from: 'if (!(await mayRule(parts, visitor))) return;',
+    to: '',
+    tests: waysIn,
   },
 ];
