@@ -112,8 +112,9 @@ async function answerAlone(play: Play, person: PersonClient): Promise<void> {
     if (isAnnounced(play.batch, messages)) return;
     const lane = modals.at(-1);
     const question = lane && questionIn(lane);
-    if (lane && question !== undefined) await submitLane(play, person, lane, question).catch(unlessStale);
-    else {
+    if (lane && question !== undefined) {
+      await submitLane(play, person, lane, question).catch((error: Error) => leaveStale(person, lane, error));
+    } else {
       if (lane) {
         await sleep(patienceMs);
         await person.close(lane, { all: true });
@@ -146,6 +147,12 @@ async function typed(person: PersonClient, surface: WorkspaceMessage | SeenView,
 }
 
 class StaleQuestion extends Error {}
+
+/** A window that still asks what is answered already: as people do, close it and open it again. */
+async function leaveStale(person: PersonClient, lane: SeenView, error: Error): Promise<void> {
+  unlessStale(error);
+  await person.close(lane, { all: true }).catch(unlessStale);
+}
 
 /** The card changed under the finger: as people do, look again. */
 function unlessStale(error: Error): void {
