@@ -113,12 +113,9 @@ async function answerAlone(play: Play, person: PersonClient): Promise<void> {
     const lane = modals.at(-1);
     const question = lane && questionIn(lane);
     if (lane && question !== undefined) {
-      await submitLane(play, person, lane, question).catch((error: Error) => leaveStale(person, lane, error));
+      await submitLane(play, person, lane, question).catch((error) => leaveStale(person, lane, error));
     } else {
-      if (lane) {
-        await sleep(patienceMs);
-        await person.close(lane, { all: true });
-      }
+      if (lane) await sleep(patienceMs).then(() => person.close(lane, { all: true }));
       const card = messages.findLast((message) => elementsOf(message).some(({ action_id }) => action_id === 'lane'));
       if (card) await person.click(card, { actionId: 'lane' }).catch(unlessStale);
     }
@@ -156,8 +153,7 @@ async function leaveStale(person: PersonClient, lane: SeenView, error: Error): P
 
 /** The card changed under the finger: as people do, look again. */
 function unlessStale(error: Error): void {
-  const isStale = [StaleQuestion, NotOnScreen, RefusedByWorkspace].some((kind) => error instanceof kind);
-  if (!isStale) throw error;
+  if (![StaleQuestion, NotOnScreen, RefusedByWorkspace].some((kind) => error instanceof kind)) throw error;
 }
 
 /** `undefined` where the truth is no class of the label set, as for somebody who can't tell. */

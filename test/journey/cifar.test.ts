@@ -12,7 +12,7 @@ const why = existsSync(real) ? '' : ' (skipped: ../shared/real/cifar10 is not on
 
 test.skipIf(!existsSync(real))(
   `eleven published models of three input layouts over 1,000 photos: the announced one is as good as claimed${why}`,
-  { timeout: 240_000 },
+  { timeout: 600_000 },
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'modelpicker-cifar-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
