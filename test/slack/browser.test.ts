@@ -82,8 +82,8 @@ browserTest(
     const wanted = Array.from({ length: 20 }, (_, n) => ['cat', 'dog', 'ship'][n % 3]!);
     for (const [n, name] of wanted.entries()) {
       await until(() => field.evaluate((element) => element === document.activeElement));
+      // As fast as a person who knows the classes: nobody waits to see the list.
       await page.keyboard.press(name[0]!);
-      await page.getByRole('option', { name }).waitFor();
       await page.keyboard.press('Enter');
       await until(() => rig.task.history().length === n + 1);
       await until(async () => (await field.inputValue()) === '');

@@ -97,19 +97,31 @@ export function selectMenu(element, { label, load, choose, chosen }) {
     if (isOpen()) return;
     openPopup(list, input, { wide: true });
     input.setAttribute('aria-expanded', 'true');
+  };
+  /** With everything on offer; what is typed next replaces what stands there. */
+  const browse = () => {
+    if (isOpen()) return;
+    open();
     input.select();
     look('');
   };
 
-  input.addEventListener('click', open);
+  input.addEventListener('click', browse);
   input.addEventListener('blur', close);
   input.addEventListener('input', () => {
     open();
     clearTimeout(timer);
-    timer = setTimeout(() => look(input.value), element.type === 'external_select' ? DEBOUNCE_MS : 0);
+    if (element.type !== 'external_select') {
+      look(input.value);
+      return;
+    }
+    // Enter must never take what was on offer for fewer letters: nothing is, until the app has answered for these.
+    turn += 1;
+    say('Loading…');
+    timer = setTimeout(() => look(input.value), DEBOUNCE_MS);
   });
   const move = (step) => {
-    if (!isOpen()) open();
+    if (!isOpen()) browse();
     else if (shown.length > 0) highlight((active + step + shown.length) % shown.length);
   };
   const keys = {
