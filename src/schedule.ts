@@ -2,7 +2,7 @@ import { createTask, parse } from 'node-cron';
 import type { Log } from './log.ts';
 import type { Settings } from './settings/settings.ts';
 import { wallClock } from './settings/wall-clock.ts';
-import type { Task } from './task/people.ts';
+import type { Task } from './task/asking/verbs.ts';
 
 const SECOND_MS = 1_000;
 const DAY_MS = 86_400_000;

@@ -14,7 +14,7 @@ import { startApp } from './slack/app.ts';
 import { openChannel } from './slack/out/channel.ts';
 import type { SlackSettings } from './slack/settings.ts';
 import { openLowdbStore } from './store/lowdb-store.ts';
-import type { Task } from './task/people.ts';
+import type { Task } from './task/asking/verbs.ts';
 import { openTask } from './task/task.ts';
 
 /** A running bot, connected to Slack and looking for batches. */

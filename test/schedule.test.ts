@@ -2,7 +2,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { startSchedule } from '../src/schedule.ts';
 import { quietHours } from '../src/settings/quiet-hours.ts';
 import { readSettings } from '../src/settings/settings.ts';
-import type { Task } from '../src/task/people.ts';
+import type { Task } from '../src/task/asking/verbs.ts';
 
 test('quiet hours go by the clock on the wall, also over midnight', () => {
   const isQuiet = quietHours('20:00-08:00', 'Europe/Berlin');

@@ -7,7 +7,7 @@ import { parse as parseYaml } from 'yaml';
 import { isFailure, type Log, logTo } from '../log.ts';
 import { readSettings, type Settings } from '../settings/settings.ts';
 import { type Running, start } from '../start.ts';
-import type { Task } from '../task/people.ts';
+import type { Task } from '../task/asking/verbs.ts';
 import { startWorkspace } from '../workspace/workspace.ts';
 import { type Cast, rehearse } from './rehearsal.ts';
 

@@ -113,7 +113,7 @@ async function answerAlone(play: Play, person: PersonClient): Promise<void> {
     const lane = modals.at(-1);
     const question = lane && questionIn(lane);
     if (lane && question !== undefined) {
-      await submitLane(play, person, lane, question).catch((error) => leaveStale(person, lane, error));
+      await submitLane(play, person, lane, question).catch(unlessStale);
     } else {
       if (lane) await sleep(patienceMs).then(() => person.close(lane, { all: true }));
       const card = messages.findLast((message) => elementsOf(message).some(({ action_id }) => action_id === 'lane'));
@@ -137,19 +137,13 @@ async function submitLane(play: Play, person: PersonClient, lane: SeenView, ques
 async function typed(person: PersonClient, surface: WorkspaceMessage | SeenView, question: string, name: string) {
   const offers = await person.suggest(surface, { actionId: `search:${question}` }, name);
   const offer = offers.find(({ text }) => text === name);
-  // Nothing is offered for a question that somebody else has just answered.
+  // Nothing is offered in a window that has just given way to another.
   if (offers.length === 0) throw new StaleQuestion();
   if (!offer) throw new Error(`Typing "${name}" offers only: ${offers.map(({ text }) => text).join(', ')}`);
   return offer.value;
 }
 
 class StaleQuestion extends Error {}
-
-/** A window that still asks what is answered already: as people do, close it and open it again. */
-async function leaveStale(person: PersonClient, lane: SeenView, error: Error): Promise<void> {
-  unlessStale(error);
-  await person.close(lane, { all: true }).catch(unlessStale);
-}
 
 /** The card changed under the finger: as people do, look again. */
 function unlessStale(error: Error): void {

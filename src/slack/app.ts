@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type AnyMiddlewareArgs, App } from '@slack/bolt';
 import { z } from 'zod';
 import type { Log } from '../log.ts';
-import type { Task } from '../task/people.ts';
+import type { Task } from '../task/asking/verbs.ts';
 import { type Caller, callerOf, controlAccess } from './access.ts';
 import { openConnection } from './connect.ts';
 import { onAction } from './do/actions.ts';

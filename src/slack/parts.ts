@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import type { Log } from '../log.ts';
-import type { Task } from '../task/people.ts';
+import type { Task } from '../task/asking/verbs.ts';
 import type { Access } from './access.ts';
 import type { SlackChannel } from './out/channel.ts';
 import type { PersonalReply } from './out/reply.ts';

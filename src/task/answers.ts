@@ -1,7 +1,7 @@
 import { type AskedQuestion, className, type Round } from '../round/round.ts';
+import type { AnswerOutcome, GivenAnswer, UndoOutcome, UndoRequest } from './asking/verbs.ts';
 import type { Context } from './context.ts';
 import type { CurrentRound } from './current-round.ts';
-import type { AnswerOutcome, GivenAnswer, UndoOutcome, UndoRequest } from './people.ts';
 import { mayLookAgain } from './question.ts';
 import { withdrawalOf } from './rulings.ts';
 

@@ -1,7 +1,7 @@
 import { labelCount, openQuestions, questionId } from '../round/round.ts';
+import type { LeaseOutcome } from './asking/verbs.ts';
 import type { Context } from './context.ts';
 import type { CurrentRound } from './current-round.ts';
-import type { LeaseOutcome } from './people.ts';
 import { leaseFor, nextImage, refreshView, shownQuestion } from './question.ts';
 
 /** The question this person holds already, or the next best one that nobody holds. */

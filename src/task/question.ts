@@ -92,6 +92,7 @@ export function shownQuestion(current: CurrentRound, question: AskedQuestion): S
     candidates: candidateClasses(current.predicted.predictions, question.image),
     opinion: question.opinion,
     isRepeat: question.isRepeat,
+    ...(question.answer && { isAnswered: true }),
   };
 }
 

@@ -1,11 +1,12 @@
 import { PATIENCE } from '../method/constants.ts';
 import { annotatorsOf, className, clicksOf, labelCount, type Round } from '../round/round.ts';
 import type { View } from '../round/view.ts';
+import type { HistoryEntry } from './asking/verbs.ts';
 import type { Context } from './context.ts';
 import { type CurrentRound, imageNamed } from './current-round.ts';
 import { isServing } from './going-on/hand-over.ts';
 import type { Obstacle } from './going-on/obstacle.ts';
-import type { HistoryEntry, Leaderboard, Progress, RoundStatus } from './people.ts';
+import type { Leaderboard, Progress, RoundStatus } from './people.ts';
 
 /** Where the round stands, and what serves. */
 export async function roundStatus(current: CurrentRound, context: Context): Promise<RoundStatus> {

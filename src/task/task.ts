@@ -4,6 +4,7 @@ import type { Store } from '../store/store.ts';
 import { advanceRound } from './advance.ts';
 import { answer, switchTo, undo } from './answers.ts';
 import type { Arriving } from './arrivals.ts';
+import type { HistoryEntry, Task } from './asking/verbs.ts';
 import type { Context } from './context.ts';
 import type { CurrentRound } from './current-round.ts';
 import { openAttempts } from './going-on/attempts.ts';
@@ -13,7 +14,7 @@ import { lease } from './leases.ts';
 import { announceDay } from './messages/digest.ts';
 import { showFailure } from './messages/notices.ts';
 import { type OpeningParts, type Openings, openOpenings } from './openings.ts';
-import type { Channel, HistoryEntry, Question, Status, Task } from './people.ts';
+import type { Channel, Question, Status } from './people.ts';
 import { shownQuestion } from './question.ts';
 import { peopleOf, settledIn } from './review.ts';
 import { reopen, rule } from './rulings.ts';
@@ -195,7 +196,7 @@ function reading(
     question: (id): Question | undefined => {
       const current = openings.known();
       const question = current && journal.round(current.batch.name).questions.get(id);
-      return question && !question.answer ? shownQuestion(current, question) : undefined;
+      return question && shownQuestion(current, question);
     },
     exportCsv: () => journal.csv(),
   };

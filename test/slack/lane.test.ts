@@ -140,3 +140,39 @@ test('who closes the window before its image is there hears nothing more of it',
   expect(rig.logged.filter((line) => line.startsWith('failed'))).toEqual([]);
   expect((await ben.see()).modals).toEqual([]);
 });
+
+test('a window that opens with a question answered meanwhile goes on to the next one by itself', async () => {
+  rig = await startRig();
+  await rig.task.open();
+  const ben = rig.workspace.person('UBEN');
+  const first = questionOf(await laneOf(ben))!;
+  // Pressed twice: the second window is still on its way when Ben answers in the first.
+  const { promise: onItsWay, resolve: arrives } = Promise.withResolvers<void>();
+  const { waitFor } = rig.channel.images;
+  rig.channel.images.waitFor = (...args) => onItsWay.then(() => waitFor(...args));
+  const pressed = ben.click(await cardFor(ben), 'Label on my own');
+  const views = rig.workspace.state.callCounts.get('views.open');
+  await pressed;
+  await rig.task.answer({ question: first.slice('choice:'.length), class: 0, annotator: 'UBEN' });
+  arrives();
+  await until(() => rig.workspace.state.callCounts.get('views.open') !== views);
+  await until(async () => questionOf((await ben.see()).modals[0]!) !== first);
+});
+
+test('a window that never heard that its question was answered still takes what is typed, and goes on', async () => {
+  const classes = Array.from({ length: 1000 }, (_, index) => `class ${index}`);
+  rig = await startRig({ classes, candidates: [7, 3, 900] });
+  await rig.task.open();
+  const ben = rig.workspace.person('UBEN');
+  const lane = await laneOf(ben);
+  const search = questionOf(lane)!;
+  await rig.task.answer({ question: search.slice('search:'.length), class: 900, annotator: 'UBEN' });
+  const [offer] = await ben.suggest(lane, search, 'class 99');
+  await ben.choose(lane, search, offer!.value);
+  const next = await until(async () => {
+    const shown = (await ben.see()).modals[0]!;
+    return questionOf(shown) === search ? undefined : shown;
+  });
+  expect(textOf(next)).toContain('You have already answered this one.');
+  expect(rig.task.history()).toMatchObject([{ class: 'class 900' }]);
+});

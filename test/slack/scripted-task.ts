@@ -1,21 +1,23 @@
 import type { Result } from '../../src/round/facts.ts';
+import type { AnswerOutcome, HistoryEntry, Task, UndoOutcome } from '../../src/task/asking/verbs.ts';
 import type { PeopleReport } from '../../src/task/beliefs/review.ts';
 import type {
-  AnswerOutcome,
   Card,
   Channel,
   Deployed,
-  HistoryEntry,
   ImageFile,
   Leaderboard,
   Posted,
   Question,
   Status,
-  Task,
-  UndoOutcome,
 } from '../../src/task/people.ts';
 
-type Asked = Question & { readonly askedOf: string | null; answeredBy?: string; answer?: number | null };
+type Asked = Omit<Question, 'isAnswered'> & {
+  readonly askedOf: string | null;
+  answeredBy?: string;
+  answer?: number | null;
+  isAnswered?: true;
+};
 
 export type ScriptedTask = Task & {
   /** Posts the card of the first question. */
@@ -150,6 +152,7 @@ export function createScriptedTask(
       if (pausedBy !== undefined) return { kind: 'paused' };
       if (question.askedOf !== null && question.askedOf !== annotator) return { kind: 'not yours' };
       question.answer = chosen;
+      question.isAnswered = true;
       question.answeredBy = annotator;
       const name = chosen === null ? null : (classes[chosen] ?? '');
       const at = new Date(Date.UTC(2026, 10, 2, 9, entries.length)).toISOString();

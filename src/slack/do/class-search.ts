@@ -5,7 +5,7 @@ import { option } from '../say/lane.ts';
 /** Slack shows at most this many suggestions. */
 const maxSuggestions = 100;
 
-/** The classes that match what somebody types for a question. */
+/** The classes that match what somebody types for a question: for an answered one, too, or its window would be a dead end. */
 export function suggest(parts: Parts, question: string, query: string): PlainTextOption[] {
   const { classes } = parts.task.question(question) ?? { classes: [] };
   return searchClasses(classes, query).map((index) => option(classes[index] ?? '', String(index)));

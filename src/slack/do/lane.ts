@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
-import type { LeaseOutcome } from '../../task/people.ts';
+import type { LeaseOutcome } from '../../task/asking/verbs.ts';
 import type { Parts, Visitor } from '../parts.ts';
 import { wasInChannel } from '../rights.ts';
 import { type LaneNews, laneLooking, laneView, noticeView } from '../say/lane.ts';
@@ -26,14 +26,34 @@ export async function openLane(parts: Parts, visitor: Visitor): Promise<void> {
   const soon = await soonEnough(next);
   const window = await visitor.reply.open(soon ?? laneLooking());
   if (soon === undefined) await showInWindow(parts, visitor, window.id, next);
-  else if (!window.isWhole) await showInWindow(parts, visitor, window.id, nextInLane(parts, visitor.user));
+  else if (!isSettled(parts, soon, window.isWhole)) {
+    await showInWindow(parts, visitor, window.id, nextInLane(parts, visitor.user));
+  }
 }
 
-/** Shows the next question, and once more, with its image uploaded anew, where Slack did not take the image. */
+/** A window that somebody answers in as fast as it is changed is left to their next press, which moves it on, too. */
+const changesMax = 3;
+
+/** Shows the next question; the one after it, where that has had its answer by the time it stands there. */
 async function showInWindow(parts: Parts, visitor: Visitor, window: string, next: Promise<ModalView>): Promise<void> {
-  const { isWhole } = await visitor.reply.update(window, await next);
-  if (isWhole || !parts.channel.showing.takes('windows')) return;
-  await visitor.reply.update(window, await nextInLane(parts, visitor.user));
+  for (let view = next, changes = 1; ; view = nextInLane(parts, visitor.user), changes++) {
+    const shown = await view;
+    const { isWhole } = await visitor.reply.update(window, shown);
+    if (changes === changesMax || isSettled(parts, shown, isWhole)) return;
+  }
+}
+
+/**
+ * Whether a window may stay as it was shown. Not where Slack did not take its image, which is uploaded anew; nor where its
+ * question was answered while the window was on its way: pressed twice, *Label on my own* opens two with the same one.
+ */
+function isSettled(
+  { task, channel }: Parts,
+  { private_metadata: question = '' }: ModalView,
+  isWhole: boolean,
+): boolean {
+  if (!isWhole && channel.showing.takes('windows')) return false;
+  return !task.question(question)?.isAnswered;
 }
 
 const submission = z.object({
@@ -59,7 +79,7 @@ export async function submitLane(parts: Parts, visitor: Visitor, view: unknown):
   if (!chosen) return { response_action: 'errors', errors: { [fieldOf(state.values)]: sentences.lane.chooseOne } };
   // An image in an acknowledgement is refused without a word to us, and the person may only press *Next* again. So images
   // come in calls until windows have taken some, and where a question is sent a second time.
-  const isSafe = parts.channel.showing.isProven('windows') && parts.task.question(question) !== undefined;
+  const isSafe = parts.channel.showing.isProven('windows') && parts.task.question(question)?.isAnswered !== true;
   const next = answerInLane(parts, visitor.user, question, chosen.value);
   const soon = isSafe ? await soonEnough(next) : undefined;
   if (soon === undefined) showLater(parts, visitor, id, next);

@@ -1,4 +1,4 @@
-import type { UndoOutcome } from '../../task/people.ts';
+import type { UndoOutcome } from '../../task/asking/verbs.ts';
 import { type Parts, tell, type Visitor } from '../parts.ts';
 import { historyView } from '../say/history.ts';
 import { noteOnUndo, undoQuestion } from '../say/notes.ts';

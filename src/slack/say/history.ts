@@ -1,5 +1,6 @@
 import type { KnownBlock, ModalView } from '@slack/types';
-import type { HistoryEntry, ImageFile } from '../../task/people.ts';
+import type { HistoryEntry } from '../../task/asking/verbs.ts';
+import type { ImageFile } from '../../task/people.ts';
 import { actions, button, confirmation, context, modal, section } from './blocks.ts';
 import { sentences } from './sentences.ts';
 

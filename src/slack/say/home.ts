@@ -1,5 +1,6 @@
 import type { HomeView, KnownBlock } from '@slack/types';
-import type { Deployed, HistoryEntry, Status } from '../../task/people.ts';
+import type { HistoryEntry } from '../../task/asking/verbs.ts';
+import type { Deployed, Status } from '../../task/people.ts';
 import { helpText } from '../do/commands.ts';
 import { actions, button, context, header, section } from './blocks.ts';
 import { entryBlocks, type Reader } from './history.ts';

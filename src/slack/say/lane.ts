@@ -1,5 +1,6 @@
 import type { Button, InputBlock, KnownBlock, ModalView, PlainTextOption } from '@slack/types';
-import type { LeaseOutcome, Question } from '../../task/people.ts';
+import type { LeaseOutcome } from '../../task/asking/verbs.ts';
+import type { Question } from '../../task/people.ts';
 import { choices } from './ask.ts';
 import { actions, button, context, image, modal, plainText, section } from './blocks.ts';
 import { sentences } from './sentences.ts';

@@ -1,4 +1,4 @@
-import type { AnswerOutcome, UndoOutcome } from '../../task/people.ts';
+import type { AnswerOutcome, UndoOutcome } from '../../task/asking/verbs.ts';
 import { actions, button, type Rendered, rendered, section } from './blocks.ts';
 import { sentences } from './sentences.ts';
 

@@ -1,7 +1,8 @@
 import type { Result } from '../../round/facts.ts';
 import type { Arriving } from '../../task/arrivals.ts';
+import type { UndoOutcome } from '../../task/asking/verbs.ts';
 import type { PeopleReport } from '../../task/beliefs/review.ts';
-import type { Deployed, Leaderboard, Progress, UndoOutcome } from '../../task/people.ts';
+import type { Deployed, Leaderboard, Progress } from '../../task/people.ts';
 import { bold, isolate, moment, person, safe } from './mrkdwn.ts';
 import { chance, count, estimate, labelsToRank, points, share } from './numbers.ts';
 import { accuracyOf, askAdmin, by, howSure, list, noBetter, tooEarly } from './phrases.ts';

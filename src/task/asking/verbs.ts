@@ -1,0 +1,92 @@
+import type { PeopleReport, Settled } from '../beliefs/review.ts';
+import type { Deployed, ImageFile, NamedResult, Question, Status } from '../people.ts';
+
+/** What people can do with a task, whichever button or command they use. */
+export type Task = {
+  /** Looks for batches, then advances: for the cron line and a start. */
+  look(): Promise<void>;
+  /** Something may have changed: takes every step that is due. Safe to call at any time, any number of times. */
+  advance(): Promise<void>;
+  answer(click: GivenAnswer): Promise<AnswerOutcome>;
+  undo(request: UndoRequest): Promise<UndoOutcome>;
+  /** False when it already was so. */
+  pause(by: string): Promise<boolean>;
+  resume(by: string): Promise<boolean>;
+  /** Withdraws the result that stands, if it is the one named, and goes on labeling; false when it is not. */
+  reopen(by: string, named?: NamedResult): Promise<boolean>;
+  /** An admin's word on a winner that waits for one; false when it waits no longer. */
+  rule(ruling: { by: string; named: NamedResult; deploys: boolean }): Promise<boolean>;
+  /** A question for one person alone, leased for some minutes; the same one again while its lease lives. */
+  lease(annotator: string): Promise<LeaseOutcome>;
+  status(): Promise<Status>;
+  /** How those who labeled the newest batch agree, and one label for each image answered there that models disagree on. */
+  people(): Promise<PeopleReport | undefined>;
+  settledLabels(): Promise<readonly Settled[]>;
+  /** Answers of a round, newest first; of the newest round where no other is named. */
+  history(batch?: string): readonly HistoryEntry[];
+  /** Finished rounds, newest first. */
+  results(): readonly Deployed[];
+  /** Question of the newest round by its id, answered or not. */
+  question(id: string): Question | undefined;
+  /** All answers of all rounds as CSV text, safe to open in a spreadsheet. */
+  exportCsv(): string;
+  /**
+   * Posts the daily announcement for this local date, once; nothing when there is nothing to say. False in quiet hours:
+   * then it is still due.
+   */
+  announceDay(date: string): Promise<boolean>;
+};
+
+/** One answer, newest first in `history`. */
+export type HistoryEntry = {
+  /** Names this very answer: undo can never hit a newer one. */
+  readonly answer: string;
+  readonly image: ImageFile;
+  readonly class: string | null;
+  readonly annotator: string;
+  readonly at: string;
+  readonly undoneBy?: string;
+  /** Others may yet be asked about this image, and must not be led by this answer. */
+  readonly isSecret: boolean;
+  /** A result that stands relies on it, and is withdrawn where it is undone. */
+  readonly isRelied?: boolean;
+  /** A newer batch has closed its round, so it stays as it is. */
+  readonly isFinal: boolean;
+};
+
+/** Somebody's answer to a question: a class by its number, or null for "can't tell". */
+export type GivenAnswer = { readonly question: string; readonly class: number | null; readonly annotator: string };
+
+export type AnswerOutcome =
+  | { readonly kind: 'recorded'; readonly answer: string; readonly class: string | null }
+  | { readonly kind: 'already answered'; readonly by: string }
+  /** The same click delivered twice. */
+  | { readonly kind: 'repeated' }
+  | { readonly kind: 'not yours' }
+  | { readonly kind: 'second opinion needed from somebody else' }
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'over' };
+
+/** `isMeant`: also where a result that stands is withdrawn with the answer. */
+export type UndoRequest = {
+  readonly answer: string;
+  readonly by: string;
+  readonly isAdmin: boolean;
+  readonly isMeant?: boolean;
+};
+
+/** Whose answer, to which image of the batch. */
+type UndoneAnswer = { readonly class: string | null; readonly annotator: string; readonly file: string };
+
+export type UndoOutcome =
+  | ({ readonly kind: 'undone'; readonly withdrew: boolean } & UndoneAnswer)
+  /** A result stands that relies on the answer: nothing is undone until that is meant. */
+  | ({ readonly kind: 'would withdraw'; readonly answer: string; readonly model: string } & UndoneAnswer)
+  | { readonly kind: 'already undone' }
+  | { readonly kind: 'not yours' }
+  | { readonly kind: 'no such answer' }
+  | { readonly kind: 'round over' };
+
+export type LeaseOutcome =
+  | { readonly kind: 'question'; readonly question: Question }
+  | { readonly kind: 'nothing to ask'; readonly because: 'paused' | 'over' | 'all taken' | 'no round' };
