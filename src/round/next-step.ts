@@ -1,6 +1,7 @@
 import type { Result } from './facts.ts';
 import { mayDeploy, type PresentModel, resultOf } from './outcome.ts';
-import { cardQuestion, labelCount, openQuestions, questionId, type Round } from './round.ts';
+import { labelCount, openQuestions, questionId, type Round } from './round.ts';
+import { cardQuestion, mayLookAgain } from './second-look.ts';
 import type { View } from './view.ts';
 
 export type Step =
@@ -13,13 +14,19 @@ export type Step =
 /**
  * The one thing to do next in a round; after it is done, ask again.
  * `isPrepared`: prefer, among the images most worth asking, one that can be shown without delay.
- * `present`: what is deployed.
+ * `present`: what is deployed. `atCard`: who sees the card now, if that is known; it never asks them what only others may answer
+ * while there is anything else.
  */
 export function nextStep(
   round: Round,
   view: View,
   now: Date,
-  options: { newerBatch: boolean; isPrepared: (image: number) => boolean; present?: PresentModel | undefined },
+  options: {
+    newerBatch: boolean;
+    isPrepared: (image: number) => boolean;
+    present?: PresentModel | undefined;
+    atCard?: string | undefined;
+  },
 ): Step {
   if (round.result) {
     const deploys = mayDeploy(round, round.result) && !round.deployed.has(round.result.number);
@@ -30,9 +37,14 @@ export function nextStep(
   if (round.pausedBy) return { kind: 'wait', for: 'resume' };
   const again = undoneImage(round);
   if (again) return { kind: 'ask', id: questionId(round, again.image), ...again };
-  if (cardQuestion(round, now)) return { kind: 'wait', for: 'an answer' };
-  const image = view.next.find(options.isPrepared) ?? view.next[0];
-  if (image === undefined) return { kind: 'wait', for: 'leases' };
+  const { atCard, isPrepared } = options;
+  const isForThem = (image: number) => atCard === undefined || mayLookAgain(round, image, atCard);
+  const open = cardQuestion(round, now, atCard);
+  if (open && isForThem(open.image)) return { kind: 'wait', for: 'an answer' };
+  const theirs = view.next.filter(isForThem);
+  const choice = theirs.length > 0 || open ? theirs : view.next;
+  const image = choice.find(isPrepared) ?? choice[0];
+  if (image === undefined) return { kind: 'wait', for: open ? 'an answer' : 'leases' };
   return { kind: 'ask', id: questionId(round, image), image, askedOf: null };
 }
 

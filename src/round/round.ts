@@ -73,11 +73,6 @@ export function openQuestions(round: Round, now: Date): AskedQuestion[] {
   );
 }
 
-/** What the card asks: the newest open question for everybody, so that an undone image comes back first. */
-export function cardQuestion(round: Round, now: Date): AskedQuestion | undefined {
-  return openQuestions(round, now).findLast((question) => question.askedOf === null);
-}
-
 /** The id of the next question about an image: each question has one of its own, so a late click names what it meant. */
 export function questionId(round: Round, image: number): string {
   const asked = [...round.questions.values()].filter((question) => question.image === image).length;

@@ -1,5 +1,6 @@
 import { nextStep, type Step } from '../round/next-step.ts';
 import type { Round } from '../round/round.ts';
+import { atCard } from '../round/second-look.ts';
 import type { View } from '../round/view.ts';
 import { whyStep } from '../round/why-step.ts';
 import type { Arriving } from './arrivals.ts';
@@ -49,7 +50,8 @@ function think(current: CurrentRound, round: Round, context: Context): Promise<V
 function choose(current: CurrentRound, round: Round, view: View, context: Context, newerBatch: boolean): Step {
   const now = context.now();
   const present = context.journal.present();
-  const step = nextStep(round, view, now, { newerBatch, isPrepared: isPrepared(current, context), present });
+  const options = { newerBatch, isPrepared: isPrepared(current, context), present };
+  const step = nextStep(round, view, now, { ...options, atCard: atCard(round, now, current.refused) });
   context.debug?.('step', { round: current.batch.name, ...whyStep(step, round, view, now) });
   return step;
 }
@@ -90,7 +92,7 @@ async function show(current: CurrentRound, view: View, context: Context, coming:
 /** On a big batch the click's question comes from the images chosen before it; the method catches up behind. */
 async function askFromLastView(current: CurrentRound, last: View, context: Context, coming: Coming): Promise<void> {
   const round = context.journal.round(current.batch.name);
-  const image = nextImage(current, round, context);
+  const image = nextImage(current, round, context, atCard(round, context.now(), current.refused));
   // What ends the round must come from all the clicks.
   if (image === undefined || last.cannotTell) return;
   const step = choose(current, round, { ...last, sure: undefined, next: [image] }, context, false);

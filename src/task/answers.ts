@@ -1,22 +1,29 @@
 import { type AskedQuestion, className, type Round } from '../round/round.ts';
+import { mayLookAgain } from '../round/second-look.ts';
 import type { AnswerOutcome, GivenAnswer, UndoOutcome, UndoRequest } from './asking/verbs.ts';
 import type { Context } from './context.ts';
 import type { CurrentRound } from './current-round.ts';
-import { mayLookAgain } from './question.ts';
 import { withdrawalOf } from './rulings.ts';
 
 /** Keeps an answer when its question is still open. When this resolves with `recorded`, the answer is on disk. */
-export async function answer(current: CurrentRound, { journal }: Context, click: GivenAnswer): Promise<AnswerOutcome> {
+export async function answer(
+  current: CurrentRound,
+  { journal, now }: Context,
+  click: GivenAnswer,
+): Promise<AnswerOutcome> {
   const { name } = current.batch;
   const round = journal.round(name);
   const question = round.questions.get(click.question);
   if (!question) return { kind: 'over' };
   const refusal = refusalOf(round, question, click);
+  // The card goes on with another image for them.
+  if (refusal?.kind === 'somebody else is asked') current.refused = { by: click.annotator, at: now() };
   if (refusal) return refusal;
   const { classes } = round.opened;
   if (click.class !== null && classes[click.class] === undefined) {
     throw new Error(`Class ${click.class} is not one of the ${classes.length} of this round.`);
   }
+  if (question.askedOf === null) current.refused = undefined;
   const key = `answer:${question.key}`;
   const { image } = question;
   const { file } = current.predicted.images[image]!;
@@ -76,6 +83,8 @@ function refusalOf(round: Round, question: AskedQuestion, click: GivenAnswer): A
   // A lease ran out and somebody else was asked meanwhile: the first answer counts.
   if (others.length >= Math.min(question.opinion, round.opened.rules.opinions))
     return { kind: 'already answered', by: others.at(-1)!.annotator };
-  if (!mayLookAgain(round, others, annotator)) return { kind: 'second opinion needed from somebody else' };
-  return undefined;
+  // Somebody who was asked alone may have been the only one who labeled then: a promise stands.
+  if (question.askedOf !== null || mayLookAgain(round, question.image, annotator)) return undefined;
+  const own = others.findLast((one) => one.annotator === annotator)!;
+  return { kind: 'somebody else is asked', answer: own.key, class: className(round, own.class) };
 }

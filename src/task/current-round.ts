@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Batch, Predicted } from '../predictions/source.ts';
 import type { Rules } from '../round/facts.ts';
+import type { PressOnCard } from '../round/second-look.ts';
 import type { View } from '../round/view.ts';
 import type { Beliefs, OpenBeliefs } from './beliefs/thread.ts';
 import type { ImageFile } from './people.ts';
@@ -12,6 +13,8 @@ export type CurrentRound = {
   readonly beliefs: Beliefs;
   /** The last view, at most a few answers old. */
   view: View | undefined;
+  /** A press on the card since its last answer that did not count, because only somebody else may answer. */
+  refused: PressOnCard | undefined;
   /** Withdrawn results of which the daily announcements that named them say so already. */
   readonly retracted: Set<number>;
 };
@@ -23,7 +26,7 @@ export function openCurrentRound(
   openBeliefs: OpenBeliefs,
 ): CurrentRound {
   const beliefs = openBeliefs({ matrix: predicted.predictions, rules });
-  return { batch, predicted, beliefs, view: undefined, retracted: new Set() };
+  return { batch, predicted, beliefs, view: undefined, refused: undefined, retracted: new Set() };
 }
 
 /** An image of the round by its number. */

@@ -49,8 +49,8 @@ export type Card = {
   readonly lastAnswer?: { readonly annotator: string; readonly class: string | null };
   /** Said once, at the top: models left out, images set aside. */
   readonly warnings: readonly string[];
-  readonly now:
-    | { readonly kind: 'asking'; readonly question: Question }
+  readonly now: /** `notFor`: who labeled its image already, and waits for somebody else to look. */
+    | { readonly kind: 'asking'; readonly question: Question; readonly notFor?: readonly string[] }
     | { readonly kind: 'paused'; readonly by: string }
     /** Every open question is with somebody who labels on their own. */
     | { readonly kind: 'all taken' }

@@ -1,5 +1,6 @@
 import { ABSTAINED, type PredictionMatrix } from '../method/predictions.ts';
 import { type AskedQuestion, clicksOf, openQuestions, type Round } from '../round/round.ts';
+import { mayLookAgain } from '../round/second-look.ts';
 import type { View } from '../round/view.ts';
 import type { Context } from './context.ts';
 import { type CurrentRound, imageFile } from './current-round.ts';
@@ -41,7 +42,7 @@ function aheadMax({ images, models }: PredictionMatrix): number {
 /**
  * The first image of the last view that nobody was asked about since, preferably one that can be shown at once.
  *
- * @param annotator who is asked: not about an image they labeled already; absent where everybody is.
+ * @param annotator who is asked: not about an image they labeled already; absent where anybody may be.
  */
 export function nextImage(
   current: CurrentRound,
@@ -52,25 +53,13 @@ export function nextImage(
   if (!current.view) return undefined;
   const { next, secondLooks } = current.view;
   const open = new Set(openQuestions(round, context.now()).map((question) => question.image));
-  const answers = Map.groupBy(round.answers, (answer) => answer.image);
+  const answered = new Set(round.answers.map(({ image }) => image));
   const isFree = (image: number) => {
-    const given = answers.get(image) ?? [];
     if (open.has(image)) return false;
-    return given.length === 0 || (secondLooks.includes(image) && mayLookAgain(round, given, annotator));
+    return !answered.has(image) || (secondLooks.includes(image) && mayLookAgain(round, image, annotator));
   };
   const free = next.filter(isFree);
   return free.find(isPrepared(current, context)) ?? free[0];
-}
-
-/** A second look is somebody else's, unless one person labels alone. */
-export function mayLookAgain(
-  round: Round,
-  given: readonly { readonly annotator: string }[],
-  annotator: string | undefined,
-): boolean {
-  if (given.length >= round.opened.rules.opinions) return false;
-  if (given.every((answer) => answer.annotator !== annotator)) return true;
-  return round.answers.every((answer) => answer.annotator === annotator);
 }
 
 export function isPrepared(current: CurrentRound, { channel }: Context): (image: number) => boolean {

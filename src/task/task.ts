@@ -149,7 +149,7 @@ function verbs(
       onRound(
         (current) => answer(current, context, click),
         { kind: 'over' },
-        ({ kind }) => kind === 'recorded',
+        ({ kind }) => kind === 'recorded' || kind === 'somebody else is asked',
       ),
     undo: (request) =>
       onRound(

@@ -6,7 +6,8 @@ import type { Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import { readTruth } from '../../src/demo/truth.ts';
 import { readPredicted } from '../../src/predictions/kept.ts';
-import { cardQuestion, roundOf } from '../../src/round/round.ts';
+import { roundOf } from '../../src/round/round.ts';
+import { atCard, cardQuestion } from '../../src/round/second-look.ts';
 import { predictionsFolder, roundsFolder } from '../../src/settings/folders.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { readStore } from '../../src/store/lowdb-store.ts';
@@ -78,7 +79,8 @@ async function asked(settings: Settings): Promise<string> {
     const store = await readStore(roundsFolder(settings));
     const round = roundOf(store.facts('2026-11-02'));
     if (round?.result) return 'nothing more';
-    const open = round && cardQuestion(round, new Date());
+    const now = new Date();
+    const open = round && cardQuestion(round, now, atCard(round, now));
     if (open) return (await readPredicted(predictionsFolder(settings, '2026-11-02')))!.images[open.image]!.file;
     await sleep(20);
   }

@@ -7,7 +7,7 @@ import { homeView } from '../../src/slack/say/home.ts';
 import { laneLooking, laneView } from '../../src/slack/say/lane.ts';
 import { bold } from '../../src/slack/say/mrkdwn.ts';
 import { renderDigest } from '../../src/slack/say/news.ts';
-import { noteOnAnswer, noteOnUndo } from '../../src/slack/say/notes.ts';
+import { elseNote, noteOnAnswer, noteOnUndo } from '../../src/slack/say/notes.ts';
 import { renderResult } from '../../src/slack/say/result.ts';
 import { sentences } from '../../src/slack/say/sentences.ts';
 import { renderModels, renderPicture, renderStatus } from '../../src/slack/say/status.ts';
@@ -115,6 +115,13 @@ test('the card says kindly that this is a second look, and hides the first answe
     (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> answered)"
   `);
   expect(shown).not.toContain('said');
+});
+
+test('a second look says who is not asked, and they are told why, with a way to take a slip back', () => {
+  const again = { kind: 'asking' as const, question: { ...question, opinion: 2 }, notFor: ['UADA'] };
+  expect(shownCard({ now: again })).toContain('(A second look, by anybody but <@UADA>, who labeled this image before:');
+  const note = elseNote({ kind: 'somebody else is asked', answer: 'a', class: 'dog' });
+  expect(JSON.stringify(note.blocks)).toContain('Undo my first label');
 });
 
 test('the card without its image, paused, taken, finished', () => {
@@ -394,7 +401,7 @@ test('private notes', () => {
     { kind: 'already answered', by: 'UADA' },
     { kind: 'already answered', by: 'UBEN' },
     { kind: 'not yours' },
-    { kind: 'second opinion needed from somebody else' },
+    { kind: 'somebody else is asked', answer: 'a', class: 'dog' },
     { kind: 'paused' },
     { kind: 'over' },
   ] as const;
@@ -405,7 +412,7 @@ test('private notes', () => {
       "<@UADA> answered this one a moment ago. The card shows the next question.",
       "You have already answered this one. \`/modelpicker undo\` takes back your last label.",
       "Somebody else has this question. The card shows one for you.",
-      "You have already labeled this image. It is waiting for somebody else’s opinion.",
+      "Not counted: you labeled this image before (*dog*), and its second look is somebody else’s. If there is another image for you, the card shows it now. Was your first label a slip? Then take it back.",
       "Labeling is paused, so this was not counted. An admin can resume it with \`/modelpicker resume\`.",
       "Not counted: that batch needs no more labels. Thank you!",
     ]

@@ -8,7 +8,7 @@ import { label } from './label.ts';
 import { openLane, pressInLane, undoInLane } from './lane.ts';
 import { pause, resume } from './pause.ts';
 import { reopen, rule } from './rule.ts';
-import { undoAsAsked, undoLast, undoNamed } from './undo.ts';
+import { undoAsAsked, undoFirst, undoLast, undoNamed } from './undo.ts';
 
 /** What a button, a select or an overflow menu sends; values are unsigned, so every use checks them against the store. */
 const action = z.object({
@@ -44,6 +44,8 @@ export async function onAction(parts: Parts, visitor: Visitor, pressed: unknown)
       return undoNamed(parts, visitor, value, false);
     case 'undo-relied':
       return undoNamed(parts, visitor, value, true);
+    case 'undo-first':
+      return undoFirst(parts, visitor, value);
     case 'undo-asked':
       return undoAsAsked(parts, visitor, value);
     case 'deploy':

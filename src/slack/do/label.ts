@@ -1,5 +1,5 @@
 import { type Parts, tell, type Visitor } from '../parts.ts';
-import { noteOnAnswer } from '../say/notes.ts';
+import { elseNote, noteOnAnswer } from '../say/notes.ts';
 import { sentences } from '../say/sentences.ts';
 import { chosenClass } from './chosen-class.ts';
 
@@ -8,6 +8,7 @@ export async function label(parts: Parts, visitor: Visitor, question: string, ch
   const answered = chosenClass.safeParse(choice);
   if (!answered.success) return tell(visitor, sentences.notes.stale);
   const outcome = await parts.task.answer({ question, class: answered.data, annotator: visitor.user });
+  if (outcome.kind === 'somebody else is asked') return visitor.reply.note(elseNote(outcome));
   const note = noteOnAnswer(outcome, visitor.user);
   if (note !== undefined) await tell(visitor, note);
 }

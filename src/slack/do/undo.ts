@@ -12,7 +12,12 @@ const notes = sentences.notes;
 export async function undoLast(parts: Parts, visitor: Visitor, of = visitor.user): Promise<void> {
   const last = parts.task.history().find((entry) => entry.annotator === of && entry.undoneBy === undefined);
   if (last === undefined) return tell(visitor, of === visitor.user ? notes.noLabel : notes.noLabelOf(of));
-  const outcome = await undo(parts, visitor, last.answer, false);
+  await undoFirst(parts, visitor, last.answer);
+}
+
+/** Undoes the answer that a note's button names, unless a result relies on it: then it asks first. */
+export async function undoFirst(parts: Parts, visitor: Visitor, answer: string): Promise<void> {
+  const outcome = await undo(parts, visitor, answer, false);
   if (outcome.kind !== 'would withdraw') return tell(visitor, noteOnUndo(outcome, visitor.user));
   await visitor.reply.note(undoQuestion(outcome, visitor.user));
 }

@@ -25,7 +25,7 @@ function now(card: Card, look: CardLook): KnownBlock[] {
   const { revision } = look;
   switch (card.now.kind) {
     case 'asking':
-      return asking(card.now.question, look);
+      return asking(card.now, look);
     case 'paused':
       return [section(say.paused(card.now.by)), actions(revision, [button(say.resume, 'resume', 'resume')])];
     case 'all taken':
@@ -38,11 +38,14 @@ function now(card: Card, look: CardLook): KnownBlock[] {
   }
 }
 
-function asking(question: Question, { file, revision, hasGuidelines }: CardLook): KnownBlock[] {
+function asking(
+  { question, notFor = [] }: Extract<Card['now'], { kind: 'asking' }>,
+  { file, revision, hasGuidelines }: CardLook,
+): KnownBlock[] {
   const { offered, needsSearch } = choices(question);
   const classes = offered.map((index) => button(question.classes[index] ?? '', `label:${index}`, question.id));
   const blocks: KnownBlock[] = [section(`*${say.title}*`)];
-  if (question.opinion > 1) blocks.push(context(say.secondLook));
+  if (question.opinion > 1) blocks.push(context(notFor.length > 0 ? say.secondLookBut(notFor) : say.secondLook));
   // Nobody should label an image unseen, nor be left without a sign that the last click has counted.
   if (file === 'coming') {
     return [...blocks, section(say.imageComing), actions(`${revision}:menu`, [ownLane(), menu(hasGuidelines)])];

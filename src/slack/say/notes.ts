@@ -14,8 +14,8 @@ export function noteOnAnswer(outcome: AnswerOutcome, annotator: string): string 
       return outcome.by === annotator ? say.youAnswered : say.alreadyAnswered(outcome.by);
     case 'not yours':
       return say.notYourQuestion;
-    case 'second opinion needed from somebody else':
-      return say.otherPerson;
+    case 'somebody else is asked':
+      return say.somebodyElse(outcome.class);
     case 'paused':
       return say.paused;
     case 'over':
@@ -45,4 +45,13 @@ export function undoQuestion(outcome: Extract<UndoOutcome, { kind: 'would withdr
   const text = say.wouldWithdraw(outcome, reader);
   const anyway = { ...button(say.undoAnyway, 'undo-asked', outcome.answer), style: 'danger' as const };
   return rendered(text, [section(text), actions(`undo:${outcome.answer}`, [anyway])]);
+}
+
+/** What to tell somebody who may not give the second look at an image they labeled, with a way to take that label back. */
+export function elseNote(outcome: Extract<AnswerOutcome, { kind: 'somebody else is asked' }>): Rendered {
+  const text = say.somebodyElse(outcome.class);
+  return rendered(text, [
+    section(text),
+    actions(`undo:${outcome.answer}`, [button(say.undoFirst, 'undo-first', outcome.answer)]),
+  ]);
 }

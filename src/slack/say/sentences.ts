@@ -30,6 +30,8 @@ export const sentences = {
     imageMissing: 'The image cannot be shown right now. Press *Can’t tell* to move on to another one.',
     secondLook:
       'A second look: this image has been labeled before, and looking twice shows how far the labels can be relied on. Please say what you see, without asking anybody.',
+    secondLookBut: (who: readonly string[]) =>
+      `A second look, by anybody but ${list(who.map(person))}, who labeled this image before: looking twice shows how far the labels can be relied on. Please say what you see, without asking anybody.`,
     secondLookAtOwn:
       'A second look: you labeled this image a while ago. Asking once more, after many others, finds slips, which everybody makes. Please say what you see now.',
     cannotTell: 'Can’t tell',
@@ -94,7 +96,9 @@ export const sentences = {
     over: 'Not counted: that batch needs no more labels. Thank you!',
     paused: 'Labeling is paused, so this was not counted. An admin can resume it with `/modelpicker resume`.',
     notYourQuestion: 'Somebody else has this question. The card shows one for you.',
-    otherPerson: 'You have already labeled this image. It is waiting for somebody else’s opinion.',
+    somebodyElse: (name: string | null) =>
+      `Not counted: you labeled this image before (${name === null ? '“can’t tell”' : bold(name)}), and its second look is somebody else’s. If there is another image for you, the card shows it now. Was your first label a slip? Then take it back.`,
+    undoFirst: 'Undo my first label',
     stale:
       'This button is from an older message and no longer does anything. The newest card has the current question.',
     undone: (undone: Extract<UndoOutcome, { kind: 'undone' }>, reader: string) =>

@@ -63,7 +63,8 @@ export type AnswerOutcome =
   /** The same click delivered twice. */
   | { readonly kind: 'repeated' }
   | { readonly kind: 'not yours' }
-  | { readonly kind: 'second opinion needed from somebody else' }
+  /** The image has this answer of theirs, and is to have a second one by somebody else. */
+  | { readonly kind: 'somebody else is asked'; readonly answer: string; readonly class: string | null }
   | { readonly kind: 'paused' }
   | { readonly kind: 'over' };
 

@@ -1,4 +1,5 @@
-import { cardQuestion, className, type Round } from '../../round/round.ts';
+import { className, type Round } from '../../round/round.ts';
+import { atCard, cardQuestion, notAskedAgain } from '../../round/second-look.ts';
 import type { Arriving } from '../arrivals.ts';
 import type { Context } from '../context.ts';
 import type { CurrentRound } from '../current-round.ts';
@@ -43,6 +44,8 @@ function cardOf(current: CurrentRound, round: Round, now: Date): Card {
 function stateOf(current: CurrentRound, round: Round, now: Date): Card['now'] {
   if (round.result) return { kind: 'finished', result: round.result };
   if (round.pausedBy !== undefined) return { kind: 'paused', by: round.pausedBy };
-  const question = cardQuestion(round, now);
-  return question ? { kind: 'asking', question: shownQuestion(current, question) } : { kind: 'all taken' };
+  const question = cardQuestion(round, now, atCard(round, now, current.refused));
+  if (!question) return { kind: 'all taken' };
+  const notFor = notAskedAgain(round, question.image);
+  return { kind: 'asking', question: shownQuestion(current, question), ...(notFor.length > 0 && { notFor }) };
 }
