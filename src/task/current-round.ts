@@ -3,6 +3,7 @@ import type { Batch, Predicted } from '../predictions/source.ts';
 import type { Rules } from '../round/facts.ts';
 import type { PressOnCard } from '../round/second-look.ts';
 import type { View } from '../round/view.ts';
+import { findLookAlikes, type LookAlikes } from './asking/look-alikes.ts';
 import type { Beliefs, OpenBeliefs } from './beliefs/thread.ts';
 import type { ImageFile } from './people.ts';
 
@@ -11,6 +12,7 @@ export type CurrentRound = {
   readonly batch: Batch;
   readonly predicted: Predicted;
   readonly beliefs: Beliefs;
+  readonly lookAlikes: LookAlikes;
   /** The last view, at most a few answers old. */
   view: View | undefined;
   /** A press on the card since its last answer that did not count, because only somebody else may answer. */
@@ -26,7 +28,8 @@ export function openCurrentRound(
   openBeliefs: OpenBeliefs,
 ): CurrentRound {
   const beliefs = openBeliefs({ matrix: predicted.predictions, rules });
-  return { batch, predicted, beliefs, view: undefined, refused: undefined, retracted: new Set() };
+  const lookAlikes = findLookAlikes(predicted.predictions);
+  return { batch, predicted, beliefs, lookAlikes, view: undefined, refused: undefined, retracted: new Set() };
 }
 
 /** An image of the round by its number. */

@@ -74,6 +74,8 @@ export type Question = {
   readonly classes: readonly string[];
   /** Classes that at least one model predicted for this image, ascending: never ordered by votes. */
   readonly candidates: readonly number[];
+  /** Classes that no model predicted for it, those most like the candidates first: among them candidates do not stand out. */
+  readonly others: readonly number[];
   /** 1 for the first person asked about this image, 2 for the second look; a repeat where they labeled it before. */
   readonly opinion: number;
   readonly isRepeat?: boolean;

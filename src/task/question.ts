@@ -1,7 +1,8 @@
-import { ABSTAINED, type PredictionMatrix } from '../method/predictions.ts';
+import type { PredictionMatrix } from '../method/predictions.ts';
 import { type AskedQuestion, clicksOf, openQuestions, type Round } from '../round/round.ts';
 import { mayLookAgain } from '../round/second-look.ts';
 import type { View } from '../round/view.ts';
+import { candidateClasses } from './asking/look-alikes.ts';
 import type { Context } from './context.ts';
 import { type CurrentRound, imageFile } from './current-round.ts';
 import type { Channel, Question as ShownQuestion } from './people.ts';
@@ -15,6 +16,9 @@ const LABELS_A_MINUTE = 14;
 /** Each image ahead costs a step of the method, which takes time in proportion to the predictions. */
 const STEP_CELLS = 640_000;
 const [AHEAD_LEAST, AHEAD_MOST] = [12, 200];
+
+/** More than any place offers beside the candidates. */
+const OTHERS = 24;
 
 /** A lease outlives one image and a coffee, not a forgotten tab. */
 const LEASE_MS = 5 * 60_000;
@@ -73,21 +77,16 @@ export function leaseFor(askedOf: string | null, now: Date): { until?: string } 
 
 /** A question as people see it. */
 export function shownQuestion(current: CurrentRound, question: AskedQuestion): ShownQuestion {
+  const candidates = candidateClasses(current.predicted.predictions, question.image);
   return {
     id: question.key,
     batch: current.batch.name,
     image: imageFile(current, question.image),
     classes: current.predicted.classes,
-    candidates: candidateClasses(current.predicted.predictions, question.image),
+    candidates,
+    others: current.lookAlikes.beside(candidates, OTHERS),
     opinion: question.opinion,
     isRepeat: question.isRepeat,
     ...(question.answer && { isAnswered: true }),
   };
-}
-
-/** Ascending: the order people see must not tell how many models chose a class. */
-function candidateClasses({ models, classes }: PredictionMatrix, image: number): number[] {
-  const predicted = new Set(classes.subarray(image * models, (image + 1) * models));
-  predicted.delete(ABSTAINED);
-  return [...predicted].sort((a, b) => a - b);
 }

@@ -45,10 +45,14 @@ test.each(cases)('every block keeps Slack’s limits: $count classes, $kind', ({
 });
 
 test('no button, option or description on the way to a label is in any order but the classes’ own', () => {
-  const classes = Array.from({ length: 25 }, (_, index) => `class ${index}`);
-  const card = renderCard(cardOf(classes, { candidates: [20, 3, 11] }), look);
-  const buttons = JSON.stringify(card.blocks).match(/label:\w+/g);
-  expect(buttons).toEqual(['label:3', 'label:11', 'label:20', 'label:none']);
+  const classes = Array.from({ length: 40 }, (_, index) => `class ${index}`);
+  const card = renderCard(cardOf(classes, { candidates: [30, 3, 11] }), look);
+  const buttons = JSON.stringify(card.blocks).match(/label:\w+/g)!;
+  const offered = buttons.slice(0, -1).map((id) => Number(id.slice('label:'.length)));
+  expect(offered).toEqual(offered.toSorted((a, b) => a - b));
+  expect(offered).toEqual(expect.arrayContaining([3, 11, 30]));
+  expect(offered).toHaveLength(12);
+  expect(buttons.at(-1)).toBe('label:none');
 });
 
 test('nothing on the card names a leader, a percentage or the file, which may give the class away', () => {
@@ -143,6 +147,7 @@ function questionOf(classes: readonly string[], { candidates = [0, 1], opinion =
     image: { key: 'cats/secret-cat.png', file: '/cats/secret-cat.png' },
     classes,
     candidates,
+    others: classes.map((_, index) => index).filter((index) => !candidates.includes(index)),
     opinion,
   };
 }

@@ -23,6 +23,7 @@ const question: Question = {
   image: { key: 'k', file: '/k.png' },
   classes,
   candidates: [0, 1],
+  others: [2],
   opinion: 1,
 };
 const card: Card = {
@@ -89,13 +90,16 @@ test('the card asks', () => {
 
 test('the card asks among many classes', () => {
   const many = Array.from({ length: 1_000 }, (_, index) => `class ${index}`);
-  const now = { kind: 'asking' as const, question: { ...question, classes: many, candidates: [900, 4, 31] } };
+  const now = {
+    kind: 'asking' as const,
+    question: { ...question, classes: many, candidates: [900, 4, 31], others: [5, 32, 30, 3, 901, 899, 33, 2, 29, 6] },
+  };
   expect(shownCard({ classes: many, now, warnings: [] })).toMatchInlineSnapshot(`
     "Batch 2026-11-02: which class is this?
     ---
     *Which class is this?*
     <image: The image to label>
-    [class 4] [class 31] [class 900] [Can’t tell]
+    [class 2] [class 3] [class 4] [class 5] [class 29] [class 30] [class 31] [class 32] [class 33] [class 899] [class 900] [class 901] [Can’t tell]
     [Search all 1000 classes]
     [Label on my own] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
     (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"

@@ -58,7 +58,8 @@ export function createScriptedTask(
   function ask(askedOf: string | null): Asked | undefined {
     const image = images[asked.length];
     if (image === undefined) return undefined;
-    const question = { id: `${batch}:${asked.length}`, batch, image, classes, candidates, opinion, askedOf };
+    const others = classes.map((_, index) => index).filter((index) => !candidates.includes(index));
+    const question = { id: `${batch}:${asked.length}`, batch, image, classes, candidates, others, opinion, askedOf };
     asked.push(question);
     channel.prepare(images.slice(asked.length, asked.length + ahead));
     return question;

@@ -86,13 +86,15 @@ function presses(question: Question): KnownBlock[] {
 function questions(question: Question): InputBlock[] {
   const { offered, needsSearch } = choices(question);
   const options = classOptions(question, offered);
+  // Radio buttons hold ten.
+  const type = options.length > 10 ? ('static_select' as const) : ('radio_buttons' as const);
   const choice: InputBlock = {
     type: 'input',
     // New with every question, or Slack would show the last choice again.
     block_id: `choice:${question.id}`,
     optional: needsSearch,
     label: plainText(say.classLabel, 2000),
-    element: { type: 'radio_buttons', action_id: 'choice', options, focus_on_load: true },
+    element: { type, action_id: 'choice', options, focus_on_load: true },
   };
   if (!needsSearch) return [choice];
   return [choice, search(question)];
