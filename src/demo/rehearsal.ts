@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PredictionMatrix } from '../method/predictions.ts';
 import { type KeptPredictions, readPredicted } from '../predictions/kept.ts';
 import type { Result } from '../round/facts.ts';
-import { imageOfQuestion, type Round, roundOf } from '../round/round.ts';
+import { imageOfQuestion } from '../round/round.ts';
+import { roundOf } from '../round/round-of.ts';
 import { predictionsFolder, roundsFolder } from '../settings/folders.ts';
 import type { Settings } from '../settings/settings.ts';
 import { points, share } from '../slack/say/numbers.ts';
@@ -72,9 +73,9 @@ type Play = Cast & {
   readonly signal: AbortSignal;
 };
 
-async function newestRound(settings: Settings): Promise<Round | undefined> {
-  const store = await readStore(roundsFolder(settings));
-  return roundOf(store.facts(store.rounds().at(-1) ?? ''));
+async function newestRound(settings: Settings) {
+  const { rounds, facts } = await readStore(roundsFolder(settings));
+  return roundOf(facts(rounds().at(-1) ?? ''));
 }
 
 /** The batch whose round is open, once its models have run. */

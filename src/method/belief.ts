@@ -42,13 +42,14 @@ export function prior(problem: Problem): Belief {
 }
 
 /**
- * The belief after one more click. A click says nothing where all models agree. When it shows that somebody clicks at
- * random, or does not after all, everything is learned anew without, or with, that person.
+ * The belief after more clicks, the same bits whether they come one by one or together, which copies the belief only once.
+ * A click says nothing where all models agree. When it shows that somebody clicks at random, or does not after all,
+ * everything is learned anew without, or with, that person.
  *
  * @throws RangeError where the image or the class does not exist.
  */
-export function learn(problem: Problem, belief: Belief, click: Click): Belief {
-  return extend(problem, belief, [click]);
+export function learn(problem: Problem, belief: Belief, ...clicks: readonly Click[]): Belief {
+  return extend(problem, belief, clicks);
 }
 
 /** The belief after a log of clicks, always the same bits for the same log; without a click it is as if never made. */

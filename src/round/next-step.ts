@@ -67,13 +67,11 @@ function reasonToFinish(round: Round, view: View, now: Date, newerBatch: boolean
 }
 
 /** An image whose answer was undone and that was not asked again: its annotator gets it back at once. */
-function undoneImage(round: Round): { image: number; askedOf: string | null } | undefined {
-  const questions = [...round.questions.values()];
-  const latest = new Map(questions.map((question) => [question.image, question]));
-  for (const question of latest.values()) {
-    if (question.answer && round.undone.has(question.answer.key)) {
-      return { image: question.image, askedOf: question.askedOf };
-    }
+function undoneImage({ asked, questions, undone }: Round): { image: number; askedOf: string | null } | undefined {
+  if (undone.size === 0) return undefined;
+  for (const [image, ids] of asked) {
+    const { answer, askedOf } = questions.get(ids.at(-1)!)!;
+    if (answer && undone.has(answer.key)) return { image, askedOf };
   }
   return undefined;
 }

@@ -1,11 +1,15 @@
-import type { Fact, FactOf, Result } from './facts.ts';
+import type { FactOf, Result } from './facts.ts';
 
-/** What the facts of one round say now. Derived on every read, never stored. */
+/** What the facts of one round say now. Derived from them, never stored. */
 export type Round = {
   readonly opened: FactOf<'round'>;
   readonly questions: ReadonlyMap<string, AskedQuestion>;
+  /** The ids of the questions about each image, in the order they were asked. */
+  readonly asked: ReadonlyMap<number, readonly string[]>;
   /** Answers that stand (not undone), in the order they were given. */
   readonly answers: readonly FactOf<'answer'>[];
+  /** The same by image. */
+  readonly answersAbout: ReadonlyMap<number, readonly FactOf<'answer'>[]>;
   /** Every answer ever given, undone or not, in the order they were given. */
   readonly given: readonly FactOf<'answer'>[];
   readonly undone: ReadonlyMap<string, FactOf<'undo'>>;
@@ -31,52 +35,24 @@ export type AskedQuestion = FactOf<'question'> & {
   readonly answer: FactOf<'answer'> | undefined;
 };
 
-/** `undefined` until the fact that opens a round is there. */
-export function roundOf(facts: readonly Fact[]): Round | undefined {
-  const opened = all(facts, 'round')[0];
-  if (!opened) return undefined;
-  const undone = new Map(all(facts, 'undo').map((undo) => [undo.answer, undo]));
-  const given = all(facts, 'answer');
-  const results = all(facts, 'result');
-  const withdrawnBy = new Map(all(facts, 'withdrawal').map((withdrawal) => [withdrawal.result, withdrawal.by]));
-  const last = results.at(-1)?.result;
-  const switched = facts.findLast((fact) => fact.kind === 'pause' || fact.kind === 'resume');
-  return {
-    opened,
-    questions: questionsOf(facts, given, undone),
-    answers: given.filter((answer) => !undone.has(answer.key)),
-    given,
-    undone,
-    pausedBy: switched?.kind === 'pause' ? switched.by : undefined,
-    results,
-    withdrawnBy,
-    result: last && !withdrawnBy.has(last.number) ? last : undefined,
-    deployed: new Set(all(facts, 'deployment').map((deployment) => deployment.result)),
-    rulings: new Map(all(facts, 'ruling').map((ruling) => [ruling.result, ruling])),
-    hasNews:
-      facts.findLastIndex((fact) => fact.kind === 'answer') > facts.findLastIndex((fact) => fact.kind === 'result'),
-    posted: new Map(all(facts, 'posted').map((posted) => [posted.message, posted])),
-  };
-}
-
 /**
  * Questions that may be answered at `now`, oldest first: unanswered, any lease still alive, and the image in need of an
  * opinion (somebody may have answered late, after a lease that ran out and was given to others).
  */
 export function openQuestions(round: Round, now: Date): AskedQuestion[] {
-  const answered = Map.groupBy(round.answers, (answer) => answer.image);
+  const { questions, answersAbout, opened } = round;
   // A lease from the future was given before the clock was set back, and would hold its image until then.
   const isAlive = (at: string, until: string) => new Date(at) <= now && now < new Date(until);
-  return [...round.questions.values()].filter(
-    ({ answer, at, until, image }) =>
-      !answer && (!until || isAlive(at, until)) && (answered.get(image)?.length ?? 0) < round.opened.rules.opinions,
-  );
+  const hasRoom = (image: number) => (answersAbout.get(image)?.length ?? 0) < opened.rules.opinions;
+  return questions
+    .values()
+    .filter(({ answer, at, until, image }) => !answer && (!until || isAlive(at, until)) && hasRoom(image))
+    .toArray();
 }
 
 /** The id of the next question about an image: each question has one of its own, so a late click names what it meant. */
 export function questionId(round: Round, image: number): string {
-  const asked = [...round.questions.values()].filter((question) => question.image === image).length;
-  return `${round.opened.batch}:${image}:${asked + 1}`;
+  return `${round.opened.batch}:${image}:${(round.asked.get(image)?.length ?? 0) + 1}`;
 }
 
 /** The image that a question's id names; `undefined` for a text that is not such an id. */
@@ -103,26 +79,4 @@ export function labelCount(round: Round): number {
 /** Who gave the standing answers, in order of their first one. */
 export function annotatorsOf(round: Round): string[] {
   return [...new Set(round.answers.map((answer) => answer.annotator))];
-}
-
-function questionsOf(
-  facts: readonly Fact[],
-  given: readonly FactOf<'answer'>[],
-  undone: ReadonlyMap<string, FactOf<'undo'>>,
-): Map<string, AskedQuestion> {
-  const answers = new Map(given.map((answer) => [answer.question, answer]));
-  const standing = new Map<number, string[]>();
-  const questions = new Map<string, AskedQuestion>();
-  for (const fact of all(facts, 'question')) {
-    const answer = answers.get(fact.key);
-    const before = standing.get(fact.image) ?? [];
-    if (answer && !undone.has(answer.key)) standing.set(fact.image, [...before, answer.annotator]);
-    const isRepeat = fact.askedOf !== null && before.includes(fact.askedOf);
-    questions.set(fact.key, { ...fact, opinion: before.length + 1, isRepeat, answer });
-  }
-  return questions;
-}
-
-function all<Kind extends Fact['kind']>(facts: readonly Fact[], kind: Kind): FactOf<Kind>[] {
-  return facts.filter((fact): fact is FactOf<Kind> => fact.kind === kind);
 }

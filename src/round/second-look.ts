@@ -8,7 +8,7 @@ export type PressOnCard = { readonly by: string; readonly at: Date };
 
 /** Whether somebody may answer about an image again. A second look is somebody else's, unless one person labels alone. */
 export function mayLookAgain(round: Round, image: number, annotator: string | undefined): boolean {
-  const given = round.answers.filter((answer) => answer.image === image);
+  const given = round.answersAbout.get(image) ?? [];
   if (given.length >= round.opened.rules.opinions) return false;
   if (given.every((answer) => answer.annotator !== annotator)) return true;
   return round.answers.every((answer) => answer.annotator === annotator);
@@ -16,7 +16,7 @@ export function mayLookAgain(round: Round, image: number, annotator: string | un
 
 /** Who labeled an image and is therefore not asked about it again; none where the one person who labels may look again. */
 export function notAskedAgain(round: Round, image: number): string[] {
-  const given = round.answers.filter((answer) => answer.image === image).map(({ annotator }) => annotator);
+  const given = (round.answersAbout.get(image) ?? []).map(({ annotator }) => annotator);
   return [...new Set(given)].filter((annotator) => !mayLookAgain(round, image, annotator));
 }
 

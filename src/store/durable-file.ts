@@ -24,7 +24,7 @@ export class DurableFile implements Adapter<Fact[]> {
   }
 
   async read(): Promise<Fact[]> {
-    return [...readLines(await this.#disk.readFile(this.#file, 'utf8')).facts];
+    return readLines(await this.#disk.readFile(this.#file, 'utf8')).facts();
   }
 
   /** Adds `fresh` to a file that holds `before`. Throws `UnsureWrite`, or what the disk said: then nothing was saved. */

@@ -10,6 +10,9 @@ const TITLE = 'Model Picker facts, format';
 /** The first line of a file. */
 export const HEAD = `${TITLE} ${VERSION}\n`;
 
+/** Of a checksum, in hex digits. */
+const SUM_LENGTH = 8;
+
 /** The checksum of a file that has only its head. */
 export const HEAD_SUM = crc32(HEAD);
 
@@ -25,18 +28,24 @@ export function lineOf(facts: readonly Fact[], sumBefore: number): { line: strin
 
 /** What a file holds: all that can be trusted, and what is wrong with the rest. */
 export type Lines = {
-  readonly facts: readonly Fact[];
+  readonly isEmpty: boolean;
+  /** Made of the text at the first call: checking it costs a tenth of that, and most rounds are never asked about again. */
+  facts(): Fact[];
+  /** Whether there is a fact of this kind. */
+  holds(kind: Fact['kind']): boolean;
   /** `unfinished`: its last line was never acknowledged, as a power cut leaves it. */
-  readonly flaw?: { readonly kind: 'unfinished' | 'damaged'; readonly reason: string };
+  readonly flaw?: Flaw;
 };
+
+type Flaw = { readonly kind: 'unfinished' | 'damaged'; readonly reason: string };
 
 /** Facts that were written as they are here, by a release whose format this one does not know. It is not ours to touch. */
 export class UnknownFormat extends Error {}
 
-const DAMAGED = 'its checksum does not fit';
+const DAMAGED: Flaw = { kind: 'damaged', reason: 'its checksum does not fit' };
 
 /**
- * Reads a file of this format or an older one.
+ * Checks a file of this format or an older one.
  *
  * @throws UnknownFormat where it is of a newer one, or holds facts of an unknown kind.
  */
@@ -46,36 +55,56 @@ export function readLines(text: string): Lines {
   if (/^[0-9a-f]{64}$/.test(head)) return readFirstFormat(head, text.slice(end + 1));
   const version = head.startsWith(TITLE) ? Number(head.slice(TITLE.length)) : Number.NaN;
   if (version > VERSION) throw new UnknownFormat(`it is of format ${version}, and this release knows ${VERSION}`);
-  if (`${head}\n` !== HEAD) return { facts: [], flaw: { kind: 'damaged', reason: 'it does not begin as it should' } };
-  const facts: Fact[] = [];
+  if (`${head}\n` !== HEAD) return linesOf('', [], { kind: 'damaged', reason: 'it does not begin as it should' });
+  const starts: number[] = [];
+  const upTo = (end: number, flaw?: Flaw) => linesOf(text.slice(0, end), starts, flaw);
   let sum = HEAD_SUM;
   for (let at = HEAD.length; at < text.length; ) {
     const stop = text.indexOf('\n', at);
-    if (stop < 0) return { facts, flaw: { kind: 'unfinished', reason: 'its last line was never finished' } };
-    const json = text.slice(at + 9, stop);
-    sum = crc32(json, sum);
-    if (text.slice(at, at + 9) !== `${hex(sum)} `) return { facts, flaw: { kind: 'damaged', reason: DAMAGED } };
-    for (const fact of JSON.parse(json) as Fact[]) facts.push(known(fact));
+    if (stop < 0) return upTo(at, { kind: 'unfinished', reason: 'its last line was never finished' });
+    const start = at + SUM_LENGTH + 1;
+    sum = crc32(text.slice(start, stop), sum);
+    if (text[start - 1] !== ' ' || Number.parseInt(text.slice(at, start), 16) !== sum) return upTo(at, DAMAGED);
+    starts.push(start);
     at = stop + 1;
   }
-  return { facts };
+  return upTo(text.length);
 }
 
 function readFirstFormat(sha256: string, body: string): Lines {
-  if (createHash('sha256').update(body).digest('hex') !== sha256) {
-    return { facts: [], flaw: { kind: 'damaged', reason: DAMAGED } };
-  }
-  return { facts: (JSON.parse(body) as Fact[]).map(known) };
+  const isWhole = createHash('sha256').update(body).digest('hex') === sha256;
+  // On one line for the reader below: in JSON a line never ends inside a text.
+  return isWhole ? linesOf(body.replaceAll('\n', ''), [0]) : linesOf('', [], DAMAGED);
 }
 
-const KINDS: ReadonlySet<string> = new Set(Fact.options.map((option) => option.shape.kind.value));
+/** `starts`: where in the text the lists of facts begin that were added together, each JSON until the end of its line. */
+function linesOf(text: string, starts: readonly number[], flaw?: Flaw): Lines {
+  refuseUnknown(text);
+  const listAt = (start: number): Fact[] => JSON.parse(text.slice(start, text.indexOf('\n', start) + 1 || undefined));
+  let made: Fact[] | undefined;
+  return {
+    isEmpty: starts.length === 0,
+    facts: () => {
+      made ??= starts.flatMap(listAt);
+      return made;
+    },
+    holds: (kind) => new RegExp(`"kind": ?"${kind}"`).test(text),
+    ...(flaw && { flaw }),
+  };
+}
+
+/** Quotes inside a text are escaped, and nothing else in a fact is called so: found like this it is the kind of a fact. */
+const UNKNOWN_KIND = new RegExp(
+  `"kind": ?"(?!(?:${Fact.options.map((option) => option.shape.kind.value).join('|')})")([^"]*)"`,
+);
 
 /** The checksum says that we wrote it, and the format how: all that may be new is a kind. */
-function known(fact: Fact): Fact {
-  if (KINDS.has(fact.kind)) return fact;
-  throw new UnknownFormat(`it holds a fact of the kind "${String(fact.kind)}", which this release does not know`);
+function refuseUnknown(text: string): void {
+  const kind = UNKNOWN_KIND.exec(text)?.[1];
+  if (kind === undefined) return;
+  throw new UnknownFormat(`it holds a fact of the kind "${kind}", which this release does not know`);
 }
 
 function hex(sum: number): string {
-  return sum.toString(16).padStart(8, '0');
+  return sum.toString(16).padStart(SUM_LENGTH, '0');
 }

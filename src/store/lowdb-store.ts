@@ -1,12 +1,13 @@
 import * as realDisk from 'node:fs/promises';
 import { join } from 'node:path';
-import { Low } from 'lowdb';
 import { z } from 'zod';
 import { isNewer } from '../round/batch-order.ts';
 import { Fact } from '../round/facts.ts';
 import { type Disk, syncPath } from './disk.ts';
-import { DurableFile, keepAs, UnsureWrite } from './durable-file.ts';
+import { keepAs, UnsureWrite } from './durable-file.ts';
+import type { Lines } from './fact-lines.ts';
 import { takeLock } from './lock.ts';
+import { newRound, type OpenRound, openedRound } from './open-round.ts';
 import { readRound, UnreadableFile } from './read-round.ts';
 import type { Store } from './store.ts';
 
@@ -45,11 +46,12 @@ export async function openFacts(
   const { rounds, damaged, unreadable } = await openRounds(folder, disk);
   // One write at a time over all rounds: a label counts when its file and its folder are synced.
   let lastWrite: Promise<unknown> = Promise.resolve();
+  let order = inOrder(rounds.keys());
   let isClosed = false;
 
   async function append(name: string, facts: Fact[]): Promise<boolean> {
     if (unreadable.has(name)) throw new Error(`Can't save to round ${name}: its file cannot be read.`);
-    const round = rounds.get(name) ?? newRound(join(folder, `${name}.json`), disk, []);
+    const round = rounds.get(name) ?? newRound(join(folder, `${name}.json`), disk);
     if (!facts[0] || round.keys.has(facts[0].key)) return false;
     // As a start would read them: strings cut from a payload would keep all of it in memory.
     const fresh: Fact[] = JSON.parse(JSON.stringify(facts.filter((fact) => !round.keys.has(fact.key))));
@@ -59,14 +61,16 @@ export async function openFacts(
     await round.file.append(data, fresh).catch((error: Error) => refuse(folder, error));
     round.low.data = [...data, ...fresh];
     for (const fact of fresh) round.keys.add(fact.key);
+    if (!rounds.has(name)) order = inOrder([...order, name]);
     rounds.set(name, round);
     return true;
   }
 
   return {
     damaged,
-    rounds: () => inOrder(rounds.keys()),
+    rounds: () => order,
     facts: (round) => rounds.get(round)?.low.data ?? [],
+    holds: (round, kind) => rounds.get(round)?.holds(kind) ?? false,
     add: async (round, ...facts) => {
       if (isClosed) throw new Error(`The bot has stopped; nothing was saved to ${folder}.`);
       const written = lastWrite.then(() => append(round, Facts.parse(facts)));
@@ -92,23 +96,20 @@ function refuse(folder: string, error: Error): never {
  * The facts of every round, to look at only: no lock is taken and nothing is set aside, so a bot may be at work. Of a
  * damaged round the last good state is seen, as the bot will at its next start.
  */
-export async function readStore(folder: string): Promise<Pick<Store, 'rounds' | 'facts'>> {
-  const facts = new Map<string, readonly Fact[]>();
+export async function readStore(folder: string): Promise<Pick<Store, 'rounds' | 'facts' | 'holds'>> {
+  const rounds = new Map<string, Lines>();
   for (const name of await roundNames(folder, realDisk).catch(() => [])) {
     const found = await readRound(join(folder, `${name}.json`), realDisk).catch((error: unknown) => {
       if (error instanceof UnreadableFile) return undefined;
       throw error;
     });
-    if (found && found.facts.length > 0) facts.set(name, found.facts);
+    if (found && !found.isEmpty) rounds.set(name, found);
   }
-  return { rounds: () => inOrder(facts.keys()), facts: (round) => facts.get(round) ?? [] };
-}
-
-type OpenRound = { readonly file: DurableFile; readonly low: Low<Fact[]>; readonly keys: Set<string> };
-
-function newRound(path: string, disk: Disk, facts: Fact[]): OpenRound {
-  const file = new DurableFile(path, disk);
-  return { file, low: new Low<Fact[]>(file, facts), keys: new Set(facts.map((fact) => fact.key)) };
+  return {
+    rounds: () => inOrder(rounds.keys()),
+    facts: (round) => rounds.get(round)?.facts() ?? [],
+    holds: (round, kind) => rounds.get(round)?.holds(kind) ?? false,
+  };
 }
 
 type OpenRounds = {
@@ -147,16 +148,16 @@ async function openRound(path: string, disk: Disk, damaged: OpenRounds['damaged'
   });
   const found = await readRound(path, disk);
   if (!found) return undefined;
-  const round = newRound(path, disk, [...found.facts]);
+  const round = openedRound(path, disk, found);
   const aside = `${path}.damaged-${Date.now()}`;
   const isDamaged = found.flaw?.kind === 'damaged';
   if (found.flaw) damaged.push({ file: isDamaged ? aside : path, reason: found.flaw.reason });
   if (isDamaged) {
     await keepAs(disk, path, aside);
-    if (found.facts.length > 0) await round.file.write(found.facts, false);
-    else await disk.rm(path, { force: true });
+    if (found.isEmpty) await disk.rm(path, { force: true });
+    else await round.file.write(round.low.data, false);
   }
-  return found.facts.length > 0 ? round : undefined;
+  return found.isEmpty ? undefined : round;
 }
 
 async function roundNames(folder: string, disk: Disk): Promise<string[]> {

@@ -1,25 +1,19 @@
 import type { Disk } from './disk.ts';
 import { type Lines, readLines, UnknownFormat } from './fact-lines.ts';
 
-/** What is found of a round: its facts, and what is wrong with its file, if anything. */
-export type FoundRound = Lines & {
-  /** The file itself holds less than this, or is not there. */
-  readonly isFromBackup: boolean;
-};
-
 /**
  * Reads a round from its file; where that is damaged or gone, from the one that knows more, it or `.bak`. `undefined` where
  * there is neither.
  *
  * @throws what cures it where a newer release wrote it, or the disk does not let it be read.
  */
-export async function readRound(path: string, disk: Disk): Promise<FoundRound | undefined> {
+export async function readRound(path: string, disk: Disk): Promise<Lines | undefined> {
   const own = await readOne(path, disk);
-  if (own && own.flaw?.kind !== 'damaged') return { ...own, isFromBackup: false };
+  if (own && own.flaw?.kind !== 'damaged') return own;
   const backup = await readOne(`${path}.bak`, disk);
-  if (!backup) return own && { ...own, isFromBackup: false };
-  if (own && own.facts.length >= backup.facts.length) return { ...own, isFromBackup: false };
-  return { facts: backup.facts, ...(own?.flaw && { flaw: own.flaw }), isFromBackup: true };
+  if (!backup || (own && own.facts().length >= backup.facts().length)) return own;
+  const { flaw: _flaw, ...good } = backup;
+  return { ...good, ...(own?.flaw && { flaw: own.flaw }) };
 }
 
 async function readOne(path: string, disk: Disk): Promise<Lines | undefined> {

@@ -43,7 +43,9 @@ export async function undo(
   const round = journal.round(name);
   const given = round.given.find((one) => one.key === key);
   if (!given) {
-    const wasGiven = journal.names().some((other) => journal.facts(other).some((fact) => fact.key === key));
+    // Only the round that its question names is read.
+    const named = journal.names().filter((other) => key.startsWith(`answer:${other}:`));
+    const wasGiven = named.some((other) => journal.facts(other).some((fact) => fact.key === key));
     return { kind: wasGiven ? 'round over' : 'no such answer' };
   }
   if (round.undone.has(key)) return { kind: 'already undone' };
@@ -79,7 +81,7 @@ function refusalOf(round: Round, question: AskedQuestion, click: GivenAnswer): A
   if (round.result) return { kind: 'over' };
   if (round.pausedBy !== undefined) return { kind: 'paused' };
   if (question.askedOf !== null && question.askedOf !== annotator) return { kind: 'not yours' };
-  const others = round.answers.filter((one) => one.image === question.image);
+  const others = round.answersAbout.get(question.image) ?? [];
   // A lease ran out and somebody else was asked meanwhile: the first answer counts.
   if (others.length >= Math.min(question.opinion, round.opened.rules.opinions))
     return { kind: 'already answered', by: others.at(-1)!.annotator };

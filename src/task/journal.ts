@@ -1,7 +1,8 @@
 import type { Log } from '../log.ts';
 import type { Fact, Result } from '../round/facts.ts';
 import type { PresentModel } from '../round/outcome.ts';
-import { type Round, roundOf } from '../round/round.ts';
+import type { Round } from '../round/round.ts';
+import { roundOf, withFacts } from '../round/round-of.ts';
 import type { Store } from '../store/store.ts';
 import { csvOf } from './csv.ts';
 import type { Deployed } from './people.ts';
@@ -17,8 +18,8 @@ export type Reading = {
   /** Throws when there is no round of this name. */
   round(name: string): Round;
   facts(name: string): readonly Fact[];
-  /** Every deployment, newest first. */
-  deployments(): Deployed[];
+  /** Every deployment, newest first; rounds are read as they are come to. */
+  deployments(): IteratorObject<Deployed>;
   /** The model that serves now. */
   present(): PresentModel | undefined;
   /** What was deployed in the place of this result since. */
@@ -49,48 +50,79 @@ export function openJournal(store: Store, now: () => Date, log: Log): Journal {
 }
 
 /** The same facts without the pen. */
-export function readJournal(store: Pick<Store, 'rounds' | 'facts'>): Reading {
-  const rounds = () => store.rounds().flatMap((name) => roundOf(store.facts(name)) ?? []);
+export function readJournal(store: Pick<Store, 'rounds' | 'facts' | 'holds'>): Reading {
+  const roundNamed = keepRounds(store);
+  const opened = new Set<string>();
+  const isOpened = (name: string) => {
+    if (!opened.has(name) && store.holds(name, 'round')) opened.add(name);
+    return opened.has(name);
+  };
   // What was said of a batch that failed stands there before its round.
-  const names = () => store.rounds().filter((name) => store.facts(name).some(({ kind }) => kind === 'round'));
-  const deployments = () =>
-    rounds()
-      .flatMap((round) => deploymentsIn(round, store.facts(round.opened.batch)))
-      .reverse();
+  const names = () => store.rounds().filter(isOpened);
+  const newestFirst = (rounds: readonly string[]) =>
+    Iterator.from(rounds.toReversed()).flatMap((name) => deploymentsIn(name, store.facts(name)).reverse());
   return {
     names,
-    newest: () => names().at(-1),
-    round(name) {
-      const round = roundOf(store.facts(name));
-      if (!round) throw new Error(`The store has no round ${name}.`);
-      return round;
-    },
+    newest: () => store.rounds().findLast(isOpened),
+    round: roundNamed,
     facts: (name) => store.facts(name),
-    deployments,
+    deployments: () => newestFirst(names()),
     present() {
-      const [serving] = deployments();
-      const model = serving && roundOf(store.facts(serving.batch))?.opened.models.find(isModelOf(serving.result));
+      const [serving] = newestFirst(names());
+      const model = serving && roundNamed(serving.batch).opened.models.find(isModelOf(serving.result));
       return model && { model: model.name, sha256: model.sha256 };
     },
     deployedAfter(batch, { number }) {
-      const all = deployments();
-      return all[all.findIndex((one) => one.batch === batch && one.result.number === number) - 1];
+      const rounds = names();
+      let after: Deployed | undefined;
+      for (const one of newestFirst(rounds.slice(rounds.indexOf(batch)))) {
+        if (one.batch === batch && one.result.number === number) return after;
+        after = one;
+      }
+      return undefined;
     },
     deployedBefore(batch, { number }) {
-      const isEarlier = (other: string) => names().indexOf(other) < names().indexOf(batch);
-      return deployments().find((one) => isEarlier(one.batch) || (one.batch === batch && one.result.number < number));
+      const rounds = names();
+      return newestFirst(rounds.slice(0, rounds.indexOf(batch) + 1)).find(
+        (one) => one.batch !== batch || one.result.number < number,
+      );
     },
-    csv: () => csvOf(rounds()),
+    csv: () => csvOf(names().flatMap((name) => roundOf(store.facts(name)) ?? [])),
+  };
+}
+
+/** So many rounds are kept as what their facts say: the newest, and the older ones that still owe something. */
+const KEPT_MAX = 30;
+
+/** Gives rounds by name. What was made of the facts at hand is grown by those that came since: a cache, and no more. */
+function keepRounds(store: Pick<Store, 'facts'>): (name: string) => Round {
+  const kept = new Map<string, { readonly facts: readonly Fact[]; readonly round: Round }>();
+  return (name) => {
+    const facts = store.facts(name);
+    const before = kept.get(name);
+    if (before?.facts === facts) return before.round;
+    const isGrown = before && facts[before.facts.length - 1] === before.facts.at(-1);
+    const round = isGrown ? withFacts(before.round, facts.slice(before.facts.length)) : roundOf(facts);
+    if (!round) throw new Error(`The store has no round ${name}.`);
+    kept.set(name, { facts, round });
+    for (const oldest of kept.keys()) if (kept.size > KEPT_MAX) kept.delete(oldest);
+    return round;
   };
 }
 
 /** In the order they were made. */
-function deploymentsIn({ opened, results, withdrawnBy }: Round, facts: readonly Fact[]): Deployed[] {
+function deploymentsIn(batch: string, facts: readonly Fact[]): Deployed[] {
+  const results = new Map<number, Result>();
+  const withdrawnBy = new Map<number, string>();
+  for (const fact of facts) {
+    if (fact.kind === 'result') results.set(fact.result.number, fact.result);
+    if (fact.kind === 'withdrawal') withdrawnBy.set(fact.result, fact.by);
+  }
   return facts.flatMap((fact) => {
-    const of = fact.kind === 'deployment' && results.find(({ result }) => result.number === fact.result);
-    if (!of) return [];
-    const by = withdrawnBy.get(of.result.number);
-    return [{ batch: opened.batch, result: of.result, at: fact.at, ...(by !== undefined && { withdrawnBy: by }) }];
+    const result = fact.kind === 'deployment' ? results.get(fact.result) : undefined;
+    if (!result) return [];
+    const by = withdrawnBy.get(result.number);
+    return [{ batch, result, at: fact.at, ...(by !== undefined && { withdrawnBy: by }) }];
   });
 }
 

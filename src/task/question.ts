@@ -57,10 +57,10 @@ export function nextImage(
   if (!current.view) return undefined;
   const { next, secondLooks } = current.view;
   const open = new Set(openQuestions(round, context.now()).map((question) => question.image));
-  const answered = new Set(round.answers.map(({ image }) => image));
   const isFree = (image: number) => {
     if (open.has(image)) return false;
-    return !answered.has(image) || (secondLooks.includes(image) && mayLookAgain(round, image, annotator));
+    const isUnanswered = (round.answersAbout.get(image)?.length ?? 0) === 0;
+    return isUnanswered || (secondLooks.includes(image) && mayLookAgain(round, image, annotator));
   };
   const free = next.filter(isFree);
   return free.find(isPrepared(current, context)) ?? free[0];

@@ -180,6 +180,9 @@ function reviewing(onRound: OnRound, context: Context): Pick<Task, 'people' | 's
   };
 }
 
+/** More than anybody shows; further back nothing has to be read. */
+const RESULTS_SHOWN = 20;
+
 /** What is read at once, whatever else is going on. */
 function reading(
   { batchNamed }: TaskParts,
@@ -192,7 +195,7 @@ function reading(
       const name = batch !== undefined && journal.names().includes(batch) ? batch : newest;
       return name === undefined ? [] : historyOf(journal.round(name), batchNamed(name).folder, name !== newest);
     },
-    results: () => journal.deployments(),
+    results: () => journal.deployments().take(RESULTS_SHOWN).toArray(),
     question: (id): Question | undefined => {
       const current = openings.known();
       const question = current && journal.round(current.batch.name).questions.get(id);

@@ -20,7 +20,8 @@ export async function describeStore(settings: Settings): Promise<string> {
   if (name === undefined) return `No round yet. "modelpicker start" looks for batches in ${settings.batches}.`;
   const round = journal.round(name);
   const lines = [describeRound(round), ...(await leaderboard(round, settings)), ''];
-  return [...lines, await describeDeployed(journal.deployments()[0], settings)].join('\n');
+  const [deployed] = journal.deployments();
+  return [...lines, await describeDeployed(deployed, settings)].join('\n');
 }
 
 /** The claim of a result in one line, with what it rests on. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FactOf } from '../../src/round/facts.ts';
-import { type Round, roundOf } from '../../src/round/round.ts';
+import type { Round } from '../../src/round/round.ts';
+import { roundOf } from '../../src/round/round-of.ts';
 import { openBeliefLog } from '../../src/task/beliefs/log.ts';
 import type { Status } from '../../src/task/people.ts';
 import type { PostedMessage } from './faulty-slack.ts';

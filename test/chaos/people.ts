@@ -1,4 +1,4 @@
-import { roundOf } from '../../src/round/round.ts';
+import { roundOf } from '../../src/round/round-of.ts';
 import type { Card, Question } from '../../src/task/people.ts';
 import { type Click, clickText, isExplained, type Witness } from './witness.ts';
 import { type Process, truth, type World } from './world.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Fact } from '../../src/round/facts.ts';
-import { roundOf } from '../../src/round/round.ts';
+import { roundOf } from '../../src/round/round-of.ts';
 import { chanceFrom } from '../../src/simulate/chance.ts';
 import { checkEnd } from './invariants.ts';
 import { actAtRandom, answerCardTruly, newestCard, type Post, pick, watch, weighed } from './people.ts';

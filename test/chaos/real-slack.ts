@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { roundOf } from '../../src/round/round.ts';
+import { roundOf } from '../../src/round/round-of.ts';
 import { chanceFrom } from '../../src/simulate/chance.ts';
 import { isResultOf } from '../../src/task/messages/keys.ts';
 import type { PersonClient } from '../../src/workspace/person/person-client.ts';

@@ -26,7 +26,13 @@ function contract(name: string, open: (folder: string) => Promise<Store>): void 
     await store.close();
     const again = await open(folder);
     onTestFinished(() => again.close());
+    expect([again.holds('monday', 'pause'), again.holds('monday', 'round'), again.holds('tuesday', 'pause')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
     expect(again.facts('monday')).toEqual([1, 2, 3].map(pause));
+    expect([again.holds('monday', 'pause'), again.holds('monday', 'round')]).toEqual([true, false]);
   });
 
   test(`${name}: a fact is there once, and facts added together are there together or not at all`, async () => {

@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import { readTruth } from '../../src/demo/truth.ts';
 import { readPredicted } from '../../src/predictions/kept.ts';
-import { roundOf } from '../../src/round/round.ts';
+import { roundOf } from '../../src/round/round-of.ts';
 import { atCard, cardQuestion } from '../../src/round/second-look.ts';
 import { predictionsFolder, roundsFolder } from '../../src/settings/folders.ts';
 import type { Settings } from '../../src/settings/settings.ts';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Fact, Rules } from '../../src/round/facts.ts';
 import { nextStep } from '../../src/round/next-step.ts';
-import { openQuestions, roundOf } from '../../src/round/round.ts';
+import { openQuestions } from '../../src/round/round.ts';
+import { roundOf } from '../../src/round/round-of.ts';
 import type { View } from '../../src/round/view.ts';
 
 const opened = '2026-11-02T08:00:00.000Z';

@@ -46,6 +46,7 @@ const buttons: Record<string, (who: Who) => Payload> = {
   'lane-undo': (who) => pressInModal(who, { action_id: 'lane-undo', value: answered() }),
   undo: (who) => pressInModal(who, { action_id: 'undo', value: answered() }),
   'undo-relied': (who) => pressInModal(who, { action_id: 'undo-relied', value: answered() }),
+  'undo-first': (who) => press(who, { action_id: 'undo-first', value: answered() }),
   'undo-asked': (who) => press(who, { action_id: 'undo-asked', value: answered() }),
   deploy: (who) => press(who, { action_id: 'deploy', value: '2026-11-02:1' }),
   keep: (who) => press(who, { action_id: 'keep', value: '2026-11-02:1' }),
@@ -111,8 +112,8 @@ test('only admins pause, resume and reopen, and nobody undoes another’s label'
   const dan = { user: 'UDAN' };
   const ways = [
     ...['pause', 'resume', 'undo', `undo <@${MEMBER}>`].map((text) => command(dan, text)),
-    ...['resume', 'reopen', 'deploy', 'keep', 'undo', 'undo-relied', 'undo-asked', 'lane-undo'].map((name) =>
-      buttons[name]!(dan),
+    ...['resume', 'reopen', 'deploy', 'keep', 'undo', 'undo-first', 'undo-relied', 'undo-asked', 'lane-undo'].map(
+      (name) => buttons[name]!(dan),
     ),
     ...['pause', 'undo'].map((entry) => press(dan, { action_id: 'menu', type: 'overflow', ...option(entry) })),
   ];

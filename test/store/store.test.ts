@@ -6,7 +6,7 @@ import { cp, link, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeF
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { Fact } from '../../src/round/facts.ts';
 import type { Disk } from '../../src/store/disk.ts';
 import { HEAD, HEAD_SUM, lineOf } from '../../src/store/fact-lines.ts';
@@ -365,6 +365,26 @@ test('a click costs the same at ten thousand labels: what is there already is no
   expect(after.size - before.size).toBeLessThan(150);
   await store.close();
   expect((await readStore(folder)).facts('monday')).toHaveLength(10_002);
+});
+
+test('a start checks every round and reads none: only what somebody asks about is read, once', async () => {
+  const store = await openLowdbStore(folder);
+  for (let day = 1; day <= 20; day++) for (const n of [1, 2]) await store.add(`day-${day}`, pause(n));
+  await store.close();
+  const parse = vi.spyOn(JSON, 'parse');
+  onTestFinished(() => parse.mockRestore());
+  const read = () => parse.mock.calls.filter(([text]) => text.includes('pause:')).length;
+  const reopened = await openLowdbStore(folder);
+  expect([reopened.rounds().length, reopened.holds('day-7', 'pause'), reopened.holds('day-7', 'round')]).toEqual([
+    20,
+    true,
+    false,
+  ]);
+  expect(read()).toBe(0);
+  for (const _ of [1, 2]) expect(reopened.facts('day-7')).toEqual([pause(1), pause(2)]);
+  expect(read()).toBe(2);
+  expect(reopened.holds('day-7', 'pause')).toBe(true);
+  await reopened.close();
 });
 
 test('a lock that somebody else took is noticed before the next write', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { MessageRefused } from '../../src/task/going-on/obstacle.ts';
 import { answerTruly, asked, type Bench, openBench } from './bench.ts';
 
 /** What the announcement of this date says, if there is one. */
@@ -27,6 +28,29 @@ test('the daily announcement is made once, also after a restart', async () => {
   expect(bench.store.facts('2026-11-02').filter(({ key }) => key.startsWith('posted:2026-11-02:digest'))).toHaveLength(
     1,
   );
+});
+
+test('an announcement that is refused as it is holds nothing up, is tried again by and by, and told once', async () => {
+  const bench = await openBench();
+  await labelToTheEnd(bench);
+  const { post } = bench.room;
+  let tries = 0;
+  bench.room.post = async (message, options) => {
+    if (message.kind !== 'digest') return post(message, options);
+    tries += 1;
+    throw new MessageRefused('invalid_blocks');
+  };
+  for (let minute = 0; minute < 60; minute++) {
+    bench.clock.now = new Date(bench.clock.now.getTime() + 60_000);
+    expect(await bench.task.announceDay('2026-11-02')).toBe(false);
+  }
+  expect(tries).toBeGreaterThan(4);
+  expect(tries).toBeLessThan(10);
+  expect(bench.room.told).toMatchObject([{ kind: 'message', batch: '2026-11-02', problem: 'invalid_blocks' }]);
+  bench.room.post = post;
+  bench.clock.now = new Date(bench.clock.now.getTime() + 3_600_000);
+  expect(await bench.task.announceDay('2026-11-02')).toBe(true);
+  expect(digestOf(bench, '2026-11-02')).toMatchObject({ deployed: { batch: '2026-11-02' } });
 });
 
 test('a day with nothing to say stays silent', async () => {

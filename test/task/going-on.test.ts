@@ -244,6 +244,24 @@ test('the path of the confidence is filled in step by step, and is then what a w
   expect(replayed.confidencePath(clicks)).toEqual(grown.confidencePath(clicks));
 });
 
+test('thousands of labels are replayed in one go, and an undo far back gives what those without it give', () => {
+  const { predictions: matrix } = predictedBatch([13, 7, 5, 3], 5_000);
+  const clicks = Array.from({ length: 5_000 }, (_, image) => ({ image, class: image % 3, annotator: `U${image % 3}` }));
+  const before = process.memoryUsage().heapUsed;
+  const log = openBeliefLog({ matrix, rules });
+  log.view(clicks, [], 1);
+  // A belief after each of them would take gigabytes.
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(400e6);
+  const undone = clicks.toSpliced(700, 1);
+  expect(log.view(undone, [], 3)).toEqual(openBeliefLog({ matrix, rules }).view(undone, [], 3));
+  // Click by click the same, as after the last mark.
+  const grown = openBeliefLog({ matrix, rules });
+  for (let count = 60; count <= 70; count++) grown.view(clicks.slice(0, count), [], 1);
+  expect(grown.view(clicks.slice(0, 70), [], 3)).toEqual(
+    openBeliefLog({ matrix, rules }).view(clicks.slice(0, 70), [], 3),
+  );
+}, 60_000);
+
 test('at a stop, clicks that wait behind slow work are kept, and that work adds nothing any more', async () => {
   const slow = Promise.withResolvers<void>();
   const bench = await openBench({

@@ -24,7 +24,7 @@ export type Task = {
   settledLabels(): Promise<readonly Settled[]>;
   /** Answers of a round, newest first; of the newest round where no other is named. */
   history(batch?: string): readonly HistoryEntry[];
-  /** Finished rounds, newest first. */
+  /** What was deployed lately, newest first. */
   results(): readonly Deployed[];
   /** Question of the newest round by its id, answered or not. */
   question(id: string): Question | undefined;

@@ -12,8 +12,11 @@ import type { View } from '../../round/view.ts';
 import type { Review } from './review.ts';
 import type { Opening } from './thread.ts';
 
-/** A belief is D x D numbers, so only some are kept: the last ones for the next click, and marks for an undo. */
-const MARK_EVERY = 25;
+/**
+ * A belief is D x D numbers and what was said of each image, so only some are kept: the last ones for the next click, and
+ * marks for an undo, which stand twice as far apart each time they would be more than these.
+ */
+const [MARK_EVERY, MARKS_MOST] = [25, 80];
 
 /** Confidence in "the best" and in "within the tolerance"; all that is kept of an assessment, which is as long as the batch. */
 type Confidences = { best: number; within: number };
@@ -86,7 +89,14 @@ function keepBeliefs(problem: Problem, tolerance: number) {
   function beliefAfter(count: number): Belief {
     let from = count;
     while (beliefs[from] === undefined) from -= 1;
-    for (; from < count; from++) beliefs[from + 1] = learn(problem, beliefs[from]!, log[from]!);
+    const every = markEvery(count);
+    while (from < count) {
+      // A replay stops at marks only, until it comes to the beliefs that the next clicks need.
+      const isRecent = from >= count - 2 * PATIENCE;
+      const next = isRecent ? from + 1 : Math.min(from - (from % every) + every, count - 2 * PATIENCE);
+      beliefs[next] = learn(problem, beliefs[from]!, ...log.slice(from, next));
+      from = next;
+    }
     return beliefs[count]!;
   }
 
@@ -96,8 +106,9 @@ function keepBeliefs(problem: Problem, tolerance: number) {
   }
 
   function forgetOld(): void {
+    const every = markEvery(beliefs.length);
     for (let n = 1; n < beliefs.length - 2 * PATIENCE; n++) {
-      if (n % MARK_EVERY !== 0 && n !== known) beliefs[n] = undefined;
+      if (n % every !== 0 && n !== known) beliefs[n] = undefined;
     }
   }
 
@@ -123,6 +134,11 @@ function keepBeliefs(problem: Problem, tolerance: number) {
     },
     forgetOld,
   };
+}
+
+/** How far apart marks stand in a log of so many clicks. */
+function markEvery(count: number): number {
+  return MARK_EVERY * 2 ** Math.max(0, Math.ceil(Math.log2(count / (MARK_EVERY * MARKS_MOST))));
 }
 
 /** The strongest claim that has held for long enough. */

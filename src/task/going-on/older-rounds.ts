@@ -1,5 +1,5 @@
 import { mayDeploy } from '../../round/outcome.ts';
-import { roundOf } from '../../round/round.ts';
+import { roundOf } from '../../round/round-of.ts';
 import type { Context } from '../context.ts';
 import type { CurrentRound } from '../current-round.ts';
 import { resultKey } from '../messages/keys.ts';

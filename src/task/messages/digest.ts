@@ -5,19 +5,25 @@ import type { Journal } from '../journal.ts';
 import type { Digest } from '../people.ts';
 import { progressOf } from '../status.ts';
 import { dateOf, digestKey, isDigest } from './keys.ts';
-import { post, show } from './post.ts';
+import { show } from './post.ts';
 
-/** Posts the announcement of this local date, once, whichever round is the newest when it is asked for again. */
-export async function announceDay(date: string, context: Context): Promise<true> {
+/** More rounds than open between two daily announcements: what one of them says is looked for no further back. */
+const ROUNDS_A_DAY = 100;
+
+/**
+ * Posts the announcement of this local date, once, whichever round is the newest when it is asked for again. False when
+ * it is refused as it is: then it is tried again by and by.
+ */
+export async function announceDay(date: string, context: Context): Promise<boolean> {
   const { journal } = context;
   const newest = journal.newest();
   if (newest === undefined) return true;
   const key = digestKey(date);
-  const keptIn = journal.names().find((name) => mentions(journal, name, key)) ?? newest;
+  const recent = journal.names().slice(-ROUNDS_A_DAY);
+  const keptIn = recent.findLast((name) => mentions(journal, name, key)) ?? newest;
   if (journal.round(keptIn).posted.has(key)) return true;
   const digest = digestOf(date, newest, journal);
-  if (digest) await post({ kind: 'digest', key, digest }, keptIn, context);
-  return true;
+  return digest === undefined || show({ kind: 'digest', key, digest }, keptIn, context);
 }
 
 /** The daily announcements that named a result of this round say so when it is withdrawn. */
@@ -26,7 +32,7 @@ export async function retractDigests(current: CurrentRound, round: Round, contex
   const { batch } = round.opened;
   for (const number of round.withdrawnBy.keys()) {
     if (current.retracted.has(number)) continue;
-    for (const { keptIn, message, at } of digestsOf(journal)) {
+    for (const { keptIn, message, at } of digestsOf(journal, batch)) {
       const digest = digestAt(dateOf(message), batch, journal, at);
       const named = digest.deployed;
       if (named?.batch === batch && named.result.number === number)
@@ -38,20 +44,20 @@ export async function retractDigests(current: CurrentRound, round: Round, contex
 
 /** `undefined` on a day without a new winner or an open round, which stays silent. */
 function digestOf(date: string, newest: string, journal: Journal): Digest | undefined {
-  const saidAt = digestsOf(journal).at(-1)?.at;
+  const [said] = digestsOf(journal);
   const digest = digestAt(date, newest, journal);
   const { deployed, round, undecidedAt } = digest;
-  const isNews = (at: string | undefined) => at !== undefined && (saidAt === undefined || at > saidAt);
+  const isNews = (at: string | undefined) => at !== undefined && (said === undefined || at > said.at);
   return round.isOpen || isNews(deployed?.at) || isNews(undecidedAt) ? digest : undefined;
 }
 
 /** The announcement as of `at`, or of now; each says what changed since the last one, also after a weekend. */
 function digestAt(date: string, newest: string, journal: Journal, at?: string) {
   const isEarlier = (one: { at: string }) => at === undefined || one.at < at;
-  const saidAt = digestsOf(journal).findLast(isEarlier)?.at;
-  const deployed = journal.deployments().filter(isEarlier);
-  const [now] = deployed;
-  const before = saidAt === undefined ? deployed[1] : deployed.find((one) => one.at <= saidAt);
+  const saidAt = digestsOf(journal).find(isEarlier)?.at;
+  const [now, second] = journal.deployments().filter(isEarlier);
+  const before =
+    saidAt === undefined ? second : journal.deployments().find((one) => isEarlier(one) && one.at <= saidAt);
   const round = journal.round(newest);
   const endedAt = round.result?.inseparable && round.results.at(-1)?.at;
   return {
@@ -67,16 +73,19 @@ function mentions(journal: Journal, round: string, message: string): boolean {
   return journal.facts(round).some((fact) => fact.kind === 'posting' && fact.message === message);
 }
 
-/** Every daily announcement that was made, oldest first, and the round its facts are kept with. */
-function digestsOf(journal: Journal): { keptIn: string; message: string; at: string }[] {
-  return journal
-    .names()
-    .flatMap((keptIn) =>
-      journal
-        .facts(keptIn)
-        .flatMap((fact) =>
-          fact.kind === 'posted' && isDigest(fact.message) ? [{ keptIn, message: fact.message, at: fact.at }] : [],
-        ),
-    )
-    .sort((a, b) => (a.at < b.at ? -1 : 1));
+/**
+ * Every daily announcement that was made, or those that may name a result of a batch, newest first, and the round its
+ * facts are kept with.
+ */
+function digestsOf(journal: Journal, batch?: string): IteratorObject<{ keptIn: string; message: string; at: string }> {
+  const names = journal.names();
+  const from = batch === undefined ? 0 : Math.max(0, names.indexOf(batch) - ROUNDS_A_DAY);
+  return Iterator.from(names.slice(from).reverse()).flatMap((keptIn) =>
+    journal
+      .facts(keptIn)
+      .flatMap((fact) =>
+        fact.kind === 'posted' && isDigest(fact.message) ? [{ keptIn, message: fact.message, at: fact.at }] : [],
+      )
+      .reverse(),
+  );
 }

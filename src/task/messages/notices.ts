@@ -1,4 +1,4 @@
-import type { Fact } from '../../round/facts.ts';
+import type { FactOf } from '../../round/facts.ts';
 import { isAlarming } from '../../round/outcome.ts';
 import type { Round } from '../../round/round.ts';
 import type { View } from '../../round/view.ts';
@@ -46,15 +46,18 @@ function noticesOf(round: Round, view: View, context: Context): [string, Notice]
       { kind: 'no better than chance', batch, labels: view.hits.labels, right: view.hits.right },
     ]);
   }
-  const facts = journal.facts(batch).filter(isNews);
+  const facts = journal.facts(batch);
   const switched = facts.findLast((fact) => fact.kind === 'pause' || fact.kind === 'resume');
-  if (switched) notices.push([switched.key, { kind: switched.kind, batch, by: switched.by }]);
-  notices.push(...facts.flatMap((fact) => withdrawalNotice(fact, round)));
+  if (switched && isNews(switched)) notices.push([switched.key, { kind: switched.kind, batch, by: switched.by }]);
+  const withdrawals = facts.filter((fact) => fact.kind === 'withdrawal').filter(isNews);
+  notices.push(...withdrawals.flatMap((fact) => withdrawalNotice(fact, round)));
   return notices;
 }
 
-function withdrawalNotice(fact: Fact, { opened: { batch }, results, deployed, posted }: Round): [string, Notice][] {
-  if (fact.kind !== 'withdrawal') return [];
+function withdrawalNotice(
+  fact: FactOf<'withdrawal'>,
+  { opened: { batch }, results, deployed, posted }: Round,
+): [string, Notice][] {
   const { result } = results.find((one) => one.result.number === fact.result)!;
   // Withdrawn before anybody heard of it.
   if (![...posted.keys()].some((key) => key.endsWith(`:result:${result.number}`))) return [];

@@ -8,7 +8,7 @@ import type { Message } from '../people.ts';
  * Posts a message, with a fact before and one after: after a crash in between, the next attempt knows that it may have
  * arrived.
  */
-export async function post(message: Message, round: string, { journal, channel }: Context): Promise<void> {
+async function post(message: Message, round: string, { journal, channel }: Context): Promise<void> {
   const { key } = message;
   const attempt = attemptsAt(journal.facts(round), key);
   const before: NewFact = { kind: 'posting', key: `posting:${key}:${attempt}`, message: key };

@@ -1,0 +1,132 @@
+import type { Fact, FactOf } from './facts.ts';
+import type { AskedQuestion, Round } from './round.ts';
+
+/** What the facts of a round say; `undefined` until the one that opens it is there. */
+export function roundOf(facts: readonly Fact[]): Round | undefined {
+  const opened = facts.find((fact) => fact.kind === 'round');
+  return opened && withFacts(justOpened(opened), facts);
+}
+
+/** The round after more facts, which is what all of them together say; the round before stays as it was. */
+export function withFacts(round: Round, facts: readonly Fact[]): Round {
+  const draft = draftOf(round);
+  for (const fact of facts) take(draft, fact);
+  const last = draft.results.at(-1)?.result;
+  return { ...draft, result: last && !draft.withdrawnBy.has(last.number) ? last : undefined };
+}
+
+type GrowingRound = ReturnType<typeof draftOf>;
+
+function draftOf(round: Round) {
+  return {
+    ...round,
+    questions: new Map(round.questions),
+    asked: new Map(round.asked),
+    answers: [...round.answers],
+    answersAbout: new Map(round.answersAbout),
+    given: [...round.given],
+    undone: new Map(round.undone),
+    results: [...round.results],
+    withdrawnBy: new Map(round.withdrawnBy),
+    deployed: new Set(round.deployed),
+    rulings: new Map(round.rulings),
+    posted: new Map(round.posted),
+  };
+}
+
+function take(draft: GrowingRound, fact: Fact): void {
+  switch (fact.kind) {
+    case 'question':
+      ask(draft, fact);
+      break;
+    case 'answer':
+      hear(draft, fact);
+      break;
+    case 'undo':
+      takeBack(draft, fact);
+      break;
+    case 'pause':
+    case 'resume':
+      draft.pausedBy = fact.kind === 'pause' ? fact.by : undefined;
+      break;
+    case 'result':
+      draft.results.push(fact);
+      draft.hasNews = false;
+      break;
+    case 'withdrawal':
+      draft.withdrawnBy.set(fact.result, fact.by);
+      break;
+    case 'ruling':
+      draft.rulings.set(fact.result, fact);
+      break;
+    case 'deployment':
+      draft.deployed.add(fact.result);
+      break;
+    case 'posted':
+      draft.posted.set(fact.message, fact);
+  }
+}
+
+function ask(draft: GrowingRound, fact: FactOf<'question'>): void {
+  const { key, image } = fact;
+  draft.asked.set(image, [...(draft.asked.get(image) ?? []), key]);
+  draft.questions.set(key, { ...fact, opinion: 1, isRepeat: false, answer: undefined });
+  countOpinions(draft, image);
+}
+
+function hear(draft: GrowingRound, fact: FactOf<'answer'>): void {
+  const { question, image } = fact;
+  draft.given.push(fact);
+  draft.answers.push(fact);
+  draft.answersAbout.set(image, [...(draft.answersAbout.get(image) ?? []), fact]);
+  draft.hasNews = true;
+  const asked = draft.questions.get(question);
+  if (asked) draft.questions.set(question, { ...asked, answer: fact });
+  countOpinions(draft, image);
+}
+
+function takeBack(draft: GrowingRound, fact: FactOf<'undo'>): void {
+  draft.undone.set(fact.answer, fact);
+  const image = draft.given.find(({ key }) => key === fact.answer)?.image;
+  if (image === undefined) return;
+  const stands = ({ key }: FactOf<'answer'>) => key !== fact.answer;
+  draft.answers = draft.answers.filter(stands);
+  draft.answersAbout.set(image, (draft.answersAbout.get(image) ?? []).filter(stands));
+  countOpinions(draft, image);
+}
+
+/** Which opinion each question about an image asks for follows from the standing answers to those before it. */
+function countOpinions({ asked, questions, undone }: GrowingRound, image: number): void {
+  const before: string[] = [];
+  for (const id of asked.get(image) ?? []) {
+    const question = questions.get(id)!;
+    const counted: AskedQuestion = {
+      ...question,
+      opinion: before.length + 1,
+      isRepeat: question.askedOf !== null && before.includes(question.askedOf),
+    };
+    questions.set(id, counted);
+    if (question.answer && !undone.has(question.answer.key)) before.push(question.answer.annotator);
+  }
+}
+
+/** A round in which nothing has happened since it opened. */
+function justOpened(opened: FactOf<'round'>): Round {
+  return {
+    opened,
+    questions: new Map(),
+    asked: new Map(),
+    answers: [],
+    answersAbout: new Map(),
+    given: [],
+    undone: new Map(),
+    pausedBy: undefined,
+    results: [],
+    withdrawnBy: new Map(),
+    result: undefined,
+    deployed: new Set(),
+    rulings: new Map(),
+    posted: new Map(),
+    hasNews: false,
+  };
+}
