@@ -74,8 +74,13 @@ export function tolerated({ images }: Assessment, tolerance: number): number {
  * of the batch): 0 asks for "the best, or tied with the best".
  */
 export function confidence(assessment: Assessment, tolerance: number): number {
+  return Math.max(0, 1 - doubt(assessment, tolerance));
+}
+
+/** The chances of all rivals to break the claim, summed: above 1 while many are in the race. */
+export function doubt(assessment: Assessment, tolerance: number): number {
   const lead = tolerated(assessment, tolerance);
-  return Math.max(0, 1 - assessment.rivals.reduce((sum, rival) => sum + chanceToPass(rival, lead), 0));
+  return assessment.rivals.reduce((sum, rival) => sum + chanceToPass(rival, lead), 0);
 }
 
 /** The same confidence if people err as little as is still thinkable. */

@@ -1,5 +1,8 @@
 import type { Hits } from './chance.ts';
 
+/** So many labels are about to be given until labeling ends: it is more often between the two than not. */
+export type ToGo = { readonly low: number; readonly high: number };
+
 /** What the method makes of a round's answers; indices are those of the round's models and images. */
 export type View = {
   readonly leader: number;
@@ -16,6 +19,8 @@ export type View = {
   readonly chanceBest: readonly number[];
   /** How the leader's predictions stand beside the labels. */
   readonly hits: Hits;
+  /** About how many more labels it takes until there is a winner, whatever the budget. */
+  readonly toGo: ToGo;
   /** The images most worth asking about, best first; none of them open already. */
   readonly next: readonly number[];
   /** Those of `next` that somebody labeled already: a second look, by somebody else while there is anybody else. */

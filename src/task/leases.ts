@@ -1,8 +1,9 @@
-import { labelCount, openQuestions, questionId } from '../round/round.ts';
+import { type AskedQuestion, labelCount, openQuestions, questionId, type Round } from '../round/round.ts';
 import type { LeaseOutcome } from './asking/verbs.ts';
 import type { Context } from './context.ts';
 import type { CurrentRound } from './current-round.ts';
 import { leaseFor, nextImage, refreshView, shownQuestion } from './question.ts';
+import { progressOf } from './status.ts';
 
 /** The question this person holds already, or the next best one that nobody holds. */
 export async function lease(current: CurrentRound, context: Context, annotator: string): Promise<LeaseOutcome> {
@@ -13,14 +14,19 @@ export async function lease(current: CurrentRound, context: Context, annotator: 
   if (round.pausedBy !== undefined) return { kind: 'nothing to ask', because: 'paused' };
   const open = openQuestions(round, now());
   const held = open.find((question) => question.askedOf === annotator);
-  if (held) return { kind: 'question', question: shownQuestion(current, held) };
+  if (held) return leased(current, round, held);
   // Labels beyond the budget would be a waste of somebody's time.
   const isSpent = labelCount(round) + open.length > round.opened.rules.budget * (round.results.length + 1);
   const image = isSpent ? undefined : await imageToLease(current, context, annotator);
   if (image === undefined) return { kind: 'nothing to ask', because: 'all taken' };
   const key = questionId(round, image);
   await journal.record(name, { kind: 'question', key, image, askedOf: annotator, ...leaseFor(annotator, now()) });
-  return { kind: 'question', question: shownQuestion(current, journal.round(name).questions.get(key)!) };
+  const since = journal.round(name);
+  return leased(current, since, since.questions.get(key)!);
+}
+
+function leased(current: CurrentRound, round: Round, question: AskedQuestion): LeaseOutcome {
+  return { kind: 'question', question: shownQuestion(current, question), toGo: progressOf(round, current.view).toGo };
 }
 
 /** Of the last view where it still has one: a step of the method would keep somebody waiting. */

@@ -1,4 +1,5 @@
 import type { Result } from '../round/facts.ts';
+import type { ToGo } from '../round/view.ts';
 import type { Arriving } from './arrivals.ts';
 import type { Obstacle } from './going-on/obstacle.ts';
 import type { Notice } from './notice.ts';
@@ -63,6 +64,8 @@ export type Progress = {
   readonly labels: number;
   readonly budget: number;
   readonly annotators: readonly string[];
+  /** About how many labels are to go until labeling ends, at most the rest of the budget; absent when it is over. */
+  readonly toGo?: ToGo;
 };
 
 export type Question = {

@@ -23,7 +23,7 @@ export async function roundStatus(current: CurrentRound, context: Context): Prom
     kind: 'round',
     batch: current.batch.name,
     phase: phaseOf(round),
-    progress: progressOf(round),
+    progress: progressOf(round, view),
     leaderboard,
     ...(view.agreement.cases > 0 && { agreement: view.agreement }),
     ...(round.result && { result: round.result }),
@@ -72,10 +72,18 @@ export function leaderboardOf(round: Round, view: View, confidencePath: readonly
   };
 }
 
-/** Labels so far, how many there may be, and by whom; each reopening grants the budget anew. */
-export function progressOf(round: Round): Progress {
+/** Labels so far, how many there may be, by whom, and with a view about how many are to go; each reopening grants the budget anew. */
+export function progressOf(round: Round, view?: View): Progress {
   const times = round.results.filter(({ result }) => round.withdrawnBy.has(result.number)).length + 1;
-  return { labels: labelCount(round), budget: round.opened.rules.budget * times, annotators: annotatorsOf(round) };
+  const progress = {
+    labels: labelCount(round),
+    budget: round.opened.rules.budget * times,
+    annotators: annotatorsOf(round),
+  };
+  if (!view || round.result) return progress;
+  const most = Math.max(1, progress.budget - progress.labels);
+  const { low, high } = view.toGo;
+  return { ...progress, toGo: { low: Math.min(low, most), high: Math.min(high, most) } };
 }
 
 /** Newest first. `folder` holds the batch; `isFinal` says that a newer one has closed the round. */

@@ -11,7 +11,13 @@ const later = (hours: number) => new Date(Date.parse(opened) + hours * 3_600_000
 const view: View = {
   ...{ leader: 0, tiedWithLeader: [], runnerUp: 1, confidenceBest: 0.97, confidenceWithin: 0.99, sure: 'best' },
   ...{ accuracy: [0.9, 0.7], accuracySd: [0.01, 0.01], chanceBest: [0.97, 0.03] },
-  ...{ hits: { labels: 9, right: 8, commonest: 3 }, next: [3, 4], secondLooks: [], agreement: { of: 0, cases: 0 } },
+  ...{
+    hits: { labels: 9, right: 8, commonest: 3 },
+    next: [3, 4],
+    secondLooks: [],
+    agreement: { of: 0, cases: 0 },
+    toGo: { low: 10, high: 40 },
+  },
 };
 
 function factsOf(rules: Partial<Rules>, ...more: readonly Fact[]): Fact[] {

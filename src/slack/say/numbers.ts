@@ -45,6 +45,12 @@ export function points(difference: number, digits = 2): string {
   return `${value} ${value === 1 ? 'point' : 'points'}`;
 }
 
+/** A number that is only roughly known, as people would say it: 7, 25, 140. */
+export function roughly(n: number): number {
+  const step = n < 10 ? 1 : n < 50 ? 5 : n < 200 ? 10 : 50;
+  return Math.max(1, step * Math.round(n / step));
+}
+
 /** "1 label", "12 labels". */
 export function count(n: number, noun: string): string {
   return `${n} ${n === 1 ? noun : `${noun}s`}`;

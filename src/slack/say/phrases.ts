@@ -1,5 +1,7 @@
+import type { ToGo } from '../../round/view.ts';
+import type { Progress } from '../../task/people.ts';
 import { person } from './mrkdwn.ts';
-import { chance, estimate, labelsToRank, points, range } from './numbers.ts';
+import { chance, count, estimate, labelsToRank, points, range, roughly } from './numbers.ts';
 
 /** Parts of sentences that several of them share. */
 
@@ -39,6 +41,20 @@ export function accuracyOf(known: { readonly accuracy: number; readonly accuracy
 export function by(annotators: readonly string[]): string {
   if (annotators.length === 0) return '';
   return ` by ${list(annotators.map(person))}`;
+}
+
+/** "12 labels, about 30 to 80 to go"; "12 of at most 300 labels" where what is to go is not known, or nothing is. */
+export function soFar({ labels, budget, toGo }: Progress): string {
+  return toGo === undefined
+    ? `${labels} of at most ${count(budget, 'label')}`
+    : `${count(labels, 'label')}, ${left(toGo)}`;
+}
+
+/** "about 30 to 80 to go"; "at most 12 to go" where only the budget is known to end it. */
+export function left({ low, high }: ToGo): string {
+  const [from, to] = [roughly(low), roughly(high)];
+  if (low >= high) return `at most ${Math.ceil(high)} to go`;
+  return from === to ? `about ${to} to go` : `about ${from} to ${to} to go`;
 }
 
 /** "a, b and c"; of many, the first five and how many more there are. */

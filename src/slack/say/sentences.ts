@@ -5,7 +5,7 @@ import type { PeopleReport } from '../../task/beliefs/review.ts';
 import type { Deployed, Leaderboard, Progress } from '../../task/people.ts';
 import { bold, isolate, moment, person, safe } from './mrkdwn.ts';
 import { chance, count, estimate, labelsToRank, points, share } from './numbers.ts';
-import { accuracyOf, askAdmin, by, howSure, list, noBetter, tooEarly } from './phrases.ts';
+import { accuracyOf, askAdmin, by, howSure, left, list, noBetter, soFar, tooEarly } from './phrases.ts';
 
 /** A winner of an earlier result. */
 type DeployedModel = { readonly model: string; readonly batch: string };
@@ -50,7 +50,7 @@ export const sentences = {
             : `Labeling is over without a clear winner. Best so far: ${bold(result.model)}.`,
     resume: 'Resume',
     progress: (batch: string, progress: Progress) =>
-      `Batch ${safe(batch)} · ${progress.labels} of at most ${count(progress.budget, 'label')}${by(progress.annotators)}`,
+      `Batch ${safe(batch)} · ${soFar(progress)}${by(progress.annotators)}`,
     lastAnswer: (who: string, className: string | null) =>
       className === null ? `${person(who)} couldn’t tell` : `${person(who)} said ${bold(className)}`,
     lastAnswerHidden: (who: string) => `${person(who)} answered`,
@@ -229,7 +229,8 @@ export const sentences = {
     sureOf: (confidence: number, target: number, tolerance: number, patience: number) =>
       `${howSure(confidence)} that ${noBetter(tolerance)} (announced at ${chance(target)}, ${patience} labels in a row)`,
     labels: 'Labels',
-    labelsOf: (progress: Progress) => `${progress.labels} of at most ${progress.budget}`,
+    labelsOf: ({ labels, budget, toGo }: Progress) =>
+      `${labels} of at most ${budget}${toGo === undefined ? '' : `, ${left(toGo)}`}`,
     people: 'People',
     nobody: 'Nobody yet',
     notInPlace: (batch: string, model: string) =>

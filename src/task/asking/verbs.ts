@@ -1,3 +1,4 @@
+import type { ToGo } from '../../round/view.ts';
 import type { PeopleReport, Settled } from '../beliefs/review.ts';
 import type { Deployed, ImageFile, NamedResult, Question, Status } from '../people.ts';
 
@@ -89,5 +90,5 @@ export type UndoOutcome =
   | { readonly kind: 'round over' };
 
 export type LeaseOutcome =
-  | { readonly kind: 'question'; readonly question: Question }
+  | { readonly kind: 'question'; readonly question: Question; readonly toGo?: ToGo | undefined }
   | { readonly kind: 'nothing to ask'; readonly because: 'paused' | 'over' | 'all taken' | 'no round' };

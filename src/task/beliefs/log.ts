@@ -1,11 +1,12 @@
 import { agreementOfPeople, annotatorRecords } from '../../method/annotators.ts';
-import { type Assessment, assess, confidence, isSettled } from '../../method/assess.ts';
+import { type Assessment, assess, confidence, doubt, isSettled } from '../../method/assess.ts';
 import { type Belief, type Click, learn, prior } from '../../method/belief.ts';
 import { PATIENCE } from '../../method/constants.ts';
 import type { PredictionMatrix } from '../../method/predictions.ts';
 import { type Problem, prepare } from '../../method/problem.ts';
 import { nextImages } from '../../method/question.ts';
 import { settledLabels } from '../../method/settled.ts';
+import { labelsToGo } from '../../method/to-go.ts';
 import { cannotTell } from '../../method/verdict.ts';
 import type { Rules } from '../../round/facts.ts';
 import type { View } from '../../round/view.ts';
@@ -18,8 +19,11 @@ import type { Opening } from './thread.ts';
  */
 const [MARK_EVERY, MARKS_MOST] = [25, 80];
 
-/** Confidence in "the best" and in "within the tolerance"; all that is kept of an assessment, which is as long as the batch. */
-type Confidences = { best: number; within: number };
+/**
+ * Confidence in "the best" and in "within the tolerance", and the doubt about that; all that is kept of an assessment, which
+ * is as long as the batch.
+ */
+type Confidences = { best: number; within: number; doubt: number };
 
 /** What follows from the clicks so far. */
 export type BeliefLog = {
@@ -52,10 +56,13 @@ export function openBeliefLog({ matrix, rules }: Opening): BeliefLog {
       const recent = Array.from({ length: clicks.length - first + 1 }, (_, n) => kept.confidencesAfter(first + n));
       kept.forgetOld();
       const next = nextImages(problem, belief, assessment, pending, count);
+      const doubts = { before: kept.confidencesAfter(0).doubt, now: now.doubt };
+      const hits = hitsOf(matrix, assessment.leader, clicks);
       const cannot = cannotTell(problem, belief, assessment, { target: rules.confidence, tolerance: rules.tolerance });
       return {
         ...viewOf(assessment, now, surestOf(assessment, recent, rules)),
-        hits: hitsOf(matrix, assessment.leader, clicks),
+        hits,
+        toGo: labelsToGo(hits.labels, doubts, rules.confidence),
         next,
         agreement: counted(agreementOfPeople(belief)),
         secondLooks: next.filter((image) => belief.answers.has(problem.itemOfImage[image]!)),
@@ -101,7 +108,11 @@ function keepBeliefs(problem: Problem, tolerance: number) {
   }
 
   function note(count: number, assessment: Assessment): Confidences {
-    path[count] = { best: confidence(assessment, 0), within: confidence(assessment, tolerance) };
+    path[count] = {
+      best: confidence(assessment, 0),
+      within: confidence(assessment, tolerance),
+      doubt: doubt(assessment, tolerance),
+    };
     return path[count];
   }
 
@@ -143,7 +154,7 @@ function markEvery(count: number): number {
 
 /** The strongest claim that has held for long enough. */
 function surestOf(assessment: Assessment, recent: readonly Confidences[], rules: Rules): View['sure'] {
-  const isSure = (claim: keyof Confidences) =>
+  const isSure = (claim: 'best' | 'within') =>
     assessment.isFinal ||
     isSettled(
       recent.map((one) => one[claim]),
@@ -156,7 +167,7 @@ function viewOf(
   assessment: Assessment,
   { best, within }: Confidences,
   sure: View['sure'],
-): Omit<View, 'next' | 'secondLooks' | 'hits' | 'agreement'> {
+): Omit<View, 'next' | 'secondLooks' | 'hits' | 'agreement' | 'toGo'> {
   return {
     leader: assessment.leader,
     tiedWithLeader: assessment.tiedWithLeader,

@@ -34,7 +34,7 @@ function cardOf(current: CurrentRound, round: Round, now: Date): Card {
   return {
     batch,
     classes,
-    progress: progressOf(round),
+    progress: progressOf(round, current.view),
     ...(last && { lastAnswer: { annotator: last.annotator, class: className(round, last.class) } }),
     warnings: [...leftOut, ...setAside].map(({ name, reason }) => `${name}: ${reason}`),
     now: stateOf(current, round, now),
