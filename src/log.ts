@@ -27,6 +27,7 @@ type FactKind =
   | 'round'
   | 'question'
   | 'answer'
+  | 'later'
   | 'undo'
   | 'pause'
   | 'resume'

@@ -14,15 +14,20 @@ const maxSide = 1280;
  * @throws when the file is not an image, or another one than was judged
  */
 export async function shownImage(file: string, sha256?: string): Promise<{ bytes: Buffer; extension: 'png' | 'jpg' }> {
-  const upright = open(await readSame(file, sha256)).autoOrient();
-  const { autoOrient, hasAlpha } = await upright.metadata();
+  const image = await upright(file, sha256);
+  const { autoOrient, hasAlpha } = await image.metadata();
   const { width, height } = autoOrient;
   const longer = Math.max(width, height);
   const scale = longer < enlargedTo ? enlargedTo / longer : Math.min(1, maxSide / longer);
   const size = { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
-  const shown = upright.resize({ ...size, fit: 'fill', kernel: 'cubic' }).toColorspace('srgb');
+  const shown = image.resize({ ...size, fit: 'fill', kernel: 'cubic' }).toColorspace('srgb');
   if (hasAlpha || longer < enlargedTo) return { bytes: await shown.png().toBuffer(), extension: 'png' };
   return { bytes: await shown.jpeg({ quality: 88 }).toBuffer(), extension: 'jpg' };
+}
+
+/** An image as it was meant to be held; with `sha256`, it must be the file that was judged. @throws when it is another one */
+export async function upright(file: string, sha256?: string): Promise<Sharp> {
+  return open(await readSame(file, sha256)).autoOrient();
 }
 
 function open(bytes: Buffer): Sharp {

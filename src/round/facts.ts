@@ -105,6 +105,8 @@ export const Fact = z.discriminatedUnion('kind', [
     class: z.number().nullable(),
     annotator: z.string(),
   }),
+  /** Somebody put off the image they were asked about alone: it is for others, or for them when nothing else is left. */
+  z.object({ ...common, kind: z.literal('later'), question: z.string() }),
   z.object({ ...common, kind: z.literal('undo'), answer: z.string(), by: z.string() }),
   z.object({ ...common, kind: z.literal('pause'), by: z.string() }),
   z.object({ ...common, kind: z.literal('resume'), by: z.string() }),

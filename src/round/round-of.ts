@@ -26,6 +26,7 @@ function draftOf(round: Round) {
     answersAbout: new Map(round.answersAbout),
     given: [...round.given],
     undone: new Map(round.undone),
+    putOff: new Set(round.putOff),
     results: [...round.results],
     withdrawnBy: new Map(round.withdrawnBy),
     deployed: new Set(round.deployed),
@@ -44,6 +45,9 @@ function take(draft: GrowingRound, fact: Fact): void {
       break;
     case 'undo':
       takeBack(draft, fact);
+      break;
+    case 'later':
+      draft.putOff.add(fact.question);
       break;
     case 'pause':
     case 'resume':
@@ -120,6 +124,7 @@ function justOpened(opened: FactOf<'round'>): Round {
     answersAbout: new Map(),
     given: [],
     undone: new Map(),
+    putOff: new Set(),
     pausedBy: undefined,
     results: [],
     withdrawnBy: new Map(),

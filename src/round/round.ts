@@ -13,6 +13,8 @@ export type Round = {
   /** Every answer ever given, undone or not, in the order they were given. */
   readonly given: readonly FactOf<'answer'>[];
   readonly undone: ReadonlyMap<string, FactOf<'undo'>>;
+  /** Questions that the one person asked put off, in the order they did. */
+  readonly putOff: ReadonlySet<string>;
   readonly pausedBy: string | undefined;
   /** Every result so far; only the last can stand. */
   readonly results: readonly FactOf<'result'>[];
@@ -36,18 +38,24 @@ export type AskedQuestion = FactOf<'question'> & {
 };
 
 /**
- * Questions that may be answered at `now`, oldest first: unanswered, any lease still alive, and the image in need of an
+ * Questions that may be answered at `now`, oldest first: unanswered, not put off, any lease still alive, and the image in need of an
  * opinion (somebody may have answered late, after a lease that ran out and was given to others).
  */
 export function openQuestions(round: Round, now: Date): AskedQuestion[] {
-  const { questions, answersAbout, opened } = round;
+  const { questions, putOff, answersAbout, opened } = round;
   // A lease from the future was given before the clock was set back, and would hold its image until then.
   const isAlive = (at: string, until: string) => new Date(at) <= now && now < new Date(until);
   const hasRoom = (image: number) => (answersAbout.get(image)?.length ?? 0) < opened.rules.opinions;
-  return questions
-    .values()
-    .filter(({ answer, at, until, image }) => !answer && (!until || isAlive(at, until)) && hasRoom(image))
-    .toArray();
+  const isOpen = ({ key, answer, at, until, image }: AskedQuestion) =>
+    !answer && !putOff.has(key) && (!until || isAlive(at, until)) && hasRoom(image);
+  return questions.values().filter(isOpen).toArray();
+}
+
+/** Images that somebody put off, in the order they last did. */
+export function imagesPutOffBy(round: Round, annotator: string | undefined): number[] {
+  const questions = [...round.putOff].flatMap((key) => round.questions.get(key) ?? []);
+  const images = questions.filter(({ askedOf }) => askedOf === annotator).map(({ image }) => image);
+  return [...new Set(images.toReversed())].toReversed();
 }
 
 /** The id of the next question about an image: each question has one of its own, so a late click names what it meant. */

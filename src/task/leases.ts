@@ -1,4 +1,11 @@
-import { type AskedQuestion, labelCount, openQuestions, questionId, type Round } from '../round/round.ts';
+import {
+  type AskedQuestion,
+  imagesPutOffBy,
+  labelCount,
+  openQuestions,
+  questionId,
+  type Round,
+} from '../round/round.ts';
 import type { LeaseOutcome } from './asking/verbs.ts';
 import type { Context } from './context.ts';
 import type { CurrentRound } from './current-round.ts';
@@ -14,7 +21,7 @@ export async function lease(current: CurrentRound, context: Context, annotator: 
   if (round.pausedBy !== undefined) return { kind: 'nothing to ask', because: 'paused' };
   const open = openQuestions(round, now());
   const held = open.find((question) => question.askedOf === annotator);
-  if (held) return leased(current, round, held);
+  if (held) return leased(current, round, held, annotator);
   // Labels beyond the budget would be a waste of somebody's time.
   const isSpent = labelCount(round) + open.length > round.opened.rules.budget * (round.results.length + 1);
   const image = isSpent ? undefined : await imageToLease(current, context, annotator);
@@ -22,11 +29,14 @@ export async function lease(current: CurrentRound, context: Context, annotator: 
   const key = questionId(round, image);
   await journal.record(name, { kind: 'question', key, image, askedOf: annotator, ...leaseFor(annotator, now()) });
   const since = journal.round(name);
-  return leased(current, since, since.questions.get(key)!);
+  return leased(current, since, since.questions.get(key)!, annotator);
 }
 
-function leased(current: CurrentRound, round: Round, question: AskedQuestion): LeaseOutcome {
-  return { kind: 'question', question: shownQuestion(current, question), toGo: progressOf(round, current.view).toGo };
+function leased(current: CurrentRound, round: Round, question: AskedQuestion, annotator: string): LeaseOutcome {
+  const mine = round.answers.filter((answer) => answer.annotator === annotator).length;
+  const { toGo } = progressOf(round, current.view);
+  const wasPutOff = imagesPutOffBy(round, annotator).includes(question.image);
+  return { kind: 'question', question: shownQuestion(current, question), mine, toGo, wasPutOff };
 }
 
 /** Of the last view where it still has one: a step of the method would keep somebody waiting. */
@@ -36,4 +46,17 @@ async function imageToLease(current: CurrentRound, context: Context, annotator: 
   if (known !== undefined) return known;
   await refreshView(current, round, context);
   return nextImage(current, round, context, annotator);
+}
+
+/** Puts off a question that is with this person alone; false where it is not, any more. */
+export async function putOff(
+  { batch: { name } }: CurrentRound,
+  { journal, now }: Context,
+  question: string,
+  annotator: string,
+): Promise<boolean> {
+  const open = openQuestions(journal.round(name), now());
+  if (!open.some(({ key, askedOf }) => key === question && askedOf === annotator)) return false;
+  await journal.record(name, { kind: 'later', key: `later:${question}`, question });
+  return true;
 }

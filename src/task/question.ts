@@ -1,5 +1,5 @@
 import type { PredictionMatrix } from '../method/predictions.ts';
-import { type AskedQuestion, clicksOf, openQuestions, type Round } from '../round/round.ts';
+import { type AskedQuestion, clicksOf, imagesPutOffBy, openQuestions, type Round } from '../round/round.ts';
 import { mayLookAgain } from '../round/second-look.ts';
 import type { View } from '../round/view.ts';
 import { candidateClasses } from './asking/look-alikes.ts';
@@ -63,7 +63,9 @@ export function nextImage(
     return isUnanswered || (secondLooks.includes(image) && mayLookAgain(round, image, annotator));
   };
   const free = next.filter(isFree);
-  return free.find(isPrepared(current, context)) ?? free[0];
+  const putOff = imagesPutOffBy(round, annotator);
+  const fresh = free.filter((image) => !putOff.includes(image));
+  return fresh.find(isPrepared(current, context)) ?? fresh[0] ?? putOff.find((image) => free.includes(image));
 }
 
 export function isPrepared(current: CurrentRound, { channel }: Context): (image: number) => boolean {

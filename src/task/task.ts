@@ -10,7 +10,7 @@ import type { CurrentRound } from './current-round.ts';
 import { openAttempts } from './going-on/attempts.ts';
 import { type Keeper, openKeeper } from './going-on/hand-over.ts';
 import { type Journal, openJournal } from './journal.ts';
-import { lease } from './leases.ts';
+import { lease, putOff } from './leases.ts';
 import { announceDay } from './messages/digest.ts';
 import { showFailure } from './messages/notices.ts';
 import { type OpeningParts, type Openings, openOpenings } from './openings.ts';
@@ -143,7 +143,7 @@ type OnRound = <Outcome>(
 function verbs(
   onRound: OnRound,
   context: Context,
-): Pick<Task, 'answer' | 'undo' | 'pause' | 'resume' | 'reopen' | 'rule' | 'lease'> {
+): Pick<Task, 'answer' | 'undo' | 'pause' | 'resume' | 'reopen' | 'rule' | 'lease' | 'putOff'> {
   return {
     answer: (click) =>
       onRound(
@@ -161,6 +161,8 @@ function verbs(
     resume: (by) => onRound((current) => switchTo('resume', current, context, by), false, Boolean),
     reopen: (by, named) => onRound((current) => reopen(current, context, by, named), false, Boolean),
     rule: (ruling) => onRound((current) => rule(current, context, ruling), false, Boolean),
+    putOff: (question, annotator) =>
+      onRound((current) => putOff(current, context, question, annotator), false, Boolean),
     lease: (annotator) =>
       onRound(
         (current) => lease(current, context, annotator),

@@ -24,6 +24,9 @@ beforeAll(async () => {
 afterAll(() => desk.stop());
 
 const answered = () => desk.task.history()[0]!.answer;
+/** The question that is with a member alone. */
+const leased = () =>
+  desk.facts().flatMap((fact) => (fact.kind === 'question' && fact.askedOf === MEMBER ? fact.key : []))[0]!;
 const option = (value: string) => ({ selected_option: { value, text: { type: 'plain_text', text: value } } });
 
 /** Everything but questions, which are put to whoever may answer. */
@@ -44,6 +47,8 @@ const buttons: Record<string, (who: Who) => Payload> = {
       ...option('0'),
     }),
   'lane-undo': (who) => pressInModal(who, { action_id: 'lane-undo', value: answered() }),
+  'lane-later': (who) => pressInModal(who, { action_id: 'lane-later', value: leased() }),
+  larger: (who) => press(who, { action_id: 'larger', value: desk.asked() }),
   undo: (who) => pressInModal(who, { action_id: 'undo', value: answered() }),
   'undo-relied': (who) => pressInModal(who, { action_id: 'undo-relied', value: answered() }),
   'undo-first': (who) => press(who, { action_id: 'undo-first', value: answered() }),
@@ -112,9 +117,18 @@ test('only admins pause, resume and reopen, and nobody undoes another’s label'
   const dan = { user: 'UDAN' };
   const ways = [
     ...['pause', 'resume', 'undo', `undo <@${MEMBER}>`].map((text) => command(dan, text)),
-    ...['resume', 'reopen', 'deploy', 'keep', 'undo', 'undo-first', 'undo-relied', 'undo-asked', 'lane-undo'].map(
-      (name) => buttons[name]!(dan),
-    ),
+    ...[
+      'resume',
+      'reopen',
+      'deploy',
+      'keep',
+      'undo',
+      'undo-relied',
+      'undo-first',
+      'undo-asked',
+      'lane-undo',
+      'lane-later',
+    ].map((name) => buttons[name]!(dan)),
     ...['pause', 'undo'].map((entry) => press(dan, { action_id: 'menu', type: 'overflow', ...option(entry) })),
   ];
   await Promise.all(ways.map(({ type, body }) => desk.workspace.deliver(type, body)));

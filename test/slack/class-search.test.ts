@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { searchClasses } from '../../src/slack/do/class-search.ts';
+import { searchClasses } from '../../src/slack/do/labeling/class-search.ts';
 
 const classes = ['wildcat', 'dog', 'big cat', 'tomcat, domestic', 'Catfish', 'École', 'scatter'];
 const found = (query: string) => searchClasses(classes, query).map((index) => classes[index]);

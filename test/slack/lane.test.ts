@@ -176,3 +176,29 @@ test('a window that never heard that its question was answered still takes what 
   expect(textOf(next)).toContain('You have already answered this one.');
   expect(rig.task.history()).toMatchObject([{ class: 'class 900' }]);
 });
+
+test('*Later* puts an image off, and *Larger picture* shows it above the lane, or from the card', async () => {
+  rig = await startRig();
+  await rig.task.open();
+  const ben = rig.workspace.person('UBEN');
+  const first = await laneOf(ben);
+  await ben.click(first, 'Later');
+  const lane = await until(async () => {
+    const shown = (await ben.see()).modals[0]!;
+    return questionOf(shown) === questionOf(first) ? undefined : shown;
+  });
+  expect(textOf(lane)).toContain('Put off.');
+  expect(rig.task.history()).toEqual([]);
+  for (const surface of [lane, await cardFor(ben)]) {
+    await ben.click(surface, 'Larger picture');
+    const larger = await until(async () => {
+      const top = (await ben.see()).modals.at(-1);
+      return top?.callback_id === 'larger' && !textOf(top).includes('on its way') ? top : undefined;
+    });
+    expect(larger.blocks.map(({ type }) => type)).toEqual(['image']);
+    await ben.close(larger);
+    // The card can only be pressed once the lane is closed.
+    expect((await ben.see()).modals.map(({ callback_id }) => callback_id)).toEqual(surface === lane ? ['lane'] : []);
+    await ben.close(lane);
+  }
+});

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Result } from '../../src/round/facts.ts';
-import { searchClasses } from '../../src/slack/do/class-search.ts';
 import { helpText } from '../../src/slack/do/commands.ts';
+import { searchClasses } from '../../src/slack/do/labeling/class-search.ts';
 import type { Rendered } from '../../src/slack/say/blocks.ts';
 import { renderCard } from '../../src/slack/say/card.ts';
 import { guidelinesView } from '../../src/slack/say/guidelines.ts';

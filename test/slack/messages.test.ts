@@ -83,7 +83,7 @@ test('the card asks', () => {
     *Which class is this?*
     <image: The image to label>
     [cat] [dog] [ship] [Can’t tell]
-    [Label on my own] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
+    [Label on my own] [Larger picture] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
     (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"
   `);
 });
@@ -101,7 +101,7 @@ test('the card asks among many classes', () => {
     <image: The image to label>
     [class 2] [class 3] [class 4] [class 5] [class 29] [class 30] [class 31] [class 32] [class 33] [class 899] [class 900] [class 901] [Can’t tell]
     [Search all 1000 classes]
-    [Label on my own] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
+    [Label on my own] [Larger picture] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
     (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"
   `);
 });
@@ -115,7 +115,7 @@ test('the card says kindly that this is a second look, and hides the first answe
     (A second look: this image has been labeled before, and looking twice shows how far the labels can be relied on. Please say what you see, without asking anybody.)
     <image: The image to label>
     [cat] [dog] [ship] [Can’t tell]
-    [Label on my own] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
+    [Label on my own] [Larger picture] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
     (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> answered)"
   `);
   expect(shown).not.toContain('said');
@@ -136,7 +136,7 @@ test('the card without its image, paused, taken, finished', () => {
     *Which class is this?*
     The image cannot be shown right now. Press *Can’t tell* to move on to another one.
     [cat] [dog] [ship] [Can’t tell]
-    [Label on my own] { Why this image? | Undo my last label | History | Pause labeling }
+    [Label on my own] [Larger picture] { Why this image? | Undo my last label | History | Pause labeling }
     (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"
   `);
   expect(shownCard({ warnings: [], now: { kind: 'paused', by: 'UADA' } })).toMatchInlineSnapshot(`
@@ -323,7 +323,7 @@ test('the lane', () => {
     "Saved: *dog*. [Undo]
     <image: The image to label>
     Which class is this?: { cat | dog | ship | Can’t tell }
-    [Guidelines]"
+    [Later] [Larger picture] [Guidelines]"
   `);
   expect(lane({ kind: 'question', question }, {})).toMatchInlineSnapshot(
     `"The image is still on its way to Slack. Press *Stop* and open this again in a few seconds."`,

@@ -17,6 +17,7 @@ type Asked = Omit<Question, 'isAnswered'> & {
   answeredBy?: string;
   answer?: number | null;
   isAnswered?: true;
+  isPutOff?: true;
 };
 
 export type ScriptedTask = Task & {
@@ -66,7 +67,8 @@ export function createScriptedTask(
   }
 
   const open = (askedOf: string | null) =>
-    asked.find((question) => question.askedOf === askedOf && question.answer === undefined) ?? ask(askedOf);
+    asked.find((question) => question.askedOf === askedOf && question.answer === undefined && !question.isPutOff) ??
+    ask(askedOf);
 
   function cardNow(): Card['now'] {
     if (announced !== undefined && announced.withdrawnBy === undefined) return { kind: 'finished', result };
@@ -207,6 +209,11 @@ export function createScriptedTask(
       ruling = { by, deploys };
       show();
       return true;
+    },
+    async putOff(id, annotator) {
+      const question = asked.find((one) => one.id === id && one.askedOf === annotator && one.answer === undefined);
+      if (question) question.isPutOff = true;
+      return question !== undefined;
     },
     async lease(annotator) {
       if (pausedBy !== undefined) return { kind: 'nothing to ask', because: 'paused' };

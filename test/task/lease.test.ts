@@ -7,7 +7,7 @@ test('a leased image is nobody else’s, and the same one again while the lease 
   const leases = await Promise.all(people.map((person) => bench.task.lease(person)));
   const images = leases.map((lease) => lease.kind === 'question' && lease.question.image.file);
   expect(new Set([...images, asked(bench).image.file]).size).toBe(4);
-  expect(await bench.task.lease('U2')).toEqual(leases[1]);
+  expect(await bench.task.lease('U2')).toMatchObject(structuredClone(leases[1]!));
 });
 
 test('a lease that ran out frees its image, and a late answer still counts when nobody else gave one', async () => {
@@ -77,3 +77,47 @@ test('who opens a lane has more images made ready ahead, where people label fast
   // Nine questions at 14 labels a minute each are 14 more than 112.
   expect(bench.room.prepared.length).toBe(9 + 24 + 14);
 });
+
+test('an image that was put off goes to others, and comes again when nothing else is left', async () => {
+  const bench = await openBench();
+  const first = await bench.task.lease('U1');
+  if (first.kind !== 'question') throw new Error(first.because);
+  expect(await bench.task.putOff(first.question.id, 'U2')).toBe(false);
+  expect(await bench.task.putOff(first.question.id, 'U1')).toBe(true);
+  await bench.task.advance();
+  const put = first.question.image.key;
+  const imagesOf = async (annotator: string) => {
+    const images: string[] = [];
+    for (let n = 0; n < 8; n++) {
+      const lease = await bench.task.lease(annotator);
+      if (lease.kind !== 'question') break;
+      images.push(lease.question.image.key);
+      await bench.task.answer({ question: lease.question.id, class: null, annotator });
+      await bench.task.advance();
+    }
+    return images;
+  };
+  expect(await imagesOf('U1')).not.toContain(put);
+  expect(await imagesOf('U2')).toContain(put);
+});
+
+test('who put off the last image left gets it again, and hears why', async () => {
+  const bench = await openBench({ ...onlyDisagreementsOn(3) });
+  await bench.task.lease('U2');
+  const lease = await bench.task.lease('U1');
+  if (lease.kind !== 'question') throw new Error(lease.because);
+  await bench.task.putOff(lease.question.id, 'U1');
+  expect(await bench.task.lease('U1')).toMatchObject({
+    kind: 'question',
+    wasPutOff: true,
+    question: { image: lease.question.image },
+  });
+});
+
+/** A batch of which so many images are worth asking: the card and two people hold one each. */
+function onlyDisagreementsOn(count: number) {
+  const predicted = predictedBatch([4, 4], 60);
+  const { classes } = predicted.predictions;
+  for (let image = 0; image < 60; image++) classes[2 * image + 1] = (classes[2 * image]! + (image < count ? 1 : 0)) % 3;
+  return { source: { predict: async () => predicted, recall: async () => predicted } };
+}

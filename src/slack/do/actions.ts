@@ -4,8 +4,9 @@ import { sentences } from '../say/sentences.ts';
 import { showGuidelines } from './guidelines.ts';
 import { explainChoice } from './help.ts';
 import { showHistory } from './history.ts';
-import { label } from './label.ts';
-import { openLane, pressInLane, undoInLane } from './lane.ts';
+import { label } from './labeling/label.ts';
+import { openLane, pressInLane, putOffInLane, undoInLane } from './labeling/lane.ts';
+import { showLarger } from './labeling/larger.ts';
 import { pause, resume } from './pause.ts';
 import { reopen, rule } from './rule.ts';
 import { undoAsAsked, undoFirst, undoLast, undoNamed } from './undo.ts';
@@ -28,16 +29,10 @@ export async function onAction(parts: Parts, visitor: Visitor, pressed: unknown)
     case 'search':
       if (visitor.reply.modal !== undefined) return pressInLane(parts, visitor, rest, selected?.value ?? '');
       return label(parts, visitor, rest, selected?.value ?? '');
-    case 'choice':
-      return pressInLane(parts, visitor, splitOnce(block)[1], selected?.value ?? '');
-    case 'lane-label':
-      return pressInLane(parts, visitor, value, rest);
     case 'menu':
       return onMenu(parts, visitor, selected?.value ?? '');
-    case 'lane':
-      return openLane(parts, visitor);
-    case 'lane-undo':
-      return undoInLane(parts, visitor, value);
+    case 'larger':
+      return showLarger(parts, visitor, value);
     case 'guidelines':
       return showGuidelines(parts, visitor);
     case 'undo':
@@ -58,6 +53,30 @@ export async function onAction(parts: Parts, visitor: Visitor, pressed: unknown)
       return reopen(parts, visitor, value);
     case 'history':
       return showHistory(parts, visitor, value);
+    default:
+      return onLane(parts, visitor, id, { value, chosen: selected?.value ?? '', question: splitOnce(block)[1] });
+  }
+}
+
+/** What is pressed in somebody's own lane, or opens it. `question`: of the field that has the options. */
+async function onLane(
+  parts: Parts,
+  visitor: Visitor,
+  id: string,
+  { value, chosen, question }: { readonly value: string; readonly chosen: string; readonly question: string },
+): Promise<void> {
+  const [verb, rest] = splitOnce(id);
+  switch (verb) {
+    case 'lane':
+      return openLane(parts, visitor);
+    case 'choice':
+      return pressInLane(parts, visitor, question, chosen);
+    case 'lane-label':
+      return pressInLane(parts, visitor, value, rest);
+    case 'lane-later':
+      return putOffInLane(parts, visitor, value);
+    case 'lane-undo':
+      return undoInLane(parts, visitor, value);
     default:
       return tell(visitor, sentences.notes.stale);
   }

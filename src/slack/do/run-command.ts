@@ -4,7 +4,7 @@ import { helpText, parseCommand } from './commands.ts';
 import { sendExport } from './export.ts';
 import { showHelp } from './help.ts';
 import { showHistory } from './history.ts';
-import { openLane } from './lane.ts';
+import { openLane } from './labeling/lane.ts';
 import { pause, resume } from './pause.ts';
 import { showPeople } from './people.ts';
 import { showModels, showStatus } from './status.ts';

@@ -6,7 +6,7 @@ import type { SlackSettings } from '../settings.ts';
 import { openAlarm } from './alarm.ts';
 import { type Allowance, openAllowance } from './allowance.ts';
 import { openClient } from './clients.ts';
-import { imageOf, imageWaitMs, pictureOf, render } from './drawing.ts';
+import { imageOf, imageWaitMs, largerOf, pictureOf, render } from './drawing.ts';
 import { type Out, openEditing } from './editing.ts';
 import { openEdits } from './edits.ts';
 import { openUploads, type Uploads } from './files/uploads.ts';
@@ -23,6 +23,8 @@ export type SlackChannel = Channel & {
   readonly windows: Allowance;
   /** The leaderboard's picture on Slack; undefined when it could not be uploaded. */
   pictureOf(leaderboard: Leaderboard): Promise<string | undefined>;
+  /** An image's files on Slack, as large as windows allow: the whole, then its quarters where it has more to show. */
+  largerOf(image: ImageFile): Promise<readonly string[]>;
 };
 
 export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
@@ -67,6 +69,7 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
     showing,
     windows: openAllowance(),
     pictureOf: (leaderboard) => pictureOf(uploads, leaderboard),
+    largerOf: (image) => largerOf(uploads, image),
   };
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { largerImage } from '../../picture/larger-image.ts';
 import { drawLeaderboard } from '../../picture/leaderboard.ts';
 import type { Announcement, ImageFile, Leaderboard, Message } from '../../task/people.ts';
 import type { Rendered } from '../say/blocks.ts';
@@ -8,6 +9,7 @@ import { renderDigest, renderNotice } from '../say/news.ts';
 import { hasPicture, renderResult } from '../say/result.ts';
 import { sentences } from '../say/sentences.ts';
 import { hasGuidelines, type SlackSettings } from '../settings.ts';
+import { imageName } from './files/upload.ts';
 import type { Uploads } from './files/uploads.ts';
 
 /** An image that people wait for is waited for this long before the message goes out without it. */
@@ -52,4 +54,13 @@ export function pictureOf(uploads: Uploads, leaderboard: Leaderboard): Promise<s
 /** The image that a message asks about. */
 export function imageOf(message: Message): ImageFile | undefined {
   return message.kind === 'card' && message.card.now.kind === 'asking' ? message.card.now.question.image : undefined;
+}
+
+/** The files of an image as large as windows allow: the whole, then its quarters; those that could not be uploaded are left out. */
+export async function largerOf(uploads: Uploads, image: ImageFile): Promise<string[]> {
+  const parts = await largerImage(image.file, image.sha256);
+  const files = await Promise.all(
+    parts.map((part, index) => uploads.show(`larger:${image.key}:${index}`, async () => part, `${imageName}jpg`)),
+  );
+  return files.filter((file) => file !== undefined);
 }

@@ -53,7 +53,7 @@ function asking(
   blocks.push(file === 'missing' ? section(say.imageMissing) : image(file, say.alt));
   blocks.push(actions(`${revision}:classes`, [...classes, button(say.cannotTell, 'label:none', question.id)]));
   if (needsSearch) blocks.push(search(question, revision));
-  blocks.push(actions(`${revision}:menu`, [ownLane(), menu(hasGuidelines)]));
+  blocks.push(actions(`${revision}:menu`, [ownLane(), larger(question), menu(hasGuidelines)]));
   return blocks;
 }
 
@@ -66,6 +66,11 @@ function search(question: Question, revision: string): KnownBlock {
       min_query_length: 1,
     },
   ]);
+}
+
+/** A larger picture of what is asked. */
+export function larger(question: Question) {
+  return button(sentences.larger.open, 'larger', question.id);
 }
 
 function ownLane() {

@@ -3,6 +3,7 @@ import type { LeaseOutcome } from '../../task/asking/verbs.ts';
 import type { Question } from '../../task/people.ts';
 import { choices } from './ask.ts';
 import { actions, button, context, image, modal, plainText, section } from './blocks.ts';
+import { larger } from './card.ts';
 import { sentences } from './sentences.ts';
 
 const say = sentences.lane;
@@ -32,16 +33,36 @@ export function laneView(
   // At the top, where it is in sight on every screen.
   const blocks: KnownBlock[] = newsBlocks(news);
   const { secondLook, secondLookAtOwn } = sentences.card;
+  if (outcome.mine !== undefined) blocks.push(context(say.progress(outcome.mine, outcome.toGo)));
+  if (outcome.wasPutOff) blocks.push(context(say.putOffAgain));
   if (question.opinion > 1) blocks.push(context(question.isRepeat ? secondLookAtOwn : secondLook));
   blocks.push(image(file, sentences.card.alt), ...(atOnePress ? presses(question) : questions(question)));
-  if (hasGuidelines)
-    blocks.push(actions('guidelines', [button(sentences.menu.guidelines, 'guidelines', 'guidelines')]));
+  const guidelines = hasGuidelines ? [button(sentences.menu.guidelines, 'guidelines', 'guidelines')] : [];
+  const others = [button(say.later, 'lane-later', question.id), larger(question), ...guidelines];
+  blocks.push(actions(`more:${question.id}`, others));
   return { ...modal('lane', say, blocks), private_metadata: question.id, submit: plainText(say.submit, 24) };
 }
 
 /** A lane that says it is looking, for the moment in which Slack would not wait. */
 export function laneLooking(): ModalView {
   return notice([section(say.looking)], say.close);
+}
+
+/** An image as large as a window allows: the whole, then its quarters. Without files it is on its way; `small` bridges the time. */
+export function largerView(files: readonly string[] | undefined, small: string | undefined): ModalView {
+  if (files === undefined) {
+    const meanwhile = small === undefined ? [] : [image(small, sentences.card.alt)];
+    return modal('larger', sentences.larger, [context(sentences.larger.onItsWay), ...meanwhile]);
+  }
+  if (files.length === 0) return modal('larger', sentences.larger, [section(sentences.larger.notShown)]);
+  const [whole, ...quarters] = files.map((file, index) =>
+    image(file, index === 0 ? sentences.card.alt : sentences.larger.part),
+  );
+  return modal('larger', sentences.larger, [
+    whole!,
+    ...(quarters.length > 0 ? [context(sentences.larger.quarters)] : []),
+    ...quarters,
+  ]);
 }
 
 /** A modal that only says something. */

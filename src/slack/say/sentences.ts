@@ -1,4 +1,5 @@
 import type { Result } from '../../round/facts.ts';
+import type { ToGo } from '../../round/view.ts';
 import type { Arriving } from '../../task/arrivals.ts';
 import type { UndoOutcome } from '../../task/asking/verbs.ts';
 import type { PeopleReport } from '../../task/beliefs/review.ts';
@@ -78,6 +79,11 @@ export const sentences = {
     looking: 'Looking for the next image…',
     chooseOne: 'Choose a class, or “Can’t tell”.',
     saved: (className: string | null) => (className === null ? 'Saved: can’t tell.' : `Saved: ${bold(className)}.`),
+    progress: (mine: number, toGo: ToGo | undefined) =>
+      `${count(mine, 'image')} by you${toGo === undefined ? '' : ` · ${left(toGo)}, together with everybody`}`,
+    later: 'Later',
+    putOff: 'Put off. It comes again when nothing else is left, or somebody else gets it.',
+    putOffAgain: 'You put this one off. Nothing else is left for you right now.',
     undone: 'Undone. It no longer counts.',
     undo: 'Undo',
     nothing: {
@@ -89,6 +95,15 @@ export const sentences = {
     imageNotShown:
       'Slack does not show this image in a window right now. Press *Stop* and open this again in a minute, or label on the card in the channel.',
     imageOnItsWay: 'The image is still on its way to Slack. Press *Stop* and open this again in a few seconds.',
+  },
+  larger: {
+    title: 'Larger picture',
+    close: 'Close',
+    open: 'Larger picture',
+    onItsWay: 'The larger picture is on its way…',
+    quarters: 'In quarters, row by row:',
+    part: 'A quarter of the image to label',
+    notShown: 'Slack does not show the larger picture right now. Please try again in a minute.',
   },
   notes: {
     alreadyAnswered: (by: string) => `${person(by)} answered this one a moment ago. The card shows the next question.`,

@@ -19,6 +19,8 @@ export type Task = {
   rule(ruling: { by: string; named: NamedResult; deploys: boolean }): Promise<boolean>;
   /** A question for one person alone, leased for some minutes; the same one again while its lease lives. */
   lease(annotator: string): Promise<LeaseOutcome>;
+  /** Gives a leased question back: its image is for others, or for this person when nothing else is left. False when it is not theirs. */
+  putOff(question: string, annotator: string): Promise<boolean>;
   status(): Promise<Status>;
   /** How those who labeled the newest batch agree, and one label for each image answered there that models disagree on. */
   people(): Promise<PeopleReport | undefined>;
@@ -90,5 +92,12 @@ export type UndoOutcome =
   | { readonly kind: 'round over' };
 
 export type LeaseOutcome =
-  | { readonly kind: 'question'; readonly question: Question; readonly toGo?: ToGo | undefined }
+  /** `mine`: how many images this person answered. `wasPutOff`: by this person, and nothing else is left for them. */
+  | {
+      readonly kind: 'question';
+      readonly question: Question;
+      readonly mine?: number;
+      readonly toGo?: ToGo | undefined;
+      readonly wasPutOff?: boolean;
+    }
   | { readonly kind: 'nothing to ask'; readonly because: 'paused' | 'over' | 'all taken' | 'no round' };

@@ -68,10 +68,10 @@ export function openFiles({ client, log, alarm, look, rate }: FilesSetup) {
         rate.note(way.readiness.firstLookMs());
         return file;
       }),
-    startPicture: (key: string, picture: () => Promise<Buffer>, begin: () => Promise<void>) =>
+    startPicture: (key: string, picture: () => Promise<Buffer>, name: string, begin: () => Promise<void>) =>
       start(key, async () => {
         await begin();
-        return upload({ ...way, urgency: 'urgent' }, await picture(), 'chart.png');
+        return upload({ ...way, urgency: 'urgent' }, await picture(), name);
       }),
   };
 }

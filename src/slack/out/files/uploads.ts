@@ -22,7 +22,7 @@ export type Uploads = {
   /** The image's file on Slack, waiting at most so long for it; undefined when it is not there by then. */
   waitFor(image: ImageFile, timeoutMs: number): Promise<string | undefined>;
   /** Uploads a picture somebody waits for, ahead of everything else; the same key uploads once. */
-  show(key: string, picture: () => Promise<Buffer>): Promise<string | undefined>;
+  show(key: string, picture: () => Promise<Buffer>, name?: string): Promise<string | undefined>;
   /** These files are no longer shown by Slack: whoever asks for them gets them uploaded anew. */
   forget(files: readonly string[]): void;
 };
@@ -65,10 +65,10 @@ export function openUploads({ perMinute = usualPerMinute, ...out }: UploadSetup)
       const uploading = running.get(image.key) ?? startImage(image, 'urgent', () => begin('urgent'));
       return Promise.race([uploading, sleep(timeoutMs, undefined, { ref: false })]);
     },
-    async show(key, picture) {
+    async show(key, picture, name = 'chart.png') {
       const known = ready.get(key) ?? running.get(key);
       if (known !== undefined) return known;
-      return startPicture(key, picture, () => begin('urgent'));
+      return startPicture(key, picture, name, () => begin('urgent'));
     },
     forget(files) {
       const gone = new Set(files);

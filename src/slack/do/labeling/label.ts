@@ -1,6 +1,6 @@
-import { type Parts, tell, type Visitor } from '../parts.ts';
-import { elseNote, noteOnAnswer } from '../say/notes.ts';
-import { sentences } from '../say/sentences.ts';
+import { type Parts, tell, type Visitor } from '../../parts.ts';
+import { elseNote, noteOnAnswer } from '../../say/notes.ts';
+import { sentences } from '../../say/sentences.ts';
 import { chosenClass } from './chosen-class.ts';
 
 /** A class button or the search on the card. The card itself shows what became of it; only failures need words. */

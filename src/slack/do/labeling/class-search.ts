@@ -1,6 +1,6 @@
 import type { PlainTextOption } from '@slack/types';
-import type { Parts } from '../parts.ts';
-import { option } from '../say/lane.ts';
+import type { Parts } from '../../parts.ts';
+import { option } from '../../say/lane.ts';
 
 /** Slack shows at most this many suggestions. */
 const maxSuggestions = 100;

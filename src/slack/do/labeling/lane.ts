@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
-import type { LeaseOutcome } from '../../task/asking/verbs.ts';
-import type { Parts, Visitor } from '../parts.ts';
-import { wasInChannel } from '../rights.ts';
-import { type LaneNews, laneLooking, laneView, noticeView } from '../say/lane.ts';
-import { noteOnAnswer, noteOnUndo } from '../say/notes.ts';
-import { sentences } from '../say/sentences.ts';
-import { hasGuidelines } from '../settings.ts';
+import type { LeaseOutcome } from '../../../task/asking/verbs.ts';
+import type { Parts, Visitor } from '../../parts.ts';
+import { wasInChannel } from '../../rights.ts';
+import { type LaneNews, laneLooking, laneView, noticeView } from '../../say/lane.ts';
+import { noteOnAnswer, noteOnUndo } from '../../say/notes.ts';
+import { sentences } from '../../say/sentences.ts';
+import { hasGuidelines } from '../../settings.ts';
 import { chosenClass } from './chosen-class.ts';
 
 /** Slack waits 3 s for a trigger to be used and for a window to be answered; what takes longer follows by an update. */
@@ -93,6 +93,17 @@ export async function undoInLane(parts: Parts, visitor: Visitor, answer: string)
   const text = outcome.kind === 'undone' ? sentences.lane.undone : noteOnUndo(outcome, visitor.user);
   const { modal } = visitor.reply;
   if (modal !== undefined) await showInWindow(parts, visitor, modal, nextInLane(parts, visitor.user, { text }));
+}
+
+/** *Later*: the image comes again when nothing else is left, or goes to somebody else. */
+export async function putOffInLane(parts: Parts, visitor: Visitor, question: string): Promise<void> {
+  const { modal } = visitor.reply;
+  const [isPutOff, lease] = await Promise.all([
+    parts.task.putOff(question, visitor.user),
+    parts.task.lease(visitor.user),
+  ]);
+  const news = isPutOff ? { text: sentences.lane.putOff } : undefined;
+  if (modal !== undefined) await showInWindow(parts, visitor, modal, showLease(parts, lease, news));
 }
 
 /** A class pressed, or typed, in the lane: it counts at once, and the next question takes its place. */
