@@ -94,6 +94,7 @@ export function historyOf(round: Round, folder: string, isFinal: boolean): Histo
     return {
       answer: answer.key,
       image: imageNamed({ name: round.opened.batch, folder }, answer.file),
+      file: answer.file,
       class: className(round, answer.class),
       annotator: answer.annotator,
       at: answer.at,

@@ -58,6 +58,10 @@ const buttons: Record<string, (who: Who) => Payload> = {
   resume: (who) => press(who, { action_id: 'resume', value: 'resume' }),
   reopen: (who) => press(who, { action_id: 'reopen', value: '2026-11-02:1' }),
   history: (who) => press(who, { action_id: 'history', value: 'history' }),
+  'history-of': (who) => pressInModal(who, { action_id: 'history-of', type: 'users_select', selected_user: 'UADA' }),
+  'history-class': (who) => pressInModal(who, { action_id: 'history-class', type: 'static_select', ...option('cat') }),
+  'history-disagreements': (who) => pressInModal(who, { action_id: 'history-disagreements', value: 'yes' }),
+  'history-all': (who) => pressInModal(who, { action_id: 'history-all', value: 'yes' }),
   guidelines: (who) => press(who, { action_id: 'guidelines', value: 'guidelines' }),
 };
 const menu = ['guidelines', 'why', 'undo', 'history', 'pause'];

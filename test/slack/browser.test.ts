@@ -177,6 +177,26 @@ browserTest(
   },
 );
 
+browserTest('history is narrowed to a person and a class, and widened again, in its own window', async () => {
+  rig = await startRig();
+  await rig.task.open();
+  for (const [n, who] of ['UBEN', 'UADA', 'UBEN'].entries()) {
+    await rig.task.answer({ question: rig.task.asked[n]!.id, class: n % 2, annotator: who });
+  }
+  const page = await openPage('UBEN');
+  await command(page, '/modelpicker history');
+  const entries = page.getByRole('dialog').getByText(/ by @/);
+  await expect.poll(() => entries.count()).toBe(3);
+  await page.getByRole('combobox', { name: 'Everybody' }).click();
+  await page.getByRole('listbox', { name: 'Everybody' }).getByRole('option', { name: 'Ben', exact: true }).click();
+  await expect.poll(() => entries.count()).toBe(2);
+  await page.getByRole('dialog').getByRole('combobox').nth(1).click();
+  await page.getByRole('option', { name: 'dog' }).click();
+  await said(page, 'Nothing of that kind.').waitFor();
+  await button(page, 'Show all').click();
+  await expect.poll(() => entries.count()).toBe(3);
+});
+
 browserTest('an admin pauses from the card’s menu and resumes by its button', async () => {
   rig = await startRig();
   await rig.task.open();

@@ -117,7 +117,10 @@ function* modals(classes: readonly string[]) {
   yield laneLooking();
   yield noticeView(helpText());
   yield historyView([], reader);
-  yield historyView(history(classes), reader, 'Undone.');
+  yield historyView(history(classes), reader, { note: 'Undone.' });
+  yield historyView(history(classes), reader, {
+    sieve: { batch: 'b', of: 'U1', class: classes[1]!, disagreements: true },
+  });
   yield guidelinesView(
     Object.fromEntries(classes.map((name) => [name, { text: 'z'.repeat(5_000), image: '/there' }])),
     () => 'F1',
@@ -208,7 +211,8 @@ function statuses(classes: readonly string[]): Status[] {
 function history(classes: readonly string[]) {
   return Array.from({ length: 300 }, (_, index) => ({
     answer: `answer:${longId}${index}`,
-    image: { key: 'k', file: '/k.png' },
+    image: { key: `k${index >> 1}`, file: '/k.png' },
+    file: `${classes[0]}.png`,
     class: classes[index % classes.length]!,
     annotator: 'U1',
     at: '2026-11-02T10:00:00.000Z',

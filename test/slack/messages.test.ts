@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { section } from '../../src/slack/say/blocks.ts';
 import { renderCard } from '../../src/slack/say/card.ts';
 import { guidelinesView } from '../../src/slack/say/guidelines.ts';
-import { historyView } from '../../src/slack/say/history.ts';
+import { historyView, type Sieve } from '../../src/slack/say/history.ts';
 import { homeView } from '../../src/slack/say/home.ts';
 import { laneLooking, laneView } from '../../src/slack/say/lane.ts';
 import { bold } from '../../src/slack/say/mrkdwn.ts';
@@ -49,6 +49,7 @@ const history = [
   {
     answer: 'a2',
     image: question.image,
+    file: 'cam4-17.jpg',
     class: null,
     annotator: 'UBEN',
     at: '2026-11-02T09:02:00.000Z',
@@ -58,6 +59,7 @@ const history = [
   {
     answer: 'a1',
     image: question.image,
+    file: 'cam4-17.jpg',
     class: 'dog',
     annotator: 'UADA',
     at: '2026-11-02T09:01:00.000Z',
@@ -340,16 +342,42 @@ test('the lane', () => {
   expect(asRead(laneLooking().blocks)).toMatchInlineSnapshot(`"Looking for the next image…"`);
 });
 
+test('history by person, by class, and where people disagree, without what is hidden', () => {
+  const entry = (n: number, annotator: string, name: string, isSecret = false) => ({
+    answer: `a${annotator}${n}`,
+    image: { key: `day/${n}.jpg`, file: `/${n}.jpg` },
+    ...{ file: `${n}.jpg`, class: name, annotator, at: '2026-11-02T09:01:00.000Z', isSecret, isFinal: false },
+  });
+  const entries = [
+    ...[entry(3, 'UBEN', 'cat'), entry(2, 'UBEN', 'dog'), entry(1, 'UBEN', 'cat')],
+    ...[entry(2, 'UADA', 'cat'), entry(1, 'UADA', 'cat')],
+  ];
+  const found = (sieve: Sieve, all = entries) =>
+    [...asRead(historyView(all, reader, { sieve }).blocks).matchAll(/\*(\w+)\* by <@(\w+)>.* · (\d)\.jpg/g)].map(
+      (match) => match.slice(1).join(' '),
+    );
+  expect(found({ of: 'UADA' })).toEqual(['cat UADA 2', 'cat UADA 1']);
+  expect(found({ class: 'cat', of: 'UBEN' })).toEqual(['cat UBEN 3', 'cat UBEN 1']);
+  expect(found({ disagreements: true })).toEqual(['dog UBEN 2', 'cat UADA 2']);
+  // Ben must not find out what Ada said by looking for it.
+  const secret = entries.map((one) => ({ ...one, isSecret: true }));
+  expect(found({ class: 'cat' }, secret)).toEqual(['cat UBEN 3', 'cat UBEN 1']);
+  expect(found({ disagreements: true }, secret)).toEqual([]);
+  expect(asRead(historyView(secret, reader, { sieve: { class: 'cat' } }).blocks)).not.toContain('UADA');
+});
+
 test('history', () => {
-  expect(asRead(historyView(history, reader, 'Undone.').blocks)).toMatchInlineSnapshot(`
+  expect(asRead(historyView(history, reader, { note: 'Undone.' }).blocks)).toMatchInlineSnapshot(`
     "(Undone.)
-    can’t tell by <@UBEN>, <!date^1793610120^{date_short_pretty} {time}|2026-11-02 09:02 UTC> [undefined]
+    [Everybody] { Every class | Can’t tell | dog } [Where people disagree]
+    can’t tell by <@UBEN>, <!date^1793610120^{date_short_pretty} {time}|2026-11-02 09:02 UTC> · cam4-17.jpg [undefined]
     [Undo]
-    ~*dog* by <@UADA>, <!date^1793610060^{date_short_pretty} {time}|2026-11-02 09:01 UTC>~ undone by <@UADA> [undefined]"
+    ~*dog* by <@UADA>, <!date^1793610060^{date_short_pretty} {time}|2026-11-02 09:01 UTC> · cam4-17.jpg~ undone by <@UADA> [undefined]"
   `);
   const secret = history.map(({ undoneBy: _, ...entry }) => ({ ...entry, isSecret: true }));
   expect(asRead(historyView(secret, { ...reader, isAdmin: true }).blocks)).toMatchInlineSnapshot(`
-    "can’t tell by <@UBEN>, <!date^1793610120^{date_short_pretty} {time}|2026-11-02 09:02 UTC> [undefined]
+    "[Everybody] { Every class | Can’t tell } [Where people disagree]
+    can’t tell by <@UBEN>, <!date^1793610120^{date_short_pretty} {time}|2026-11-02 09:02 UTC> · cam4-17.jpg [undefined]
     [Undo]
     <@UADA> answered, <!date^1793610060^{date_short_pretty} {time}|2026-11-02 09:01 UTC>. What they said is hidden until nobody else will be asked. [undefined]
     [Undo]"
@@ -379,7 +407,7 @@ test('App Home', () => {
     Batch 2026-11-02 needs labels.
     [Label on my own]
     # My labels
-    can’t tell by <@UBEN>, <!date^1793610120^{date_short_pretty} {time}|2026-11-02 09:02 UTC> [undefined]
+    can’t tell by <@UBEN>, <!date^1793610120^{date_short_pretty} {time}|2026-11-02 09:02 UTC> · cam4-17.jpg [undefined]
     [Undo]
     # Recent results
     • Batch 2026-11-02: *fog*, 95 % sure

@@ -162,6 +162,7 @@ export function createScriptedTask(
       entries.unshift({
         answer: `answer:${id}`,
         image: question.image,
+        file: question.image.key.split('/').at(-1)!,
         class: name,
         annotator,
         at,

@@ -3,7 +3,7 @@ import { type Parts, tell, type Visitor } from '../parts.ts';
 import { sentences } from '../say/sentences.ts';
 import { showGuidelines } from './guidelines.ts';
 import { explainChoice } from './help.ts';
-import { showHistory } from './history.ts';
+import { showHistory, siftHistory } from './history.ts';
 import { label } from './labeling/label.ts';
 import { openLane, pressInLane, putOffInLane, undoInLane } from './labeling/lane.ts';
 import { showLarger } from './labeling/larger.ts';
@@ -17,11 +17,18 @@ const action = z.object({
   block_id: z.string().default(''),
   value: z.string().optional(),
   selected_option: z.object({ value: z.string() }).nullish(),
+  selected_user: z.string().nullish(),
 });
 
 /** Anything pressed anywhere. What nobody knows is from an older message or another app version. */
 export async function onAction(parts: Parts, visitor: Visitor, pressed: unknown): Promise<void> {
-  const { action_id: id, block_id: block, value = '', selected_option: selected } = action.parse(pressed);
+  const {
+    action_id: id,
+    block_id: block,
+    value = '',
+    selected_option: selected,
+    selected_user: user,
+  } = action.parse(pressed);
   const [verb = '', rest] = splitOnce(id);
   switch (verb) {
     case 'label':
@@ -53,6 +60,11 @@ export async function onAction(parts: Parts, visitor: Visitor, pressed: unknown)
       return reopen(parts, visitor, value);
     case 'history':
       return showHistory(parts, visitor, value);
+    case 'history-of':
+    case 'history-class':
+    case 'history-disagreements':
+    case 'history-all':
+      return siftHistory(parts, visitor, verb, user ?? selected?.value ?? '');
     default:
       return onLane(parts, visitor, id, { value, chosen: selected?.value ?? '', question: splitOnce(block)[1] });
   }

@@ -1,9 +1,51 @@
+import { z } from 'zod';
 import type { Parts, Visitor } from '../parts.ts';
-import { historyView, type Reader } from '../say/history.ts';
+import { everyClass, historyView, type Reader, type Sieve } from '../say/history.ts';
 
 /** Who said what in a batch; in the newest where none is named. */
 export async function showHistory(parts: Parts, visitor: Visitor, batch?: string): Promise<void> {
-  await visitor.reply.open(historyView(parts.task.history(batch), readerOf(parts, visitor.user)));
+  const sieve = batch === undefined ? {} : { batch };
+  await visitor.reply.open(historyView(parts.task.history(batch), readerOf(parts, visitor.user), { sieve }));
+}
+
+/** Shows the window anew with another choice, or with none. */
+export async function siftHistory(parts: Parts, visitor: Visitor, verb: string, chosen: string): Promise<void> {
+  const { batch, ...before } = sieveOf(visitor);
+  const changes: Readonly<Record<string, Sieve>> = {
+    'history-of': { ...before, of: chosen || undefined },
+    'history-class': { ...before, class: chosen === everyClass ? undefined : chosen },
+    'history-disagreements': { ...before, disagreements: true },
+  };
+  await showAgain(parts, visitor, { batch, ...changes[verb] });
+}
+
+/** The window after something was done in it; `note` says what. */
+export function noteInHistory(parts: Parts, visitor: Visitor, note: string): Promise<void> {
+  return showAgain(parts, visitor, sieveOf(visitor), note);
+}
+
+async function showAgain(parts: Parts, visitor: Visitor, sieve: Sieve, note?: string): Promise<void> {
+  const { modal } = visitor.reply;
+  if (modal === undefined) return;
+  const entries = parts.task.history(sieve.batch);
+  const look = note === undefined ? { sieve } : { sieve, note };
+  await visitor.reply.update(modal, historyView(entries, readerOf(parts, visitor.user), look));
+}
+
+const kept = z.object({
+  batch: z.string().optional(),
+  of: z.string().optional(),
+  class: z.string().optional(),
+  disagreements: z.boolean().optional(),
+});
+
+/** What the window shows, as it keeps it itself: windows of an older release keep nothing. */
+function sieveOf({ reply }: Visitor): Sieve {
+  try {
+    return kept.parse(JSON.parse(reply.kept));
+  } catch {
+    return {};
+  }
 }
 
 export function readerOf({ access, channel }: Parts, user: string): Reader {

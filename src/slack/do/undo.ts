@@ -1,9 +1,8 @@
 import type { UndoOutcome } from '../../task/asking/verbs.ts';
 import { type Parts, tell, type Visitor } from '../parts.ts';
-import { historyView } from '../say/history.ts';
 import { noteOnUndo, undoQuestion } from '../say/notes.ts';
 import { sentences } from '../say/sentences.ts';
-import { readerOf } from './history.ts';
+import { noteInHistory } from './history.ts';
 import { publishHome } from './home.ts';
 
 const notes = sentences.notes;
@@ -34,9 +33,8 @@ export async function undoAsAsked(parts: Parts, visitor: Visitor, answer: string
 export async function undoNamed(parts: Parts, visitor: Visitor, answer: string, isMeant: boolean): Promise<void> {
   const outcome = await undo(parts, visitor, answer, isMeant);
   const note = outcome.kind === 'would withdraw' ? notes.relied : noteOnUndo(outcome, visitor.user);
-  const { modal } = visitor.reply;
-  if (modal === undefined) return publishHome(parts, visitor.user, note);
-  await visitor.reply.update(modal, historyView(parts.task.history(), readerOf(parts, visitor.user), note));
+  if (visitor.reply.modal === undefined) return publishHome(parts, visitor.user, note);
+  await noteInHistory(parts, visitor, note);
 }
 
 function undo({ task, access }: Parts, { user: by }: Visitor, answer: string, isMeant: boolean): Promise<UndoOutcome> {

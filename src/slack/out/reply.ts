@@ -13,7 +13,7 @@ import { NoteRefused, type Showing } from './showing.ts';
 const keys = z.object({
   response_url: z.string().optional(),
   trigger_id: z.string().optional(),
-  view: z.object({ id: z.string(), type: z.string() }).optional(),
+  view: z.object({ id: z.string(), type: z.string(), private_metadata: z.string().default('') }).optional(),
 });
 
 /** A trigger lives 3 s, so a window is asked for again once and soon, or not at all. */
@@ -31,6 +31,8 @@ export type PersonalReply = {
   update(viewId: string, view: ModalView): Promise<ShownWindow>;
   /** The window this came from, if it is a modal. */
   readonly modal: string | undefined;
+  /** What that window keeps about itself; empty where it keeps nothing. */
+  readonly kept: string;
 };
 
 /** What replies go through. */
@@ -59,6 +61,7 @@ export function replyTo(body: unknown, parts: ReplyParts, user: string): Persona
 
   return {
     modal,
+    kept: view?.private_metadata ?? '',
     open,
     async note(content) {
       if (view !== undefined) await open(noticeView(content.text));

@@ -285,8 +285,14 @@ export const sentences = {
   history: {
     title: 'History',
     empty: 'No labels yet.',
-    entry: (className: string | null, annotator: string, at: string) =>
-      `${className === null ? 'can’t tell' : bold(className)} by ${person(annotator)}, ${moment(at)}`,
+    noneFound: 'Nothing of that kind.',
+    everybody: 'Everybody',
+    everyClass: 'Every class',
+    disagreements: 'Where people disagree',
+    all: 'Show all',
+    hiddenLeftOut: 'What others said is hidden until nobody else will be asked, and is not among these.',
+    entry: (className: string | null, annotator: string, at: string, file: string) =>
+      `${className === null ? 'can’t tell' : bold(className)} by ${person(annotator)}, ${moment(at)} · ${safe(file)}`,
     secret: (annotator: string, at: string) =>
       `${person(annotator)} answered, ${moment(at)}. What they said is hidden until nobody else will be asked.`,
     undone: (text: string, by: string) => `~${text}~ undone by ${person(by)}`,

@@ -45,6 +45,8 @@ export type HistoryEntry = {
   /** Names this very answer: undo can never hit a newer one. */
   readonly answer: string;
   readonly image: ImageFile;
+  /** The image's file, relative to the batch's folder. */
+  readonly file: string;
   readonly class: string | null;
   readonly annotator: string;
   readonly at: string;

@@ -120,6 +120,16 @@ const conversationsSelect = z.strictObject({
   response_url_enabled: z.boolean().optional(),
 });
 
+/** A person of the workspace. */
+const usersSelect = z.strictObject({
+  type: z.literal('users_select'),
+  ...actionId,
+  ...confirmable,
+  ...focusable,
+  ...placeholder,
+  initial_user: z.string().optional(),
+});
+
 const overflow = z.strictObject({
   type: z.literal('overflow'),
   ...actionId,
@@ -158,6 +168,7 @@ const pressable = [
   staticSelect,
   externalSelect,
   conversationsSelect,
+  usersSelect,
   overflow,
   radioButtons,
   checkboxes,
@@ -172,6 +183,7 @@ export const inputElement = z.discriminatedUnion('type', [
   staticSelect,
   externalSelect,
   conversationsSelect,
+  usersSelect,
   radioButtons,
   checkboxes,
 ]);

@@ -75,6 +75,12 @@ const KINDS = {
   conversations_select: ({ element, ...rest }) =>
     select({ element: { ...element, options: conversations() }, ...rest }),
 
+  users_select({ element, ...rest }) {
+    const options = conversations().filter(({ value }) => /^[UW]/.test(value));
+    const initial = options.find(({ value }) => value === element.initial_user);
+    return select({ element: { ...element, options, initial_option: initial }, ...rest });
+  },
+
   radio_buttons: (parts) => optionList({ ...parts, type: 'radio' }),
   checkboxes: (parts) => optionList({ ...parts, type: 'checkbox' }),
 

@@ -42,6 +42,7 @@ function selectedInSlackForm(
 ): Record<string, unknown> | undefined {
   const { type } = element;
   if (type === 'conversations_select') return { type, selected_conversation: chosen };
+  if (type === 'users_select') return { type, selected_user: chosen };
   if (chosen === null) return { type, selected_option: null };
   const option =
     element.type === 'external_select'
@@ -80,11 +81,15 @@ export function fieldErrors(blocks: readonly Block[], values: ViewValues): Recor
 }
 
 function fieldError(element: InteractiveElement, state: unknown, isOptional: boolean): string | undefined {
-  const { value, selected_option, selected_options, selected_conversation } = (state ?? {}) as Record<string, unknown>;
+  const { value, selected_option, selected_options, selected_conversation, selected_user } = (state ?? {}) as Record<
+    string,
+    unknown
+  >;
   const isEmpty =
     !value &&
     !selected_option &&
     !selected_conversation &&
+    !selected_user &&
     !(Array.isArray(selected_options) && selected_options.length > 0);
   if (isEmpty) return isOptional ? undefined : 'Please complete this required field.';
   if (element.type !== 'plain_text_input' || typeof value !== 'string') return undefined;
@@ -98,6 +103,7 @@ function initialChoice(element: InteractiveElement): Choice {
   if (element.type === 'plain_text_input') return element.initial_value ?? null;
   if (element.type === 'checkboxes') return element.initial_options?.map(({ value }) => value) ?? [];
   if (element.type === 'conversations_select') return element.initial_conversation ?? null;
+  if (element.type === 'users_select') return element.initial_user ?? null;
   return 'initial_option' in element ? (element.initial_option?.value ?? null) : null;
 }
 
