@@ -108,11 +108,7 @@ function keepBeliefs(problem: Problem, tolerance: number) {
   }
 
   function note(count: number, assessment: Assessment): Confidences {
-    path[count] = {
-      best: confidence(assessment, 0),
-      within: confidence(assessment, tolerance),
-      doubt: doubt(assessment, tolerance),
-    };
+    path[count] = confidencesOf(assessment, tolerance);
     return path[count];
   }
 
@@ -150,6 +146,11 @@ function keepBeliefs(problem: Problem, tolerance: number) {
 /** How far apart marks stand in a log of so many clicks. */
 function markEvery(count: number): number {
   return MARK_EVERY * 2 ** Math.max(0, Math.ceil(Math.log2(count / (MARK_EVERY * MARKS_MOST))));
+}
+
+function confidencesOf(assessment: Assessment, tolerance: number): Confidences {
+  const within = confidence(assessment, tolerance);
+  return { best: confidence(assessment, 0), within, doubt: doubt(assessment, tolerance) };
 }
 
 /** The strongest claim that has held for long enough. */
