@@ -16,7 +16,7 @@ import { putEveryKind } from '../test/predictions/onnx/odd-images.ts';
 import { colorModel, type Oddity } from '../test/predictions/onnx/odd-models.ts';
 import { put } from '../test/predictions/onnx/picture.ts';
 import { MEMBER, openDesk } from '../test/safety/desk.ts';
-import { fuzzPayloads } from '../test/safety/payload-fuzz.ts';
+import { fuzzPayloads, fuzzWithRealIds } from '../test/safety/payload-fuzz.ts';
 
 const { values } = parseArgs({
   options: {
@@ -46,13 +46,21 @@ async function payloads(count: number): Promise<boolean> {
   await desk.arrive('2026-11-02');
   const { unanswered, facts, faults } = await fuzzPayloads(desk, count, seed);
   const next = await desk.task.answer({ question: desk.asked(), class: 0, annotator: MEMBER });
+  const named = await fuzzWithRealIds(desk, count, seed);
+  const counted = desk.facts().filter(({ kind }) => kind === 'answer').length - 1;
   await desk.stop();
   console.log(
     `${count} payloads: ${faults.length} unhandled faults, ${facts.length} facts changed, ${unanswered} that are nothing ` +
       `to answer; the next click is ${next.kind}`,
   );
-  for (const fault of faults.slice(0, 3)) console.log(fault);
-  return faults.length + facts.length === 0 && next.kind === 'recorded';
+  console.log(
+    `${count} payloads about what is there: ${named.faults.length} unhandled faults, ${named.facts.length} facts by whom ` +
+      `they must not be; ${counted} labels counted`,
+  );
+  for (const fault of [...faults, ...named.faults].slice(0, 3)) console.log(fault);
+  for (const fact of named.facts.slice(0, 3)) console.log(fact);
+  const isClean = [faults, facts, named.faults, named.facts].every(({ length }) => length === 0);
+  return isClean && next.kind === 'recorded' && counted > 0;
 }
 
 async function images(count: number): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { Fact, FactOf } from './facts.ts';
-import type { AskedQuestion, Round } from './round.ts';
+import type { Round } from './round.ts';
 
 /** What the facts of a round say; `undefined` until the one that opens it is there. */
 export function roundOf(facts: readonly Fact[]): Round | undefined {
@@ -74,7 +74,8 @@ function take(draft: GrowingRound, fact: Fact): void {
 function ask(draft: GrowingRound, fact: FactOf<'question'>): void {
   const { key, image } = fact;
   draft.asked.set(image, [...(draft.asked.get(image) ?? []), key]);
-  draft.questions.set(key, { ...fact, opinion: 1, isRepeat: false, answer: undefined });
+  const isRepeat = (draft.answersAbout.get(image) ?? []).some(({ annotator }) => annotator === fact.askedOf);
+  draft.questions.set(key, { ...fact, opinion: 1, isRepeat, answer: undefined });
   countOpinions(draft, image);
 }
 
@@ -101,16 +102,11 @@ function takeBack(draft: GrowingRound, fact: FactOf<'undo'>): void {
 
 /** Which opinion each question about an image asks for follows from the standing answers to those before it. */
 function countOpinions({ asked, questions, undone }: GrowingRound, image: number): void {
-  const before: string[] = [];
+  let before = 0;
   for (const id of asked.get(image) ?? []) {
     const question = questions.get(id)!;
-    const counted: AskedQuestion = {
-      ...question,
-      opinion: before.length + 1,
-      isRepeat: question.askedOf !== null && before.includes(question.askedOf),
-    };
-    questions.set(id, counted);
-    if (question.answer && !undone.has(question.answer.key)) before.push(question.answer.annotator);
+    questions.set(id, { ...question, opinion: before + 1 });
+    if (question.answer && !undone.has(question.answer.key)) before += 1;
   }
 }
 

@@ -32,7 +32,7 @@ export type Round = {
 
 export type AskedQuestion = FactOf<'question'> & {
   readonly opinion: number;
-  /** Whether the one person asked has labeled this image before. */
+  /** Whether the one person asked had labeled this image before they were asked. */
   readonly isRepeat: boolean;
   readonly answer: FactOf<'answer'> | undefined;
 };

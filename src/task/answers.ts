@@ -6,11 +6,8 @@ import type { CurrentRound } from './current-round.ts';
 import { withdrawalOf } from './rulings.ts';
 
 /** Keeps an answer when its question is still open. When this resolves with `recorded`, the answer is on disk. */
-export async function answer(
-  current: CurrentRound,
-  { journal, now }: Context,
-  click: GivenAnswer,
-): Promise<AnswerOutcome> {
+export async function answer(current: CurrentRound, context: Context, click: GivenAnswer): Promise<AnswerOutcome> {
+  const { journal, now } = context;
   const { name } = current.batch;
   const round = journal.round(name);
   const question = round.questions.get(click.question);
@@ -29,7 +26,9 @@ export async function answer(
   const { file } = current.predicted.images[image]!;
   const { class: answered, annotator } = click;
   const about = { question: question.key, image, file, class: answered, annotator };
-  await journal.record(name, { kind: 'answer', key, ...about });
+  const isFirst = await journal.record(name, { kind: 'answer', key, ...about });
+  // At a stop clicks no longer wait for each other: what came first is known by now.
+  if (!isFirst) return answer(current, context, click);
   return { kind: 'recorded', answer: key, class: className(round, answered) };
 }
 
@@ -55,7 +54,8 @@ export async function undo(
   const { result } = round;
   if (result && !isMeant) return { kind: 'would withdraw', answer: key, ...about, model: result.model };
   const withdrawal = result ? [withdrawalOf(result.number, by)] : [];
-  await journal.record(name, { kind: 'undo', key: `undo:${key}`, answer: key, by }, ...withdrawal);
+  const undoing = { kind: 'undo' as const, key: `undo:${key}`, answer: key, by };
+  if (!(await journal.record(name, undoing, ...withdrawal))) return { kind: 'already undone' };
   return { kind: 'undone', ...about, withdrew: withdrawal.length > 0 };
 }
 
@@ -68,8 +68,7 @@ export async function switchTo(
 ): Promise<boolean> {
   const round = journal.round(name);
   if (round.result || (round.pausedBy !== undefined) === (kind === 'pause')) return false;
-  await journal.record(name, { kind, key: `${kind}:${journal.facts(name).length}`, by });
-  return true;
+  return journal.record(name, { kind, key: `${kind}:${journal.facts(name).length}`, by });
 }
 
 function refusalOf(round: Round, question: AskedQuestion, click: GivenAnswer): AnswerOutcome | undefined {
@@ -85,8 +84,8 @@ function refusalOf(round: Round, question: AskedQuestion, click: GivenAnswer): A
   // A lease ran out and somebody else was asked meanwhile: the first answer counts.
   if (others.length >= Math.min(question.opinion, round.opened.rules.opinions))
     return { kind: 'already answered', by: others.at(-1)!.annotator };
-  // Somebody who was asked alone may have been the only one who labeled then: a promise stands.
-  if (question.askedOf !== null || mayLookAgain(round, question.image, annotator)) return undefined;
+  // Somebody who was asked to look again was the only one who labeled then: a promise stands.
+  if (question.isRepeat || mayLookAgain(round, question.image, annotator)) return undefined;
   const own = others.findLast((one) => one.annotator === annotator)!;
   return { kind: 'somebody else is asked', answer: own.key, class: className(round, own.class) };
 }

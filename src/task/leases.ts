@@ -20,14 +20,19 @@ export async function lease(current: CurrentRound, context: Context, annotator: 
   if (round.result) return { kind: 'nothing to ask', because: 'over' };
   if (round.pausedBy !== undefined) return { kind: 'nothing to ask', because: 'paused' };
   const open = openQuestions(round, now());
-  const held = open.find((question) => question.askedOf === annotator);
+  // One whose image they have labeled on the card meanwhile is for nobody any more.
+  const isDone = ({ isRepeat, image }: AskedQuestion) =>
+    !isRepeat && (round.answersAbout.get(image) ?? []).some((given) => given.annotator === annotator);
+  const held = open.find((question) => question.askedOf === annotator && !isDone(question));
   if (held) return leased(current, round, held, annotator);
   // Labels beyond the budget would be a waste of somebody's time.
   const isSpent = labelCount(round) + open.length > round.opened.rules.budget * (round.results.length + 1);
   const image = isSpent ? undefined : await imageToLease(current, context, annotator);
   if (image === undefined) return { kind: 'nothing to ask', because: 'all taken' };
   const key = questionId(round, image);
-  await journal.record(name, { kind: 'question', key, image, askedOf: annotator, ...leaseFor(annotator, now()) });
+  const question = { kind: 'question' as const, key, image, askedOf: annotator, ...leaseFor(annotator, now()) };
+  // At a stop people no longer wait for each other, and somebody else may have been given it.
+  if (!(await journal.record(name, question))) return lease(current, context, annotator);
   const since = journal.round(name);
   return leased(current, since, since.questions.get(key)!, annotator);
 }

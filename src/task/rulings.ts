@@ -16,8 +16,7 @@ export async function reopen(
   const { name } = current.batch;
   const { result } = journal.round(name);
   if (!result || (named && !isNamed(named, name, result.number))) return false;
-  await journal.record(name, withdrawalOf(result.number, by));
-  return true;
+  return journal.record(name, withdrawalOf(result.number, by));
 }
 
 /** Keeps an admin's word on a winner that waits for one; false when it waits no longer. */

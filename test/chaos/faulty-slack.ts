@@ -39,6 +39,7 @@ export function createFaultySlack(chance: Chance, canLook: boolean, failing: Rea
     if (slack.isDown) throw new Error('Slack cannot be reached');
     const earlier = messages.findLast((one) => one.message.key === message.key && !one.isDeleted);
     if (perhapsPosted && canLook && earlier) return earlier;
+    if (failing.has('channel')) throw new Error('is_archived');
     if (failing.has(REFUSABLE[message.kind] ?? '')) throw new MessageRefused('invalid_blocks');
     if (chance() < slack.refusals) throw new Error('ratelimited');
     const posted = { ts: String(messages.length + 1), message, isDeleted: false };
@@ -85,6 +86,7 @@ export function createFaultySlack(chance: Chance, canLook: boolean, failing: Rea
       for (const { life, ts, message, onGone } of waitingEdits) {
         if (life.isOver || (slack.isDown && chance() < 0.5)) continue;
         const posted = messages.find((one) => one.ts === ts)!;
+        if (failing.has('channel')) continue;
         if (posted.isDeleted) onGone();
         else posted.message = message;
       }

@@ -3,6 +3,7 @@ import type { FactOf } from '../../src/round/facts.ts';
 import type { Round } from '../../src/round/round.ts';
 import { roundOf } from '../../src/round/round-of.ts';
 import { openBeliefLog } from '../../src/task/beliefs/log.ts';
+import { isDigest } from '../../src/task/messages/keys.ts';
 import type { Status } from '../../src/task/people.ts';
 import type { PostedMessage } from './faulty-slack.ts';
 import { clickText, type Witness } from './witness.ts';
@@ -110,11 +111,14 @@ function announcementOf(round: Round, { result }: FactOf<'result'>, messages: re
 }
 
 /** At most one of each message: one card, one announcement of a winner, one daily announcement. */
-function repeatedMessages(known: ReadonlySet<string>, { slack }: World): string[] {
+function repeatedMessages(known: ReadonlySet<string>, { slack, wasUnreadable }: World): string[] {
   const counted = slack.messages.filter((one) => !one.isDeleted && (slack.canLook || known.has(one.ts)));
-  return [...Map.groupBy(counted, ({ message }) => message.key)]
-    .filter(([, same]) => same.length > 1)
-    .map(([key, same]) => `${key} was posted ${same.length} times`);
+  return (
+    [...Map.groupBy(counted, ({ message }) => message.key)]
+      // A daily announcement is kept with some round; whoever cannot read that one makes it again.
+      .filter(([key, same]) => same.length > 1 && !(wasUnreadable && isDigest(key)))
+      .map(([key, same]) => `${key} was posted ${same.length} times`)
+  );
 }
 
 /** What serves is what was announced last. */

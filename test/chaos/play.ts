@@ -22,8 +22,9 @@ export async function play(seed: number): Promise<Ending> {
   const post: Post = { late: [], seen: [] };
   const lifeLength = () =>
     world.chance() < 0.8 ? 1 + Math.floor(world.chance() ** 2 * 400) : Number.POSITIVE_INFINITY;
+  const remembered: Remembered = new Map();
   let lives = 1;
-  let process = await restart(world, witness, lifeLength, []);
+  let process = await restart(world, witness, lifeLength, remembered);
   for (let step = 0; step < STEPS && witness.broken.length === 0; step++) {
     for (let at = 1 + Math.floor(world.chance() * 3); at > 0; at--) {
       const what = world.chance() < 0.75 ? actAtRandom(world, process, witness, post) : trouble(world, process);
@@ -33,14 +34,15 @@ export async function play(seed: number): Promise<Ending> {
     witness.broken.push(...world.unexplained.splice(0));
     if (!process.life.isOver) continue;
     lives += 1;
-    process = await restart(world, witness, lifeLength, rememberedBy(process));
+    remember(remembered, process);
+    process = await restart(world, witness, lifeLength, remembered);
   }
-  if (witness.broken.length === 0) await conclude(world, witness, process);
+  if (witness.broken.length === 0) await conclude(world, witness, process, remembered);
   return { broken: witness.broken, trace: world.trace.slice(-60), lives };
 }
 
 /** Something goes wrong, or ends to go wrong, that no person does to the bot. */
-function trouble(world: World, { life }: Process): string {
+function trouble(world: World, { life, task, store }: Process): string {
   const { chance, slack, disk, clock } = world;
   const kind = weighed(chance, {
     edits: 30,
@@ -50,7 +52,8 @@ function trouble(world: World, { life }: Process): string {
     folder: 5,
     batch: 3,
     deletion: 4,
-    end: 6,
+    end: 5,
+    stop: 2,
     lasting: 5,
   });
   switch (kind) {
@@ -70,7 +73,7 @@ function trouble(world: World, { life }: Process): string {
       );
       break;
     case 'disk':
-      disk.trouble = pick(['ENOSPC', 'EIO', undefined, undefined] as const, chance);
+      disk.trouble = pick(['ENOSPC', 'EIO', 'unreadable', undefined, undefined] as const, chance);
       break;
     case 'folder':
       world.hasTrouble = chance() < 0.5;
@@ -88,6 +91,13 @@ function trouble(world: World, { life }: Process): string {
       if (!world.failing.delete(what)) world.failing.add(what);
       break;
     }
+    case 'stop':
+      // As the real stop does where something does not come to its end.
+      void task
+        .abandon()
+        .then(() => store.close())
+        .then(() => life.end());
+      break;
     case 'end':
       life.end();
   }
@@ -104,6 +114,7 @@ async function restart(
   for (;;) {
     const isPowerCut = world.chance() < 0.5;
     if (isPowerCut) world.disk.powerCut();
+    if (world.chance() < 0.15) world.disk.spoilBackup();
     if (world.chance() < 0.3) world.rules = drawRules(world.chance);
     world.trace.push(isPowerCut ? '--- power cut, and started again' : '--- killed, and started again');
     const process = await startProcess(world, lifeLength());
@@ -112,26 +123,34 @@ async function restart(
       world.disk.trouble = undefined;
       continue;
     }
-    const { store, task } = process;
-    // The last line of a file may be cut short: nobody was told that it counted.
-    const flaws = store.damaged.filter(({ reason }) => reason !== 'its last line was never finished');
-    for (const { file, reason } of flaws) witness.broken.push(`damaged: ${file}: ${reason}`);
-    for (const [name, facts] of remembered) {
-      const now = store.facts(name).slice(0, facts.length);
-      if (!isDeepStrictEqual(now, facts)) witness.broken.push(`facts were forgotten: ${lost(facts, now)}`);
-    }
+    checkStart(world, process, witness, remembered);
     // As the real start does.
-    watch(witness, task.look());
+    watch(witness, process.task.look());
     await settled();
     return process;
   }
 }
 
-/** What a process knew to be on disk when it ended, by the name of the batch. */
-type Remembered = readonly (readonly [batch: string, facts: readonly Fact[]])[];
+/** A start knows what was known, but for what the disk keeps back. */
+function checkStart(world: World, { store }: Process, witness: Witness, remembered: Remembered): void {
+  const unreadable = store.damaged.filter(({ reason }) => reason.startsWith("Can't read"));
+  if (unreadable.length > 0) world.wasUnreadable = true;
+  // The last line of a file may be cut short: nobody was told that it counted.
+  const flaws = store.damaged.filter(({ reason }) => reason !== 'its last line was never finished');
+  for (const { file, reason } of flaws)
+    if (!reason.startsWith("Can't read")) witness.broken.push(`damaged: ${file}: ${reason}`);
+  for (const [name, facts] of remembered) {
+    if (unreadable.some(({ file }) => file === `/rounds/${name}.json`)) continue;
+    const now = store.facts(name).slice(0, facts.length);
+    if (!isDeepStrictEqual(now, facts)) witness.broken.push(`facts were forgotten: ${lost(facts, now)}`);
+  }
+}
 
-function rememberedBy({ store }: Process): Remembered {
-  return store.rounds().map((name) => [name, store.facts(name)]);
+/** What was known to be on disk, by the name of the batch. */
+type Remembered = Map<string, readonly Fact[]>;
+
+function remember(remembered: Remembered, { store }: Process): void {
+  for (const name of store.rounds()) remembered.set(name, store.facts(name));
 }
 
 function lost(before: readonly Fact[], now: readonly Fact[]): string {
@@ -142,14 +161,15 @@ function lost(before: readonly Fact[], now: readonly Fact[]): string {
 }
 
 /** The day gets good again: people answer truly until the newest batch has its result; then everything is looked at. */
-async function conclude(world: World, witness: Witness, last: Process): Promise<void> {
+async function conclude(world: World, witness: Witness, last: Process, remembered: Remembered): Promise<void> {
   Object.assign(world.slack, { isDown: false, refusals: 0, lostReplies: 0, slowness: 0 });
   world.disk.trouble = undefined;
   world.hasTrouble = false;
   world.failing.clear();
   world.trace.push('--- a good day');
   last.life.end();
-  const process = await restart(world, witness, () => Number.POSITIVE_INFINITY, rememberedBy(last));
+  remember(remembered, last);
+  const process = await restart(world, witness, () => Number.POSITIVE_INFINITY, remembered);
   const { task, store } = process;
   let quiet = 0;
   for (let turn = 0; turn < 300 && witness.broken.length === 0; turn++) {

@@ -9,8 +9,10 @@ export type PlugDisk = {
   mount(life: Life): Disk;
   /** Keeps some of what was not synced, as disks do: names up to some moment, contents whole, torn or not at all. */
   powerCut(): void;
-  /** While set, writes or syncs fail with this error code. */
-  trouble: 'ENOSPC' | 'EIO' | undefined;
+  /** Somebody else's fault with what a file's last life left beside it: it loses its end, or a digit changes. */
+  spoilBackup(): void;
+  /** While set, writes, syncs or half of all reads fail. */
+  trouble: 'ENOSPC' | 'EIO' | 'unreadable' | undefined;
 };
 
 type Content = { written: string; synced: string };
@@ -77,7 +79,12 @@ export function createPlugDisk(chance: Chance): PlugDisk {
           const content = isFile ? (flags === 'w' ? create(path) : existing(path)) : 'folder';
           return handleOf(content, life, flags === 'a');
         }),
-      readFile: (path) => life.effect(() => existing(path).written),
+      readFile: (path) =>
+        life.effect(() => {
+          const { written } = existing(path);
+          if (disk.trouble === 'unreadable' && chance() < 0.5) throw failure('EIO', 'i/o error, read');
+          return written;
+        }),
       rename: (from, to) =>
         life.effect(() => {
           const content = existing(from);
@@ -95,6 +102,15 @@ export function createPlugDisk(chance: Chance): PlugDisk {
       rm: (path) => life.effect(() => change((now) => now.delete(path))),
       readdir: () => life.effect(() => [...names.keys()].map((path) => basename(path))),
     }),
+    spoilBackup() {
+      const backups = [...names].filter(([path]) => path.endsWith('.bak'));
+      const chosen = backups[Math.floor(chance() * backups.length)];
+      if (!chosen) return;
+      const text = spoilt(chosen[1].written, chance);
+      // In a file of its own: a backup may be the very content of the file, under a second name.
+      const content = { written: text, synced: text };
+      for (const known of [names, syncedNames]) known.set(chosen[0], content);
+    },
     powerCut() {
       const kept = new Map(syncedNames);
       for (const apply of unsynced.slice(0, Math.floor(chance() * (unsynced.length + 1)))) apply(kept);
@@ -113,6 +129,11 @@ export function createPlugDisk(chance: Chance): PlugDisk {
     },
   };
   return disk;
+}
+
+function spoilt(text: string, chance: Chance): string {
+  const at = Math.floor(chance() * text.length);
+  return chance() < 0.5 ? text.slice(0, at) : `${text.slice(0, at)}#${text.slice(at + 1)}`;
 }
 
 function failure(code: string, message: string): Error {

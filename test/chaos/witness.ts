@@ -28,4 +28,4 @@ export function isExplained(error: unknown): boolean {
 }
 
 const excuses =
-  /Slack cannot be reached|ratelimited|socket hang up|Can't save|read-only file system|stale file handle|out of memory|Put it back|Put them back|The method fails|invalid_blocks|It still waits|Class 99 is not/;
+  /Slack cannot be reached|ratelimited|socket hang up|Can't save|read-only file system|stale file handle|out of memory|Put it back|Put them back|The method fails|invalid_blocks|It still waits|Class 99 is not|is_archived|The bot has stopped|The bot is stopping/;

@@ -24,6 +24,8 @@ export type World = {
   deployed: Serving | undefined;
   /** Whether the folder of batches can be read, the models run, and winners be put in place. */
   hasTrouble: boolean;
+  /** Whether there was a life that could not read all rounds. */
+  wasUnreadable: boolean;
   /** What fails every time until somebody mends it. */
   readonly failing: Set<Lasting>;
   rules: Rules;
@@ -35,7 +37,7 @@ export type World = {
 export type Process = { readonly life: Life; readonly store: Store; readonly task: RunningTask };
 
 /** What may fail for as long as nobody mends it. */
-export const LASTING = ['target', 'method', 'predictions', 'announcements', 'cards'] as const;
+export const LASTING = ['target', 'method', 'predictions', 'announcements', 'cards', 'channel'] as const;
 type Lasting = (typeof LASTING)[number];
 
 const CLASSES = ['cat', 'dog', 'owl'];
@@ -50,11 +52,12 @@ export function openWorld(chance: Chance): World {
     chance,
     disk: createPlugDisk(chance),
     slack: createFaultySlack(chance, chance() < 0.7, failing),
-    // The night in which clocks are set back in Europe.
-    clock: { now: new Date('2026-10-24T18:00:00Z') },
+    // The nights in which clocks are set back, or forward, in Europe.
+    clock: { now: new Date(chance() < 0.5 ? '2026-10-24T18:00:00Z' : '2026-03-28T18:00:00Z') },
     batches: new Map(),
     deployed: undefined,
     hasTrouble: false,
+    wasUnreadable: false,
     failing,
     rules: drawRules(chance),
     trace: [],

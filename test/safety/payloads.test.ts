@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { type Desk, MEMBER, openDesk } from './desk.ts';
-import { fuzzPayloads } from './payload-fuzz.ts';
+import { fuzzPayloads, fuzzWithRealIds } from './payload-fuzz.ts';
 import { openHome, press } from './payloads.ts';
 
 async function open(): Promise<Desk> {
@@ -18,6 +18,17 @@ test('500 forged and broken payloads change nothing and end nothing; the next cl
   const { type, body } = press({ user: MEMBER }, { action_id: 'label:0', value: desk.asked() });
   expect(await desk.workspace.deliver(type, body)).toMatchObject({ kind: 'acknowledged' });
   await expect.poll(() => desk.task.history()).toHaveLength(1);
+});
+
+test('500 payloads about what is really there do no more than those who send them may', async () => {
+  const desk = await open();
+  for (const annotator of [MEMBER, 'UADA', 'UCLEO']) await desk.task.lease(annotator);
+  const { facts, faults } = await fuzzWithRealIds(desk, 500, 1);
+  expect(faults).toEqual([]);
+  expect(facts).toEqual([]);
+  // Or they would prove nothing.
+  const kinds = new Set(desk.facts().map(({ kind }) => kind));
+  expect([...kinds]).toEqual(expect.arrayContaining(['answer', 'undo', 'pause', 'resume']));
 });
 
 test('an event without content, or called like a signal of the SDK, is refused, and nothing fails unhandled', async () => {

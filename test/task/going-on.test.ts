@@ -291,6 +291,21 @@ test('at a stop, clicks that wait behind slow work are kept, and that work adds 
   expect(bench.store.facts(first).some(({ kind }) => kind === 'deployment')).toBe(false);
 });
 
+test('at a stop, of two clicks on one question one counts, and of two undos one, and everybody is told so', async () => {
+  const bench = await openBench();
+  await answerTruly(bench);
+  const { answer } = bench.task.history()[0]!;
+  const { id } = asked(bench);
+  const clicks = ['U1', 'U2'].map((annotator) => bench.task.answer({ question: id, class: 0, annotator }));
+  const undos = ['U1', 'UADMIN'].map((by) => bench.task.undo({ answer, by, isAdmin: true }));
+  const leases = ['U3', 'U4'].map((annotator) => bench.task.lease(annotator));
+  await bench.task.abandon();
+  expect((await Promise.all(clicks)).map(({ kind }) => kind).sort()).toEqual(['already answered', 'recorded']);
+  expect((await Promise.all(undos)).map(({ kind }) => kind).sort()).toEqual(['already undone', 'undone']);
+  const leased = (await Promise.all(leases)).map((outcome) => outcome.kind === 'question' && outcome.question.id);
+  expect(new Set(leased).size).toBe(2);
+});
+
 test('people’s work goes before what is due, and two who ask for that at once get it once', async () => {
   const done: string[] = [];
   const turns = openTurns(async () => {
