@@ -249,7 +249,7 @@ test.each([1, 2])('a file of format %s, as it was released, is read, added to, a
 });
 
 test('every kind of fact there is stands in a file as it was written, whatever texts it holds, and is read as it was', async () => {
-  const name = 'test/store/formats/2-2026-11-25.facts';
+  const name = 'test/store/formats/2-2026-11-26.facts';
   await cp(name, join(folder, 'day-2.json'));
   const store = await openLowdbStore(folder);
   onTestFinished(() => store.close());
