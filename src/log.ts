@@ -37,10 +37,19 @@ type FactKind =
   | 'deployment'
   | 'posting'
   | 'posted'
-  | 'told';
+  | 'told'
+  | 'pin'
+  | 'unpin'
+  | 'placement'
+  | 'handover'
+  | 'failure'
+  | 'trouble'
+  | 'drift';
 
 type News =
+  | 'a receiver wants nothing any more'
   | 'cannot look whether a message was posted before, so it is posted again'
+  | 'command'
   | 'could not try the channel'
   | 'an admin could not be told'
   | 'damaged file set aside'

@@ -1,15 +1,18 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { folderTarget } from './deploy/folder.ts';
+import { openTargets } from './deploy/open-targets.ts';
 import { noteFailures, startHealth } from './health.ts';
 import type { Log } from './log.ts';
 import { newestBatch, type Passed } from './predictions/batches.ts';
 import { onnxSource } from './predictions/onnx/onnx-source.ts';
+import { fetchedVersion } from './predictions/registry-pool.ts';
 import type { Source } from './predictions/source.ts';
 import { startSchedule } from './schedule.ts';
 import { predictionsFolder, roundsFolder } from './settings/folders.ts';
 import { quietHours } from './settings/quiet-hours.ts';
+import { refreshPool } from './settings/registry.ts';
 import type { Settings, Tokens } from './settings/settings.ts';
+import { registryFolder } from './settings/targets.ts';
 import { startApp } from './slack/app.ts';
 import { openChannel } from './slack/out/channel.ts';
 import type { SlackSettings } from './slack/settings.ts';
@@ -37,19 +40,19 @@ export async function start(
   settings: Settings,
   tokens: Tokens,
   logLines: Log,
-  { debug = false } = {},
+  { debug = false, environment = process.env }: { debug?: boolean; environment?: NodeJS.ProcessEnv } = {},
 ): Promise<Running> {
   const slack = slackSettings(settings, tokens);
   const { log, lastFailure } = noteFailures(logLines);
   for (const setting of settings.outdated) log('setting not needed any more', { setting });
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  // Before anything is opened: a secret that is missing is told at once.
+  const around = outside(settings, environment, signal, log);
   const store = await openLowdbStore(roundsFolder(settings));
   for (const { file, reason } of store.damaged) log('damaged file set aside', { file, reason });
-  const stopping = new AbortController();
   const channel = openChannel(slack, log);
-  const task = openTask({
-    ...{ store, channel, log, ...(debug && { debug: log }) },
-    ...outside(settings, stopping.signal, log),
-  });
+  const task = openTask({ ...{ store, channel, log, ...(debug && { debug: log }) }, ...around });
   const app = await startApp({ task, channel, settings: slack, log }).catch(async (error: unknown) => {
     await store.close();
     throw error;
@@ -86,12 +89,17 @@ export async function start(
 }
 
 /** Where batches, predictions and winners are, and the clock. */
-function outside(settings: Settings, signal: AbortSignal, log: Log) {
+function outside(settings: Settings, environment: NodeJS.ProcessEnv, signal: AbortSignal, log: Log) {
   const now = () => new Date();
+  const versionOf = (sha256: string) => fetchedVersion(registryFolder(settings.data), sha256);
+  const reached = { folder: dirname(settings.file), now, log, signal, environment, versionOf };
+  const { folder, others, listeners } = openTargets(settings.targets, reached);
   return {
     now,
-    source: openSource(settings, signal),
-    target: folderTarget(settings.data, now),
+    source: openSource(settings, environment, signal),
+    ...(folder && { target: folder }),
+    targets: others,
+    listeners,
     findBatch: findBatch(settings, now, log),
     batchNamed: (name: string) => ({ name, folder: join(settings.batches, name) }),
     isQuiet: quietHours(settings.schedule.quiet, settings.schedule.timeZone),
@@ -114,9 +122,11 @@ function findBatch({ batches, schedule }: Settings, now: () => Date, log: Log) {
 }
 
 /** The models of the settings' folder; what they said is kept per batch below the data folder. */
-function openSource(settings: Settings, signal: AbortSignal): Source {
+function openSource(settings: Settings, environment: NodeJS.ProcessEnv, signal: AbortSignal): Source {
   const { models, descriptions, classes, gate } = settings;
+  const refresh = refreshPool(settings, environment);
   const source = onnxSource({
+    ...(refresh && { refresh }),
     ...{ models, descriptions, signal },
     ...(classes && { classes }),
     ...(gate !== undefined && { gate }),

@@ -30,6 +30,8 @@ const About = z.object({
   until: z.string().optional(),
   /** Set when people withdrew the result. */
   withdrawn: z.object({ by: z.string(), at: z.string() }).optional(),
+  /** Set where an admin chose it: it serves until that is taken back, whoever wins. */
+  pinned: z.object({ id: z.string(), by: z.string(), at: z.string(), why: z.string().optional() }).optional(),
 });
 
 /** What `deployed.json` says. Times are ISO 8601, UTC. */
@@ -37,7 +39,7 @@ export type About = z.infer<typeof About>;
 
 /** What there is to say of a winner that serves from now on. */
 export function aboutWinner(winner: HandOver, since: Date): About {
-  const { batch, result, model: from, sha256, classes, fed, withdrawnBy: by } = winner;
+  const { batch, result, model: from, sha256, classes, fed, withdrawnBy: by, pinned } = winner;
   const { number, model, confidence, tolerance, tiedWith, accuracy, accuracySd, labels } = result;
   const within = (share: number) => Math.min(1, Math.max(0, share));
   return {
@@ -61,6 +63,7 @@ export function aboutWinner(winner: HandOver, since: Date): About {
     ...(fed && { fed }),
     since: since.toISOString(),
     ...(by !== undefined && { withdrawn: { by, at: since.toISOString() } }),
+    ...(pinned && { pinned: { ...pinned } }),
   };
 }
 

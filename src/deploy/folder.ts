@@ -75,6 +75,7 @@ async function readServing(link: string): Promise<Serving | undefined> {
   if (about.from !== undefined && (await fingerprintOf(join(link, 'model.onnx'))) !== about.sha256) {
     throw new Error(`${join(link, 'model.onnx')} is not the model that was put there: somebody has changed it since.`);
   }
-  const { batch, result, model, sha256, withdrawn } = about;
-  return { batch, result, model, sha256, isWithdrawn: withdrawn !== undefined };
+  const { batch, result, model, sha256, withdrawn, pinned } = about;
+  const isWithdrawn = withdrawn !== undefined;
+  return { batch, result, model, sha256, isWithdrawn, ...(pinned && { pinned: pinned.id }) };
 }

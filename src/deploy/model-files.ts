@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { readOnnxHeader } from '../predictions/onnx/describe/onnx-file.ts';
 
 /** The files of a model, relative to its folder: itself first, then its weights where they are kept beside it. */
-function partsOf(model: string): string[] {
+export function partsOf(model: string): string[] {
   return [basename(model), ...readOnnxHeader(model).externalFiles];
 }
 

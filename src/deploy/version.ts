@@ -2,7 +2,7 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type About, aboutWinner, isSame, readAbout, writeAbout } from './about.ts';
 import { copyModel, fingerprintOf, linkModel } from './model-files.ts';
-import type { HandOver } from './target.ts';
+import { type HandOver, handOverName } from './target.ts';
 
 /** Waits until the names in a folder are on the disk. */
 export type Sync = (folder: string) => Promise<void>;
@@ -15,7 +15,7 @@ const PARENT = 'deployments';
  */
 export async function versionFor(folder: string, winner: HandOver, now: Date, sync: Sync): Promise<string> {
   const about = aboutWinner(winner, now);
-  const base = join(folder, PARENT, `${winner.batch}-${winner.result.number}`);
+  const base = join(folder, PARENT, handOverName(winner));
   for (let attempt = 1; ; attempt++) {
     // What is there and is something else may be serving right now, so it is left alone: a round that was started over
     // may have another winner.

@@ -18,6 +18,8 @@ export const Rules = z.object({
   keepUnlessBetterBy: z.number().optional(),
   /** Which of equal models wins: the one that is deployed already, or the fastest. */
   prefer: z.enum(['present', 'fastest']).optional(),
+  /** Whether an admin is asked before any winner takes the place of what is deployed. */
+  deploy: z.enum(['automatic', 'ask']).optional(),
 });
 export type Rules = z.infer<typeof Rules>;
 
@@ -27,7 +29,7 @@ const Excluded = z.object({ name: z.string(), reason: z.string() });
 const Model = z.object({ name: z.string(), sha256: z.string(), msPerImage: z.number().optional() });
 
 /** Why a winner waits for an admin's yes before it is deployed. */
-const Doubt = z.enum(['no better than chance', 'below the minimum']);
+const Doubt = z.enum(['no better than chance', 'below the minimum', 'another is pinned', 'admins decide']);
 
 /** What is claimed about a model when a round ends, as it stood then. */
 export const Result = z.object({
@@ -39,6 +41,8 @@ export const Result = z.object({
     'people cannot tell',
     'nothing left to ask',
     'newer batch',
+    /** Nothing was decided: an admin chose the model, and this is what was known of it then. */
+    'pinned',
   ]),
   /** False: "no clear winner", the model is only the best so far. */
   isWinner: z.boolean(),
@@ -115,6 +119,43 @@ export const Fact = z.discriminatedUnion('kind', [
   /** An admin's word on a winner that waits for one: deploy it, or keep what is deployed. */
   z.object({ ...common, kind: z.literal('ruling'), result: z.number(), by: z.string(), deploys: z.boolean() }),
   z.object({ ...common, kind: z.literal('deployment'), result: z.number() }),
+  /**
+   * An admin's word that a model is to serve until somebody takes that back: an earlier winner of batch `of`, or any model of
+   * the pool, of which `claim` is what was known then.
+   */
+  z.object({
+    ...common,
+    kind: z.literal('pin'),
+    by: z.string(),
+    why: z.string().optional(),
+    of: z.string(),
+    claim: Result,
+    isRollback: z.boolean(),
+  }),
+  z.object({ ...common, kind: z.literal('unpin'), by: z.string() }),
+  /** What serves from now on by a pin (its key), or again because there is none any more. */
+  z.object({
+    ...common,
+    kind: z.literal('placement'),
+    of: z.string(),
+    result: z.number(),
+    pin: z.string().optional(),
+  }),
+  /** A target has what is to serve, or a listener was told of an event: `of` names it. */
+  z.object({ ...common, kind: z.literal('handover'), target: z.string(), of: z.string() }),
+  /** A batch of which there are no predictions yet, and why. */
+  z.object({ ...common, kind: z.literal('failure'), reason: z.string() }),
+  /** A hand-over that does not work yet: to one target, or to the folder where none is named. */
+  z.object({
+    ...common,
+    kind: z.literal('trouble'),
+    batch: z.string(),
+    model: z.string().optional(),
+    target: z.string().optional(),
+    problem: z.string(),
+  }),
+  /** The images differ from those of earlier batches: `data` says how. */
+  z.object({ ...common, kind: z.literal('drift'), data: z.record(z.string(), z.unknown()) }),
   /** Admins were told that a step fails, and its cure. */
   z.object({ ...common, kind: z.literal('told'), about: z.string() }),
   /** Written before a message is posted: without its `posted`, nobody knows whether it arrived. */

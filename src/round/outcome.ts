@@ -3,8 +3,8 @@ import type { Result } from './facts.ts';
 import { annotatorsOf, labelCount, type Round } from './round.ts';
 import type { View } from './view.ts';
 
-/** A model of an earlier winner that serves now: by its name, and its file's SHA-256 where that is known. */
-export type PresentModel = { readonly model: string; readonly sha256?: string };
+/** A model that serves now: by its name, and its file's SHA-256 where that is known; `isPinned` where an admin chose it. */
+export type PresentModel = { readonly model: string; readonly sha256?: string; readonly isPinned?: boolean };
 
 /** What is claimed when a round ends, `present` being what serves. */
 export function resultOf(
@@ -18,7 +18,7 @@ export function resultOf(
   const isBest = view.sure === 'best';
   const isWinner = view.sure !== undefined && labelCount(round) > 0;
   const winner = choiceOf(round, view, present);
-  const doubt = isWinner ? doubtOf(round, view) : undefined;
+  const doubt = isWinner ? doubtOf(round, view, winner, present) : undefined;
   const kept = isWinner ? keptOf(round, view, winner, present) : undefined;
   return {
     number: round.results.length + 1,
@@ -66,10 +66,14 @@ function isNoBetterThanChance({ opened }: Round, { leader, accuracy, hits }: Vie
   return seemsToGuess(hits, opened.classes.length, accuracy[leader]!);
 }
 
-function doubtOf(round: Round, view: View): Result['doubt'] {
-  const { minimumAccuracy = 0 } = round.opened.rules;
+function doubtOf(round: Round, view: View, winner: number, present: PresentModel | undefined): Result['doubt'] {
+  const { models, rules } = round.opened;
+  const { minimumAccuracy = 0, deploy = 'automatic' } = rules;
   if (isNoBetterThanChance(round, view)) return 'no better than chance';
-  return view.accuracy[view.leader]! < minimumAccuracy ? 'below the minimum' : undefined;
+  if (view.accuracy[view.leader]! < minimumAccuracy) return 'below the minimum';
+  if (present?.isPinned) return 'another is pinned';
+  // Where nothing would change, there is nothing to ask.
+  return deploy === 'ask' && !isSame(models[winner]!, present) ? 'admins decide' : undefined;
 }
 
 /** Of the leader and its equals, the one that wins: what serves already, or the fastest where that is preferred. */

@@ -23,6 +23,16 @@ export function cureFor(known: readonly string[]): (issue: z.core.$ZodRawIssue) 
           ? `missing, but required: ${wanted}`
           : `${found(issue.input)} is not ${wanted}`;
       }
+      case 'invalid_union': {
+        // Of a text or a part of its own: what is wrong with the part, where there is one.
+        const isPart = typeof issue.input === 'object' && issue.input !== null && issue.errors.length > 0;
+        if (isPart)
+          return issue.errors
+            .at(-1)!
+            .map(({ path, message }) => `${path.join('.')}: ${message}`)
+            .join('; ');
+        return issue.errors.length > 0 ? `${found(issue.input)} is not text` : undefined;
+      }
       case 'too_small':
         return `${found(issue.input)} is too small: write at least ${issue.minimum}`;
       case 'too_big':
@@ -37,6 +47,9 @@ export function settingNames(schema: unknown): string[] {
   if (schema instanceof z.ZodObject) {
     return Object.entries(schema.shape).flatMap(([name, value]) => [name, ...settingNames(value)]);
   }
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap(settingNames);
+  if (schema instanceof z.ZodArray) return settingNames(schema.element);
+  if (schema instanceof z.ZodPipe) return settingNames(schema.out);
   const isWrapper =
     schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault;
   return isWrapper ? settingNames(schema.unwrap()) : [];

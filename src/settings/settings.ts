@@ -8,6 +8,7 @@ import type { Guideline } from '../task/people.ts';
 import { readTextFile } from '../text-file.ts';
 import { cureFor, settingNames } from './cures.ts';
 import { QUIET_HOURS } from './quiet-hours.ts';
+import { ModelsSetting, placedTargets, type RegistryPool, registryFolder, TargetsSetting } from './targets.ts';
 import { isTimeZone } from './wall-clock.ts';
 
 const cronLine = z.string().refine(
@@ -33,7 +34,7 @@ const GuidelineSetting = z.strictObject({ text: z.string().optional(), image: z.
 
 /** The settings file, as a user writes it. Relative paths start at the file's folder. */
 const SettingsFile = z.strictObject({
-  models: z.string().meta({ description: 'folder of the ONNX models' }).optional(),
+  models: ModelsSetting.optional(),
   batches: z.string().meta({ description: 'folder in which each batch arrives as a sub-folder of images' }),
   data: z.string().default('live'),
   classes: z.array(z.string().min(1)).min(2).optional(),
@@ -54,6 +55,13 @@ const SettingsFile = z.strictObject({
       found((which) => `"${which}" is neither "present" nor "fastest"`),
     )
     .default('present'),
+  deploy: z
+    .enum(
+      ['automatic', 'ask'],
+      found((when) => `"${when}" is neither "automatic" nor "ask"`),
+    )
+    .default('automatic'),
+  targets: TargetsSetting,
   schedule: z
     .strictObject({
       look: cronLine.default('* * * * *'),
@@ -104,10 +112,14 @@ type RuleSetting =
   | 'deadlineHours'
   | 'minimumAccuracy'
   | 'keepUnlessBetterBy'
-  | 'prefer';
+  | 'prefer'
+  | 'deploy';
 
-export type Settings = Omit<z.infer<typeof SettingsFile>, RuleSetting | 'slack'> & {
+export type Settings = Omit<z.infer<typeof SettingsFile>, RuleSetting | 'models' | 'slack'> & {
   readonly file: string;
+  /** Folder of the models; those of a registry are fetched into one of ours. */
+  readonly models?: string;
+  readonly registry?: RegistryPool;
   /** Settings of the file that say nothing any more, each with what to do. */
   readonly outdated: readonly string[];
   readonly rules: Rules;
@@ -143,8 +155,9 @@ export function readSettings(file: string): Settings {
     throw new Error(problems(`Bad settings in ${file} (modelpicker.example.yaml shows them all)`, found.error));
   const { slack, ...data } = found.data;
   const { confidence, tolerancePoints, budget, clickErrorPercent, opinions, deadlineHours, ...others } = data;
-  const { minimumAccuracy, keepUnlessBetterBy, prefer, ...settings } = others;
+  const { minimumAccuracy, keepUnlessBetterBy, prefer, deploy, models, ...settings } = others;
   const inFolder = (relative: string) => resolve(dirname(path), relative);
+  const dataFolder = inFolder(settings.data);
   return {
     ...settings,
     file: path,
@@ -152,9 +165,11 @@ export function readSettings(file: string): Settings {
       clickErrorPercent === undefined
         ? []
         : ['clickErrorPercent: how often people err is learned from their clicks now. Remove it.'],
-    ...(settings.models !== undefined && { models: inFolder(settings.models) }),
+    ...(typeof models === 'string' && { models: inFolder(models) }),
+    ...(typeof models === 'object' && { models: registryFolder(dataFolder), registry: models.mlflow }),
     batches: inFolder(settings.batches),
-    data: inFolder(settings.data),
+    data: dataFolder,
+    targets: placedTargets(settings.targets, dirname(path), dataFolder),
     ...(settings.gate !== undefined && { gate: inFolder(settings.gate) }),
     ...(slack && { slack: { ...slack, guidelines: placed(slack.guidelines, inFolder) } }),
     rules: {
@@ -166,6 +181,7 @@ export function readSettings(file: string): Settings {
       ...(minimumAccuracy !== undefined && { minimumAccuracy }),
       ...(keepUnlessBetterBy !== undefined && { keepUnlessBetterBy: keepUnlessBetterBy / 100 }),
       prefer,
+      ...(deploy === 'ask' && { deploy }),
     },
   };
 }

@@ -3,7 +3,7 @@ import { mayLookAgain } from '../round/second-look.ts';
 import type { AnswerOutcome, GivenAnswer, UndoOutcome, UndoRequest } from './asking/verbs.ts';
 import type { Context } from './context.ts';
 import type { CurrentRound } from './current-round.ts';
-import { withdrawalOf } from './rulings.ts';
+import { withdrawalOf } from './serving/rulings.ts';
 
 /** Keeps an answer when its question is still open. When this resolves with `recorded`, the answer is on disk. */
 export async function answer(current: CurrentRound, context: Context, click: GivenAnswer): Promise<AnswerOutcome> {

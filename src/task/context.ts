@@ -8,7 +8,8 @@ import type { Announcement, Channel } from './people.ts';
 export type Context = {
   readonly journal: Journal;
   readonly channel: Channel;
-  readonly target: Target;
+  /** Where a winner is put before anybody hears of it; absent where winners only go to other machines. */
+  readonly target?: Target;
   /** Announcements as this process has shown them, by their message's key: each changes when its result no longer stands. */
   readonly announced: Map<string, Announcement>;
   /** For what may fail until somebody mends it. */

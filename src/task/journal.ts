@@ -6,6 +6,7 @@ import { roundOf, withFacts } from '../round/round-of.ts';
 import type { Store } from '../store/store.ts';
 import { csvOf } from './csv.ts';
 import type { Deployed } from './people.ts';
+import { pinInForce, type Served, servedIn } from './serving/served.ts';
 
 /** A fact before the journal says when it was. */
 export type NewFact = Fact extends infer One ? (One extends Fact ? Omit<One, 'at'> : never) : never;
@@ -18,8 +19,10 @@ export type Reading = {
   /** Throws when there is no round of this name. */
   round(name: string): Round;
   facts(name: string): readonly Fact[];
-  /** Every deployment, newest first; rounds are read as they are come to. */
-  deployments(): IteratorObject<Deployed>;
+  /** Whether a round has a fact of this kind; quicker than its facts. */
+  holds(name: string, kind: Fact['kind']): boolean;
+  /** Everything that ever served, newest first; rounds are read as they are come to. */
+  deployments(): IteratorObject<Served>;
   /** The model that serves now. */
   present(): PresentModel | undefined;
   /** What was deployed in the place of this result since. */
@@ -59,18 +62,19 @@ export function readJournal(store: Pick<Store, 'rounds' | 'facts' | 'holds'>): R
   };
   // What was said of a batch that failed stands there before its round.
   const names = () => store.rounds().filter(isOpened);
-  const newestFirst = (rounds: readonly string[]) =>
-    Iterator.from(rounds.toReversed()).flatMap((name) => deploymentsIn(name, store.facts(name)).reverse());
+  const all = { names, facts: (name: string) => store.facts(name), holds: store.holds };
+  const newestFirst = (rounds: readonly string[]) => servedIn(rounds, all);
   return {
     names,
     newest: () => store.rounds().findLast(isOpened),
     round: roundNamed,
-    facts: (name) => store.facts(name),
+    facts: all.facts,
+    holds: store.holds,
     deployments: () => newestFirst(names()),
     present() {
       const [serving] = newestFirst(names());
       const model = serving && roundNamed(serving.batch).opened.models.find(isModelOf(serving.result));
-      return model && { model: model.name, sha256: model.sha256 };
+      return model && { model: model.name, sha256: model.sha256, ...(pinInForce(all) && { isPinned: true }) };
     },
     deployedAfter(batch, { number }) {
       const rounds = names();
@@ -83,8 +87,9 @@ export function readJournal(store: Pick<Store, 'rounds' | 'facts' | 'holds'>): R
     },
     deployedBefore(batch, { number }) {
       const rounds = names();
+      const announced = store.facts(batch).findIndex((fact) => fact.kind === 'result' && fact.result.number === number);
       return newestFirst(rounds.slice(0, rounds.indexOf(batch) + 1)).find(
-        (one) => one.batch !== batch || one.result.number < number,
+        ({ noted }) => noted.in !== batch || noted.place < announced,
       );
     },
     csv: () => csvOf(names().flatMap((name) => roundOf(store.facts(name)) ?? [])),
@@ -108,22 +113,6 @@ function keepRounds(store: Pick<Store, 'facts'>): (name: string) => Round {
     for (const oldest of kept.keys()) if (kept.size > KEPT_MAX) kept.delete(oldest);
     return round;
   };
-}
-
-/** In the order they were made. */
-function deploymentsIn(batch: string, facts: readonly Fact[]): Deployed[] {
-  const results = new Map<number, Result>();
-  const withdrawnBy = new Map<number, string>();
-  for (const fact of facts) {
-    if (fact.kind === 'result') results.set(fact.result.number, fact.result);
-    if (fact.kind === 'withdrawal') withdrawnBy.set(fact.result, fact.by);
-  }
-  return facts.flatMap((fact) => {
-    const result = fact.kind === 'deployment' ? results.get(fact.result) : undefined;
-    if (!result) return [];
-    const by = withdrawnBy.get(result.number);
-    return [{ batch, result, at: fact.at, ...(by !== undefined && { withdrawnBy: by }) }];
-  });
 }
 
 function isModelOf({ model }: Result): (one: { readonly name: string }) => boolean {

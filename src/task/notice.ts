@@ -16,6 +16,17 @@ export type Notice =
       readonly by: string;
       readonly deployed?: string;
     }
+  /** An admin chose what serves, until that is taken back: a model of the pool, or the earlier winner of batch `of`. */
+  | {
+      readonly kind: 'pinned';
+      readonly batch: string;
+      readonly by: string;
+      readonly model: string;
+      readonly of: string;
+      readonly isRollback: boolean;
+      readonly why?: string;
+    }
+  | { readonly kind: 'unpinned'; readonly batch: string; readonly by: string; readonly serves?: string }
   | { readonly kind: 'batch failed'; readonly batch: string; readonly reason: string }
   /** It failed before. */
   | { readonly kind: 'batch works'; readonly batch: string }

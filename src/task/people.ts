@@ -98,6 +98,8 @@ export type Announcement = {
   readonly replacedBy?: { readonly batch: string; readonly model: string };
   /** A newer batch has closed its round: it can't be reopened. */
   readonly isClosed?: boolean;
+  /** Targets on other machines that do not have it yet: the admins know why. */
+  readonly lacking?: readonly string[];
   /** An admin's word on a winner that waited for one. */
   readonly ruling?: { readonly by: string; readonly deploys: boolean };
   readonly leaderboard: Leaderboard;
@@ -118,6 +120,8 @@ export type Deployed = {
   readonly result: Result;
   readonly at: string;
   readonly withdrawnBy?: string;
+  /** Set where an admin chose it: it serves until that is taken back. */
+  readonly pinned?: { readonly by: string; readonly at: string; readonly why?: string | undefined };
 };
 
 /** A result as a button names it. */

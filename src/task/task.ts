@@ -1,30 +1,33 @@
+import type { Listener } from '../deploy/listener.ts';
 import type { Target } from '../deploy/target.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import { advanceRound } from './advance.ts';
-import { answer, switchTo, undo } from './answers.ts';
 import type { Arriving } from './arrivals.ts';
+import { acting, type OnRound } from './asking/acting.ts';
 import type { HistoryEntry, Task } from './asking/verbs.ts';
 import type { Context } from './context.ts';
-import type { CurrentRound } from './current-round.ts';
 import { openAttempts } from './going-on/attempts.ts';
 import { type Keeper, openKeeper } from './going-on/hand-over.ts';
+import { openHanding } from './handing/handing.ts';
 import { type Journal, openJournal } from './journal.ts';
-import { lease, putOff } from './leases.ts';
 import { announceDay } from './messages/digest.ts';
 import { showFailure } from './messages/notices.ts';
 import { type OpeningParts, type Openings, openOpenings } from './openings.ts';
 import type { Channel, Question, Status } from './people.ts';
 import { shownQuestion } from './question.ts';
-import { peopleOf, settledIn } from './review.ts';
-import { reopen, rule } from './rulings.ts';
+import { earlierWinners } from './serving/pins.ts';
 import { historyOf, roundStatus } from './status.ts';
 import { openTurns } from './turns.ts';
 
 export type TaskParts = OpeningParts & {
   readonly store: Store;
   readonly channel: Channel;
-  readonly target: Target;
+  /** Where a winner is put before anybody hears of it. */
+  readonly target?: Target;
+  /** On other machines: nothing waits for them. */
+  readonly targets?: readonly Target[];
+  readonly listeners?: readonly Listener[];
   readonly now: () => Date;
   readonly log: Log;
   /** Says why each step was chosen. */
@@ -37,6 +40,8 @@ export type TaskParts = OpeningParts & {
 export type RunningTask = Task & {
   /** Resolves when everything asked of the task before is done. */
   idle(): Promise<void>;
+  /** Resolves when nothing is on its way to other machines: what they have not taken waits for its next try. */
+  handedOver(): Promise<void>;
   /** Finishes what was asked before, then takes no further step. */
   close(): Promise<void>;
   /** What people asked for is done and on disk when this resolves; the step at hand, which may take long, is left. */
@@ -47,15 +52,19 @@ export type RunningTask = Task & {
 export function openTask(parts: TaskParts): RunningTask {
   const { log, now, isQuiet = () => false } = parts;
   const context = contextOf(parts);
+  let isClosed = false;
+  let isAbandoned = false;
   // The work that is due must add nothing once it has been left alone.
   const dueContext: Context = { ...context, journal: { ...context.journal, record: recordUnlessAbandoned } };
   const { inTurn, whenFree, idle, abandon } = openTurns(async () => {
-    if (!isClosed) await advance(openings, keeper, dueContext, isQuiet(now()));
+    // What serves by an admin's word is said where results are announced.
+    if (!isClosed && (await advance(openings, keeper, dueContext, isQuiet(now())).finally(handing.poke))) advanceSoon();
   });
   const openings = openOpenings(parts, context, advanceSoon);
-  const keeper = openKeeper(dueContext, openings.predictedOf);
-  let isClosed = false;
-  let isAbandoned = false;
+  const { predictedOf } = openings;
+  const keeper = openKeeper(dueContext, predictedOf);
+  const handing = openHanding({ ...parts, context: dueContext, predictedOf, onChange: advanceSoon });
+  handing.poke();
 
   async function recordUnlessAbandoned(...args: Parameters<Journal['record']>): Promise<boolean> {
     if (isAbandoned) throw new Error('The bot is stopping.');
@@ -77,23 +86,25 @@ export function openTask(parts: TaskParts): RunningTask {
     });
 
   return {
-    ...verbs(onRound, context),
+    ...acting(onRound, context),
     ...reading(parts, openings, context),
     look: () => openings.look().then(whenFree),
     advance: whenFree,
-    ...reviewing(onRound, context),
     // Not in turn: it may have to replay a whole round, and a click must not wait for that.
     status: () => statusOf(openings, context, parts.lookingIn),
     announceDay: (date) => inTurn(async () => !isQuiet(now()) && (await announceDay(date, context))),
     idle,
+    handedOver: handing.idle,
     close: async () => {
       isClosed = true;
+      handing.close();
       await idle();
       await openings.close();
     },
     abandon: async () => {
       isClosed = true;
       isAbandoned = true;
+      handing.close();
       await abandon();
     },
   };
@@ -107,9 +118,9 @@ function contextOf(parts: TaskParts): Context {
 
 /**
  * The current round is brought up to date; when a newer batch is ready, it ends, and that batch's round opens, whatever
- * has failed before.
+ * has failed before. Resolves with true when something else serves since, by an admin's word.
  */
-async function advance(openings: Openings, keeper: Keeper, context: Context, isQuiet: boolean): Promise<void> {
+async function advance(openings: Openings, keeper: Keeper, context: Context, isQuiet: boolean): Promise<boolean> {
   // Looked at once: predictions may come at any moment, and the old round must end before the next one opens.
   const arrived = openings.arrived();
   const next = isQuiet ? undefined : arrived;
@@ -128,58 +139,9 @@ async function advance(openings: Openings, keeper: Keeper, context: Context, isQ
   if (current) await goOn(advanceRound(current, context, coming));
   if (next) await goOn(openings.open(next).then((opened) => advanceRound(opened, context, { newerBatch: false })));
   await goOn(openings.finishOlder((older) => advanceRound(older, context, { newerBatch: true, isOlder: true })));
-  await goOn(keeper.keep());
+  const isNew = await keeper.keep().catch((error: unknown) => void failures.push(error));
   if (failures.length > 0) throw failures[0];
-}
-
-/** Work on the current round, in turn; `none` where there is no round. What it changed is acted upon right after. */
-type OnRound = <Outcome>(
-  work: (current: CurrentRound) => Promise<Outcome>,
-  none: Outcome,
-  isChange: (outcome: Outcome) => boolean,
-) => Promise<Outcome>;
-
-/** What people do to a round. */
-function verbs(
-  onRound: OnRound,
-  context: Context,
-): Pick<Task, 'answer' | 'undo' | 'pause' | 'resume' | 'reopen' | 'rule' | 'lease' | 'putOff'> {
-  return {
-    answer: (click) =>
-      onRound(
-        (current) => answer(current, context, click),
-        { kind: 'over' },
-        ({ kind }) => kind === 'recorded' || kind === 'somebody else is asked',
-      ),
-    undo: (request) =>
-      onRound(
-        (current) => undo(current, context, request),
-        { kind: 'no such answer' },
-        ({ kind }) => kind === 'undone',
-      ),
-    pause: (by) => onRound((current) => switchTo('pause', current, context, by), false, Boolean),
-    resume: (by) => onRound((current) => switchTo('resume', current, context, by), false, Boolean),
-    reopen: (by, named) => onRound((current) => reopen(current, context, by, named), false, Boolean),
-    rule: (ruling) => onRound((current) => rule(current, context, ruling), false, Boolean),
-    putOff: (question, annotator) =>
-      onRound((current) => putOff(current, context, question, annotator), false, Boolean),
-    lease: (annotator) =>
-      onRound(
-        (current) => lease(current, context, annotator),
-        { kind: 'nothing to ask', because: 'no round' },
-        // One more person labels now: more images are needed ahead.
-        ({ kind }) => kind === 'question',
-      ),
-  };
-}
-
-/** What the clicks say of people and images. */
-function reviewing(onRound: OnRound, context: Context): Pick<Task, 'people' | 'settledLabels'> {
-  const isChange = () => false;
-  return {
-    people: () => onRound((current) => peopleOf(current, context), undefined, isChange),
-    settledLabels: () => onRound((current) => settledIn(current, context), [], isChange),
-  };
+  return isNew === true;
 }
 
 /** More than anybody shows; further back nothing has to be read. */
@@ -190,7 +152,7 @@ function reading(
   { batchNamed }: TaskParts,
   openings: Openings,
   { journal }: Context,
-): Pick<Task, 'history' | 'results' | 'question' | 'exportCsv'> {
+): Pick<Task, 'history' | 'results' | 'earlierWinners' | 'question' | 'exportCsv'> {
   return {
     history: (batch): HistoryEntry[] => {
       const newest = journal.newest();
@@ -198,6 +160,7 @@ function reading(
       return name === undefined ? [] : historyOf(journal.round(name), batchNamed(name).folder, name !== newest);
     },
     results: () => journal.deployments().take(RESULTS_SHOWN).toArray(),
+    earlierWinners: () => earlierWinners({ journal }),
     question: (id): Question | undefined => {
       const current = openings.known();
       const question = current && journal.round(current.batch.name).questions.get(id);

@@ -8,6 +8,7 @@ import type { PoolModel } from '../predictions/onnx/describe/described-model.ts'
 import { predictBatch } from '../predictions/onnx/predict-batch.ts';
 import { writeSamples } from '../predictions/onnx/run/samples.ts';
 import type { Batch, Predicted } from '../predictions/source.ts';
+import { refreshPool } from '../settings/registry.ts';
 import type { Settings } from '../settings/settings.ts';
 import { agreements } from './agreement.ts';
 import { describeFed } from './fed.ts';
@@ -42,7 +43,9 @@ export async function checkEverything(settings: Settings): Promise<{ text: strin
       await writeSamples(sample);
       problems.push(`${batch} The models were run on made-up images.`);
     }
+    const refresh = refreshPool(settings, process.env);
     const predicted = await predictBatch({
+      ...(refresh && { refresh }),
       models: settings.models,
       descriptions: settings.descriptions,
       ...(settings.classes && { classes: settings.classes }),

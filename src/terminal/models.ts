@@ -4,12 +4,14 @@ import { passedGate } from '../predictions/onnx/describe/gate.ts';
 import { labelSetOf } from '../predictions/onnx/describe/label-set.ts';
 import { readPool } from '../predictions/onnx/describe/pool.ts';
 import { timeModels } from '../predictions/onnx/run/samples.ts';
+import { refreshPool } from '../settings/registry.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /** What `modelpicker models` prints: each model's input, classes, size, speed and identity; who is left out and why. */
 export async function describePool(settings: Settings): Promise<string> {
   if (settings.models === undefined)
     return `No "models" in the settings: each batch brings its own ${PREDICTIONS_FILE}.`;
+  const absent = (await refreshPool(settings, process.env)?.()) ?? [];
   const { models, leftOut } = await passedGate(await readPool(settings.models, settings.descriptions), settings.gate);
   const { tried, msPerImage, bad } = await tryModels(models, settings.classes);
   const width = Math.max(...models.map(({ name }) => name.length), 'model'.length);
@@ -22,7 +24,7 @@ export async function describePool(settings: Settings): Promise<string> {
   return [
     `${models.length} models in ${settings.models}`,
     ...lines.filter((_, index) => !bad.some(({ name }) => name === models[index]!.name)),
-    ...[...leftOut, ...bad].map(({ name, reason }) => `Left out: ${name}: ${reason}`),
+    ...[...absent, ...leftOut, ...bad].map(({ name, reason }) => `Left out: ${name}: ${reason}`),
     ...(tried === true ? [] : [`Not run: ${tried}`]),
   ].join('\n');
 }

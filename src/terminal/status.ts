@@ -1,4 +1,5 @@
 import { folderTarget } from '../deploy/folder.ts';
+import { nameOfTarget } from '../deploy/target-setting.ts';
 import { readPredicted } from '../predictions/kept.ts';
 import type { Result } from '../round/facts.ts';
 import { clicksOf, labelCount, type Round } from '../round/round.ts';
@@ -8,20 +9,24 @@ import { chance, count, estimate, labelsToRank, range } from '../slack/say/numbe
 import { howSure, noBetter, tooEarly } from '../slack/say/phrases.ts';
 import { sentences } from '../slack/say/sentences.ts';
 import { readStore } from '../store/lowdb-store.ts';
+import type { Store } from '../store/store.ts';
 import { openBeliefLog } from '../task/beliefs/log.ts';
+import { readLedger } from '../task/handing/ledger.ts';
 import { readJournal } from '../task/journal.ts';
 import type { Deployed } from '../task/people.ts';
 import { leaderboardOf, progressOf } from '../task/status.ts';
 
 /** What `modelpicker status` prints: the newest round, who leads, and what is deployed. The bot may be running. */
 export async function describeStore(settings: Settings): Promise<string> {
-  const journal = readJournal(await readStore(roundsFolder(settings)));
+  const store = await readStore(roundsFolder(settings));
+  const journal = readJournal(store);
   const name = journal.newest();
   if (name === undefined) return `No round yet. "modelpicker start" looks for batches in ${settings.batches}.`;
   const round = journal.round(name);
   const lines = [describeRound(round), ...(await leaderboard(round, settings)), ''];
-  const [deployed] = journal.deployments();
-  return [...lines, await describeDeployed(deployed, settings)].join('\n');
+  const [last] = journal.deployments();
+  const deployed = await describeDeployed(last, settings);
+  return [...lines, deployed, ...describeTargets(settings, store)].join('\n');
 }
 
 /** The claim of a result in one line, with what it rests on. */
@@ -74,18 +79,36 @@ async function leaderboard(round: Round, settings: Settings): Promise<string[]> 
 const agreeOn = sentences.status.agreement;
 
 /** Read where it serves: somebody may have touched it since. */
-async function describeDeployed(deployed: Deployed | undefined, { data }: Settings): Promise<string> {
+async function describeDeployed(deployed: Deployed | undefined, { targets }: Settings): Promise<string> {
   if (!deployed) return 'Nothing is deployed yet.';
-  const found = await folderTarget(data, () => new Date())
+  const { batch, result, pinned, withdrawnBy } = deployed;
+  const folder = targets.find((target) => target.to === 'folder')?.path;
+  const withdrawn = withdrawnBy === undefined ? '' : ' (withdrawn since; it serves until there is a new winner)';
+  const by = pinned ? ` (pinned by ${pinned.by}${pinned.why === undefined ? '' : `: ${pinned.why}`})` : '';
+  const claim = `since ${deployed.at}, for batch ${batch}: ${claimOf(result)}${by}${withdrawn}`;
+  if (folder === undefined) return `To serve ${claim}`;
+  const found = await folderTarget(folder, () => new Date())
     .serving()
     .catch((error: Error) => error.message);
-  if (typeof found === 'string' || found?.batch !== deployed.batch || found.result !== deployed.result.number) {
-    const what = typeof found === 'string' ? found : `${data}/deployed does not hold it.`;
-    return `${deployed.result.model} should serve, for batch ${deployed.batch}, and does not: ${what} The bot puts it back when it starts.`;
+  if (typeof found === 'string' || found?.batch !== batch || found.result !== result.number) {
+    const what = typeof found === 'string' ? found : `${folder}/deployed does not hold it.`;
+    return `${result.model} should serve, for batch ${batch}, and does not: ${what} The bot puts it back when it starts.`;
   }
-  const withdrawn =
-    deployed.withdrawnBy === undefined ? '' : ' (withdrawn since; it serves until there is a new winner)';
-  return `Deployed in ${data}/deployed since ${deployed.at}, for batch ${deployed.batch}: ${claimOf(deployed.result)}${withdrawn}`;
+  return `Deployed in ${folder}/deployed ${claim}`;
+}
+
+/** Where each target on another machine and each listener stands, a line each. */
+function describeTargets({ targets }: Settings, store: Pick<Store, 'facts'>): string[] {
+  const ledger = readLedger(store);
+  return targets.flatMap((target) => {
+    if (target.to === 'folder') return [];
+    const name = nameOfTarget(target);
+    const trouble = ledger.trouble(name);
+    if (trouble) return `${name}: not done since ${trouble.at}: ${trouble.problem}`;
+    if (target.to === 'mlflow' || target.to === 'triton') return `${name}: has ${ledger.last(name) ?? 'nothing yet'}`;
+    const { events, isGone } = ledger.heardBy(name);
+    return `${name}: ${isGone ? 'wants nothing any more (410)' : `told of ${Math.max(0, events.size - 1)} events`}`;
+  });
 }
 
 function people(annotators: readonly string[]): string {

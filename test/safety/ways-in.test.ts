@@ -55,6 +55,7 @@ const buttons: Record<string, (who: Who) => Payload> = {
   'undo-asked': (who) => press(who, { action_id: 'undo-asked', value: answered() }),
   deploy: (who) => press(who, { action_id: 'deploy', value: '2026-11-02:1' }),
   keep: (who) => press(who, { action_id: 'keep', value: '2026-11-02:1' }),
+  rollback: (who) => press(who, { action_id: 'rollback', value: '2026-11-02:1 because' }),
   resume: (who) => press(who, { action_id: 'resume', value: 'resume' }),
   reopen: (who) => press(who, { action_id: 'reopen', value: '2026-11-02:1' }),
   history: (who) => press(who, { action_id: 'history', value: 'history' }),
@@ -65,7 +66,21 @@ const buttons: Record<string, (who: Who) => Payload> = {
   guidelines: (who) => press(who, { action_id: 'guidelines', value: 'guidelines' }),
 };
 const menu = ['guidelines', 'why', 'undo', 'history', 'pause'];
-const commands = ['status', 'help', 'label', 'pause', 'resume', 'undo', 'history', 'models', 'people', 'export'];
+const commands = [
+  'status',
+  'help',
+  'label',
+  'pause',
+  'resume',
+  'undo',
+  'history',
+  'models',
+  'people',
+  'export',
+  'rollback',
+  'deploy',
+  'unpin',
+];
 const listeners: Record<string, (who: Who) => Payload> = {
   action: (who) => buttons.label!(who),
   options: (who) => typeInSearch(who, desk.asked(), 'c'),
@@ -120,15 +135,18 @@ test('only admins pause, resume and reopen, and nobody undoes another’s label'
   const before = decisions();
   const dan = { user: 'UDAN' };
   const ways = [
-    ...['pause', 'resume', 'undo', `undo <@${MEMBER}>`].map((text) => command(dan, text)),
+    ...['pause', 'resume', 'rollback', 'deploy fog', 'unpin', 'undo', `undo <@${MEMBER}>`].map((text) =>
+      command(dan, text),
+    ),
     ...[
       'resume',
       'reopen',
       'deploy',
       'keep',
+      'rollback',
       'undo',
-      'undo-relied',
       'undo-first',
+      'undo-relied',
       'undo-asked',
       'lane-undo',
       'lane-later',

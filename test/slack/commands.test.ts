@@ -52,6 +52,9 @@ test('help lists every command', async () => {
     • \`/modelpicker history\`: who said what; undo any of your labels
     • \`/modelpicker models\`: all models and how they are doing
     • \`/modelpicker people\`: how people agree with each other, for your eyes only (admins)
+    • \`/modelpicker rollback\`: go back to an earlier winner (admins)
+    • \`/modelpicker deploy\`: pin a model of the pool: \`deploy NAME\`, and why (admins)
+    • \`/modelpicker unpin\`: let the last winner serve again (admins)
     • \`/modelpicker pause\`: stop asking (admins)
     • \`/modelpicker resume\`: start asking again (admins)
     • \`/modelpicker export\`: all labels as a CSV file

@@ -53,6 +53,7 @@ export function createScriptedTask(
   let announced: { posted: Posted; withdrawnBy?: string } | undefined;
   let doubt: Result['doubt'];
   let ruling: { by: string; deploys: boolean } | undefined;
+  let pinned: string | undefined;
   let fixedStatus: Status | undefined;
   let lastAnswer: Card['lastAnswer'];
 
@@ -216,6 +217,22 @@ export function createScriptedTask(
       if (question) question.isPutOff = true;
       return question !== undefined;
     },
+    async pin(request) {
+      if (request.kind === 'winner') {
+        pinned = request.named.result === 9 ? undefined : result.model;
+        return pinned === undefined ? { kind: 'no such winner' } : { kind: 'pinned', model: pinned };
+      }
+      const models = leaderboard.models.map(({ name }) => name);
+      if (!models.includes(request.model)) return { kind: 'no such model', models };
+      pinned = request.model;
+      return { kind: 'pinned', model: pinned };
+    },
+    async unpin() {
+      const model = pinned;
+      pinned = undefined;
+      return model === undefined ? { kind: 'not pinned' } : { kind: 'unpinned', model, serves: 'fog' };
+    },
+    earlierWinners: (): Deployed[] => (announced ? [{ batch, result, at: '2026-11-02T10:00:00.000Z' }] : []),
     async lease(annotator) {
       if (pausedBy !== undefined) return { kind: 'nothing to ask', because: 'paused' };
       const question = open(annotator);

@@ -1,6 +1,7 @@
 import { readPredicted } from '../kept.ts';
 import { latestOnly } from '../latest-only.ts';
 import type { Source } from '../source.ts';
+import type { LeftOut } from './describe/described-model.ts';
 import { predictBatch } from './predict-batch.ts';
 import type { PoolRequest } from './run/prepare-pool.ts';
 
@@ -9,6 +10,8 @@ type PredictCall = Parameters<Source['predict']>;
 type OnnxSourceRequest = Omit<PoolRequest, 'signal' | 'models'> & {
   /** Folder of the models; without it each batch brings its predictions itself. */
   readonly models?: string | undefined;
+  /** Brings that folder up to date before the models of a batch run; gives who is absent, and why. */
+  readonly refresh?: (signal?: AbortSignal) => Promise<readonly LeftOut[]>;
   /** The folder that keeps what the pool said about a batch, by the batch's name. */
   readonly resultsOf: (batch: string) => string;
   /** Calls off whatever is being predicted. */

@@ -3,6 +3,7 @@ import { type KeptPredictions, readPredicted, writePredicted } from '../kept.ts'
 import { type ImageList, listImages, reasonsIn } from '../list-images.ts';
 import type { PredictingModel, PredictProgress } from '../source.ts';
 import { broughtBy } from './brought.ts';
+import type { LeftOut } from './describe/described-model.ts';
 import type { LabelSet } from './describe/label-set.ts';
 import { runInChild } from './run/child.ts';
 import { collect } from './run/collect.ts';
@@ -13,6 +14,8 @@ import type { Job } from './run/protocol.ts';
 type PredictRequest = Omit<PoolRequest, 'models'> & {
   /** Folder of the models; without it the batch brings all predictions itself. */
   readonly models?: string | undefined;
+  /** Brings the folder of the models up to date first; gives who is absent, and why. */
+  readonly refresh?: (signal?: AbortSignal) => Promise<readonly LeftOut[]>;
   /** Folder of the images. */
   readonly batch: string;
   /** Folder for this batch's results, finished or not. */
@@ -35,7 +38,8 @@ export async function predictBatch(request: PredictRequest): Promise<KeptPredict
   const finished = await readPredicted(request.results);
   if (finished) return finished;
   const { models } = request;
-  const pool = models === undefined ? undefined : await preparePool({ ...request, models });
+  const absent = (await request.refresh?.(request.signal)) ?? [];
+  const pool = models === undefined ? undefined : withAbsent(await preparePool({ ...request, models }), absent);
   const list = await listImages(request.batch);
   const { images, setAside } = list;
   if (pool) request.onPool?.(pool);
@@ -49,6 +53,10 @@ export async function predictBatch(request: PredictRequest): Promise<KeptPredict
   const predicted = ran && brought ? joined(ran, brought) : (ran ?? brought!);
   await writePredicted(request.results, predicted);
   return predicted;
+}
+
+function withAbsent(pool: LabelSet, absent: readonly LeftOut[]): LabelSet {
+  return { ...pool, leftOut: [...pool.leftOut, ...absent] };
 }
 
 async function runPool(request: PredictRequest, pool: LabelSet, { images, setAside }: ImageList) {

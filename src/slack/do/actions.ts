@@ -8,7 +8,7 @@ import { label } from './labeling/label.ts';
 import { openLane, pressInLane, putOffInLane, undoInLane } from './labeling/lane.ts';
 import { showLarger } from './labeling/larger.ts';
 import { pause, resume } from './pause.ts';
-import { reopen, rule } from './rule.ts';
+import { goBack, reopen, rule } from './rule.ts';
 import { undoAsAsked, undoFirst, undoLast, undoNamed } from './undo.ts';
 
 /** What a button, a select or an overflow menu sends; values are unsigned, so every use checks them against the store. */
@@ -54,6 +54,8 @@ export async function onAction(parts: Parts, visitor: Visitor, pressed: unknown)
       return rule(parts, visitor, value, true);
     case 'keep':
       return rule(parts, visitor, value, false);
+    case 'rollback':
+      return goBack(parts, visitor, value);
     case 'resume':
       return resume(parts, visitor);
     case 'reopen':

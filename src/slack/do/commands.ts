@@ -1,11 +1,15 @@
 import { nearest } from '../../nearest.ts';
 import { sentences } from '../say/sentences.ts';
 
-const names = ['status', 'label', 'undo', 'history', 'models', 'people', 'pause', 'resume', 'export', 'help'] as const;
+const names = [
+  ...(['status', 'label', 'undo', 'history', 'models', 'people'] as const),
+  ...(['rollback', 'deploy', 'unpin', 'pause', 'resume', 'export', 'help'] as const),
+] as const;
 type CommandName = (typeof names)[number];
 
 export type Command =
-  | { readonly kind: 'command'; readonly name: CommandName; readonly person?: string }
+  /** `rest` is what stands after the word, as it was typed. */
+  | { readonly kind: 'command'; readonly name: CommandName; readonly person?: string; readonly rest: string }
   /** After `undo`: somebody who was not picked as a mention. */
   | { readonly kind: 'nobody'; readonly word: string }
   | { readonly kind: 'unknown'; readonly word: string; readonly nearest?: CommandName };
@@ -13,7 +17,8 @@ export type Command =
 /** What was asked for in the text after `/modelpicker`; nothing at all asks for help. */
 export function parseCommand(text: string): Command {
   const [word = '', ...rest] = text.trim().toLowerCase().split(/\s+/);
-  if (word === '') return { kind: 'command', name: 'help' };
+  const typed = text.trim().slice(word.length).trim();
+  if (word === '') return { kind: 'command', name: 'help', rest: typed };
   const name = names.find((candidate) => candidate === word);
   if (name === undefined) {
     const near = nearest(word, names);
@@ -21,7 +26,7 @@ export function parseCommand(text: string): Command {
   }
   const mention = /^<@([uw][a-z0-9]+)(\|[^>]*)?>$/.exec(rest[0] ?? '')?.[1]?.toUpperCase();
   if (name === 'undo' && rest[0] !== undefined && mention === undefined) return { kind: 'nobody', word: rest[0] };
-  return mention === undefined ? { kind: 'command', name } : { kind: 'command', name, person: mention };
+  return { kind: 'command', name, rest: typed, ...(mention !== undefined && { person: mention }) };
 }
 
 export function helpText(): string {

@@ -7,6 +7,7 @@ import { showHistory } from './history.ts';
 import { openLane } from './labeling/lane.ts';
 import { pause, resume } from './pause.ts';
 import { showPeople } from './people.ts';
+import { offerEarlier, pin, unpin } from './rule.ts';
 import { showModels, showStatus } from './status.ts';
 import { undoLast } from './undo.ts';
 
@@ -37,6 +38,12 @@ export async function runCommand(parts: Parts, visitor: Visitor, text: string): 
       return showModels(parts, visitor);
     case 'people':
       return showPeople(parts, visitor);
+    case 'rollback':
+      return offerEarlier(parts, visitor, command.rest);
+    case 'deploy':
+      return pin(parts, visitor, command.rest);
+    case 'unpin':
+      return unpin(parts, visitor);
     case 'export':
       return sendExport(parts, visitor);
   }

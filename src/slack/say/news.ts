@@ -14,8 +14,10 @@ const words = sentences.digest;
 export function renderDigest({ date, deployed, previous, round, undecidedAt }: Digest): Rendered {
   const lines = [`*${words.title(date)}*`];
   if (deployed === undefined) lines.push(words.nothing);
-  else lines.push(words.deployed(deployed.result.model), words.claim(deployed.batch, deployed.result));
+  else lines.push(words.deployed(deployed.result.model));
+  if (deployed?.result.isWinner) lines.push(words.claim(deployed.batch, deployed.result));
   const blocks: Rendered['blocks'] = [section(lines.join('\n'))];
+  if (deployed?.pinned) blocks.push(context(words.pinned(deployed.pinned)));
   if (deployed?.withdrawnBy !== undefined) blocks.push(context(words.withdrawn(deployed.withdrawnBy, deployed.batch)));
   if (deployed !== undefined && previous !== undefined) {
     const isSame = previous.result.model === deployed.result.model;
@@ -43,6 +45,10 @@ function textOf(notice: Notice, admins: string): string {
       return `${person(notice.by)} resumed the labeling of ${batch}.`;
     case 'withdrawn':
       return withdrawn(notice);
+    case 'pinned':
+      return pinned(notice);
+    case 'unpinned':
+      return `${person(notice.by)} took the pin back. ${notice.serves === undefined ? 'The next winner is deployed.' : `${bold(notice.serves)} is deployed again, as the last winner.`}`;
     case 'batch failed':
       return `*No model has looked at ${batch}.* ${safe(notice.reason)} I try again whenever I look for batches. ${admins}`;
     case 'batch works':
@@ -55,6 +61,14 @@ function textOf(notice: Notice, admins: string): string {
 function withdrawn({ batch, model, by, deployed }: Extract<Notice, { kind: 'withdrawn' }>): string {
   const serves = deployed === undefined ? '' : ` Until then ${bold(deployed)} stays deployed.`;
   return `${person(by)} *withdrew* the result of batch ${safe(batch)} (${bold(model)}). Labeling continues; a new result will follow.${serves}`;
+}
+
+function pinned({ by, model, of, isRollback, why }: Extract<Notice, { kind: 'pinned' }>): string {
+  const did = isRollback
+    ? `*went back* to ${bold(model)}, the winner of batch ${safe(of)}`
+    : `*pinned* ${bold(model)}: it is deployed, whoever wins`;
+  const reason = why === undefined ? '' : ` Why: ${safe(why)}`;
+  return `${person(by)} ${did}.${reason} It stays until an admin says \`/modelpicker unpin\`, or yes to a new winner.`;
 }
 
 function missing(gone: Extract<Notice, { kind: 'pool shrank' }>['gone']): string {

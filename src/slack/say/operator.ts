@@ -94,11 +94,15 @@ export const cures: Readonly<Record<Hindrance, Readonly<Record<string, Cure>>>> 
 };
 
 /** What admins are told of a step that does not work, in mrkdwn. */
-export function troubleText({ kind, batch, model, problem }: Obstacle): string {
+export function troubleText({ kind, batch, model, target, problem }: Obstacle): string {
   const found = safe(problem);
   switch (kind) {
+    case 'event':
+      return `${safe(target ?? '')} could not be told what has happened. ${found} It is tried again by itself, in the order in which things happened; labeling goes on.`;
+    case 'receiver gone':
+      return `${safe(target ?? '')} is told nothing any more. ${found} Remove it from \`targets\` in the settings, or give it another address.`;
     case 'hand-over':
-      return `The winner of batch ${safe(batch)}, ${bold(model ?? '')}, could not be put in place. ${found} It is tried again by itself; what served before goes on serving, and labeling goes on.`;
+      return `${bold(model ?? '')}, of batch ${safe(batch)}, could not be ${target === undefined ? 'put in place' : `handed to ${safe(target)}`}. ${found} It is tried again by itself; what served before goes on serving, and labeling goes on.`;
     case 'message':
       return `Slack does not take a message about batch ${safe(batch)} (${found}). It is tried again by itself, and labeling goes on; \`/modelpicker status\` says where the batch stands. If this lasts, report it with the bot’s log.`;
     case 'method':

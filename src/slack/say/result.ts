@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { Announcement } from '../../task/people.ts';
+import type { Announcement, Deployed } from '../../task/people.ts';
 import { actions, button, confirmation, context, header, image, type Rendered, rendered, section } from './blocks.ts';
 import { safe } from './mrkdwn.ts';
 import { labelsToRank } from './numbers.ts';
@@ -18,7 +18,9 @@ export function renderResult(announcement: Announcement, picture: string | undef
   const text = say.text(batch, result);
   const blocks: KnownBlock[] = [header(text), section(claims(announcement))];
   if (picture !== undefined) blocks.push(image(picture, sentences.picture.alt(leaderboard)));
-  blocks.push(context(`${say.labels(result)} · ${whatServes(announcement)}`), context(say.limits(leaderboard.images)));
+  const lacking = announcement.lacking ? ` · ${say.notYetAt(announcement.lacking)}` : '';
+  blocks.push(context(`${say.labels(result)} · ${whatServes(announcement)}${lacking}`));
+  blocks.push(context(say.limits(leaderboard.images)));
   const named = nameResult(batch, result.number);
   const buttons = [button(say.history, 'history', batch)];
   if (isAwaited(announcement)) buttons.push(button(say.deploy, 'deploy', named), button(say.keep, 'keep', named));
@@ -82,4 +84,22 @@ export function resultNamed(value: string): { batch: string; result: number } | 
 function reopenButton(named: string) {
   const words = { title: say.reopenTitle, text: say.reopenText, confirm: say.reopenConfirm, deny: say.reopenDeny };
   return { ...button(say.reopen, 'reopen', named), confirm: confirmation(words) };
+}
+
+/** Earlier winners to go back to, for one admin; `why` goes with the press. */
+export function renderEarlier(winners: readonly Deployed[], why: string): Rendered {
+  const words = sentences.rollback;
+  const rows = winners.map((winner) => {
+    const { batch, result } = winner;
+    const ask = {
+      title: words.confirmTitle,
+      text: words.confirmText(result.model),
+      confirm: words.confirm,
+      deny: words.deny,
+    };
+    const named = [nameResult(batch, result.number), why].join(' ').trim();
+    const press = { ...button(words.button, 'rollback', named), confirm: confirmation(ask) };
+    return { ...section(words.winner(winner)), accessory: press };
+  });
+  return rendered(words.title, [section(`*${words.title}*`), ...rows, context(words.note)]);
 }

@@ -134,6 +134,17 @@ export const sentences = {
     wasPaused: 'Labeling is already paused. `/modelpicker resume` starts it again.',
     resumedNow: 'Labeling continues.',
     wasRunning: 'Labeling is not paused.',
+    pinnedNow: (model: string) =>
+      `${bold(model)} serves from now on, whoever wins, until an admin says \`/modelpicker unpin\`.`,
+    noSuchModel: (word: string, near: string | undefined, models: readonly string[]) =>
+      word === ''
+        ? `Which one? Write \`/modelpicker deploy NAME\`, and after it why, if you like. The pool: ${list(models.map(bold))}.`
+        : `There is no model ${bold(word)} in the pool. ${near === undefined ? `It has ${list(models.map(bold))}.` : `Did you mean ${bold(near)}?`}`,
+    noSuchWinner: 'That winner is not known any more. `/modelpicker rollback` has those there are.',
+    noEarlier: 'There is no earlier winner to go back to.',
+    unpinnedNow: (model: string, serves: string | undefined) =>
+      `${bold(model)} is not pinned any more. ${serves === undefined ? 'The next winner is deployed.' : `${bold(serves)}, the last winner, serves again.`}`,
+    notPinned: 'Nothing is pinned: the last winner serves.',
     deployedNow: 'It is deployed.',
     keptNow: 'It is not deployed: what is deployed stays.',
     notRuled:
@@ -171,6 +182,7 @@ export const sentences = {
       'people cannot tell': '',
       'nothing left to ask': 'Every image on which the models disagree has been labeled.',
       'newer batch': 'A newer batch has arrived.',
+      pinned: '',
     },
     inseparable: ({ models, apart, looks }: NonNullable<Result['inseparable']>) =>
       `The best models differ on about ${oneImageIn(apart)}, and ${doubts(looks)}: ` +
@@ -193,6 +205,8 @@ export const sentences = {
         'But no model does better than guessing: *is the order of the classes right?* Nothing is deployed without an admin’s yes.',
       'below the minimum':
         'But that is less than `minimumAccuracy` asks for. Nothing is deployed without an admin’s yes.',
+      'another is pinned': 'But an admin has pinned another model. It stays until an admin says yes to this one.',
+      'admins decide': 'An admin decides whether it is deployed.',
     },
     waits: (before?: DeployedModel) => `Waits for an admin · ${sentences.result.staysDeployed(before)}`,
     keptBy: (by: string, before?: DeployedModel) =>
@@ -212,6 +226,7 @@ export const sentences = {
     },
     notYetDeployed: (before?: DeployedModel) =>
       `Not deployed yet: it could not be put in place, and the admins know why${before === undefined ? '' : `. ${bold(before.model)} (batch ${safe(before.batch)}) goes on serving`}`,
+    notYetAt: (targets: readonly string[]) => `not yet at ${list(targets.map(safe))}, and the admins know why`,
     staysDeployed: (before?: DeployedModel) =>
       before === undefined
         ? 'Nothing is deployed yet'
@@ -229,6 +244,18 @@ export const sentences = {
     reopenText: 'The message will say that it is withdrawn, and labeling continues.',
     reopenConfirm: 'Withdraw',
     reopenDeny: 'Keep it',
+  },
+  rollback: {
+    title: 'Go back to an earlier winner',
+    note: 'It then serves, whoever wins, until an admin says `/modelpicker unpin`. For any other model: `/modelpicker deploy NAME`.',
+    winner: ({ batch, result, at }: Deployed) =>
+      `${bold(result.model)} · batch ${safe(batch)}, served from ${moment(at)} · ${accuracyOf(result)}`,
+    button: 'Serve this again',
+    confirmTitle: 'Go back?',
+    confirmText: (model: string) =>
+      `${isolate(model)} takes the place of what serves now, and the channel hears of it.`,
+    confirm: 'Go back',
+    deny: 'Cancel',
   },
   status: {
     noBatch: (lookingIn: string) => `No batch yet. I look for new ones in \`${safe(lookingIn)}\`.`,
@@ -248,11 +275,14 @@ export const sentences = {
       `${labels} of at most ${budget}${toGo === undefined ? '' : `, ${left(toGo)}`}`,
     people: 'People',
     nobody: 'Nobody yet',
-    notInPlace: (batch: string, model: string) =>
-      `${bold(model)} won batch ${safe(batch)} and could not be put in place yet; the admins know why.`,
+    notInPlace: (batch: string, model: string, target?: string) =>
+      target === undefined
+        ? `${bold(model)} won batch ${safe(batch)} and could not be put in place yet; the admins know why.`
+        : `${bold(model)}, of batch ${safe(batch)}, is not at ${safe(target)} yet; the admins know why.`,
+    notTold: (target: string) => `${safe(target)} could not be told the last news yet; the admins know why.`,
     deployed: 'Deployed',
-    deployedModel: ({ result, batch, withdrawnBy }: Deployed) =>
-      `${bold(result.model)} (batch ${safe(batch)}${withdrawnBy === undefined ? '' : ', withdrawn'})`,
+    deployedModel: ({ result, batch, withdrawnBy, pinned }: Deployed) =>
+      `${bold(result.model)} (batch ${safe(batch)}${withdrawnBy === undefined ? '' : ', withdrawn'}${pinned ? `, pinned by ${person(pinned.by)}` : ''})`,
     nothingDeployed: 'Nothing yet',
     state: 'State',
     leftOut: (name: string, reason: string) => `Left out: ${bold(name)}, ${safe(reason)}`,
@@ -331,6 +361,8 @@ export const sentences = {
     text: (model: string | undefined) =>
       model === undefined ? 'No model is deployed yet.' : `${isolate(model)} is deployed.`,
     nothing: 'No model is deployed yet.',
+    pinned: ({ by: who, at, why }: NonNullable<Deployed['pinned']>) =>
+      `*Pinned* by ${person(who)}, ${moment(at)}${why === undefined ? '' : `: ${safe(why)}`}. It serves, whoever wins, until an admin says \`/modelpicker unpin\`.`,
     claim: (batch: string, result: Result) =>
       `On batch ${safe(batch)} we are *${howSure(result.confidence)}* that ${noBetter(result.tolerance)}: ${count(result.labels, 'label')}${by(result.annotators)}.`,
     withdrawn: (by: string, batch: string) =>
@@ -373,6 +405,9 @@ export const sentences = {
       history: 'who said what; undo any of your labels',
       models: 'all models and how they are doing',
       people: 'how people agree with each other, for your eyes only (admins)',
+      rollback: 'go back to an earlier winner (admins)',
+      deploy: 'pin a model of the pool: `deploy NAME`, and why (admins)',
+      unpin: 'let the last winner serve again (admins)',
       pause: 'stop asking (admins)',
       resume: 'start asking again (admins)',
       export: 'all labels as a CSV file',

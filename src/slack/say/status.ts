@@ -85,9 +85,10 @@ function leaders(status: RoundStatus, max: number): string {
 }
 
 function exclusions({ leftOut, setAside, troubles }: RoundStatus): string[] {
-  const lines = troubles.flatMap(({ kind, batch, model }) =>
-    kind === 'hand-over' && model !== undefined ? say.notInPlace(batch, model) : [],
-  );
+  const lines = troubles.flatMap(({ kind, batch, model, target }) => {
+    if (kind === 'event' && target !== undefined) return [say.notTold(target)];
+    return kind === 'hand-over' && model !== undefined ? [say.notInPlace(batch, model, target)] : [];
+  });
   lines.push(...leftOut.slice(0, 5).map(({ name, reason }) => say.leftOut(name, reason)));
   if (leftOut.length > 5) lines.push(say.more(leftOut.length - 5));
   if (setAside.length > 0) lines.push(say.setAside(setAside.length));

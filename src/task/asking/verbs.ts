@@ -17,6 +17,11 @@ export type Task = {
   reopen(by: string, named?: NamedResult): Promise<boolean>;
   /** An admin's word on a winner that waits for one; false when it waits no longer. */
   rule(ruling: { by: string; named: NamedResult; deploys: boolean }): Promise<boolean>;
+  /** An admin's word that a model is to serve, whoever wins, until somebody takes that back. */
+  pin(request: PinRequest): Promise<PinOutcome>;
+  unpin(by: string): Promise<UnpinOutcome>;
+  /** Winners that served before, newest first. */
+  earlierWinners(): readonly Deployed[];
   /** A question for one person alone, leased for some minutes; the same one again while its lease lives. */
   lease(annotator: string): Promise<LeaseOutcome>;
   /** Gives a leased question back: its image is for others, or for this person when nothing else is left. False when it is not theirs. */
@@ -103,3 +108,20 @@ export type LeaseOutcome =
       readonly wasPutOff?: boolean;
     }
   | { readonly kind: 'nothing to ask'; readonly because: 'paused' | 'over' | 'all taken' | 'no round' };
+
+/** What is to serve: any model of the pool, or an earlier winner. */
+export type PinRequest = { readonly by: string; readonly why?: string } & (
+  | { readonly kind: 'model'; readonly model: string }
+  | { readonly kind: 'winner'; readonly named: NamedResult }
+);
+
+export type PinOutcome =
+  | { readonly kind: 'pinned'; readonly model: string }
+  | { readonly kind: 'no such model'; readonly models: readonly string[] }
+  | { readonly kind: 'no such winner' }
+  | { readonly kind: 'no round' };
+
+/** `serves`: the winner that serves again; absent where none ever did. */
+export type UnpinOutcome =
+  | { readonly kind: 'unpinned'; readonly model: string; readonly serves?: string }
+  | { readonly kind: 'not pinned' };

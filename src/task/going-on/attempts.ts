@@ -4,7 +4,7 @@ import type { Channel } from '../people.ts';
 import type { Obstacle } from './obstacle.ts';
 
 /** Something that may fail for as long as nobody mends it, and must hold up nothing else meanwhile. */
-type Effort = {
+export type Effort = {
   /** Whose facts remember that admins were told. */
   readonly round: string;
   /** Unique over all rounds, and the same after a restart. */
@@ -13,6 +13,8 @@ type Effort = {
   readonly trouble?: (problem: string) => Obstacle;
   /** Failures that are not of this kind are thrown, as they pass by themselves; all are where this is left out. */
   readonly isLasting?: (error: unknown) => boolean;
+  /** The longest wait between two tries; an hour where this is left out. */
+  readonly waitMostMs?: number;
 };
 
 export type Attempts = {
@@ -23,6 +25,8 @@ export type Attempts = {
   attempt(effort: Effort, work: () => Promise<void>): Promise<boolean>;
   /** Watches work that cannot wait: a failure is told in the same way, and thrown. */
   watch<T>(effort: Effort, work: () => Promise<T>): Promise<T>;
+  /** How long the effort of this name still has to wait; 0 when it may be made now. */
+  waitMs(name: string): number;
   /** What does not work at the moment, oldest first. */
   troubles(): readonly Obstacle[];
 };
@@ -40,7 +44,8 @@ type Reach = {
 };
 
 /** Waits are of this process only: the first thing after a restart is another try. */
-export function openAttempts({ journal, channel, now, log }: Reach): Attempts {
+export function openAttempts(reach: Reach): Attempts {
+  const { journal, now, log } = reach;
   const failures = new Map<string, FailedEffort>();
 
   /** A clock that was set back must not make the wait longer. */
@@ -49,27 +54,17 @@ export function openAttempts({ journal, channel, now, log }: Reach): Attempts {
     return passedMs >= 0 && passedMs < waitMs;
   }
 
-  async function tell({ round, name }: Effort, trouble: Obstacle): Promise<void> {
-    const key = `told:${name}`;
-    if (journal.facts(round).some((fact) => fact.key === key)) return;
-    try {
-      await channel.tellAdmins(trouble);
-      // After it: a kill in between tells them twice, which is better than never.
-      await journal.record(round, { kind: 'told', key, about: name });
-    } catch (error) {
-      log('an admin could not be told', { about: name, error: String(error) });
-    }
-  }
-
   async function note(effort: Effort, error: unknown): Promise<void> {
     const { name } = effort;
     const problem = error instanceof Error ? error.message : String(error);
     const before = failures.get(name);
-    const waitMs = Math.min(WAIT_MOST_MS, before ? 2 * before.waitMs : WAIT_LEAST_MS);
+    const waitMs = Math.min(effort.waitMostMs ?? WAIT_MOST_MS, before ? 2 * before.waitMs : WAIT_LEAST_MS);
     const trouble = effort.trouble?.(problem);
     failures.set(name, { at: now().getTime(), waitMs, trouble });
     log('a step failed, will try again', { step: name, error: problem, inSeconds: waitMs / 1000 });
-    if (trouble) await tell(effort, trouble);
+    if (!trouble) return;
+    await keep(effort, trouble, journal);
+    await tell(effort, trouble, reach);
   }
 
   return {
@@ -97,6 +92,30 @@ export function openAttempts({ journal, channel, now, log }: Reach): Attempts {
         throw error;
       }
     },
+    waitMs: (name) => {
+      const before = failures.get(name);
+      return before && isWaiting(before) ? before.at + before.waitMs - now().getTime() : 0;
+    },
     troubles: () => [...failures.values()].flatMap(({ trouble }) => trouble ?? []),
   };
+}
+
+/** Listeners are told of it as of everything else: from the facts. */
+async function keep({ round, name }: Effort, trouble: Obstacle, journal: Journal): Promise<void> {
+  const { kind, batch, model, target, problem } = trouble;
+  if (kind !== 'hand-over' && kind !== 'event') return;
+  const who = { ...(model !== undefined && { model }), ...(target !== undefined && { target }) };
+  await journal.record(round, { kind: 'trouble', key: `trouble:${name}`, batch, ...who, problem });
+}
+
+async function tell({ round, name }: Effort, trouble: Obstacle, { journal, channel, log }: Reach): Promise<void> {
+  const key = `told:${name}`;
+  if (journal.facts(round).some((fact) => fact.key === key)) return;
+  try {
+    await channel.tellAdmins(trouble);
+    // After it: a kill in between tells them twice, which is better than never.
+    await journal.record(round, { kind: 'told', key, about: name });
+  } catch (error) {
+    log('an admin could not be told', { about: name, error: String(error) });
+  }
 }

@@ -1,9 +1,11 @@
 /** What does not work until somebody mends it; `problem` says what was found, and its cure where there is one. */
 export type Obstacle = {
-  readonly kind: 'hand-over' | 'message' | 'method';
+  readonly kind: 'hand-over' | 'event' | 'receiver gone' | 'message' | 'method';
   readonly batch: string;
   /** The winner that could not be handed over. */
   readonly model?: string;
+  /** Where to, or who was not told of an event; the folder of the data where a hand-over names none. */
+  readonly target?: string;
   readonly problem: string;
 };
 

@@ -66,7 +66,8 @@ function isPlacedLate({ opened }: Round, { number }: Result, key: string, { jour
 type WhatBecame = Omit<Announcement, 'batch' | 'result' | 'leaderboard'>;
 
 /** What became of a result. */
-function standingOf(round: Round, result: Result, { journal }: Context): WhatBecame {
+function standingOf(round: Round, result: Result, context: Context): WhatBecame {
+  const { journal } = context;
   const { batch } = round.opened;
   const withdrawnBy = round.withdrawnBy.get(result.number);
   const ruling = round.rulings.get(result.number);
@@ -79,5 +80,16 @@ function standingOf(round: Round, result: Result, { journal }: Context): WhatBec
     ...(after && { replacedBy: { batch: after.batch, model: after.result.model } }),
     ...(journal.newest() !== batch && { isClosed: true }),
     ...(ruling && { ruling: { by: ruling.by, deploys: ruling.deploys } }),
+    ...lackingIn(batch, result, context),
   };
+}
+
+/** Targets on other machines that do not have it yet. */
+function lackingIn(batch: string, { model }: Result, { attempts }: Context): Pick<WhatBecame, 'lacking'> {
+  const lacking = attempts
+    .troubles()
+    .flatMap((one) =>
+      one.kind === 'hand-over' && one.batch === batch && one.model === model ? (one.target ?? []) : [],
+    );
+  return lacking.length > 0 ? { lacking } : {};
 }

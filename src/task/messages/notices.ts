@@ -19,9 +19,12 @@ export async function showNotices(round: Round, view: View, context: Context): P
   }
 }
 
-/** Says that there are no predictions of a batch, and why; a new reason replaces the old one. */
+/** Says that there are no predictions of a batch, and why, in a fact and to people; a new reason replaces the old one. */
 export async function showFailure(batch: string, reason: string, context: Context): Promise<void> {
   const key = failureKey(batch);
+  const said = context.journal.facts(batch).filter((fact) => fact.kind === 'failure');
+  if (said.at(-1)?.reason !== reason)
+    await context.journal.record(batch, { kind: 'failure', key: `failure:${said.length + 1}`, reason });
   await show({ kind: 'notice', key, notice: { kind: 'batch failed', batch, reason } }, batch, context);
 }
 
@@ -51,7 +54,19 @@ function noticesOf(round: Round, view: View, context: Context): [string, Notice]
   if (switched && isNews(switched)) notices.push([switched.key, { kind: switched.kind, batch, by: switched.by }]);
   const withdrawals = facts.filter((fact) => fact.kind === 'withdrawal').filter(isNews);
   notices.push(...withdrawals.flatMap((fact) => withdrawalNotice(fact, round)));
+  const chosen = facts.findLast((fact) => fact.kind === 'pin' || fact.kind === 'unpin');
+  if (chosen && isNews(chosen)) notices.push([chosen.key, pinNotice(chosen, batch, context)]);
   return notices;
+}
+
+function pinNotice(chosen: FactOf<'pin' | 'unpin'>, batch: string, { journal }: Context): Notice {
+  const { by } = chosen;
+  if (chosen.kind === 'pin') {
+    const { claim, of, isRollback, why } = chosen;
+    return { kind: 'pinned', batch, by, model: claim.model, of, isRollback, ...(why !== undefined && { why }) };
+  }
+  const winner = journal.deployments().find(({ pinned }) => !pinned);
+  return { kind: 'unpinned', batch, by, ...(winner && { serves: winner.result.model }) };
 }
 
 function withdrawalNotice(

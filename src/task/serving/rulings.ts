@@ -1,7 +1,7 @@
-import { awaitsRuling } from '../round/outcome.ts';
-import type { Context } from './context.ts';
-import type { CurrentRound } from './current-round.ts';
-import type { NamedResult } from './people.ts';
+import { awaitsRuling } from '../../round/outcome.ts';
+import type { Context } from '../context.ts';
+import type { CurrentRound } from '../current-round.ts';
+import type { NamedResult } from '../people.ts';
 
 /**
  * Withdraws the result that stands, and labeling goes on. A button under an old announcement names what it meant: it must

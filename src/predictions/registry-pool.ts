@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { mlflowRegistry } from '../remote/mlflow.ts';
+import { fetchFile, filesOf, type RegisteredFile } from '../remote/mlflow-artifacts.ts';
+import type { MlflowServer } from '../remote/mlflow-call.ts';
+import type { RegisteredVersion, TaggedVersion } from '../remote/registry.ts';
+
+/** `passed`: tags that a version must have to enter. `folder` gets a sub-folder for each version, named after it. */
+export type RegistryPoolOptions = {
+  readonly server: MlflowServer;
+  readonly names: readonly string[];
+  readonly passed: Readonly<Record<string, string>>;
+  /** The tag that holds the SHA-256 of a version's model file, where it has one. */
+  readonly tag: string;
+  readonly folder: string;
+};
+
+type Absent = { readonly name: string; readonly reason: string };
+
+/** A model file, and a file beside it. */
+const [FILE_BYTES_MAX, FILES_MAX] = [10e9, 100];
+
+/** What only Python would read, and must not lie around. */
+const NOT_OURS = /(^|\/)(MLmodel|conda\.yaml|python_env\.yaml|requirements\.txt)$|\.(pkl|pickle|pt|pth|py)$/;
+
+const ORIGIN = '.origin.json';
+
+/** What a sub-folder holds: which version, and the SHA-256 and length of each file. */
+const Origin = z.object({
+  name: z.string(),
+  version: z.string(),
+  files: z.record(z.string(), z.object({ sha256: z.string(), bytes: z.number() })),
+});
+type Origin = z.infer<typeof Origin>;
+
+/**
+ * Makes the folder hold what the registry lets in by now: every ready version with the tags, fetched once and kept by its
+ * SHA-256. Gives what does not come in although it should, and what has left, with the reasons.
+ *
+ * @throws when the registry cannot be asked: nobody knows then who has passed.
+ */
+export async function fetchPool(options: RegistryPoolOptions): Promise<Absent[]> {
+  const { server, names, folder } = options;
+  await mkdir(folder, { recursive: true });
+  const registry = mlflowRegistry(server);
+  const versions = (await Promise.all(names.map((name) => registry.versions(name)))).flat();
+  const passed = versions.filter((version) => version.isReady && hasPassed(version, options));
+  const absent: Absent[] = [];
+  for (const version of passed) {
+    await bring(version, options).catch(async (error: Error) => {
+      server.signal.throwIfAborted();
+      absent.push({ name: nameFor(version), reason: error.message });
+    });
+  }
+  const present = new Set(passed.map(nameFor));
+  const tags = Object.entries(options.passed).map(([key, value]) => `${key} = ${value}`);
+  for (const name of await foldersIn(folder)) {
+    if (present.has(name) && !absent.some((one) => one.name === name)) continue;
+    await rm(join(folder, name), { recursive: true, force: true });
+    if (!present.has(name))
+      absent.push({ name, reason: `it is not ready with the tag ${tags.join(' and ')} any more` });
+  }
+  return absent;
+}
+
+/** The version whose file has this SHA-256, if it is one that was fetched. */
+export async function fetchedVersion(folder: string, sha256: string): Promise<RegisteredVersion | undefined> {
+  for (const name of await foldersIn(folder)) {
+    const origin = await readOrigin(join(folder, name));
+    const isThat = Object.entries(origin?.files ?? {}).some(([file, one]) => isModel(file) && one.sha256 === sha256);
+    if (origin && isThat) return { name: origin.name, version: origin.version };
+  }
+  return undefined;
+}
+
+function hasPassed({ tags }: TaggedVersion, { passed }: RegistryPoolOptions): boolean {
+  return Object.entries(passed).every(([key, value]) => tags[key] === value);
+}
+
+/** A name with its version, for people and for the file system. */
+function nameFor({ name, version }: RegisteredVersion): string {
+  return `${name.replaceAll(/[^\w.-]+/g, '_').replace(/^[.]/, '_')}-v${version}`;
+}
+
+const isModel = (file: string) => file.endsWith('.onnx');
+
+async function bring(version: TaggedVersion, { server, folder, tag }: RegistryPoolOptions): Promise<void> {
+  const place = join(folder, nameFor(version));
+  const wanted = modelFiles(await filesOf(server, version));
+  const before = await readOrigin(place);
+  if (before && (await isWhole(place, before, wanted))) return;
+  const unfinished = join(folder, `.${nameFor(version)}.new`);
+  await rm(unfinished, { recursive: true, force: true });
+  const files: Origin['files'] = {};
+  for (const one of wanted) files[one.file] = await keep(server, one, join(unfinished, one.file), folder);
+  const said = version.tags[tag];
+  const model = wanted.find(({ file }) => isModel(file))!.file;
+  if (said !== undefined && said !== files[model]!.sha256)
+    throw new Error(`its file is not the one that its tag ${tag} names: register it anew`);
+  const origin: Origin = { name: version.name, version: version.version, files };
+  await writeFile(join(unfinished, ORIGIN), JSON.stringify(origin), { flush: true });
+  await rm(place, { recursive: true, force: true });
+  await rename(unfinished, place);
+}
+
+/** The one model of a version, and what lies beside it. */
+function modelFiles(all: readonly RegisteredFile[]): RegisteredFile[] {
+  const models = all.filter(({ file }) => isModel(file));
+  if (models.length !== 1)
+    throw new Error(`it has ${models.length} .onnx files, and there must be one: log it with mlflow.onnx.log_model`);
+  const folder = dirname(models[0]!.file);
+  const beside = all.filter(({ file }) => dirname(file) === folder && !NOT_OURS.test(file));
+  if (beside.length > FILES_MAX) throw new Error(`it has ${beside.length} files, and at most ${FILES_MAX} are fetched`);
+  for (const { file } of beside)
+    if (/(^|[\\/])\.|\\/.test(file)) throw new Error(`"${file}" is no name for a file of a model`);
+  return beside.map((one) => ({ ...one, file: one.file.slice(folder === '.' ? 0 : folder.length + 1) }));
+}
+
+/** Fetches a file into the cache and gives it a second name in the pool, which costs no room. */
+async function keep(server: MlflowServer, one: RegisteredFile, to: string, folder: string) {
+  const cache = join(dirname(folder), 'files');
+  await mkdir(cache, { recursive: true });
+  await mkdir(dirname(to), { recursive: true });
+  const fresh = join(cache, 'fetched');
+  const sha256 = await fetchFile(server, one, fresh, FILE_BYTES_MAX);
+  const { size: bytes } = await stat(fresh);
+  if (bytes !== one.bytes)
+    throw new Error(`"${one.file}" came with ${bytes} bytes, and the registry says ${one.bytes}`);
+  await rename(fresh, join(cache, sha256));
+  await link(join(cache, sha256), to);
+  return { sha256, bytes };
+}
+
+/** Whether all that is wanted is there, unchanged. */
+async function isWhole(place: string, { files }: Origin, wanted: readonly RegisteredFile[]): Promise<boolean> {
+  if (wanted.length !== Object.keys(files).length) return false;
+  for (const { file, bytes } of wanted) {
+    const known = files[file];
+    if (!known || known.bytes !== bytes) return false;
+    if ((await hashOf(join(place, file)).catch(() => undefined)) !== known.sha256) return false;
+  }
+  return true;
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(path)) hash.update(piece);
+  return hash.digest('hex');
+}
+
+async function readOrigin(place: string): Promise<Origin | undefined> {
+  try {
+    return Origin.parse(JSON.parse(await readFile(join(place, ORIGIN), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name);
+}

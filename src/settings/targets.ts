@@ -1,0 +1,46 @@
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { Address, nameOfTarget, TargetSetting } from '../deploy/target-setting.ts';
+
+/** Models that a registry of MLflow holds: every ready version of these names whose tags say that it passed. */
+const RegistryModels = z.strictObject({
+  mlflow: z.strictObject({
+    url: Address,
+    names: z.array(z.string().min(1)).min(1),
+    passed: z.record(z.string(), z.coerce.string()).refine((tags) => Object.keys(tags).length > 0, {
+      error: () => 'names no tag: write the one that says a version has passed, e.g. { validation: passed }',
+    }),
+  }),
+});
+
+/** A folder of the models, or where they are registered. */
+export const ModelsSetting = z.union([z.string(), RegistryModels]).meta({ description: 'folder of the ONNX models' });
+
+export type RegistryPool = z.infer<typeof RegistryModels>['mlflow'];
+
+/** One target alone is as good as a list of it; the names of targets tell them apart for good. */
+export const TargetsSetting = z
+  .preprocess((one) => (one === undefined || Array.isArray(one) ? one : [one]), z.array(TargetSetting))
+  .superRefine((targets, context) => {
+    const names = targets.map(nameOfTarget);
+    for (const [at, name] of names.entries()) {
+      if (names.indexOf(name) === at) continue;
+      const message = `there is another target "${name}": give each a "name" of its own`;
+      context.addIssue({ code: 'custom', path: [at], message });
+    }
+  })
+  .prefault([{ to: 'folder' }]);
+
+/** Relative paths start at the file's folder; the folder of winners is the data's where none is named. */
+export function placedTargets(targets: readonly TargetSetting[], folder: string, data: string): TargetSetting[] {
+  return targets.map((target) => {
+    if (target.to === 'folder')
+      return { ...target, path: target.path === undefined ? data : resolve(folder, target.path) };
+    return target.to === 'triton' ? { ...target, repository: resolve(folder, target.repository) } : target;
+  });
+}
+
+/** Where the models of a registry are fetched to, and linked for the pool. */
+export function registryFolder(data: string): string {
+  return join(data, 'registry', 'pool');
+}
