@@ -3,13 +3,13 @@ import { upright } from './shown-image.ts';
 
 /** The longer side of each part: twice what a window shows, for sharp screens. */
 const partSide = 1280;
-/** An image that is shown with all its pixels anyway has no more to show in parts. */
-const detailFrom = 640;
+/** The pixels of a smaller image are squares to the eye already. */
+const detailFrom = 96;
 /** What two neighboring parts share, so that nothing is cut through in both. */
 const overlap = 0.1;
 
 /**
- * An image as large as windows allow, as JPEG files: the whole of it, then, where it has more pixels than a window shows, its quarters,
+ * An image as large as windows allow, as JPEG files: the whole of it, then its quarters unless it is tiny,
  * row by row, each at the width of a window. With `sha256` it is the file that was judged.
  *
  * @throws when the file is not an image, or another one than was judged

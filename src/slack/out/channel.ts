@@ -23,7 +23,7 @@ export type SlackChannel = Channel & {
   readonly windows: Allowance;
   /** The leaderboard's picture on Slack; undefined when it could not be uploaded. */
   pictureOf(leaderboard: Leaderboard): Promise<string | undefined>;
-  /** An image's files on Slack, as large as windows allow: the whole, then its quarters where it has more to show. */
+  /** An image's files on Slack, as large as windows allow: the whole, then its quarters unless it is tiny. */
   largerOf(image: ImageFile): Promise<readonly string[]>;
 };
 

@@ -80,7 +80,7 @@ export const sentences = {
     chooseOne: 'Choose a class, or “Can’t tell”.',
     saved: (className: string | null) => (className === null ? 'Saved: can’t tell.' : `Saved: ${bold(className)}.`),
     progress: (mine: number, toGo: ToGo | undefined) =>
-      `${count(mine, 'image')} by you${toGo === undefined ? '' : ` · ${left(toGo)}, together with everybody`}`,
+      `${count(mine, 'image')} by you${toGo === undefined ? '' : ` · ${left(toGo)} in all`}`,
     later: 'Later',
     putOff: 'Put off. It comes again when nothing else is left, or somebody else gets it.',
     putOffAgain: 'You put this one off. Nothing else is left for you right now.',

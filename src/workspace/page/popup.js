@@ -8,14 +8,19 @@ export function openPopup(popup, anchor, { wide = false } = {}) {
   place(popup, anchor, wide);
 }
 
-function place(popup, anchor, wide) {
+/** Puts a list where there is room for it, below its control or above; again whenever it has grown. */
+export function place(popup, anchor, wide) {
+  popup.style.maxHeight = '';
   const box = anchor.getBoundingClientRect();
   popup.style.minWidth = `${wide ? box.width : Math.max(box.width, 160)}px`;
   if (wide) popup.style.maxWidth = `${Math.max(box.width, 240)}px`;
   const { width, height } = popup.getBoundingClientRect();
-  const isAbove = box.bottom + height + 8 > innerHeight && box.top > height;
+  const [above, below] = [box.top - 12, innerHeight - box.bottom - 12];
+  const isAbove = height > below && above > below;
+  const shownHeight = Math.min(height, isAbove ? above : below);
+  popup.style.maxHeight = `${shownHeight}px`;
   popup.style.left = `${Math.min(box.left, innerWidth - width - 8)}px`;
-  popup.style.top = `${isAbove ? box.top - height - 4 : box.bottom + 4}px`;
+  popup.style.top = `${isAbove ? box.top - shownHeight - 4 : box.bottom + 4}px`;
 }
 
 /** A menu of actions behind a button: arrows move, Enter takes, Escape closes and gives the focus back. */

@@ -1,5 +1,5 @@
 import { make, newId } from './dom.js';
-import { openPopup } from './popup.js';
+import { openPopup, place } from './popup.js';
 
 const DEBOUNCE_MS = 150;
 /** Slack's own default. */
@@ -59,6 +59,7 @@ export function selectMenu(element, { label, load, choose, chosen }) {
   const say = (text) => {
     shown = [];
     list.replaceChildren(make('li', { class: 'empty' }, text));
+    if (isOpen()) place(list, input, true);
   };
   const show = (options, empty) => {
     shown = options;
@@ -71,6 +72,7 @@ export function selectMenu(element, { label, load, choose, chosen }) {
     );
     if (rows.length === 0) say(empty);
     else list.replaceChildren(...rows);
+    if (isOpen()) place(list, input, true);
     highlight(rows.length > 0 ? 0 : -1);
   };
   const pick = (event, option) => {
