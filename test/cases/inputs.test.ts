@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -13,6 +13,17 @@ import { readLabeledData } from '../../src/simulate/labeled-data.ts';
 /** Inputs from public bug reports, each with the value that is right in its README. */
 const cases = resolve('../shared/cases');
 const isThere = existsSync(cases);
+
+/** Where the right value of each case is held by a test: of its own input, or of the same made here. */
+const heldBy: Readonly<Record<string, readonly [file: string, words: string]>> = {
+  'dotenv-bom': ['test/settings/dotenv.test.ts', '\\uFEFF'],
+  'dst-schedule': ['test/schedule.test.ts', '2026-03-29T00:20:00Z'],
+  'photo-over-50-megapixels': ['test/predictions/onnx/decode.test.ts', 'a photo of 61 megapixels is read'],
+  'rehearsal-hang': ['test/demo/rehearsal.test.ts', 'whose truth names other files'],
+  'slack-channel-changed': ['test/slack/refusals.test.ts', 'is posted anew in the right one'],
+  'slack-file-gone': ['test/slack/refusals.test.ts', 'retention deletes the files'],
+};
+const readOnes = ['test/cases/inputs.test.ts', 'test/predictions/onnx/cases.test.ts'];
 
 /** Size and SHA-256 of the pixels of each image of a folder. */
 async function decoded(name: string) {
@@ -38,6 +49,19 @@ function folderOf(): string {
 
 describe.skipIf(!isThere)('public cases (skipped where ../shared/cases is not there)', () => {
   beforeAll(() => expect(existsSync(join(cases, 'README.md'))).toBe(true));
+
+  test('no case is missed', () => {
+    const names = readdirSync(cases, { withFileTypes: true }).filter(
+      (one) => one.isDirectory() && !/^_/.test(one.name),
+    );
+    expect(names.length).toBeGreaterThan(20);
+    const isHeld = (name: string) => {
+      const held = heldBy[name];
+      if (held) return readFileSync(held[0], 'utf8').includes(held[1]);
+      return readOnes.some((path) => new RegExp(`['\`/]${name}[':/]`).test(readFileSync(path, 'utf8')));
+    };
+    expect(names.filter(({ name }) => !isHeld(name)).map(({ name }) => name)).toEqual([]);
+  });
 
   // The pixels' sums are Pillow 13's of convert('RGB').
   test('jpeg-warnings: what a decoder only warns of is read to the same pixels', async () => {
