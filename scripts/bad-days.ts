@@ -1,6 +1,7 @@
 /**
  * A round of the demo from its card to its winner in the browser, once for each of Slack's bad days: Ada answers on the
- * page, with the mouse, what the photos truly show. Where messages take no images she labels on her own.
+ * page, with the mouse, what the photos truly show. Where messages take no images she labels on her own. Afterwards the
+ * winner's picture, or words in its place, the daily announcement and Home must be there.
  *
  * Run: npm exec -- node scripts/bad-days.ts [NAME…] [--pictures DIR]
  */
@@ -19,6 +20,7 @@ import type { BadDays } from '../src/workspace/bad-days.ts';
 import { startWorkspace, type Workspace } from '../src/workspace/workspace.ts';
 
 const always = 1_000_000;
+const BUDGET = 14;
 type Day = { readonly badDays: Partial<BadDays>; readonly isInLane?: boolean; disturb?(workspace: Workspace): void };
 
 const days: Readonly<Record<string, Day>> = {
@@ -28,6 +30,7 @@ const days: Readonly<Record<string, Day>> = {
   'images refused in notes': { badDays: { refusedFilesInNotes: always } },
   'transient errors': { badDays: {}, disturb: (one) => trouble(one, 'internal_error', ['files.', 'chat.update']) },
   'files deleted': { badDays: {}, disturb: deleteWaitingFiles },
+  'the winner’s picture refused': { badDays: {}, disturb: refuseTheNext },
 };
 
 const { values, positionals } = parseArgs({ options: { pictures: { type: 'string' } }, allowPositionals: true });
@@ -59,7 +62,7 @@ async function play(name: string, day: Day): Promise<void> {
       batches: join(root, 'data/demo/batches'),
       data: folder,
       // Enough to see cards, windows and the winner; how many labels a real claim needs is measured elsewhere.
-      rules: { ...settings.rules, confidence: 0.6, tolerance: 0.2, budget: 14 },
+      rules: { ...settings.rules, confidence: 0.6, tolerance: 0.2, budget: BUDGET },
       slack: { channel: 'C0000MODELS', admins: ['U0000000ADA'], guidelines: {} },
       schedule: { ...settings.schedule, settledMinutes: 0 },
     },
@@ -78,6 +81,8 @@ async function play(name: string, day: Day): Promise<void> {
       .first()
       .waitFor({ timeout: 30_000 });
     await sleep(6_000);
+    const missing = await missingFor('U0000000ADA', workspace, running);
+    if (missing.length > 0) throw new Error(`missing: ${missing.join(', ')}`);
     const errors = workspace.state.violations.filter(
       ({ code }) => !['invalid_blocks', 'invalid_arguments'].includes(code),
     );
@@ -97,6 +102,27 @@ async function play(name: string, day: Day): Promise<void> {
   await rm(folder, { recursive: true });
 }
 
+/** What people wait for after a round and is not there: the winner's picture, or words in its place, the daily announcement, Home. */
+async function missingFor(user: string, { state, person }: Workspace, { task }: Running): Promise<string[]> {
+  await task.announceDay('2026-11-03');
+  await person(user).openHome();
+  const until = performance.now() + 20_000;
+  for (;;) {
+    const messages = [...state.messages.values()];
+    const winner = JSON.stringify(messages.find(({ text }) => /wins batch|Best so far/.test(text))?.blocks ?? []);
+    const isThere = {
+      'the winner’s picture': /slack_file|cannot be shown here/.test(winner),
+      'the daily announcement': messages.some(({ metadata }) =>
+        String(metadata?.event_payload.key).endsWith(':digest'),
+      ),
+      Home: JSON.stringify((await person(user).see()).home).includes('2026-11-03'),
+    };
+    const missing = Object.entries(isThere).flatMap(([what, is]) => (is ? [] : [what]));
+    if (missing.length === 0 || performance.now() > until) return missing;
+    await sleep(300);
+  }
+}
+
 /** Presses the true class on the card until the winner stands. */
 async function labelOnCard(page: Page, workspace: Workspace, running: Running, day: Day): Promise<number> {
   let answered = '';
@@ -108,7 +134,8 @@ async function labelOnCard(page: Page, workspace: Workspace, running: Running, d
       continue;
     }
     answered = open.id;
-    if (labels % 4 === 2) day.disturb?.(workspace);
+    // The last one before the winner, too.
+    if (labels % 4 === 2 || labels === BUDGET - 1) day.disturb?.(workspace);
     if (labels === 3 && values.pictures)
       await page.screenshot({ path: join(values.pictures, `card-${Object.keys(day.badDays)[0] ?? 'other'}.png`) });
     if (labels === 4) await lookIntoWindow(page);
@@ -145,7 +172,7 @@ async function lookIntoWindow(page: Page): Promise<void> {
   await sleep(300);
 }
 
-/** Chooses the true class in the window and goes on with *Next*. */
+/** Presses the true class in the window. */
 async function labelInLane(page: Page, workspace: Workspace, { task }: Running): Promise<number> {
   await page.getByRole('button', { name: 'Label on my own' }).last().click({ timeout: 90_000 });
   let answered = '';
@@ -181,6 +208,11 @@ function trouble({ badDays }: Workspace, refusalCode: string, methods: readonly 
     refusalCode,
     onlyMethod: methods[Math.floor(performance.now()) % methods.length],
   });
+}
+
+/** The next image goes out in an edit; and so does the picture, where the winner is next. */
+function refuseTheNext({ badDays }: Workspace): void {
+  badDays.refusedFilesInMessages = 1;
 }
 
 /** As retention would, or an admin: everything but what stands on the card. */
