@@ -79,30 +79,32 @@ function readFirstFormat(sha256: string, body: string): Lines {
 
 /** `starts`: where in the text the lists of facts begin that were added together, each JSON until the end of its line. */
 function linesOf(text: string, starts: readonly number[], flaw?: Flaw): Lines {
-  refuseUnknown(text);
   const listAt = (start: number): Fact[] => JSON.parse(text.slice(start, text.indexOf('\n', start) + 1 || undefined));
   let made: Fact[] | undefined;
+  const facts = () => {
+    made ??= starts.flatMap(listAt);
+    return made;
+  };
+  if (MAYBE_UNKNOWN.test(text)) refuseUnknown(facts());
   return {
     isEmpty: starts.length === 0,
-    facts: () => {
-      made ??= starts.flatMap(listAt);
-      return made;
-    },
+    facts,
     holds: (kind) => new RegExp(`"kind": ?"${kind}"`).test(text),
     ...(flaw && { flaw }),
   };
 }
 
-/** Quotes inside a text are escaped, and nothing else in a fact is called so: found like this it is the kind of a fact. */
-const UNKNOWN_KIND = new RegExp(
-  `"kind": ?"(?!(?:${Fact.options.map((option) => option.shape.kind.value).join('|')})")([^"]*)"`,
-);
+const KINDS: ReadonlySet<string> = new Set(Fact.options.map((option) => option.shape.kind.value));
+
+/** Quotes inside a text are escaped, so what this does not find is not there; what it finds may stand inside a fact's data. */
+const MAYBE_UNKNOWN = new RegExp(`"kind": ?"(?!(?:${[...KINDS].join('|')})")`);
 
 /** The checksum says that we wrote it, and the format how: all that may be new is a kind. */
-function refuseUnknown(text: string): void {
-  const kind = UNKNOWN_KIND.exec(text)?.[1];
-  if (kind === undefined) return;
-  throw new UnknownFormat(`it holds a fact of the kind "${kind}", which this release does not know`);
+function refuseUnknown(facts: readonly Fact[]): void {
+  for (const { kind } of facts) {
+    if (KINDS.has(kind)) continue;
+    throw new UnknownFormat(`it holds a fact of the kind "${kind}", which this release does not know`);
+  }
 }
 
 function hex(sum: number): string {

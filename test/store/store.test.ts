@@ -276,6 +276,14 @@ test.each<[string, string]>([
   expect(await readFile(file, 'utf8')).toBe(text);
 });
 
+test('a kind inside the data of a fact is not the kind of a fact', async () => {
+  const drift = { kind: 'drift', key: 'drift', at, data: { kind: 'of the future' } };
+  await writeFile(join(folder, 'monday.json'), withLine([drift]));
+  const store = await openLowdbStore(folder);
+  expect(store.facts('monday')).toEqual([drift]);
+  await store.close();
+});
+
 function withLine(facts: readonly object[]): string {
   return `${HEAD}${lineOf(facts as Fact[], HEAD_SUM).line}`;
 }
