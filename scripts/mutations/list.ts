@@ -28,8 +28,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'the fact of a deployment before the hand-over',
     file: 'src/task/going-on/hand-over.ts',
-    from: '    await target.handOver(handOverOf(name',
-    to: "    await journal.record(name, { kind: 'deployment', key: 'deployment:1', result: number });\n    await target.handOver(handOverOf(name",
+    from: '    await target?.handOver(handOverOf(',
+    to: "    await journal.record(name, { kind: 'deployment', key: 'deployment:1', result: number });\n    await target?.handOver(handOverOf(",
     tests: goingOn,
   },
   {
@@ -61,6 +61,13 @@ export const mutations: readonly Mutation[] = [
     tests: goingOn,
   },
   {
+    name: 'two clicks on one question both count at a stop',
+    file: 'src/task/answers.ts',
+    from: 'if (!isFirst) return answer(current, context, click);',
+    to: '',
+    tests: goingOn,
+  },
+  {
     name: 'a click after the end counts (the "over" check)',
     file: 'src/task/answers.ts',
     from: "if (round.result) return { kind: 'over' };",
@@ -76,7 +83,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'reopen whatever result of the batch stands',
-    file: 'src/task/rulings.ts',
+    file: 'src/task/serving/rulings.ts',
     from: ' && named.result === number',
     to: '',
     tests: limits,
@@ -134,7 +141,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'the opinion limit of open questions',
     file: 'src/round/round.ts',
-    from: ' && (answered.get(image)?.length ?? 0) < round.opened.rules.opinions',
+    from: ' && hasRoom(image)',
     to: '',
     tests: nextStep,
   },
