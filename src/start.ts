@@ -4,6 +4,7 @@ import { openTargets } from './deploy/open-targets.ts';
 import { noteFailures, startHealth } from './health.ts';
 import type { Log } from './log.ts';
 import { newestBatch, type Passed } from './predictions/batches.ts';
+import { listModels } from './predictions/onnx/describe/list-models.ts';
 import { onnxSource } from './predictions/onnx/onnx-source.ts';
 import { fetchedVersion } from './predictions/registry-pool.ts';
 import type { Source } from './predictions/source.ts';
@@ -105,7 +106,12 @@ function outside(settings: Settings, environment: NodeJS.ProcessEnv, signal: Abo
     isQuiet: quietHours(settings.schedule.quiet, settings.schedule.timeZone),
     rules: settings.rules,
     lookingIn: settings.batches,
+    pool: () => modelNames(settings),
   };
+}
+
+async function modelNames({ models }: Settings): Promise<string[]> {
+  return models === undefined ? [] : (await listModels(models)).map(({ name }) => name);
 }
 
 /** Looks for a batch; what lies beside and is not taken is told to the operator once, not every minute. */

@@ -75,7 +75,12 @@ const command = z.object({
 const event = z.object({
   team_id: z.string(),
   enterprise_id: z.string().nullish(),
-  event: z.object({ user: person, user_team: z.string().optional() }),
+  event: z.object({
+    type: z.string(),
+    user: person,
+    user_team: z.string().optional(),
+    channel: z.string().optional(),
+  }),
 });
 
 /** Reads the caller from whatever Slack delivers. Throws when nobody is named: then nobody may. */
@@ -88,8 +93,10 @@ export function callerOf(body: unknown): Caller {
   const asEvent = event.safeParse(body);
   if (asEvent.success) {
     const { team_id: team, enterprise_id } = asEvent.data;
-    const { user, user_team: userTeam } = asEvent.data.event;
-    return { user, userTeam, team, enterprise: enterprise_id ?? undefined };
+    const { type, user, user_team: userTeam, channel } = asEvent.data.event;
+    // App Home names the conversation it stands beside, which is no channel.
+    const said = type === 'app_mention' ? { channel } : {};
+    return { user, userTeam, team, enterprise: enterprise_id ?? undefined, ...said };
   }
   const { user, team, enterprise, channel } = interaction.parse(body);
   return {

@@ -120,6 +120,10 @@ function listen(app: App, parts: Parts): void {
     if (event.tab === 'home') await publishHome(parts, event.user);
   });
 
+  app.event('app_mention', async ({ event, body }) => {
+    await runCommand(parts, visitor(body), event.text.replace(/^[^<]*<@[^>]+>/, ''));
+  });
+
   app.error(async ({ error, body }: Failure) => {
     const cause = error.original ?? error;
     log('failed', { error: String(cause), kind: (body as { type?: string }).type ?? 'command' });
@@ -136,7 +140,8 @@ type Failure = { readonly error: Error & { readonly original?: Error }; readonly
 function rememberTriggers(): (body: unknown) => boolean {
   const seen = new Set<string>();
   return (body) => {
-    const { type, trigger_id: trigger } = delivered.parse(body);
+    const { type, trigger_id, event_id } = delivered.parse(body);
+    const trigger = trigger_id ?? event_id;
     if (trigger === undefined || type === 'view_submission') return false;
     if (seen.has(trigger)) return true;
     seen.add(trigger);
@@ -145,7 +150,11 @@ function rememberTriggers(): (body: unknown) => boolean {
   };
 }
 
-const delivered = z.object({ type: z.string().optional(), trigger_id: z.string().optional() });
+const delivered = z.object({
+  type: z.string().optional(),
+  trigger_id: z.string().optional(),
+  event_id: z.string().optional(),
+});
 
 /** Says no in the way each kind of request understands. */
 async function refuse(parts: Parts, caller: Caller, refusal: string, args: AnyMiddlewareArgs): Promise<void> {
@@ -153,6 +162,9 @@ async function refuse(parts: Parts, caller: Caller, refusal: string, args: AnyMi
   parts.log('refused', { user: caller.user, channel: caller.channel, why: refusal });
   if ('event' in body) {
     if (body.event.type === 'app_home_opened') await publishClosedHome(parts, caller.user, refusal);
+    if (body.event.type === 'app_mention') {
+      await tell({ user: caller.user, reply: replyTo(body, parts, caller.user) }, refusal);
+    }
     return;
   }
   const answers: Record<string, unknown> = {

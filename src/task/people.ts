@@ -46,6 +46,7 @@ export type Message =
 export type Card = {
   readonly batch: string;
   readonly classes: readonly string[];
+  readonly openedAt: string;
   readonly progress: Progress;
   readonly lastAnswer?: { readonly annotator: string; readonly class: string | null };
   /** Said once, at the top: models left out, images set aside. */
@@ -64,6 +65,8 @@ export type Progress = {
   readonly labels: number;
   readonly budget: number;
   readonly annotators: readonly string[];
+  /** When the best so far is said, whatever is left to ask. */
+  readonly until?: string;
   /** About how many labels are to go until labeling ends, at most the rest of the budget; absent when it is over. */
   readonly toGo?: ToGo;
 };
@@ -155,6 +158,8 @@ export type RoundStatus = {
   readonly kind: 'round';
   readonly batch: string;
   readonly phase: 'labeling' | 'paused' | 'finished';
+  /** Where its card stands, once it is posted. */
+  readonly card?: Posted;
   readonly progress: Progress;
   readonly leaderboard: Leaderboard;
   readonly agreement?: { readonly of: number; readonly cases: number };
@@ -164,6 +169,16 @@ export type RoundStatus = {
   readonly troubles: readonly Obstacle[];
   readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
   readonly setAside: readonly { readonly name: string; readonly reason: string }[];
+};
+
+/** How an earlier round went; one that ended before anything was announced has no result. */
+export type PastRound = {
+  readonly batch: string;
+  readonly openedAt: string;
+  readonly models: number;
+  readonly progress: Progress;
+  readonly result?: Result;
+  readonly withdrawnBy?: string;
 };
 
 /** What a class means: words, and an example image (an absolute file or an https address). */

@@ -6,7 +6,8 @@ import type { Context } from './context.ts';
 import { type CurrentRound, imageNamed } from './current-round.ts';
 import { isServing } from './going-on/hand-over.ts';
 import type { Obstacle } from './going-on/obstacle.ts';
-import type { Leaderboard, Progress, RoundStatus } from './people.ts';
+import { cardKey } from './messages/keys.ts';
+import type { Leaderboard, PastRound, Progress, RoundStatus } from './people.ts';
 
 /** Where the round stands, and what serves. */
 export async function roundStatus(current: CurrentRound, context: Context): Promise<RoundStatus> {
@@ -19,10 +20,12 @@ export async function roundStatus(current: CurrentRound, context: Context): Prom
       ? [{ kind: 'hand-over', batch: last.batch, model: last.result.model, problem: 'It is not there any more.' }]
       : [];
   const { view, leaderboard } = await standingNow(current, round);
+  const card = round.posted.get(cardKey(current.batch.name));
   return {
     kind: 'round',
     batch: current.batch.name,
     phase: phaseOf(round),
+    ...(card && { card: { channel: card.channel, ts: card.ts } }),
     progress: progressOf(round, view),
     leaderboard,
     ...(view.agreement.cases > 0 && { agreement: view.agreement }),
@@ -72,18 +75,36 @@ export function leaderboardOf(round: Round, view: View, confidencePath: readonly
   };
 }
 
-/** Labels so far, how many there may be, by whom, and with a view about how many are to go; each reopening grants the budget anew. */
+/** Labels so far, how many there may be, by whom, until when, and with a view how many are to go; each reopening grants budget and time anew. */
 export function progressOf(round: Round, view?: View): Progress {
+  const { rules, at } = round.opened;
   const times = round.results.filter(({ result }) => round.withdrawnBy.has(result.number)).length + 1;
-  const progress = {
-    labels: labelCount(round),
-    budget: round.opened.rules.budget * times,
-    annotators: annotatorsOf(round),
+  const labels = labelCount(round);
+  const budget = rules.budget * times;
+  const progress = { labels, budget, annotators: annotatorsOf(round) };
+  if (round.result) return progress;
+  const until = new Date(Date.parse(at) + rules.deadlineHours * times * 3_600_000).toISOString();
+  const most = Math.max(1, budget - labels);
+  return {
+    ...progress,
+    ...(rules.deadlineHours > 0 && { until }),
+    ...(view && { toGo: { low: Math.min(view.toGo.low, most), high: Math.min(view.toGo.high, most) } }),
   };
-  if (!view || round.result) return progress;
-  const most = Math.max(1, progress.budget - progress.labels);
-  const { low, high } = view.toGo;
-  return { ...progress, toGo: { low: Math.min(low, most), high: Math.min(high, most) } };
+}
+
+/** How a round went, from its facts alone: what the models said may be gone by now. */
+export function pastRoundOf(round: Round): PastRound {
+  const { batch, at, models } = round.opened;
+  const result = round.results.at(-1)?.result;
+  const withdrawnBy = result && round.withdrawnBy.get(result.number);
+  return {
+    batch,
+    openedAt: at,
+    models: models.length,
+    progress: progressOf(round),
+    ...(result && { result }),
+    ...(withdrawnBy !== undefined && { withdrawnBy }),
+  };
 }
 
 /** Newest first. `folder` holds the batch; `isFinal` says that a newer one has closed the round. */

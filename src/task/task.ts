@@ -17,7 +17,7 @@ import { type OpeningParts, type Openings, openOpenings } from './openings.ts';
 import type { Channel, Question, Status } from './people.ts';
 import { shownQuestion } from './question.ts';
 import { earlierWinners } from './serving/pins.ts';
-import { historyOf, roundStatus } from './status.ts';
+import { historyOf, pastRoundOf, roundStatus } from './status.ts';
 import { openTurns } from './turns.ts';
 
 export type TaskParts = OpeningParts & {
@@ -35,6 +35,8 @@ export type TaskParts = OpeningParts & {
   /** Hours in which nobody is bothered: a new batch waits for their end, and so does the daily announcement. */
   readonly isQuiet?: (moment: Date) => boolean;
   readonly lookingIn: string;
+  /** Names of the models there are now; without it each batch brings its own. */
+  readonly pool?: () => Promise<readonly string[]>;
 };
 
 export type RunningTask = Task & {
@@ -149,11 +151,14 @@ const RESULTS_SHOWN = 20;
 
 /** What is read at once, whatever else is going on. */
 function reading(
-  { batchNamed }: TaskParts,
+  { batchNamed, pool = async () => [] }: TaskParts,
   openings: Openings,
   { journal }: Context,
-): Pick<Task, 'history' | 'results' | 'earlierWinners' | 'question' | 'exportCsv'> {
+): Pick<Task, 'batches' | 'pastRound' | 'pool' | 'history' | 'results' | 'earlierWinners' | 'question' | 'exportCsv'> {
   return {
+    batches: () => journal.names(),
+    pastRound: (batch) => (journal.names().includes(batch) ? pastRoundOf(journal.round(batch)) : undefined),
+    pool,
     history: (batch): HistoryEntry[] => {
       const newest = journal.newest();
       const name = batch !== undefined && journal.names().includes(batch) ? batch : newest;

@@ -72,12 +72,29 @@ export function command(who: Who, text: string): Payload {
   };
 }
 
-export function openHome({ user, team = APP.team }: Who): Payload {
-  const event = { type: 'app_home_opened', user, channel: 'D1', tab: 'home', event_ts: '1.1' };
+export function openHome(who: Who): Payload {
+  return eventOf(who, { type: 'app_home_opened', channel: 'D1', tab: 'home' });
+}
+
+export function mention(who: Who, text: string): Payload {
+  const { channel = 'CMODELS' } = who;
+  return eventOf(who, { type: 'app_mention', channel, text: `<@${APP.user}> ${text}`, ts: '1.1' });
+}
+
+function eventOf({ user, team = APP.team }: Who, about: Record<string, string>): Payload {
+  const event = { ...about, user, event_ts: '1.1' };
+  triggers += 1;
   return {
     type: 'events_api',
     body: {
-      ...{ token: 'verification', team_id: team, api_app_id: APP.id, type: 'event_callback', event_id: 'Ev1', event },
+      ...{
+        token: 'verification',
+        team_id: team,
+        api_app_id: APP.id,
+        type: 'event_callback',
+        event_id: `Ev${triggers}`,
+        event,
+      },
       authorizations: [{ enterprise_id: null, team_id: team, user_id: APP.user, is_bot: true }],
     },
   };

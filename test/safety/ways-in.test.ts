@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { ADMIN, type Desk, MEMBER, openDesk } from './desk.ts';
 import {
   command,
+  mention,
   openHome,
   type Payload,
   press,
@@ -88,6 +89,10 @@ const listeners: Record<string, (who: Who) => Payload> = {
   command: (who) => command(who, 'label'),
   event: openHome,
 };
+const events: Record<string, (who: Who) => Payload> = {
+  app_home_opened: openHome,
+  app_mention: (who) => mention(who, 'undo'),
+};
 
 /** `case` labels, or whatever the pattern captures, in a file of the program. */
 async function listed(file: string, pattern: RegExp): Promise<string[]> {
@@ -105,6 +110,7 @@ test('the ways in that are tried here are all there are', async () => {
   expect(await listed('app.ts', /\bapp\.(action|options|view|command|event|shortcut|message|function)\(/g)).toEqual(
     Object.keys(listeners).sort(),
   );
+  expect(await listed('app.ts', /\bapp\.event\('([a-z_]+)'/g)).toEqual(Object.keys(events).sort());
 });
 
 const strangers: Record<string, Who> = {
@@ -119,7 +125,7 @@ test.each(Object.entries(strangers))('somebody from %s changes nothing, whicheve
   const hasChannel = (payload: Payload) => 'channel' in payload.body || 'channel_id' in payload.body;
   const ways = [
     ...Object.values(buttons).map((way) => way(who)),
-    ...Object.values(listeners).map((way) => way(who)),
+    ...Object.values({ ...listeners, ...events }).map((way) => way(who)),
     ...menu.map((entry) => press(who, { action_id: 'menu', type: 'overflow', ...option(entry) })),
     ...commands.map((word) => command(who, word)),
   ].filter((payload) => who.channel === undefined || hasChannel(payload));

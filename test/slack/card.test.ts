@@ -66,11 +66,11 @@ test('the menu explains the choice of the image, and shows guidelines with their
   });
   await rig.task.open();
   const ben = rig.workspace.person('UBEN');
-  await ben.choose(await cardFor(ben), 'menu', 'why');
+  await ben.choose(await cardFor(ben), `menu:${rig.task.asked[0]!.id}`, 'why');
   const why = await until(async () => (await ben.see()).modals[0]);
   expect(JSON.stringify(why.blocks)).toContain('The models disagree about this image');
   await ben.close(why);
-  await ben.choose(await cardFor(ben), 'menu', 'guidelines');
+  await ben.click(await cardFor(ben), 'Guidelines');
   const shown = await until(async () => {
     const window = JSON.stringify((await ben.see()).modals[0]?.blocks ?? []);
     return window.includes('slack_file') ? window : undefined;

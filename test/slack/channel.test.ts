@@ -50,6 +50,7 @@ test('edits coalesce: of 40 states in a second, few are sent and the last one st
       batch,
       classes: ['cat', 'dog'],
       progress: { labels, budget: 60, annotators: [] },
+      openedAt: '2026-11-02T08:00:00.000Z',
       warnings: [],
       now: { kind: 'asking' as const, question: rig.task.asked[0]! },
     },

@@ -46,7 +46,7 @@ test('status answers only the asker, in words first and then with the picture', 
 test('help lists every command', async () => {
   expect(await ask(ben, '/modelpicker help')).toMatchInlineSnapshot(`
     "Model Picker finds which model fits each day’s images best, from as few labels as possible.
-    • \`/modelpicker status\`: where the current batch stands, for your eyes only
+    • \`/modelpicker status\`: where the current batch stands, for your eyes only; \`status 2026-11-02\` for another batch
     • \`/modelpicker label\`: label on your own, one image after another
     • \`/modelpicker undo\`: take back your last label (admins: \`undo @name\`)
     • \`/modelpicker history\`: who said what; undo any of your labels
@@ -73,6 +73,62 @@ test('a mistyped command gets the nearest one', async () => {
   expect(await ask(ada, '/modelpicker <b>&')).toContain('I don’t know `&lt;b&gt;&amp;`.');
 });
 
+test('a word too many is refused with the nearest one, and nothing is done', async () => {
+  expect(await ask(ada, '/modelpicker pause plaese')).toBe(
+    'Nothing is done: I don’t know what `plaese` means after `pause`. Did you mean `/modelpicker pause`?',
+  );
+  expect(await ask(ada, '/modelpicker undo histroy')).toContain('Did you mean `/modelpicker history`?');
+  expect(await ask(ada, '/modelpicker label undo')).toContain('Did you mean `/modelpicker undo`?');
+  expect(await rig.task.status()).toMatchObject({ phase: 'labeling' });
+});
+
+test('help is given wherever it is asked for', () => {
+  for (const text of ['', 'help', '--help', '-h', '?', 'HELP', 'status --help', 'undo help', 'pause ?'])
+    expect(parseCommand(text), text).toEqual({ kind: 'command', name: 'help' });
+});
+
+test('status tells how an earlier batch went, and names the nearest where there was none', async () => {
+  expect(await ask(ben, '/modelpicker status 2026-10-30')).toBe('Batch 2026-10-30');
+  const note = (await messagesFor(ben)).findLast(({ onlyFor }) => onlyFor === 'UBEN');
+  expect(spaced(JSON.stringify(note?.blocks))).toContain('Labeling is over: *fog* wins.');
+  expect(await ask(ben, '/modelpicker status 2026-11-01')).toBe(
+    'There is no batch `2026-11-01`. The nearest is `/modelpicker status 2026-10-30`.',
+  );
+  expect(await ask(ben, '/modelpicker history yesterday')).toContain('There is no batch `yesterday`.');
+  expect(await ask(ben, '/modelpicker status 2026-11-02')).toContain('Batch 2026-11-02: Labeling');
+});
+
+test('status and App Home lead back to the card, wherever it has scrolled to', async () => {
+  await ben.type('CMODELS', '/modelpicker status');
+  const note = await until(async () => (await messagesFor(ben)).find(({ onlyFor }) => onlyFor === 'UBEN'));
+  const { ts } = await cardFor(ben);
+  const way = `/archives/CMODELS/p${ts.replace('.', '')}|Go to the card>`;
+  expect(JSON.stringify(note.blocks)).toContain(way);
+  await ben.openHome();
+  await until(async () => JSON.stringify((await ben.see()).home?.blocks ?? '').includes(way));
+});
+
+test('the file is named under “Why this image?”, and nowhere on the card', async () => {
+  const card = await cardFor(ben);
+  expect(JSON.stringify(card.blocks)).not.toContain('0.png');
+  await ben.choose(card, { actionId: `menu:${rig.task.asked[0]!.id}` }, 'why');
+  await until(async () => JSON.stringify((await ben.see()).modals[0]?.blocks).includes('0.png'));
+});
+
+test('History and App Home show their pictures also after a restart, when nobody knows what is on Slack', async () => {
+  await ben.click(await cardFor(ben), 'dog');
+  await until(() => rig.task.history().length === 1);
+  const [entry] = rig.task.history();
+  const shows = (blocks: unknown) => JSON.stringify(blocks ?? '').includes('slack_file');
+  const forgetAll = () => rig.channel.images.forget([rig.channel.images.fileOf(entry!.image)!]);
+  forgetAll();
+  await ben.openHome();
+  await until(async () => shows((await ben.see()).home?.blocks));
+  forgetAll();
+  await ben.type('CMODELS', '/modelpicker history');
+  await until(async () => shows((await ben.see()).modals[0]?.blocks));
+});
+
 test('only an admin pauses, and a paused card has no class buttons until it resumes', async () => {
   expect(await ask(ben, '/modelpicker pause')).toBe('Only an admin may do this. Please ask <@UADA>.');
   expect(await ask(ada, '/modelpicker pause')).toMatch(/^Paused/);
@@ -96,7 +152,7 @@ test('undo takes back one’s own last label, and an admin’s undo that of anyb
 test('undo of somebody who was not picked by @ takes nothing back', async () => {
   await ada.click(await cardFor(ada), 'dog');
   await until(() => rig.task.history().length === 1);
-  expect(await ask(ada, '/modelpicker undo Ben')).toContain('I don’t know who `ben` is');
+  expect(await ask(ada, '/modelpicker undo Ben')).toContain('I don’t know who `Ben` is');
   expect(rig.task.history()[0]?.undoneBy).toBeUndefined();
 });
 
@@ -117,6 +173,11 @@ test('models names all of them', async () => {
   expect(spaced(JSON.stringify(note?.blocks))).toContain(
     '3. *blur* gets about 77 % of the images right (between 72 and 82 %) · chance to be best less than 1 %',
   );
+});
+
+test('models are listed before there is any batch', async () => {
+  rig.task.setStatus({ kind: 'no batch yet', lookingIn: '/batches' });
+  expect(await ask(ben, '/modelpicker models')).toBe('3 models, and no labels yet: *fog*, *clean* and *blur*.');
 });
 
 test('people tells an admin, and nobody else, how people agree and whose answers look random', async () => {

@@ -93,6 +93,7 @@ for (const { name, open, isThere } of places) {
         batch,
         classes: [],
         progress: { labels: 1, budget: 2, annotators: [] },
+        openedAt: '2026-11-02T08:00:00.000Z',
         warnings: [],
         now: { kind: 'finished', result },
       };

@@ -162,7 +162,8 @@ function cardOf(classes: readonly string[], options: { candidates?: number[]; op
     (_, index) => `Left out: ${classes[index % classes.length]} ${'why '.repeat(100)}`,
   );
   const now = { kind: 'asking' as const, question: questionOf(classes, options) };
-  return { batch: 'a batch', classes, progress, lastAnswer, warnings, now };
+  const openedAt = '2026-11-02T08:00:00.000Z';
+  return { batch: 'a batch', classes, openedAt, progress, lastAnswer, warnings, now };
 }
 
 function resultOf(classes: readonly string[]): Result {

@@ -29,6 +29,7 @@ const question: Question = {
 const card: Card = {
   batch,
   classes,
+  openedAt: '2026-11-02T08:00:00.000Z',
   progress,
   lastAnswer: { annotator: 'UBEN', class: 'dog' },
   warnings: ['broken.onnx is left out: it is not an ONNX file'],
@@ -85,8 +86,8 @@ test('the card asks', () => {
     *Which class is this?*
     <image: The image to label>
     [cat] [dog] [ship] [Can’t tell]
-    [Label on my own] [Larger picture] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
-    (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"
+    [Label on my own] [Larger picture] [Guidelines] { Why this image? | Undo my last label | History | Pause labeling }
+    (Batch 2026-11-02, since <!date^1793606400^{date_short_pretty}|2026-11-02> · 12 of at most 60 labels by <@UADA> and <@UBEN> · open until the next batch · <@UBEN> said *dog*)"
   `);
 });
 
@@ -103,8 +104,8 @@ test('the card asks among many classes', () => {
     <image: The image to label>
     [class 2] [class 3] [class 4] [class 5] [class 29] [class 30] [class 31] [class 32] [class 33] [class 899] [class 900] [class 901] [Can’t tell]
     [Search all 1000 classes]
-    [Label on my own] [Larger picture] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
-    (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"
+    [Label on my own] [Larger picture] [Guidelines] { Why this image? | Undo my last label | History | Pause labeling }
+    (Batch 2026-11-02, since <!date^1793606400^{date_short_pretty}|2026-11-02> · 12 of at most 60 labels by <@UADA> and <@UBEN> · open until the next batch · <@UBEN> said *dog*)"
   `);
 });
 
@@ -117,8 +118,8 @@ test('the card says kindly that this is a second look, and hides the first answe
     (A second look: this image has been labeled before, and looking twice shows how far the labels can be relied on. Please say what you see, without asking anybody.)
     <image: The image to label>
     [cat] [dog] [ship] [Can’t tell]
-    [Label on my own] [Larger picture] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
-    (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> answered)"
+    [Label on my own] [Larger picture] [Guidelines] { Why this image? | Undo my last label | History | Pause labeling }
+    (Batch 2026-11-02, since <!date^1793606400^{date_short_pretty}|2026-11-02> · 12 of at most 60 labels by <@UADA> and <@UBEN> · open until the next batch · <@UBEN> answered)"
   `);
   expect(shown).not.toContain('said');
 });
@@ -139,29 +140,29 @@ test('the card without its image, paused, taken, finished', () => {
     The image cannot be shown right now. Press *Can’t tell* to move on to another one.
     [cat] [dog] [ship] [Can’t tell]
     [Label on my own] [Larger picture] { Why this image? | Undo my last label | History | Pause labeling }
-    (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"
+    (Batch 2026-11-02, since <!date^1793606400^{date_short_pretty}|2026-11-02> · 12 of at most 60 labels by <@UADA> and <@UBEN> · open until the next batch · <@UBEN> said *dog*)"
   `);
   expect(shownCard({ warnings: [], now: { kind: 'paused', by: 'UADA' } })).toMatchInlineSnapshot(`
     "Batch 2026-11-02: labeling is paused
     ---
     *Labeling is paused* by <@UADA>. An admin can resume it with \`/modelpicker resume\`.
     [Resume]
-    (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"
+    (Batch 2026-11-02, since <!date^1793606400^{date_short_pretty}|2026-11-02> · 12 of at most 60 labels by <@UADA> and <@UBEN> · open until the next batch · <@UBEN> said *dog*)"
   `);
   expect(shownCard({ warnings: [], now: { kind: 'all taken' } })).toMatchInlineSnapshot(`
     "Batch 2026-11-02: every open question is taken
     ---
     *Somebody is already on every open question.* A new one appears here when they are done.
-    [Label on my own] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
-    (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"
+    [Label on my own] [Guidelines] { Why this image? | Undo my last label | History | Pause labeling }
+    (Batch 2026-11-02, since <!date^1793606400^{date_short_pretty}|2026-11-02> · 12 of at most 60 labels by <@UADA> and <@UBEN> · open until the next batch · <@UBEN> said *dog*)"
   `);
   const arriving = { batch: '2026-11-03', done: 120, of: 4000, secondsLeft: 388 };
   expect(shownCard({ warnings: [], now: { kind: 'all taken' }, arriving })).toMatchInlineSnapshot(`
     "Batch 2026-11-02: every open question is taken
     ---
     *Somebody is already on every open question.* A new one appears here when they are done.
-    [Label on my own] { Guidelines | Why this image? | Undo my last label | History | Pause labeling }
-    (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)
+    [Label on my own] [Guidelines] { Why this image? | Undo my last label | History | Pause labeling }
+    (Batch 2026-11-02, since <!date^1793606400^{date_short_pretty}|2026-11-02> · 12 of at most 60 labels by <@UADA> and <@UBEN> · open until the next batch · <@UBEN> said *dog*)
     (The models are looking at batch 2026-11-03: 120 of 4000 images done. About 7 minutes left.)"
   `);
   expect(shownCard({ warnings: [], now: { kind: 'finished', result } })).toMatchInlineSnapshot(`
@@ -169,7 +170,7 @@ test('the card without its image, paused, taken, finished', () => {
     ---
     Labeling is over: *fog* wins.
     [History]
-    (Batch 2026-11-02 · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"
+    (Batch 2026-11-02, since <!date^1793606400^{date_short_pretty}|2026-11-02> · 12 of at most 60 labels by <@UADA> and <@UBEN> · <@UBEN> said *dog*)"
   `);
 });
 
@@ -404,7 +405,7 @@ test('App Home', () => {
   const home = { reader, status, mine: history.slice(0, 1), results };
   expect(asRead(homeView(home).blocks)).toMatchInlineSnapshot(`
     "# What needs labels now
-    Batch 2026-11-02 needs labels.
+    Batch 2026-11-02 needs labels: 12 of at most 60 labels by <@UADA> and <@UBEN>.
     [Label on my own]
     # My labels
     can’t tell by <@UBEN>, <!date^1793610120^{date_short_pretty} {time}|2026-11-02 09:02 UTC> · cam4-17.jpg [undefined]
@@ -413,7 +414,7 @@ test('App Home', () => {
     • Batch 2026-11-02: *fog*, 95 % sure
     # Help
     Model Picker finds which model fits each day’s images best, from as few labels as possible.
-    • \`/modelpicker status\`: where the current batch stands, for your eyes only
+    • \`/modelpicker status\`: where the current batch stands, for your eyes only; \`status 2026-11-02\` for another batch
     • \`/modelpicker label\`: label on your own, one image after another
     • \`/modelpicker undo\`: take back your last label (admins: \`undo @name\`)
     • \`/modelpicker history\`: who said what; undo any of your labels

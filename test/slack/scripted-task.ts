@@ -82,6 +82,7 @@ export function createScriptedTask(
     const shown: Card = {
       batch,
       classes,
+      openedAt: '2026-11-02T08:00:00.000Z',
       progress: progress(),
       warnings: [],
       now: cardNow(),
@@ -244,6 +245,7 @@ export function createScriptedTask(
           kind: 'round',
           batch,
           phase: 'labeling',
+          ...(card && { card }),
           progress: progress(),
           leaderboard,
           leftOut: [],
@@ -252,6 +254,12 @@ export function createScriptedTask(
         }
       );
     },
+    batches: () => ['2026-10-30', batch],
+    pastRound: (name) =>
+      name === '2026-10-30'
+        ? { batch: name, openedAt: '2026-10-30T08:00:00.000Z', models: 3, progress: progress(), result }
+        : undefined,
+    pool: async () => leaderboard.models.map(({ name }) => name),
     people: async () => ({ batch, people: peopleWho }),
     settledLabels: async () => [],
     history: () =>

@@ -34,8 +34,8 @@ const always = (method: string, code: string) => ({
   badDays: { refusedCalls: 1_000, refusalCode: code, onlyMethod: method },
 });
 
-test('the scopes the bot insists on are those of the manifest', () => {
-  expect(neededScopes.toSorted()).toEqual(manifest.oauth_config.scopes.bot.toSorted());
+test('the scopes the bot insists on are those of the manifest, but for answering mentions', () => {
+  expect([...neededScopes, 'app_mentions:read'].toSorted()).toEqual(manifest.oauth_config.scopes.bot.toSorted());
 });
 
 test('an app token without connections:write ends the start, which Slack’s SDK would try for ever', async () => {

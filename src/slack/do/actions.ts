@@ -37,7 +37,7 @@ export async function onAction(parts: Parts, visitor: Visitor, pressed: unknown)
       if (visitor.reply.modal !== undefined) return pressInLane(parts, visitor, rest, selected?.value ?? '');
       return label(parts, visitor, rest, selected?.value ?? '');
     case 'menu':
-      return onMenu(parts, visitor, selected?.value ?? '');
+      return onMenu(parts, visitor, selected?.value ?? '', rest);
     case 'larger':
       return showLarger(parts, visitor, value);
     case 'guidelines':
@@ -96,12 +96,12 @@ async function onLane(
   }
 }
 
-async function onMenu(parts: Parts, visitor: Visitor, choice: string): Promise<void> {
+async function onMenu(parts: Parts, visitor: Visitor, choice: string, question: string): Promise<void> {
   switch (choice) {
     case 'guidelines':
       return showGuidelines(parts, visitor);
     case 'why':
-      return explainChoice(visitor);
+      return explainChoice(parts, visitor, question);
     case 'undo':
       return undoLast(parts, visitor);
     case 'history':

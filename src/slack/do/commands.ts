@@ -7,26 +7,49 @@ const names = [
 ] as const;
 type CommandName = (typeof names)[number];
 
+/** `nearest`: the command that was perhaps meant by a word nobody knows. */
+type Misread = { readonly word: string; readonly nearest?: CommandName };
+
+/** What follows a command: `person` after `undo`, `batch` after `status` and `history`, `rest` after `deploy` and `rollback`. */
+type Following = { readonly person?: string; readonly batch?: string; readonly rest?: string };
+
 export type Command =
-  /** `rest` is what stands after the word, as it was typed. */
-  | { readonly kind: 'command'; readonly name: CommandName; readonly person?: string; readonly rest: string }
+  | ({ readonly kind: 'command'; readonly name: CommandName } & Following)
   /** After `undo`: somebody who was not picked as a mention. */
-  | { readonly kind: 'nobody'; readonly word: string }
-  | { readonly kind: 'unknown'; readonly word: string; readonly nearest?: CommandName };
+  | ({ readonly kind: 'nobody' } & Misread)
+  /** A word too many after a command, which is then not done. */
+  | ({ readonly kind: 'left over'; readonly name: CommandName } & Misread)
+  | ({ readonly kind: 'unknown' } & Misread);
+
+/** As people ask for help anywhere, also after another command. */
+const helpWords = ['help', '--help', '-h', '?'];
 
 /** What was asked for in the text after `/modelpicker`; nothing at all asks for help. */
 export function parseCommand(text: string): Command {
-  const [word = '', ...rest] = text.trim().toLowerCase().split(/\s+/);
-  const typed = text.trim().slice(word.length).trim();
-  if (word === '') return { kind: 'command', name: 'help', rest: typed };
-  const name = names.find((candidate) => candidate === word);
-  if (name === undefined) {
-    const near = nearest(word, names);
-    return near === undefined ? { kind: 'unknown', word } : { kind: 'unknown', word, nearest: near };
-  }
-  const mention = /^<@([uw][a-z0-9]+)(\|[^>]*)?>$/.exec(rest[0] ?? '')?.[1]?.toUpperCase();
-  if (name === 'undo' && rest[0] !== undefined && mention === undefined) return { kind: 'nobody', word: rest[0] };
-  return { kind: 'command', name, rest: typed, ...(mention !== undefined && { person: mention }) };
+  const [, word = 'help', typed = ''] = /^\s*(\S+)\s*([\s\S]*?)\s*$/.exec(text) ?? [];
+  const asked = helpWords.includes(word.toLowerCase()) ? 'help' : word.toLowerCase();
+  const name = names.find((candidate) => candidate === asked);
+  if (name === undefined) return { kind: 'unknown', ...misread(word) };
+  return helpWords.includes(typed.toLowerCase()) ? { kind: 'command', name: 'help' } : following(name, typed);
+}
+
+/** `typed`: what stands after the command's name. */
+function following(name: CommandName, typed: string): Command {
+  // Names of models may have spaces in them.
+  if (name === 'deploy' || name === 'rollback') return { kind: 'command', name, rest: typed };
+  const [first, second] = typed.split(/\s+/).filter(Boolean);
+  const takesOne = name === 'undo' || name === 'status' || name === 'history';
+  const extra = takesOne ? second : first;
+  if (extra !== undefined) return { kind: 'left over', name, ...misread(extra) };
+  if (first === undefined) return { kind: 'command', name };
+  if (name !== 'undo') return { kind: 'command', name, batch: first };
+  const person = /^<@([uw][a-z0-9]+)(\|[^>]*)?>$/i.exec(first)?.[1]?.toUpperCase();
+  return person === undefined ? { kind: 'nobody', ...misread(first) } : { kind: 'command', name, person };
+}
+
+function misread(word: string): Misread {
+  const near = nearest(word.toLowerCase(), names);
+  return near === undefined ? { word } : { word, nearest: near };
 }
 
 export function helpText(): string {

@@ -1,4 +1,4 @@
-import { tell, type Visitor } from '../parts.ts';
+import { type Parts, tell, type Visitor } from '../parts.ts';
 import { noticeView } from '../say/lane.ts';
 import { sentences } from '../say/sentences.ts';
 import { helpText } from './commands.ts';
@@ -7,7 +7,10 @@ export async function showHelp(visitor: Visitor): Promise<void> {
   await tell(visitor, helpText());
 }
 
-export async function explainChoice(visitor: Visitor): Promise<void> {
+/** Why an image is asked about, and which file it is. */
+export async function explainChoice({ task }: Parts, visitor: Visitor, question: string): Promise<void> {
+  const image = task.question(question)?.image;
+  const why = image === undefined ? sentences.why : `${sentences.why}\n${sentences.whyFile(image.key)}`;
   // In a window, because private notes stand below everything said since the card was posted.
-  await visitor.reply.open(noticeView(sentences.why));
+  await visitor.reply.open(noticeView(why));
 }

@@ -1,11 +1,25 @@
 import { z } from 'zod';
+import type { HistoryEntry } from '../../task/asking/verbs.ts';
 import type { Parts, Visitor } from '../parts.ts';
-import { everyClass, historyView, type Reader, type Sieve } from '../say/history.ts';
+import { everyClass, historyView, maxEntries, type Reader, type Sieve } from '../say/history.ts';
 
 /** Who said what in a batch; in the newest where none is named. */
 export async function showHistory(parts: Parts, visitor: Visitor, batch?: string): Promise<void> {
   const sieve = batch === undefined ? {} : { batch };
-  await visitor.reply.open(historyView(parts.task.history(batch), readerOf(parts, visitor.user), { sieve }));
+  const entries = parts.task.history(batch);
+  const view = () => historyView(entries, readerOf(parts, visitor.user), { sieve });
+  const window = await visitor.reply.open(view());
+  if (await bringImages(parts, entries.slice(0, maxEntries))) await visitor.reply.update(window.id, view());
+}
+
+/** The longest that images which are shown again are waited for; those that come later are there the next time. */
+const imagePatienceMs = 30_000;
+
+/** After a restart it is not known which images are on Slack, so they are uploaded anew; true when any have come. */
+export async function bringImages({ channel }: Parts, entries: readonly HistoryEntry[]): Promise<boolean> {
+  const missing = entries.map(({ image }) => image).filter((image) => channel.images.fileOf(image) === undefined);
+  const brought = await Promise.all(missing.map((image) => channel.images.waitFor(image, imagePatienceMs)));
+  return brought.some((file) => file !== undefined);
 }
 
 /** Shows the window anew with another choice, or with none. */

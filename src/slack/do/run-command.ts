@@ -1,24 +1,26 @@
 import { type Parts, tell, type Visitor } from '../parts.ts';
 import { sentences } from '../say/sentences.ts';
-import { helpText, parseCommand } from './commands.ts';
+import { parseCommand } from './commands.ts';
 import { sendExport } from './export.ts';
 import { showHelp } from './help.ts';
 import { showHistory } from './history.ts';
 import { openLane } from './labeling/lane.ts';
+import { refusalOf } from './misread.ts';
 import { pause, resume } from './pause.ts';
 import { showPeople } from './people.ts';
 import { offerEarlier, pin, unpin } from './rule.ts';
-import { showModels, showStatus } from './status.ts';
+import { showModels, showPast, showStatus } from './status.ts';
 import { undoLast } from './undo.ts';
 
-/** Does what somebody typed after `/modelpicker`; the answer is for them alone. */
+const say = sentences.commands;
+
+/** Does what somebody typed after `/modelpicker`, or after the bot's name; the answer is for them alone. */
 export async function runCommand(parts: Parts, visitor: Visitor, text: string): Promise<void> {
   const command = parseCommand(text);
-  if (command.kind === 'unknown') {
-    const unknown = sentences.commands.unknown(command.word, command.nearest);
-    return tell(visitor, command.nearest === undefined ? `${unknown}\n${helpText()}` : unknown);
-  }
-  if (command.kind === 'nobody') return tell(visitor, sentences.commands.nobody(command.word));
+  if (command.kind !== 'command') return tell(visitor, refusalOf(parts, command));
+  if (command.batch !== undefined) return onBatch(parts, visitor, command.name, command.batch);
+  const needsWindow = command.name === 'label' || command.name === 'history';
+  if (needsWindow && !visitor.reply.opensWindows) return tell(visitor, say.needsWindow(command.name));
   switch (command.name) {
     case 'status':
       return showStatus(parts, visitor);
@@ -39,12 +41,29 @@ export async function runCommand(parts: Parts, visitor: Visitor, text: string): 
     case 'people':
       return showPeople(parts, visitor);
     case 'rollback':
-      return offerEarlier(parts, visitor, command.rest);
+      return offerEarlier(parts, visitor, command.rest ?? '');
     case 'deploy':
-      return pin(parts, visitor, command.rest);
+      return pin(parts, visitor, command.rest ?? '');
     case 'unpin':
       return unpin(parts, visitor);
     case 'export':
       return sendExport(parts, visitor);
   }
+}
+
+/** `status` or `history` of one batch. One that never was is refused with the one nearest to it. */
+async function onBatch(parts: Parts, visitor: Visitor, name: string, wanted: string): Promise<void> {
+  const { task } = parts;
+  const batches = task.batches();
+  const batch = batches.find((one) => one.toLowerCase() === wanted.toLowerCase());
+  if (batch === undefined) return tell(visitor, say.noBatch(wanted, name, nearestBatch(wanted, batches)));
+  if (name === 'history') {
+    return visitor.reply.opensWindows ? showHistory(parts, visitor, batch) : tell(visitor, say.needsWindow(name));
+  }
+  return batch === batches.at(-1) ? showStatus(parts, visitor) : showPast(parts, visitor, batch);
+}
+
+/** Names order batches: the last that is not after the wanted one, or else the first. */
+function nearestBatch(wanted: string, batches: readonly string[]): string | undefined {
+  return batches.findLast((batch) => batch.localeCompare(wanted, 'en', { numeric: true }) <= 0) ?? batches[0];
 }

@@ -1,6 +1,6 @@
 import type { Log } from '../../log.ts';
 import { MessageRefused } from '../../task/going-on/obstacle.ts';
-import type { Channel, ImageFile, Leaderboard } from '../../task/people.ts';
+import type { Channel, ImageFile, Leaderboard, Posted } from '../../task/people.ts';
 import { cures, troubleText } from '../say/operator.ts';
 import type { SlackSettings } from '../settings.ts';
 import { openAlarm } from './alarm.ts';
@@ -25,6 +25,8 @@ export type SlackChannel = Channel & {
   pictureOf(leaderboard: Leaderboard): Promise<string | undefined>;
   /** An image's files on Slack, as large as windows allow: the whole, then its quarters unless it is tiny. */
   largerOf(image: ImageFile): Promise<readonly string[]>;
+  /** The address of a message, for a link to it; undefined where it is gone, or Slack does not say. */
+  addressOf(posted: Posted): Promise<string | undefined>;
 };
 
 export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
@@ -70,6 +72,11 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
     windows: openAllowance(),
     pictureOf: (leaderboard) => pictureOf(uploads, leaderboard),
     largerOf: (image) => largerOf(uploads, image),
+    async addressOf({ channel, ts }) {
+      // A link is worth no wait, and no failure.
+      const answer = await client.chat.getPermalink({ channel, message_ts: ts }).catch(() => undefined);
+      return answer?.permalink;
+    },
   };
 }
 

@@ -14,6 +14,7 @@ const keys = z.object({
   response_url: z.string().optional(),
   trigger_id: z.string().optional(),
   view: z.object({ id: z.string(), type: z.string(), private_metadata: z.string().default('') }).optional(),
+  event: z.object({ channel: z.string().optional() }).optional(),
 });
 
 /** A trigger lives 3 s, so a window is asked for again once and soon, or not at all. */
@@ -33,6 +34,8 @@ export type PersonalReply = {
   readonly modal: string | undefined;
   /** What that window keeps about itself; empty where it keeps nothing. */
   readonly kept: string;
+  /** False where Slack gave nothing to open a window with, as with a message that mentions the bot. */
+  readonly opensWindows: boolean;
 };
 
 /** What replies go through. */
@@ -44,7 +47,7 @@ export type ReplyParts = {
 
 /** Answers one interaction. */
 export function replyTo(body: unknown, parts: ReplyParts, user: string): PersonalReply {
-  const { response_url: url, trigger_id: trigger, view } = keys.parse(body);
+  const { response_url: url, trigger_id: trigger, view, event } = keys.parse(body);
   const { client, settings } = parts;
   const { showing, windows } = parts.channel;
   const modal = view?.type === 'modal' ? view.id : undefined;
@@ -62,6 +65,7 @@ export function replyTo(body: unknown, parts: ReplyParts, user: string): Persona
   return {
     modal,
     kept: view?.private_metadata ?? '',
+    opensWindows: trigger !== undefined,
     open,
     async note(content) {
       if (view !== undefined) await open(noticeView(content.text));
@@ -70,7 +74,12 @@ export function replyTo(body: unknown, parts: ReplyParts, user: string): Persona
           url !== undefined
             ? respond(url, shown)
             : whenWell(
-                async () => void (await client.chat.postEphemeral({ channel: settings.channel, user, ...shown })),
+                async () =>
+                  void (await client.chat.postEphemeral({
+                    channel: event?.channel ?? settings.channel,
+                    user,
+                    ...shown,
+                  })),
               ),
         );
       }

@@ -29,7 +29,7 @@ function now(card: Card, look: CardLook): KnownBlock[] {
     case 'paused':
       return [section(say.paused(card.now.by)), actions(revision, [button(say.resume, 'resume', 'resume')])];
     case 'all taken':
-      return [section(say.allTaken), actions(`${revision}:menu`, [ownLane(), menu(look.hasGuidelines)])];
+      return [section(say.allTaken), actions(`${revision}:menu`, ways(look))];
     case 'finished':
       return [
         section(say.finished(card.now.result)),
@@ -38,22 +38,20 @@ function now(card: Card, look: CardLook): KnownBlock[] {
   }
 }
 
-function asking(
-  { question, notFor = [] }: Extract<Card['now'], { kind: 'asking' }>,
-  { file, revision, hasGuidelines }: CardLook,
-): KnownBlock[] {
+function asking({ question, notFor = [] }: Extract<Card['now'], { kind: 'asking' }>, look: CardLook): KnownBlock[] {
+  const { file, revision } = look;
   const { offered, needsSearch } = choices(question);
   const classes = offered.map((index) => button(question.classes[index] ?? '', `label:${index}`, question.id));
   const blocks: KnownBlock[] = [section(`*${say.title}*`)];
   if (question.opinion > 1) blocks.push(context(notFor.length > 0 ? say.secondLookBut(notFor) : say.secondLook));
   // Nobody should label an image unseen, nor be left without a sign that the last click has counted.
   if (file === 'coming') {
-    return [...blocks, section(say.imageComing), actions(`${revision}:menu`, [ownLane(), menu(hasGuidelines)])];
+    return [...blocks, section(say.imageComing), actions(`${revision}:menu`, ways(look, question))];
   }
   blocks.push(file === 'missing' ? section(say.imageMissing) : image(file, say.alt));
   blocks.push(actions(`${revision}:classes`, [...classes, button(say.cannotTell, 'label:none', question.id)]));
   if (needsSearch) blocks.push(search(question, revision));
-  blocks.push(actions(`${revision}:menu`, [ownLane(), larger(question), menu(hasGuidelines)]));
+  blocks.push(actions(`${revision}:menu`, ways(look, question)));
   return blocks;
 }
 
@@ -73,23 +71,21 @@ export function larger(question: Question) {
   return button(sentences.larger.open, 'larger', question.id);
 }
 
-function ownLane() {
-  return button(say.ownLane, 'lane', 'lane');
-}
-
-function menu(hasGuidelines: boolean) {
-  const { guidelines, why, undo, history, pause } = sentences.menu;
-  const options = Object.entries({ ...(hasGuidelines && { guidelines }), why, undo, history, pause });
-  return {
-    type: 'overflow' as const,
-    action_id: 'menu',
-    options: options.map(([value, text]) => ({ text: plainText(text), value })),
-  };
+/** What else there is to press; the menu names the question, so that *Why?* speaks of it. */
+function ways({ hasGuidelines }: CardLook, question?: Question) {
+  const { guidelines, ...entries } = sentences.menu;
+  const options = Object.entries(entries).map(([value, text]) => ({ text: plainText(text), value }));
+  return [
+    button(say.ownLane, 'lane', 'lane'),
+    ...(question === undefined ? [] : [larger(question)]),
+    ...(hasGuidelines ? [button(guidelines, 'guidelines', 'guidelines')] : []),
+    { type: 'overflow' as const, action_id: question === undefined ? 'menu' : `menu:${question.id}`, options },
+  ];
 }
 
 /** Progress and the last answer; a second opinion must not see the first one. */
 function footer(card: Card): string {
-  const progress = say.progress(card.batch, card.progress);
+  const progress = say.progress(card);
   const last = card.lastAnswer;
   if (last === undefined) return progress;
   const isSecondOpinion = card.now.kind === 'asking' && card.now.question.opinion > 1;

@@ -6,7 +6,7 @@ import { sentences } from './sentences.ts';
 
 const say = sentences.history;
 /** A modal holds 100 blocks; an entry takes up to two. */
-const maxEntries = 45;
+export const maxEntries = 45;
 /** A select holds 100 options, and the first is for all classes. */
 const maxClasses = 99;
 

@@ -8,12 +8,17 @@ import { sentences } from './sentences.ts';
 
 const say = sentences.home;
 
+/** So many of one's own labels are shown. */
+export const homeEntries = 10;
+
 export type HomeContent = {
   readonly reader: Reader;
   readonly status: Status;
   /** This person's answers of the newest round, newest first. */
   readonly mine: readonly HistoryEntry[];
   readonly results: readonly Deployed[];
+  /** The address of the card. */
+  readonly card?: string | undefined;
   /** What this person has just done here. */
   readonly note?: string;
 };
@@ -28,7 +33,7 @@ export function homeView(content: HomeContent): HomeView {
     ...(note === undefined ? [] : [context(note)]),
     ...(mine.length === 0
       ? [context(say.noneOfMine)]
-      : mine.slice(0, 10).flatMap((entry) => entryBlocks(entry, content.reader))),
+      : mine.slice(0, homeEntries).flatMap((entry) => entryBlocks(entry, content.reader))),
     header(say.winners),
     section(
       results
@@ -47,11 +52,12 @@ export function closedHome(refusal: string): HomeView {
   return { type: 'home', callback_id: 'home', blocks: [section(refusal)] };
 }
 
-function needs({ status }: HomeContent): KnownBlock[] {
+function needs({ status, card }: HomeContent): KnownBlock[] {
   if (status.kind === 'running models') return [section(say.running(status.batch))];
   if (status.kind !== 'round') return [section(say.nothing)];
   const { batch, phase } = status;
   if (phase === 'paused') return [section(say.paused(batch))];
   if (phase === 'finished') return [section((status.result?.inseparable ? say.inseparable : say.finished)(batch))];
-  return [section(say.batch(batch)), actions('home:lane', [button(sentences.card.ownLane, 'lane', 'lane')])];
+  const words = [say.batch(batch, status.progress), ...(card === undefined ? [] : [sentences.status.toCard(card)])];
+  return [section(words.join(' ')), actions('home:lane', [button(sentences.card.ownLane, 'lane', 'lane')])];
 }

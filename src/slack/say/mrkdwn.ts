@@ -32,6 +32,16 @@ export function moment(iso: string): string {
   return `<!date^${seconds}^{date_short_pretty} {time}|${iso.slice(0, 16).replace('T', ' ')} UTC>`;
 }
 
+/** A day in the reader's own time zone: "today", "Nov 2, 2026". */
+export function day(iso: string): string {
+  return `<!date^${Math.floor(Date.parse(iso) / 1000)}^{date_short_pretty}|${iso.slice(0, 10)}>`;
+}
+
+/** Words that lead to an address. */
+export function link(address: string, words: string): string {
+  return `<${address}|${words}>`;
+}
+
 /** A name in plain words for `text`, which stands in notifications and is read by screen readers. */
 export function isolate(name: string): string {
   const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;

@@ -43,11 +43,11 @@ export function by(annotators: readonly string[]): string {
   return ` by ${list(annotators.map(person))}`;
 }
 
-/** "12 labels, about 30 to 80 to go"; "12 of at most 300 labels" where what is to go is not known, or nothing is. */
-export function soFar({ labels, budget, toGo }: Progress): string {
+/** "12 labels by @ana, about 30 to 80 to go"; "12 of at most 300 labels" where what is to go is not known, or nothing is. */
+export function soFar({ labels, budget, annotators, toGo }: Progress): string {
   return toGo === undefined
-    ? `${labels} of at most ${count(budget, 'label')}`
-    : `${count(labels, 'label')}, ${left(toGo)}`;
+    ? `${labels} of at most ${count(budget, 'label')}${by(annotators)}`
+    : `${count(labels, 'label')}${by(annotators)}, ${left(toGo)}`;
 }
 
 /** "about 30 to 80 to go"; "at most 12 to go" where only the budget is known to end it. */
@@ -57,8 +57,8 @@ export function left({ low, high }: ToGo): string {
   return from === to ? `about ${to} to go` : `about ${from} to ${to} to go`;
 }
 
-/** "a, b and c"; of many, the first five and how many more there are. */
-export function list(all: readonly string[]): string {
-  const words = all.length > 6 ? [...all.slice(0, 5), `${all.length - 5} more`] : all;
+/** "a, b and c"; of many, the first and how many more there are, `max` in all. */
+export function list(all: readonly string[], max = 6): string {
+  const words = all.length > max ? [...all.slice(0, max - 1), `${all.length - max + 1} more`] : all;
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }

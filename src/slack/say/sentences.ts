@@ -3,8 +3,8 @@ import type { ToGo } from '../../round/view.ts';
 import type { Arriving } from '../../task/arrivals.ts';
 import type { UndoOutcome } from '../../task/asking/verbs.ts';
 import type { PeopleReport } from '../../task/beliefs/review.ts';
-import type { Deployed, Leaderboard, Progress } from '../../task/people.ts';
-import { bold, isolate, moment, person, safe } from './mrkdwn.ts';
+import type { Card, Deployed, Leaderboard, PastRound, Progress } from '../../task/people.ts';
+import { bold, day, isolate, link, moment, person, safe } from './mrkdwn.ts';
 import { chance, count, estimate, labelsToRank, points, share } from './numbers.ts';
 import { accuracyOf, askAdmin, by, howSure, left, list, noBetter, soFar, tooEarly } from './phrases.ts';
 
@@ -50,8 +50,9 @@ export const sentences = {
             ? `Labeling is over: ${bold(result.model)} wins.`
             : `Labeling is over without a clear winner. Best so far: ${bold(result.model)}.`,
     resume: 'Resume',
-    progress: (batch: string, progress: Progress) =>
-      `Batch ${safe(batch)} · ${soFar(progress)}${by(progress.annotators)}`,
+    progress: ({ batch, openedAt, progress, now }: Card) =>
+      `Batch ${safe(batch)}, since ${day(openedAt)} · ${soFar(progress)}` +
+      (now.kind === 'finished' ? '' : ` · ${until(progress)}`),
     lastAnswer: (who: string, className: string | null) =>
       className === null ? `${person(who)} couldn’t tell` : `${person(who)} said ${bold(className)}`,
     lastAnswerHidden: (who: string) => `${person(who)} answered`,
@@ -67,6 +68,7 @@ export const sentences = {
   why:
     'The models disagree about this image, and its label should tell us more than any other about which of them is best. ' +
     'Images on which they all agree are never asked about: they cannot tell models apart.',
+  whyFile: (file: string) => `Its file: \`${safe(file)}\``,
   lane: {
     title: 'Label on my own',
     submit: 'Next',
@@ -288,6 +290,14 @@ export const sentences = {
     leftOut: (name: string, reason: string) => `Left out: ${bold(name)}, ${safe(reason)}`,
     setAside: (images: number) => `Set aside: ${count(images, 'image')} that could not be read`,
     more: (n: number) => `and ${n} more`,
+    toCard: (address: string) => link(address, 'Go to the card'),
+    pool: (models: readonly string[]) =>
+      models.length === 0
+        ? 'No models yet: each batch brings what its models say.'
+        : `${count(models.length, 'model')}, and no labels yet: ${list(models.map(bold), 40)}.`,
+    past: ({ batch, openedAt }: PastRound) => `*Batch ${safe(batch)}*, ${day(openedAt)}`,
+    pastOpen: 'It ended without a result.',
+    pastWithdrawn: (by: string) => `*Withdrawn* by ${person(by)}: this result does not stand.`,
     model: (model: Leaderboard['models'][number], labels: number) =>
       `${bold(model.name)}${labels < labelsToRank ? '' : ` gets ${accuracyOf(model)}`} · chance to be best ${chance(model.chanceBest)}`,
     early: (models: readonly { readonly name: string }[]) => tooEarly(models.map(({ name }) => bold(name))),
@@ -340,7 +350,7 @@ export const sentences = {
     needs: 'What needs labels now',
     nothing: 'Nothing right now. The channel gets a message when a new batch is ready.',
     running: (batch: string) => `The models are looking at batch ${safe(batch)}. Labeling starts when they are done.`,
-    batch: (batch: string) => `Batch ${safe(batch)} needs labels.`,
+    batch: (batch: string, progress: Progress) => `Batch ${safe(batch)} needs labels: ${soFar(progress)}.`,
     paused: (batch: string) => `Labeling of batch ${safe(batch)} is paused.`,
     finished: (batch: string) => `Batch ${safe(batch)} is done.`,
     inseparable: (batch: string) =>
@@ -393,13 +403,22 @@ export const sentences = {
     title: 'Labels',
   },
   commands: {
-    unknown: (word: string, nearest: string | undefined) =>
-      `I don’t know \`${safe(word)}\`.${nearest === undefined ? '' : ` Did you mean \`/modelpicker ${nearest}\`? All commands: \`/modelpicker help\`.`}`,
-    nobody: (word: string) =>
-      `Nothing is undone: I don’t know who \`${safe(word)}\` is. Type @ and pick the person from the list: \`/modelpicker undo @name\`.`,
+    unknown: (word: string, nearest?: string) =>
+      `I don’t know \`${safe(word)}\`.${nearest === undefined ? '' : `${perhaps(nearest)} All commands: \`/modelpicker help\`.`}`,
+    leftOver: (name: string, word: string, nearest?: string) =>
+      `Nothing is done: I don’t know what \`${safe(word)}\` means after \`${name}\`.${perhaps(nearest ?? name)}`,
+    nobody: (word: string, labeled: readonly string[], nearest?: string) =>
+      `Nothing is undone: I don’t know who \`${safe(word)}\` is.${nearest === undefined ? '' : perhaps(nearest)} Type @ and pick the person from the list: \`/modelpicker undo @name\`.` +
+      (labeled.length === 0 ? '' : ` In this batch, labels are by ${list(labeled.map(person))}.`),
+    noBatch: (word: string, name: string, nearest?: string) =>
+      nearest === undefined
+        ? `There is no batch \`${safe(word)}\`, nor any other yet.`
+        : `There is no batch \`${safe(word)}\`. The nearest is \`/modelpicker ${name} ${safe(nearest)}\`.`,
+    needsWindow: (name: string) =>
+      `\`${name}\` opens a window, which Slack lets me do only after \`/modelpicker ${name}\`, or a button.`,
     intro: 'Model Picker finds which model fits each day’s images best, from as few labels as possible.',
     help: {
-      status: 'where the current batch stands, for your eyes only',
+      status: 'where the current batch stands, for your eyes only; `status 2026-11-02` for another batch',
       label: 'label on your own, one image after another',
       undo: 'take back your last label (admins: `undo @name`)',
       history: 'who said what; undo any of your labels',
@@ -415,6 +434,15 @@ export const sentences = {
     },
   },
 };
+
+function perhaps(command: string): string {
+  return ` Did you mean \`/modelpicker ${command}\`?`;
+}
+
+/** How long labels are asked for. */
+function until({ until: deadline }: Progress): string {
+  return deadline === undefined ? 'open until the next batch' : `until ${moment(deadline)}`;
+}
 
 /** Why nothing is claimed where nobody gave a label. */
 function nothingDecided({ because, annotators }: Result, models: number): string {

@@ -1,9 +1,10 @@
 import type { KnownBlock } from '@slack/types';
 import type { PeopleReport } from '../../task/beliefs/review.ts';
-import type { Leaderboard, RoundStatus, Status } from '../../task/people.ts';
+import type { Leaderboard, PastRound, RoundStatus, Status } from '../../task/people.ts';
 import { context, image, mrkdwn, paragraph, type Rendered, rendered, section } from './blocks.ts';
 import { person } from './mrkdwn.ts';
 import { labelsToRank } from './numbers.ts';
+import { soFar } from './phrases.ts';
 import { sentences } from './sentences.ts';
 
 const say = sentences.status;
@@ -24,8 +25,8 @@ function labelsOf({ confidencePath }: Leaderboard): number {
   return confidencePath.length - 1;
 }
 
-/** Where the newest batch stands, in words and for one person. */
-export function renderStatus(status: Status): Rendered {
+/** Where the newest batch stands, in words and for one person; `card` is the address of its card. */
+export function renderStatus(status: Status, card?: string): Rendered {
   if (status.kind === 'no batch yet') return oneLine(say.noBatch(status.lookingIn));
   if (status.kind === 'running models') {
     return oneLine(say.running(status));
@@ -33,13 +34,31 @@ export function renderStatus(status: Status): Rendered {
   if (status.kind === 'batch failed') return oneLine(say.failed(status.batch, status.reason));
   const { agreement } = status;
   const line = agreement ? [context(say.agreement(agreement.of, agreement.cases))] : [];
-  return ranking(status, [fields(status), ...line], 5);
+  const way = card === undefined ? [] : [context(say.toCard(card))];
+  return ranking(status, [fields(status), ...line, ...way], 5);
 }
 
 /** Every model of the pool, best first. */
 export function renderModels(status: Status): Rendered {
   if (status.kind !== 'round') return renderStatus(status);
   return ranking(status, [], 25);
+}
+
+/** The models there are, before a round says anything of them. */
+export function renderPool(models: readonly string[]): Rendered {
+  return oneLine(say.pool(models));
+}
+
+/** How an earlier round went. */
+export function renderPast(past: PastRound): Rendered {
+  const { batch, result, withdrawnBy, models, progress } = past;
+  const lines = [say.past(past)];
+  if (result === undefined) lines.push(say.pastOpen);
+  else if (result.labels === 0) lines.push(sentences.result.nothing(batch, result, models));
+  else lines.push(sentences.card.finished(result), sentences.result.claim(batch, result));
+  if (withdrawnBy !== undefined) lines.push(say.pastWithdrawn(withdrawnBy));
+  const by = result === undefined ? soFar(progress) : sentences.result.labels(result);
+  return rendered(say.title(batch), [section(lines.join('\n')), context(by)]);
 }
 
 /** The batch, what stands above its best models, these, and what was left out. */

@@ -1,6 +1,6 @@
 import type { ToGo } from '../../round/view.ts';
 import type { PeopleReport, Settled } from '../beliefs/review.ts';
-import type { Deployed, ImageFile, NamedResult, Question, Status } from '../people.ts';
+import type { Deployed, ImageFile, NamedResult, PastRound, Question, Status } from '../people.ts';
 
 /** What people can do with a task, whichever button or command they use. */
 export type Task = {
@@ -27,6 +27,12 @@ export type Task = {
   /** Gives a leased question back: its image is for others, or for this person when nothing else is left. False when it is not theirs. */
   putOff(question: string, annotator: string): Promise<boolean>;
   status(): Promise<Status>;
+  /** Every batch that has had a round, the newest last. */
+  batches(): readonly string[];
+  /** How the round of a batch went; undefined where there is none. */
+  pastRound(batch: string): PastRound | undefined;
+  /** The models that a batch would be given to now; those that cannot be listed are the batch's own. */
+  pool(): Promise<readonly string[]>;
   /** How those who labeled the newest batch agree, and one label for each image answered there that models disagree on. */
   people(): Promise<PeopleReport | undefined>;
   settledLabels(): Promise<readonly Settled[]>;

@@ -28,12 +28,13 @@ export async function showCard(
 
 /** The card as it should stand now. */
 function cardOf(current: CurrentRound, round: Round, now: Date): Card {
-  const { batch, classes, leftOut, setAside } = round.opened;
+  const { batch, at: openedAt, classes, leftOut, setAside } = round.opened;
   // A second opinion must not be led by the first.
   const last = round.opened.rules.opinions > 1 ? undefined : round.answers.at(-1);
   return {
     batch,
     classes,
+    openedAt,
     progress: progressOf(round, current.view),
     ...(last && { lastAnswer: { annotator: last.annotator, class: className(round, last.class) } }),
     warnings: [...leftOut, ...setAside].map(({ name, reason }) => `${name}: ${reason}`),
