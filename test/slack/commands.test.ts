@@ -164,7 +164,8 @@ test('history opens a window in which everybody can undo their own labels', asyn
   await ben.click(window, 'Undo');
   await until(async () => JSON.stringify((await ben.see()).modals[0]?.blocks).includes('undone by <@UBEN>'));
   await ada.type('CMODELS', '/modelpicker history');
-  expect(await until(async () => (await ada.see()).modals[0]?.blocks)).toHaveLength(1);
+  const adas = await until(async () => (await ada.see()).modals[0]?.blocks);
+  expect(JSON.stringify(adas)).not.toContain('undo:');
 });
 
 test('models names all of them', async () => {
