@@ -1,26 +1,11 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Log, logTo } from './log.ts';
 import { nearest } from './nearest.ts';
 import { loadDotenv } from './settings/dotenv.ts';
 import { readSettings, readTokens } from './settings/settings.ts';
-
-const usage = `modelpicker: which of your image classifiers fits today's data?
-
-  modelpicker start    [--config FILE] [--debug]
-                                         connect to Slack and work until stopped; --debug says why each step was chosen
-  modelpicker status   [--config FILE]   where the newest round stands, and what is deployed
-  modelpicker models   [--config FILE]   the pool: inputs, classes, sizes
-  modelpicker check    [--config FILE]   try the settings, every model and the newest batch; all problems at once
-  modelpicker demo     [--auto] [--debug] [--fresh] [--port N] [--config FILE --truth FILE]
-                                         everything on this machine, with a local workspace in the browser;
-                                         --auto plays the people as well; --fresh forgets earlier days
-  modelpicker simulate DIR [options]     how many labels a strategy needs on labeled data (--help lists them)
-  modelpicker label PREDICTIONS CLASSES BUDGET
-                                         ask in the terminal which model is best
-  modelpicker help
-
-FILE is modelpicker.yaml by default. Tokens come from the environment: SLACK_BOT_TOKEN, SLACK_APP_TOKEN.`;
+import { helpOf, overview, plainly } from './terminal/help.ts';
 
 const config = { config: { type: 'string', default: 'modelpicker.yaml' } } as const;
 
@@ -53,7 +38,9 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   },
   check: async (args) => {
     const { checkEverything } = await import('./terminal/check.ts');
-    const { text, isFine } = await checkEverything(readSettings(configOf(args)));
+    const settings = readSettings(configOf(args));
+    loadDotenv('.env', process.env);
+    const { text, isFine } = await checkEverything(settings, process.env);
     console.log(text);
     if (!isFine) process.exitCode = 1;
   },
@@ -77,7 +64,8 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   },
   simulate: async (args) => (await import('./simulate/simulate.ts')).simulate(args),
   label: async (args) => (await import('./terminal/label.ts')).labelInTerminal(args),
-  help: async () => console.log(usage),
+  help: async ([about]) => console.log(about === undefined ? overview() : await helpOf(known(about))),
+  version: async () => console.log(versionOf()),
 };
 
 function configOf(args: string[]): string {
@@ -105,15 +93,31 @@ function untilStopped(): Promise<void> {
   });
 }
 
-const [name = 'help', ...args] = process.argv.slice(2);
-const command = commands[name];
-if (!command) {
-  const near = nearest(name, Object.keys(commands));
-  console.error(`"${name}" is not a command.${near === undefined ? `\n\n${usage}` : ` Did you mean "${near}"?`}`);
-  process.exitCode = 1;
-} else {
-  await command(args).catch((error: Error) => {
-    console.error(error.message);
-    process.exitCode = 1;
-  });
+/** The version of the package, and the Node it runs on: what somebody who helps asks first. */
+function versionOf(): string {
+  const about = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  return `modelpicker ${about.version} (Node ${process.versions.node})`;
 }
+
+/** @throws with the nearest command where there is none of this name. */
+function known(name: string): string {
+  if (Object.hasOwn(commands, name)) return name;
+  const near = nearest(name, Object.keys(commands));
+  throw new Error(
+    `"${name}" is not a command.${near === undefined ? `\n\n${overview()}` : ` Did you mean "${near}"?`}`,
+  );
+}
+
+/** `--help` and `--version` hold wherever they stand; the rest is the command's own. */
+async function run(name: string, args: string[]): Promise<void> {
+  const has = (...words: string[]) => [name, ...args].some((word) => words.includes(word));
+  if (has('--version', '-v')) return commands.version!([]);
+  if (has('--help', '-h')) return commands.help!(name.startsWith('-') ? [] : [name]);
+  await commands[known(name)]!(args);
+}
+
+const [name = 'help', ...args] = process.argv.slice(2);
+await run(name, args).catch(async (error: Error) => {
+  console.error(plainly(error, name, await helpOf(name)));
+  process.exitCode = 1;
+});

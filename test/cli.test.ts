@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { helpOf, overview } from '../src/terminal/help.ts';
 import { openUserFolder } from './journey/stage.ts';
 
 function modelpicker(...args: string[]) {
@@ -30,6 +31,35 @@ test('models names each of them with its input; status says that there is no rou
   expect(stdout).toMatch(/^10 models in /);
   expect(stdout).toContain('64 x 64 NCHW float32, any batch, 8 classes');
   expect(modelpicker('status', '--config', file).stdout).toContain('No round yet.');
+});
+
+test('help, --help and --version work everywhere, for each command too', async () => {
+  for (const words of [['help'], ['--help'], []]) {
+    expect(modelpicker(...words)).toMatchObject({ status: 0, stdout: `${overview()}\n` });
+  }
+  for (const command of ['start', 'status', 'models', 'check', 'demo', 'simulate', 'label']) {
+    expect(await helpOf(command)).toMatch(new RegExp(`^modelpicker ${command} .*: `));
+  }
+  for (const words of [
+    ['simulate', '--help'],
+    ['check', '-h'],
+    ['help', 'label'],
+  ]) {
+    const command = words.find((word) => !/^-|help/.test(word))!;
+    expect(modelpicker(...words)).toMatchObject({ status: 0, stderr: '', stdout: `${await helpOf(command)}\n` });
+  }
+  const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+  expect(modelpicker('check', '--version').stdout).toBe(`modelpicker ${version} (Node ${process.versions.node})\n`);
+});
+
+test('an option that is none gets the nearest one of its command; one without its value is told so', () => {
+  expect(modelpicker('demo', '--frsh').stderr).toBe('"--frsh" is not an option of demo. Did you mean "--fresh"?\n');
+  expect(modelpicker('simulate', '.', '--pool-sise', '3').stderr).toContain('Did you mean "--pool-size"?');
+  expect(modelpicker('start', '--debug=yes').stderr).toBe('"--debug" takes no value: write it alone.\n');
+  expect(modelpicker('check', '--config')).toMatchObject({
+    status: 1,
+    stderr: '"--config" needs a value after it. See modelpicker check --help.\n',
+  });
 });
 
 test('a mistyped command gets the nearest one, and a port that is none its cure', () => {

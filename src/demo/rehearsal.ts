@@ -18,7 +18,7 @@ import {
   type SeenView,
 } from '../workspace/person/person-client.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { readTruth } from './truth.ts';
+import { readTruthOf } from './truth.ts';
 
 export type Cast = {
   readonly settings: Settings;
@@ -33,7 +33,6 @@ export type Cast = {
 
 /** Nobody reads and clicks faster, and the card has to be seen to be answered. */
 const lookMs = 40;
-
 /** Before somebody who was told to wait tries again. */
 const patienceMs = 1_000;
 
@@ -49,7 +48,8 @@ export async function rehearse(cast: Cast): Promise<Result> {
   const batch = await openBatch(cast);
   const predicted = (await readPredicted(predictionsFolder(cast.settings, batch)))!;
   const stop = new AbortController();
-  const play: Play = { ...cast, batch, predicted, truth: readTruth(cast.truthFile(batch)), signal: stop.signal };
+  const truth = readTruthOf(cast.truthFile(batch), { batch, ...predicted });
+  const play: Play = { ...cast, batch, predicted, truth, signal: stop.signal };
   const reader = printMessages(play);
   const [onCard, ...onTheirOwn] = cast.people.map((id) => cast.workspace.person(id));
   try {
@@ -100,11 +100,11 @@ async function answerCard(play: Play, person: PersonClient): Promise<void> {
 }
 
 async function answerOn(play: Play, person: PersonClient, card: WorkspaceMessage, question: string): Promise<void> {
-  const name = trueClass(play, question);
-  const buttons = elementsOf(card).map(({ text }) => text?.text);
-  if (name === undefined) await person.click(card, { actionId: 'label:none' });
-  else if (buttons.includes(name)) await person.click(card, { label: name });
-  else await person.choose(card, { actionId: `search:${question}` }, await typed(person, card, question, name));
+  const index = trueClass(play, question);
+  const isOffered = elementsOf(card).some(({ action_id }) => action_id === `label:${index}`);
+  if (index === undefined) await person.click(card, { actionId: 'label:none' });
+  else if (isOffered) await person.click(card, { actionId: `label:${index}` });
+  else await person.choose(card, { actionId: `search:${question}` }, await typed(play, person, card, question, index));
 }
 
 async function answerAlone(play: Play, person: PersonClient): Promise<void> {
@@ -125,19 +125,26 @@ async function answerAlone(play: Play, person: PersonClient): Promise<void> {
 }
 
 async function submitLane(play: Play, person: PersonClient, lane: SeenView, question: string): Promise<void> {
-  const name = trueClass(play, question);
+  const index = trueClass(play, question);
   const offered = lane.blocks.flatMap((block) =>
     block.type === 'input' && 'options' in block.element ? (block.element.options as readonly ShownOption[]) : [],
   );
-  const option = offered.find(({ text, value }) => (name === undefined ? value === 'none' : text.text === name));
+  const option = offered.find(({ value }) => value === String(index ?? 'none'));
   if (option) await person.submit(lane, { choice: option.value });
-  else await person.submit(lane, { [`search:${question}`]: await typed(person, lane, question, name!) });
+  else await person.submit(lane, { [`search:${question}`]: await typed(play, person, lane, question, index!) });
 }
 
-/** The value behind a class that is found by typing its name. */
-async function typed(person: PersonClient, surface: WorkspaceMessage | SeenView, question: string, name: string) {
+/** The value behind a class that is found by typing its name; of a long one Slack shows the start only. */
+async function typed(
+  { predicted }: Play,
+  person: PersonClient,
+  surface: WorkspaceMessage | SeenView,
+  question: string,
+  index: number,
+) {
+  const name = predicted.classes[index]!;
   const offers = await person.suggest(surface, { actionId: `search:${question}` }, name);
-  const offer = offers.find(({ text }) => text === name);
+  const offer = offers.find(({ value }) => value === String(index));
   // Nothing is offered in a window that has just given way to another.
   if (offers.length === 0) throw new StaleQuestion();
   if (!offer) throw new Error(`Typing "${name}" offers only: ${offers.map(({ text }) => text).join(', ')}`);
@@ -151,12 +158,10 @@ function unlessStale(error: Error): void {
   if (![StaleQuestion, NotOnScreen, RefusedByWorkspace].some((kind) => error instanceof kind)) throw error;
 }
 
-/** `undefined` where the truth is no class of the label set, as for somebody who can't tell. */
-function trueClass({ predicted, truth }: Play, question: string): string | undefined {
-  const { file } = predicted.images[imageOfQuestion(question)!]!;
-  const name = truth.get(file);
-  if (name === undefined) throw new Error(`The true classes say nothing about ${file}.`);
-  return predicted.classes.includes(name) ? name : undefined;
+/** The number of the true class; `undefined` where the image shows none, as for somebody who can't tell. */
+function trueClass({ predicted, truth }: Play, question: string): number | undefined {
+  const index = predicted.classes.indexOf(truth.get(predicted.images[imageOfQuestion(question)!]!.file)!);
+  return index < 0 ? undefined : index;
 }
 
 /** Over for people when the result is announced. */
@@ -164,9 +169,9 @@ function isAnnounced(batch: string, messages: readonly WorkspaceMessage[]): bool
   return messages.some(({ metadata }) => isResultOf(batch, String(metadata?.event_payload.key)));
 }
 
-type ShownOption = { readonly text: { readonly text: string }; readonly value: string };
+type ShownOption = { readonly value: string };
 
-type Element = { readonly action_id?: string; readonly value?: unknown; readonly text?: { readonly text: string } };
+type Element = { readonly action_id?: string; readonly value?: unknown };
 
 function elementsOf({ blocks }: WorkspaceMessage): readonly Element[] {
   return blocks.flatMap((block) => ('elements' in block ? (block.elements as readonly Element[]) : []));

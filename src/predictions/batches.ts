@@ -1,7 +1,8 @@
 import type { Dirent, Stats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { isNewer } from '../round/batch-order.ts';
+import { whyNotRead } from '../text-file.ts';
 import type { Batch } from './source.ts';
 
 /** An uploader puts this file into the folder last, to say that everything is there. */
@@ -9,6 +10,9 @@ const MARKER = '_COMPLETE';
 
 /** Names that are safe in files, messages and keys. */
 const BATCH_NAME = /^[\w][\w.-]{0,99}$/;
+
+/** Endings that tell one batch from the folder of all of them. */
+const IMAGE = /\.(jpe?g|png|webp|gif|tiff?|bmp)$/i;
 
 const ARCHIVE = /\.(zip|tar|tgz|gz|bz2|xz|zst|7z|rar)$/i;
 
@@ -32,10 +36,13 @@ export async function newestBatch(
   now: Date,
   { after, pass = () => {} }: { after?: string | undefined; pass?: (passed: Passed) => void } = {},
 ): Promise<Batch | undefined> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: Error) => {
-    throw new Error(`Can't look for batches in ${folder}: ${error.message}. Make the folder, or correct "batches".`, {
-      cause: error,
-    });
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw new Error(
+      `Can't look for batches in ${folder}: ${whyNotRead(error)}. Make the folder, or correct "batches".`,
+      {
+        cause: error,
+      },
+    );
   });
   const names: string[] = [];
   for (const entry of entries.filter(({ name }) => !name.startsWith('.'))) {
@@ -49,7 +56,14 @@ export async function newestBatch(
     if (reason === undefined) return { name, folder: join(folder, name) };
     pass({ name, reason });
   }
+  const images = entries.filter((entry) => entry.isFile() && IMAGE.test(entry.name)).length;
+  if (names.length === 0 && images > 0) pass({ name: basename(folder), reason: isOneDay(folder, images) });
   return undefined;
+}
+
+/** What is wrong where the setting names one batch instead of the folder they arrive in. */
+function isOneDay(folder: string, images: number): string {
+  return `it holds ${images} images itself, and batches are sub-folders: if this is one batch, set "batches" to the folder above it, ${dirname(folder)}`;
 }
 
 /** Says nothing about files that nobody would take for a batch. */

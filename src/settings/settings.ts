@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { ModelDescription } from '../predictions/onnx/describe/model-description.ts';
 import type { Rules } from '../round/facts.ts';
 import type { Guideline } from '../task/people.ts';
-import { readTextFile } from '../text-file.ts';
+import { readTextFile, whyNotRead } from '../text-file.ts';
 import { cureFor, settingNames } from './cures.ts';
 import { QUIET_HOURS } from './quiet-hours.ts';
 import { ModelsSetting, placedTargets, type RegistryPool, registryFolder, TargetsSetting } from './targets.ts';
@@ -206,6 +206,11 @@ function placed(
  * @throws naming every token that is missing or malformed; never their values.
  */
 export function readTokens(environment: NodeJS.ProcessEnv): Tokens {
+  if (environment.SLACK_BOT_TOKEN?.startsWith('xapp-') && environment.SLACK_APP_TOKEN?.startsWith('xoxb-')) {
+    throw new Error(
+      'The tokens are swapped: SLACK_BOT_TOKEN takes the one that starts with "xoxb-", SLACK_APP_TOKEN the one with "xapp-".',
+    );
+  }
   const found = Environment.safeParse(environment);
   if (!found.success) throw new Error(problems('Bad environment (see .env.example)', found.error));
   const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_API_URL: slackApiUrl } = found.data;
@@ -218,7 +223,7 @@ function parseFile(path: string): unknown {
     text = readTextFile(path);
   } catch (error) {
     throw new Error(
-      `Can't read the settings file ${path}: ${(error as Error).message}. Copy modelpicker.example.yaml and name it with --config.`,
+      `Can't read the settings file ${path}: ${whyNotRead(error)}. Copy modelpicker.example.yaml and name it with --config.`,
       { cause: error },
     );
   }

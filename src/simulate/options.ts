@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Experiment } from './experiment.ts';
 import { strategies } from './strategies.ts';
 
+/** What `modelpicker simulate --help` prints. */
 export const usage = `modelpicker simulate DIR [options]: plays labeled data as annotators would
 
 DIR holds predictions and oracle as .npy (int8/16/32) or .csv without header (one row per item, one column per model),

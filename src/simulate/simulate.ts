@@ -3,7 +3,7 @@ import { drawCurves } from '../picture/curves.ts';
 import { type Report, tryOut } from './experiment.ts';
 import { readLabeledData } from './labeled-data.ts';
 import { type Announcements, identificationPath } from './measures.ts';
-import { parseOptions, usage } from './options.ts';
+import { parseOptions } from './options.ts';
 
 /**
  * The command `simulate`: plays labeled data with one or more strategies, prints what they achieved and perhaps draws
@@ -12,7 +12,6 @@ import { parseOptions, usage } from './options.ts';
  * @throws Error in one line: what was found where, and the cure.
  */
 export async function simulate(args: string[]): Promise<void> {
-  if (args.includes('--help')) return console.log(usage);
   const { folder, experiments, json, plot } = parseOptions(args);
   const data = readLabeledData(folder);
   const results = experiments.map((experiment) => {

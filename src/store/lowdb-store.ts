@@ -18,7 +18,12 @@ const AT_ONCE = 32;
 
 /** Keeps the facts of each round in one lowdb file, `<round>.json`, in a folder that only one process may write. */
 export async function openLowdbStore(folder: string): Promise<Store> {
-  await realDisk.mkdir(folder, { recursive: true });
+  await realDisk.mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw new Error(
+      `Can't make the folder ${folder} (${(error as Error).message.split(',')[0]}). Let this user write there, or correct "data".`,
+      { cause: error },
+    );
+  });
   const lock = await takeLock(join(folder, 'lock'));
   try {
     const store = await openFacts(folder, realDisk, lock.refuseIfLost);

@@ -9,7 +9,8 @@ import { predictBatch } from '../predictions/onnx/predict-batch.ts';
 import { writeSamples } from '../predictions/onnx/run/samples.ts';
 import type { Batch, Predicted } from '../predictions/source.ts';
 import { refreshPool } from '../settings/registry.ts';
-import type { Settings } from '../settings/settings.ts';
+import { readTokens, type Settings } from '../settings/settings.ts';
+import { tryOutSlack } from '../slack/try-out.ts';
 import { agreements } from './agreement.ts';
 import { describeFed } from './fed.ts';
 
@@ -20,10 +21,14 @@ const SAMPLE_IMAGES = 24;
 const LISTED_MAX = 20;
 
 /** What `modelpicker check` prints: every problem of the pool and the newest batch at once. Nothing is kept. */
-export async function checkEverything(settings: Settings): Promise<{ text: string; isFine: boolean }> {
+export async function checkEverything(
+  settings: Settings,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<{ text: string; isFine: boolean }> {
   const lines = [`Settings: ${settings.file} is fine.`];
   lines.push(...settings.outdated.map((one) => `Not needed any more: ${one}`));
   const problems: string[] = [];
+  lines.push(...(await slackLines(settings, environment, problems)));
   const described: PoolModel[] = [];
   let whole: { folder: string; list: ImageList } | undefined;
   const folder = await mkdtemp(join(tmpdir(), 'modelpicker-check-'));
@@ -38,6 +43,7 @@ export async function checkEverything(settings: Settings): Promise<{ text: strin
       const others = passedOver > 0 ? ` ${passedOver} other files are passed over.` : '';
       lines.push(`Batch ${batch.name}: ${images.length} images.${others}`);
       problems.push(...imageProblems(setAside));
+      if (images.length === 0) throw new Error(`There is no image in ${batch.folder}. Put the day's images there.`);
     } else {
       if (settings.models === undefined) throw new Error(`${batch} Put one there: it brings its own predictions.`);
       await writeSamples(sample);
@@ -70,6 +76,21 @@ export async function checkEverything(settings: Settings): Promise<{ text: strin
   const list = problems.map((problem) => `- ${problem}`);
   const verdict = problems.length === 0 ? ['No problem found.'] : [`${problems.length} to look at:`, ...list];
   return { text: [...lines, ...verdict].join('\n'), isFine: problems.length === 0 };
+}
+
+/** Where tokens are set, Slack is tried with them. */
+async function slackLines({ slack }: Settings, environment: NodeJS.ProcessEnv, problems: string[]): Promise<string[]> {
+  const isSet = environment.SLACK_BOT_TOKEN !== undefined || environment.SLACK_APP_TOKEN !== undefined;
+  if (!slack) return ['Slack: not tried, because the settings have no "slack" part.'];
+  if (!isSet) return ['Slack: not tried, because SLACK_BOT_TOKEN and SLACK_APP_TOKEN are not set.'];
+  try {
+    const found = await tryOutSlack({ ...readTokens(environment), channel: slack.channel });
+    problems.push(...found.map((one) => `Slack: ${one}`));
+    return found.length === 0 ? [`Slack: the bot can connect, and write in ${slack.channel}.`] : [];
+  } catch (error) {
+    problems.push((error as Error).message);
+    return [];
+  }
 }
 
 /** What each model that answered is fed, and how far it is of one opinion with the pool. */

@@ -9,7 +9,8 @@ import { chance, estimate, range } from '../slack/say/numbers.ts';
 import { howSure, noBetter } from '../slack/say/phrases.ts';
 import { alike, readClasses } from '../tables/class-table.ts';
 
-const usage = `modelpicker label PREDICTIONS CLASSES BUDGET: asks in the terminal, then names the best model
+/** What `modelpicker label --help` prints. */
+export const usage = `modelpicker label PREDICTIONS CLASSES BUDGET: asks in the terminal, then names the best model
 
 PREDICTIONS  .csv or .npy of class numbers or names: one row an image, one column a model
 CLASSES      .csv of every class there is
@@ -27,7 +28,6 @@ const TARGET = 0.95;
  */
 export async function labelInTerminal(args: string[]): Promise<void> {
   const [predictionsFile, classesFile, budget, ...rest] = args;
-  if (args.includes('--help')) return console.log(usage);
   if (!predictionsFile || !classesFile || !/^\d+$/.test(budget ?? '') || rest.length > 0) {
     throw new Error('label takes two files and a number: modelpicker label predictions.csv labelspace.csv 20.');
   }

@@ -46,6 +46,7 @@ test('check tries every model before there is a batch, and says all that is wron
   expect(isFine).toBe(false);
   expect(text.replaceAll(folder, 'FOLDER')).toMatchInlineSnapshot(`
     "Settings: FOLDER/modelpicker.yaml is fine.
+    Slack: not tried, because the settings have no "slack" part.
     Models: 1 answered on 12 images.
     plain
       size     8 x 8, stretched, bilinear, as it lies (the file, assumed)
@@ -105,6 +106,7 @@ test('without models, check reads what the newest batch says, and models where t
   const { text } = await checkEverything(readSettings(file));
   expect(text.replaceAll(folder, 'FOLDER')).toMatchInlineSnapshot(`
     "Settings: FOLDER/modelpicker.yaml is fine.
+    Slack: not tried, because the settings have no "slack" part.
     Batch day-1: 30 images. 1 other files are passed over.
     Models: 2 answered on 30 images.
     clip: agrees with the majority on 30 of 30 images

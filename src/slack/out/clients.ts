@@ -19,7 +19,7 @@ export function clientOptions({ slackApiUrl }: Pick<SlackSettings, 'slackApiUrl'
   };
 }
 
-export function openClient(settings: SlackSettings): WebClient {
+export function openClient(settings: Pick<SlackSettings, 'botToken' | 'slackApiUrl'>): WebClient {
   return new WebClient(settings.botToken, clientOptions(settings));
 }
 

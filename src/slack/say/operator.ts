@@ -17,6 +17,10 @@ export const startUp = {
     `Slack refuses the app token (${code}). Make one with the scope connections:write (api.slack.com/apps, *Basic Information*, *App-Level Tokens*) and put it into SLACK_APP_TOKEN.`,
   linkDisabled:
     'Slack has switched Socket Mode off for this app (link_disabled). Switch it on again at api.slack.com/apps, *Socket Mode*, then start the bot.',
+  untried: (why: string) =>
+    `Slack does not say whether the bot may write in the channel (${why}). Its first message will show.`,
+  shared: (others: number) =>
+    `Slack has ${others === 1 ? 'another line' : `${others} other lines`} open with the same app token. If that is not this bot at work, stop the other one: Slack would send each click to one of them only.`,
   channel: {
     channel_not_found: (channel: string) =>
       `Slack knows no channel ${channel} that the bot can see. Copy the id from the end of the channel's details into slack.channel; in a private channel say /invite @Model Picker first.`,

@@ -490,7 +490,7 @@ function oneImageIn(share: number): string {
 }
 
 function doubts({ of, cases }: { of: number; cases: number }): string {
-  if (cases === 0) return 'people who look again change their minds about as often';
+  if (cases === 0) return 'nobody has given a second look yet that would show how often people err';
   return `people disagree with each other on ${cases - of} of the ${count(cases, 'image')} that two looked at`;
 }
 

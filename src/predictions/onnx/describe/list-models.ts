@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { whyNotRead } from '../../../text-file.ts';
 
 /** With a dot, half written, an editor's copy, or what macOS and network drives add. */
 const PASSED_OVER = /(^|[\\/])([.~#]|__MACOSX[\\/]|@eaDir[\\/]|\$)|[.~-](tmp|temp|part|partial|swp|bak)\.onnx$/i;
@@ -13,10 +14,13 @@ const ENDING = /\.onnx$/i;
  * @throws when the folder cannot be read or holds no model at all.
  */
 export async function listModels(folder: string): Promise<{ path: string; name: string }[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: Error) => {
-    throw new Error(`Can't read the models' folder ${folder}: ${error.message}. Correct "models" in the settings.`, {
-      cause: error,
-    });
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+    throw new Error(
+      `Can't read the models' folder ${folder}: ${whyNotRead(error)}. Correct "models" in the settings.`,
+      {
+        cause: error,
+      },
+    );
   });
   const paths = entries
     .filter((entry) => !entry.isDirectory())
