@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ABSTAINED } from '../method/predictions.ts';
-import { type Row, readCells } from '../tables/cells.ts';
+import { placeOf, type Row, readCells } from '../tables/cells.ts';
 import { isMissing, numberIn } from '../tables/classes.ts';
+import { readNpyRows } from '../tables/npy-rows.ts';
+import { readParquet } from '../tables/parquet.ts';
 import { type Column, columnsOf } from './columns.ts';
 import type { KeptPredictions } from './kept.ts';
-import { type ImageList, PREDICTIONS_FILE } from './list-images.ts';
+import { type ImageList, PREDICTIONS_FILE, PREDICTIONS_FILES } from './list-images.ts';
 
 /** Lines in a message about a file: it must not grow with the number of rows. */
 const PROBLEMS_MAX = 20;
@@ -22,7 +24,7 @@ type PoolNames = {
 };
 
 /**
- * What a batch's own `predictions.csv` says about these images, in their order; `undefined` where there is no such file.
+ * What a batch's own `predictions.csv`, `.parquet` or `.npy` says about these images, in their order; `undefined` where there is no such file.
  * An empty cell is a model without a prediction for that image; a model with nothing but empty cells is left out. A model is
  * known by the SHA-256 of its column: of the images' files, each with its class.
  *
@@ -33,14 +35,11 @@ export async function predictionsFrom(
   list: ImageList,
   { classes, taken }: PoolNames,
 ): Promise<KeptPredictions | undefined> {
-  const path = join(folder, PREDICTIONS_FILE);
-  const found = await lstat(path).catch(() => undefined);
-  if (!found) return undefined;
-  if (!found.isFile())
-    throw new Error(`${path} is a link or a folder, and is not followed: put the file itself there.`);
+  const path = await fileIn(folder);
+  if (path === undefined) return undefined;
   const problems: string[] = [];
   const tell = (problem: string) => void problems.push(problem);
-  const [header, ...body] = readCells(path);
+  const [header, ...body] = await readRows(path);
   const { fileAt, models } = columnsOf(header ? [header, ...body] : [], new Set(taken), tell);
   const whole = new Set(body.filter((row) => isWhole(row, header!, tell)));
   const rows = fileAt < 0 ? [] : rowsOf(body, fileAt, list, tell).filter(({ row }) => whole.has(row));
@@ -49,17 +48,35 @@ export async function predictionsFrom(
   return gathered(list, classes, columns);
 }
 
+/** The batch's own file of predictions, in whichever form it has one. */
+async function fileIn(folder: string): Promise<string | undefined> {
+  const stats = await Promise.all(PREDICTIONS_FILES.map((name) => lstat(join(folder, name)).catch(() => undefined)));
+  const [name, another] = PREDICTIONS_FILES.filter((_, at) => stats[at]);
+  if (name === undefined) return undefined;
+  if (another !== undefined) throw new Error(`${folder} has both ${name} and ${another}: leave one of them there.`);
+  const path = join(folder, name);
+  if (stats.find((one) => one)?.isFile()) return path;
+  throw new Error(`${path} is a link or a folder, and is not followed: put the file itself there.`);
+}
+
+/** Of what is no text file, a line is a row. */
+async function readRows(path: string): Promise<Row[]> {
+  if (path.endsWith('.parquet')) return readParquet(path);
+  return path.endsWith('.npy') ? readNpyRows(path) : readCells(path);
+}
+
 function linesOf(problems: readonly string[]): string {
   const more = problems.length - PROBLEMS_MAX;
   const told = problems.slice(0, PROBLEMS_MAX).map((problem) => `- ${problem}`);
   return [...told, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n');
 }
 
-function isWhole({ line, cells }: Row, header: Row, tell: (problem: string) => void): boolean {
+function isWhole(row: Row, header: Row, tell: (problem: string) => void): boolean {
+  const { cells } = row;
   const { length } = header.cells;
   if (cells.length === length) return true;
   tell(
-    `line ${line}: ${cells.length} columns, but the first line has ${length}: put cells that hold a separator into quotes`,
+    `${placeOf(row)}: ${cells.length} columns, but the first line has ${length}: put cells that hold a separator into quotes`,
   );
   return false;
 }
@@ -78,10 +95,10 @@ function rowsOf(
     const text = row.cells[fileAt] ?? '';
     const file = plain(text);
     const earlier = rows.get(file);
-    if (earlier) tell(`line ${row.line}: "${text}" has line ${earlier.line} already: remove one of them`);
+    if (earlier) tell(`${placeOf(row)}: "${text}" has ${placeOf(earlier)} already: remove one of them`);
     else if (wanted.has(file)) rows.set(file, row);
     else if (!aside.has(file)) {
-      tell(`line ${row.line}: there is no image "${text}" in the batch: correct its path, or remove the line`);
+      tell(`${placeOf(row)}: there is no image "${text}" in the batch: correct its path, or remove the line`);
     }
   }
   for (const { file } of images) {
@@ -110,20 +127,20 @@ function readColumn(
   const places = new Map(classes.map((known, place) => [known, place]));
   const names = classes.length > CLASSES_TOLD_MAX ? `one of the ${classes.length} classes` : classes.join(', ');
   const hash = createHash('sha256');
-  const answers = rows.map(({ file, row: { line, cells } }) => {
-    const text = cells[classAt]!;
+  const answers = rows.map(({ file, row }) => {
+    const text = row.cells[classAt]!;
     hash.update(JSON.stringify([file, text]));
     const place = places.get(text);
     if (place === undefined && !isMissing(text)) {
-      tell(`line ${line}, column "${name}": "${text}" is not a class: write ${names}, or nothing`);
+      tell(`${placeOf(row)}, column "${name}": "${text}" is not a class: write ${names}, or nothing`);
     }
     return place ?? ABSTAINED;
   });
-  const scores = rows.map(({ row: { line, cells } }) => {
-    const text = scoreAt === undefined ? '' : cells[scoreAt]!;
+  const scores = rows.map(({ row }) => {
+    const text = scoreAt === undefined ? '' : row.cells[scoreAt]!;
     const score = isMissing(text) ? 0 : numberIn(text);
     if (score >= 0 && score <= 1) return Math.round(score * 65_535);
-    tell(`line ${line}, column "${name}_score": "${text}" is not a score: write a number from 0 to 1, or nothing`);
+    tell(`${placeOf(row)}, column "${name}_score": "${text}" is not a score: write a number from 0 to 1, or nothing`);
     return 0;
   });
   return { name, sha256: hash.digest('hex'), answers, scores };

@@ -7,6 +7,9 @@ import { kindOf } from './image-kind.ts';
 /** Lies in a batch's folder: a row an image, and for each model a column with the names of classes. */
 export const PREDICTIONS_FILE = 'predictions.csv';
 
+/** The same in other forms; a batch has one of them. */
+export const PREDICTIONS_FILES: readonly string[] = [PREDICTIONS_FILE, 'predictions.parquet', 'predictions.npy'];
+
 /** A photo of 178 megapixels without compression. */
 const FILE_BYTES_MAX = 600e6;
 
@@ -52,7 +55,7 @@ export async function listImages(folder: string): Promise<ImageList> {
   const seen = new Map<string, string>();
   const files = entries
     .map((entry) => pathIn(folder, entry))
-    .filter((file) => !HIDDEN.test(file) && file !== PREDICTIONS_FILE);
+    .filter((file) => !HIDDEN.test(file) && !PREDICTIONS_FILES.includes(file));
   const inspectFile = (file: string) => inspect(join(folder, file), ENDING.test(file), links.has(file));
   for await (const [file, found] of mapInOrder(files.sort(), inspectFile)) {
     if (found === 'no file') continue;

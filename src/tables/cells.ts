@@ -1,7 +1,15 @@
 import { readTextFile } from '../text-file.ts';
 
-/** A line of a table in text: where it stands in the file (from 1), and its cells without quotes. */
-export type Row = { readonly line: number; readonly cells: readonly string[] };
+/**
+ * A line of a table in text: where it stands in the file (from 1), and its cells without quotes. In files of another kind
+ * there are no lines, and `unit` says what is counted.
+ */
+export type Row = { readonly line: number; readonly cells: readonly string[]; readonly unit?: 'row' };
+
+/** Where a row stands, for messages: "line 7". */
+export function placeOf({ unit, line }: Row): string {
+  return `${unit ?? 'line'} ${line}`;
+}
 
 /**
  * Reads the cells of a text table as pandas, numpy, R and spreadsheets write them: separated by tabs, `;`, `,` or, where all

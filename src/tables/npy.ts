@@ -27,12 +27,11 @@ export function readNpy(file: string): IntArray {
   const bytes = readFileSync(file);
   const problem = (found: string, cure: string) => new Error(`${file}: ${found}. ${cure}`);
   const { type, shape, isFortran, start } = headerOf(bytes, problem);
-  const [, order = '', kind = '', size = ''] = /^([<>|=]?)([a-zA-Z])(\d*)$/.exec(type) ?? [];
-  const itemBytes = Number(size) * (kind === 'U' ? 4 : 1);
-  const readItem = readerOf(kind, itemBytes, order !== '>');
-  if (!readItem) {
+  const item = itemReader(type);
+  if (!item) {
     throw problem(`values of type "${type}"`, 'Save class indices as whole numbers, e.g. with .astype("int64").');
   }
+  const { bytes: itemBytes, read: readItem, kind } = item;
   const length = shape.reduce((product, edge) => product * edge, 1);
   if (bytes.length - start !== length * itemBytes) {
     const found = `${bytes.length - start} bytes of data where the shape (${shape.join(', ')}) needs ${length * itemBytes}`;
@@ -53,19 +52,38 @@ export function readNpy(file: string): IntArray {
 }
 
 function headerOf(bytes: Buffer, problem: (found: string, cure: string) => Error): NpyHeader {
+  const { text, start } = npyHeader(bytes, problem);
+  const type = /'descr':\s*'([^']+)'/.exec(text)?.[1];
+  const shape = /'shape':\s*\(([\d\s,L]*)\)/.exec(text)?.[1]?.match(/\d+/g)?.map(Number);
+  if (type === undefined || shape === undefined) throw problem('its header is broken or cut off', SAVE_AGAIN);
+  return { type, shape, isFortran: /'fortran_order':\s*True/.test(text), start };
+}
+
+const SAVE_AGAIN = 'Save it again with numpy.save.';
+
+/** The header of an `.npy` file as numpy writes it, a Python literal, and where the data begins. Throws what `problem` makes. */
+export function npyHeader(
+  bytes: Buffer,
+  problem: (found: string, cure: string) => Error,
+): { readonly text: string; readonly start: number } {
   if (bytes.length < 12 || bytes.toString('latin1', 0, 6) !== '\x93NUMPY') {
     throw problem('not an .npy file', 'Save it with numpy.save.');
   }
   const isShort = bytes[6] === 1;
   const from = isShort ? 10 : 12;
   const start = from + (isShort ? bytes.readUInt16LE(8) : bytes.readUInt32LE(8));
-  const header = bytes.toString('latin1', from, start);
-  const type = /'descr':\s*'([^']+)'/.exec(header)?.[1];
-  const shape = /'shape':\s*\(([\d\s,L]*)\)/.exec(header)?.[1]?.match(/\d+/g)?.map(Number);
-  if (start > bytes.length || type === undefined || shape === undefined) {
-    throw problem('its header is broken or cut off', 'Save it again with numpy.save.');
-  }
-  return { type, shape, isFortran: /'fortran_order':\s*True/.test(header), start };
+  if (start > bytes.length) throw problem('its header is broken or cut off', SAVE_AGAIN);
+  return { text: bytes.toString('latin1', from, start), start };
+}
+
+/** How an item of a type, as numpy writes it, is read; `bytes` is its length. Undefined for neither numbers nor text. */
+export function itemReader(
+  type: string,
+): { readonly bytes: number; readonly read: ItemReader; readonly kind: string } | undefined {
+  const [, order = '', kind = '', size = ''] = /^([<>|=]?)([a-zA-Z])(\d*)$/.exec(type) ?? [];
+  const bytes = Number(size) * (kind === 'U' ? 4 : 1);
+  const read = readerOf(kind, bytes, order !== '>');
+  return read && { bytes, read, kind };
 }
 
 type ItemReader = (view: DataView, at: number) => number | string;

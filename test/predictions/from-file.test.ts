@@ -1,6 +1,6 @@
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { predictionsFrom } from '../../src/predictions/from-file.ts';
 import type { KeptPredictions } from '../../src/predictions/kept.ts';
@@ -129,4 +129,63 @@ test('a gate lets no model pass that has no file', async () => {
   const gate = join(folder, 'gate.json');
   await writeFile(gate, '[]');
   await expect(predict({ gate })).rejects.toThrow(/elsewhere: it has a column .* but no file/);
+});
+
+const frames = {
+  ...list,
+  images: Array.from({ length: 9 }, (_, n) => ({ file: `photo-00${n}.png`, sha256: `${n}` })),
+  setAside: [],
+};
+
+/** Files that pandas and numpy wrote (test/predictions/frames), put into the batch under the name that counts. */
+async function readFrame(name: string): Promise<KeptPredictions> {
+  await copyFile(`test/predictions/frames/${name}`, join(folder, `predictions${extname(name)}`));
+  return (await predictionsFrom(folder, frames, { classes, taken: [] }))!;
+}
+
+test.each(['snappy', 'gzip', 'zstd', 'brotli', 'plain', 'category-and-index'])(
+  'a Parquet file (%s) says the same as a CSV file',
+  async (name) => {
+    const { models, predictions, scores } = await readFrame(`${name}.parquet`);
+    expect(models.map((model) => model.name)).toEqual(['clip', 'forest']);
+    expect([...predictions.classes.slice(0, 10)]).toEqual([0, 0, 1, 1, 2, 2, 0, 0, 1, -1]);
+    expect([...scores.slice(0, 3)]).toEqual([32_768, 0, 36_044]);
+  },
+);
+
+test.each(['records', 'text'])('so does an .npy file with names: %s', async (name) => {
+  const { models, predictions, scores } = await readFrame(`${name}.npy`);
+  expect(models.map((model) => model.name)).toEqual(['clip', 'forest']);
+  expect([...predictions.classes.slice(0, 10)]).toEqual([0, 0, 1, 1, 2, 2, 0, 0, 1, -1]);
+  expect([...scores.slice(0, 3)]).toEqual([32_768, 0, 36_044]);
+});
+
+test('what is wrong in a Parquet file is told at once, with row and cure', async () => {
+  const message = await readFrame('bad.parquet').catch((error: Error) => error.message.replaceAll(folder, 'BATCH'));
+  expect(message).toMatchInlineSnapshot(`
+    "Bad predictions in BATCH/predictions.parquet:
+    - row 6: there is no image "photo-404.png" in the batch: correct its path, or remove the line
+    - there is no line for the image "photo-005.png": add one, with empty cells where a model says nothing
+    - row 3, column "clip": "purple" is not a class: write red, green, blue, or nothing
+    - row 4, column "clip_score": "7" is not a score: write a number from 0 to 1, or nothing"
+  `);
+});
+
+test('files that are damaged, that run Python, or of which there are two, are refused with the cure', async () => {
+  const whole = await readFile('test/predictions/frames/zstd.parquet');
+  for (const bytes of [
+    whole.subarray(0, 900),
+    Buffer.from('PAR1, or so'),
+    Buffer.concat([whole.subarray(100), whole]),
+  ]) {
+    await writeFile(join(folder, 'predictions.parquet'), bytes);
+    const read = predictionsFrom(folder, frames, { classes, taken: [] });
+    await expect(read).rejects.toThrow(/predictions.parquet/);
+  }
+  await expect(readFrame('records.npy')).rejects.toThrow(/has both predictions.parquet and predictions.npy: leave one/);
+  await rm(join(folder, 'predictions.parquet'));
+  await expect(readFrame('objects.npy')).rejects.toThrow(/Python objects.*Save it as CSV or Parquet/);
+  const records = await readFile('test/predictions/frames/records.npy');
+  await writeFile(join(folder, 'predictions.npy'), records.subarray(0, records.length - 7));
+  await expect(predictionsFrom(folder, frames, { classes, taken: [] })).rejects.toThrow(/cut off or damaged/);
 });
