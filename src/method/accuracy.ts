@@ -72,7 +72,7 @@ function scoreGradient(problem: Problem, mean: Float64Array, probabilities: Floa
 }
 
 /** Of each class that all models agree on somewhere: on how many images, the chance it is right, and their variance. */
-function unanimousChances(problem: Problem, mean: Float64Array) {
+export function unanimousChances(problem: Problem, mean: Float64Array) {
   const { classCount, unanimous, assumptions } = problem;
   const { everybody, classTerms, pairs, other } = ballotOf(problem, mean);
   const together = pairs.reduce((sum, pair) => sum + pair, 0);

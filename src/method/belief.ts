@@ -1,7 +1,9 @@
 import { clickNoise } from './click-noise.ts';
 import { ANYBODY, chancesOfClick, classesOf, type Opinion, SOBER, weighClicks } from './clicks.ts';
+import { INHERITANCE } from './constants.ts';
 import { copyGaussian, type Gaussian, priorGaussian } from './gaussian.ts';
-import { learnOutcome } from './laplace.ts';
+import type { Inherited } from './inherited.ts';
+import { type Heard, learnOutcome } from './laplace.ts';
 import { expectedError, type PeopleBelief, randomnessOf, unknownPeople } from './people.ts';
 import type { Problem } from './problem.ts';
 import { mixLapse } from './vote.ts';
@@ -17,7 +19,11 @@ export type Click = {
 
 /** Everything learned so far. Never changed once made. */
 export type Belief = {
+  /** What foretold the answers best so far, of `rivals`. */
   readonly weights: Gaussian;
+  /** What may be taken over from yesterday, more or less of it, and the log of how well each foretold the answers. */
+  readonly rivals: readonly RivalBelief[];
+  readonly inherited: Inherited | undefined;
   /** Clicks on each item that has any, in order. */
   readonly answers: ReadonlyMap<number, readonly Opinion[]>;
   /** What the vote said of each of them just before the first answer: q of its slots. */
@@ -29,14 +35,21 @@ export type Belief = {
   readonly log: readonly Click[];
 };
 
-/** The belief before any click. */
-export function prior(problem: Problem): Belief {
+/** One of several beliefs about the votes. */
+type RivalBelief = { readonly weights: Gaussian; readonly evidence: number };
+
+/** The belief before any click, from nothing or from what was learned on an earlier day. */
+export function prior(problem: Problem, inherited?: Inherited): Belief {
+  const starts = inherited?.weights ?? [{ weights: priorGaussian(problem), chance: 1 }];
+  const rivals = starts.map(({ weights, chance }) => ({ weights, evidence: Math.log(chance) }));
   return {
-    weights: priorGaussian(problem),
+    weights: likeliest(rivals).weights,
+    rivals,
+    inherited,
     answers: new Map(),
     foreseen: new Map(),
     skipped: new Set(),
-    people: unknownPeople(problem),
+    people: { ...unknownPeople(problem), ...(inherited && { weights: inherited.people }) },
     log: [],
   };
 }
@@ -53,8 +66,8 @@ export function learn(problem: Problem, belief: Belief, ...clicks: readonly Clic
 }
 
 /** The belief after a log of clicks, always the same bits for the same log; without a click it is as if never made. */
-export function replay(problem: Problem, clicks: readonly Click[]): Belief {
-  return extend(problem, prior(problem), clicks);
+export function replay(problem: Problem, clicks: readonly Click[], inherited?: Inherited): Belief {
+  return extend(problem, prior(problem, inherited), clicks);
 }
 
 function extend(problem: Problem, belief: Belief, clicks: readonly Click[]): Belief {
@@ -67,19 +80,21 @@ function extend(problem: Problem, belief: Belief, clicks: readonly Click[]): Bel
     const random = [...draft.odds].filter(([, odds]) => odds > 0).map(([annotator]) => annotator);
     const isSame = random.length === draft.discounted.size && random.every((one) => draft.discounted.has(one));
     if (isSame) continue;
-    draft = { ...draftOf(prior(problem)), discounted: new Set(random) };
+    draft = { ...draftOf(prior(problem, belief.inherited)), discounted: new Set(random) };
     for (const earlier of log) take(problem, draft, earlier);
     draft.discounted = new Set(random);
   }
-  const { weights, answers, foreseen, skipped, scenarios, odds, counts, discounted } = draft;
-  return { weights, answers, foreseen, skipped, people: { weights: scenarios, odds, counts, discounted }, log };
+  const { rivals, answers, foreseen, skipped, scenarios, odds, counts, discounted } = draft;
+  const people = { weights: scenarios, odds, counts, discounted };
+  const { weights } = likeliest(rivals);
+  return { weights, rivals, inherited: belief.inherited, answers, foreseen, skipped, people, log };
 }
 
 type BeliefDraft = ReturnType<typeof draftOf>;
 
-function draftOf({ weights, answers, foreseen, skipped, people }: Belief) {
+function draftOf({ rivals, answers, foreseen, skipped, people }: Belief) {
   return {
-    weights: copyGaussian(weights),
+    rivals: rivals.map(({ weights, evidence }) => ({ weights: copyGaussian(weights), evidence })),
     answers: new Map(answers),
     foreseen: new Map(foreseen),
     skipped: new Set(skipped),
@@ -92,7 +107,7 @@ function draftOf({ weights, answers, foreseen, skipped, people }: Belief) {
 
 /** Learns one click, in place. */
 function take(problem: Problem, draft: BeliefDraft, click: Click): void {
-  const { weights, answers, foreseen, skipped, counts, discounted } = draft;
+  const { answers, foreseen, skipped, counts, discounted } = draft;
   const item = itemOf(problem, click);
   const annotator = click.annotator ?? ANYBODY;
   if (click.class === null) {
@@ -106,11 +121,38 @@ function take(problem: Problem, draft: BeliefDraft, click: Click): void {
   const answer: Opinion = { slot: slotOf(problem, item, click.class), class: click.class, annotator, nth };
   const people = { weights: draft.scenarios, odds: draft.odds, counts, discounted };
   const heard = { earlier, answer, rate: expectedError(problem, people) };
-  const vote = learnOutcome(problem, item, heard, discounted.has(annotator) ? copyGaussian(weights) : weights);
-  mixLapse(vote, problem.outcomes[item]!, problem.assumptions.lapse);
+  const vote = learnVote(problem, draft, item, heard);
   learnPeople(problem, draft, item, earlier, answer, vote);
   if (given.length === 0) foreseen.set(item, vote);
   answers.set(item, [...given, answer]);
+}
+
+/**
+ * Every belief about the votes learns an answer; those that foretold the answers far worse are given up.
+ *
+ * @returns what the likeliest of them foretold.
+ */
+function learnVote(problem: Problem, draft: BeliefDraft, item: number, heard: Heard): Float64Array {
+  const { rivals, discounted } = draft;
+  const leading = rivals.indexOf(likeliest(rivals));
+  const { answer, earlier } = heard;
+  const isDiscounted = discounted.has(answer.annotator);
+  const votes = rivals.map((rival) => {
+    const vote = learnOutcome(problem, item, heard, isDiscounted ? copyGaussian(rival.weights) : rival.weights);
+    mixLapse(vote, problem.outcomes[item]!, problem.assumptions.lapse);
+    // One wrong click is no proof that yesterday is over.
+    const { learningNoise } = problem.assumptions;
+    const foretold = (1 - learningNoise) * vote[answer.slot]! + learningNoise / problem.outcomes[item]!;
+    if (!isDiscounted && earlier.length === 0) rival.evidence += Math.log(foretold);
+    return vote;
+  });
+  const highest = Math.max(...rivals.map(({ evidence }) => evidence));
+  draft.rivals = rivals.filter(({ evidence }) => evidence >= highest - INHERITANCE.forget);
+  return votes[leading]!;
+}
+
+function likeliest<R extends RivalBelief>(rivals: readonly R[]): R {
+  return rivals.reduce((best, one) => (one.evidence > best.evidence ? one : best));
 }
 
 /** How likely each scenario held the click, and a person clicking at random. */

@@ -14,6 +14,8 @@ const STRAY = 0.35;
 export type WrongClicks = {
   /** For each outcome, the chance of a wrong click on it for each unit of click error; in the layout of `rowStart`. */
   readonly wrongClicks: Float64Array;
+  /** The same where all models agree: on their class, and on any other. */
+  readonly wrongWhereAgreed: readonly [number, number];
 };
 
 type Assuming = { readonly assumptions: Assumptions };
@@ -23,17 +25,32 @@ type Assuming = { readonly assumptions: Assumptions };
  * true, for each unit of click error. Towards votes: a person in doubt says what some model says, or now and then any
  * class, so that errors come where models err; they average the click error over the whole batch.
  */
-export function wrongClicksOf(votes: Votes & Assuming): Float64Array {
-  const { images, itemImages, outcomes, rowStart, assumptions } = votes;
+export function wrongClicksOf(votes: Votes & Assuming): WrongClicks {
+  const { images, itemImages, outcomes, rowStart, classCount, assumptions } = votes;
   const landing = new Float64Array(rowStart[itemImages.length]!);
   const rowOf = (item: number) => landing.subarray(rowStart[item]!, rowStart[item]! + outcomes[item]!);
   if (assumptions.wrongClicks === 'anywhere') {
     for (const item of itemImages.keys()) rowOf(item).fill(1 / (outcomes[item]! - 1));
-    return landing;
+    return { wrongClicks: landing, wrongWhereAgreed: [1, 1] };
   }
   let hardness = 0;
   for (const item of itemImages.keys()) hardness += landTowardsVotes(votes, item, rowOf(item));
-  return landing.map((share) => (share * images) / hardness);
+  // Where models never disagree, people err as seldom as the models are expected to.
+  const scale = hardness > 0 ? images / hardness : 1;
+  const others = classCount - 1;
+  const agreed = others / (Math.exp(VOTE_STRENGTH_TAUGHT) + others);
+  const stray = (STRAY * agreed) / classCount;
+  return {
+    wrongClicks: landing.map((share) => share * scale),
+    wrongWhereAgreed: [scale * (1 - STRAY + stray), scale * others * stray],
+  };
+}
+
+/** The noise of clicks where all models agree: on their class, and on any other. */
+export function agreedNoise({ wrongWhereAgreed, assumptions }: WrongClicks & Assuming, error: number): ClickNoise {
+  const total = wrongWhereAgreed[0] + wrongWhereAgreed[1];
+  const rate = Math.min(error, assumptions.noiseMax / total);
+  return { floors: Float64Array.from(wrongWhereAgreed, (share) => rate * share), trust: 1 - rate * total };
 }
 
 /** The noise of clicks on an item, given the share of clicks that are wrong. */

@@ -109,3 +109,17 @@ export const EXACT_RIVALS = 8;
 
 /** Answers in a row after which a reached confidence is believed. */
 export const PATIENCE = 5;
+
+/**
+ * What yesterday's evidence may count today, of what it counted then, and the chance of each before today's first answer;
+ * the last is somebody who knows nothing of yesterday. `people` is the share for how people err, `forget` how much better
+ * one of them must have foretold the answers (as a logarithm) for another to be given up.
+ */
+export const INHERITANCE = {
+  shares: [
+    { share: 0.25, chance: 0.7 },
+    { share: 0, chance: 0.3 },
+  ],
+  people: 0.25,
+  forget: 5,
+} as const;

@@ -31,6 +31,8 @@ export type Problem = Votes &
     readonly itemOfImage: Int32Array;
     /** `unanimous[class]`: images that every model puts in this class. */
     readonly unanimous: Int32Array;
+    /** `agreed[image]`: the class that every model puts it in; -1 where they disagree, or none of them says anything. */
+    readonly agreed: Int16Array;
     readonly layout: Layout;
   };
 
@@ -45,22 +47,26 @@ export function prepare(matrix: PredictionMatrix, options: MethodOptions = {}): 
   const { images, models, classCount } = matrix;
   const open: number[] = [];
   const unanimous = new Int32Array(classCount);
+  const agreed = new Int16Array(images).fill(ABSTAINED);
   for (let image = 0; image < images; image++) {
     const votes = matrix.classes.subarray(image * models, (image + 1) * models);
     const first = votes[0]!;
     if (votes.some((vote) => vote !== first)) open.push(image);
-    else if (first !== ABSTAINED) unanimous[first]! += 1;
+    else if (first !== ABSTAINED) {
+      unanimous[first]! += 1;
+      agreed[image] = first;
+    }
   }
   const { kept, group } = collapse(matrix, open);
   const itemImages = Int32Array.from(open);
   const itemOfImage = new Int32Array(images).fill(-1);
   for (const [item, image] of open.entries()) itemOfImage[image] = item;
   const choices = { opinions, assumptions };
-  const shared = { images, classCount, ...choices, kept, group, itemImages, itemOfImage, unanimous };
+  const shared = { images, classCount, ...choices, kept, group, itemImages, itemOfImage, unanimous, agreed };
   const votes = { ...shared, ...tabulate(matrix, itemImages, kept) };
   const tables = { ...votes, ...dissentOf(votes) };
   const layout = layoutOf(kept.length, classCount, assumptions);
-  return { ...tables, layout, agreements: agreementsOf(votes, layout), wrongClicks: wrongClicksOf(tables) };
+  return { ...tables, layout, agreements: agreementsOf(votes, layout), ...wrongClicksOf(tables) };
 }
 
 /** Keeps the first of all models that predict the same on every open image. */

@@ -23,6 +23,14 @@ export function solve(a: Float64Array, b: Float64Array, n: number, columns: numb
   }
 }
 
+/** The inverse of an n x n matrix, which is left as it is. */
+export function inverse(matrix: Float64Array, n: number): Float64Array {
+  const result = new Float64Array(n * n);
+  for (let k = 0; k < n; k++) result[k * n + k] = 1;
+  solve(matrix.slice(), result, n, n);
+  return result;
+}
+
 /** The row, from the diagonal down, with the largest entry in the pivot's column. */
 function largestBelow(a: Float64Array, n: number, pivot: number): number {
   let best = pivot;

@@ -43,33 +43,48 @@ export type Report = {
 
 /** Plays every pool. The same pools and the same people's luck for every strategy. */
 export function tryOut(data: LabeledData, experiment: Experiment): { report: Report; runs: Played[]; budget: number } {
-  const { matrix, oracle, name } = data;
-  const draws = drawPools(data, experiment);
-  const poolSize = draws[0]!.length;
+  const draws = poolsOf(data, experiment);
+  const poolSize = draws[0]!.matrix.images;
   const budget = experiment.budget ?? poolSize;
+  const runs = draws.map(({ matrix, accuracies, annotator }, seed) => {
+    const strategy = strategies[experiment.strategy]!({ ...experiment, seed, matrix });
+    return play(strategy, annotator, accuracies, { ...experiment, budget });
+  });
+  return { report: reportOf(data, experiment, { runs, budget, poolSize }), runs, budget };
+}
+
+/** What was achieved over the pools of a set. */
+export function reportOf(
+  data: LabeledData,
+  { strategy }: Experiment,
+  { runs, budget, poolSize }: { runs: readonly Played[]; budget: number; poolSize: number },
+): Report {
+  const { images: items, models, classCount: classes } = data.matrix;
+  const head = { dataset: data.name, items, models, classes, poolSize, pools: runs.length, strategy };
+  return { ...head, ...measure(runs, budget) };
+}
+
+/** Images drawn from a set, as a batch, with who labels them. */
+export type DrawnPool = {
+  readonly matrix: PredictionMatrix;
+  /** True accuracy of each model. */
+  readonly accuracies: Float64Array;
+  readonly annotator: Annotator;
+};
+
+/** The pools of a set, with the luck of their people fixed. */
+export function poolsOf(data: LabeledData, experiment: Experiment): DrawnPool[] {
+  const { matrix, oracle, name } = data;
   const human = experiment.people ? data.human : undefined;
   if (experiment.people && !human) throw new Error(`${name}: no human.npy. Put one there, or leave out --people.`);
-  const runs = draws.map((images, draw) => {
+  return drawPools(data, experiment).map((images, draw) => {
     const truth = Int16Array.from(images, (image) => oracle[image]!);
     const pool = takeImages(matrix, images);
     const annotator = human
       ? recordedPeople(human, images, truth, draw)
       : annotatorOf(pool, truth, { ...experiment, seed: draw });
-    return playPool(pool, truth, annotator, { ...experiment, budget, seed: draw });
+    return { matrix: pool, accuracies: accuraciesOf(pool, truth), annotator };
   });
-  const { images: items, models, classCount: classes } = matrix;
-  const head = { dataset: name, items, models, classes, poolSize, pools: draws.length, strategy: experiment.strategy };
-  return { report: { ...head, ...measure(runs, budget) }, runs, budget };
-}
-
-function playPool(
-  matrix: PredictionMatrix,
-  oracle: Int16Array,
-  annotator: Annotator,
-  setting: Experiment & { budget: number; seed: number },
-): Played {
-  const strategy = strategies[setting.strategy]!({ ...setting, matrix });
-  return play(strategy, annotator, accuraciesOf(matrix, oracle), setting);
 }
 
 function drawPools({ pools, matrix: { images } }: LabeledData, experiment: Experiment): Int32Array[] {

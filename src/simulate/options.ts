@@ -5,6 +5,7 @@ import { strategies } from './strategies.ts';
 
 /** What `modelpicker simulate --help` prints. */
 export const usage = `modelpicker simulate DIR [options]: plays labeled data as annotators would
+modelpicker simulate --days DIR DIR … [options]: plays sets in order as days, each with what the day before taught
 
 DIR holds predictions and oracle as .npy (int8/16/32) or .csv without header (one row per item, one column per model),
 and perhaps pools.npy.
@@ -19,7 +20,9 @@ and perhaps pools.npy.
   --people             people's own answers, from human.npy (items x people; -1 not shown, -2 no answer)
   --opinions N         people who may be asked about one image (3)
   --epsilon E          Model Selector's guess of the best model's error (0.46)
-  --json               one line of JSON for each strategy
+  --days               each DIR is a day: pool r of a day follows pool r of the day before; models and classes are
+                       matched by the modelNames and classNames of about.json where the folders have it, or by place
+  --json               one line of JSON for each strategy; with --days one for all days, each beside itself fromNothing
   --plot FILE.png      labels against the share of pools with the best model in front`;
 
 const share = z.coerce.number().min(0).max(1);
@@ -36,6 +39,7 @@ const Options = z.object({
   people: z.boolean(),
   opinions: count.min(1),
   epsilon: z.coerce.number().gt(0).lt(0.5),
+  days: z.boolean(),
   json: z.boolean(),
   plot: z.string().endsWith('.png').optional(),
 });
@@ -43,6 +47,8 @@ const Options = z.object({
 /** What `simulate` was asked to do. */
 export type SimulateRequest = {
   readonly folder: string;
+  /** The sets to play as days, in order; none where `folder` is played on its own. */
+  readonly days: readonly string[];
   /** One for each strategy. */
   readonly experiments: readonly Experiment[];
   /** In points. */
@@ -67,18 +73,20 @@ export function parseOptions(args: string[]): SimulateRequest {
       people: { type: 'boolean', default: false },
       opinions: { type: 'string', default: '3' },
       epsilon: { type: 'string', default: '0.46' },
+      days: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       plot: { type: 'string' },
     },
   });
   const [folder, ...rest] = positionals;
-  if (folder === undefined || rest.length > 0) throw new Error('simulate takes one folder: modelpicker simulate DIR.');
+  if (folder === undefined || (rest.length > 0 && !values.days))
+    throw new Error('simulate takes one folder: modelpicker simulate DIR; or several days: simulate --days DIR DIR.');
   const parsed = Options.safeParse(values);
   if (!parsed.success) {
     const issues = parsed.error.issues.map(({ path, message }) => `--${path[0]?.toString()}: ${message}`);
     throw new Error(`${issues.join('; ')}. See modelpicker simulate --help.`);
   }
-  const { strategy, plot, json, tolerance, ...options } = parsed.data;
+  const { strategy, plot, json, days: isDays, tolerance, ...options } = parsed.data;
   const shared = {
     pools: options.pools,
     poolSize: options['pool-size'],
@@ -89,5 +97,8 @@ export function parseOptions(args: string[]): SimulateRequest {
     opinions: options.opinions,
     epsilon: options.epsilon,
   };
-  return { folder, experiments: strategy.map((name) => ({ ...shared, strategy: name })), tolerance, json, plot };
+  if (isDays && (plot !== undefined || strategy.join() !== 'ours'))
+    throw new Error('simulate --days plays our strategy alone and draws nothing: leave out --strategy and --plot.');
+  const days = isDays ? positionals : [];
+  return { folder, days, experiments: strategy.map((name) => ({ ...shared, strategy: name })), tolerance, json, plot };
 }

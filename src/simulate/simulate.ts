@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { drawCurves } from '../picture/curves.ts';
-import { type Report, tryOut } from './experiment.ts';
+import { readNames } from './days/names.ts';
+import { playDays } from './days/play-days.ts';
+import { type Experiment, type Report, tryOut } from './experiment.ts';
 import { readLabeledData } from './labeled-data.ts';
 import { type Announcements, identificationPath } from './measures.ts';
 import { parseOptions } from './options.ts';
@@ -12,7 +14,8 @@ import { parseOptions } from './options.ts';
  * @throws Error in one line: what was found where, and the cure.
  */
 export async function simulate(args: string[]): Promise<void> {
-  const { folder, experiments, json, plot } = parseOptions(args);
+  const { folder, days, experiments, json, plot } = parseOptions(args);
+  if (days.length > 0) return simulateDays(days, experiments[0]!, json);
   const data = readLabeledData(folder);
   const results = experiments.map((experiment) => {
     const result = tryOut(data, experiment);
@@ -25,6 +28,19 @@ export async function simulate(args: string[]): Promise<void> {
     shares: identificationPath(runs, budget),
   }));
   await writeFile(plot, await drawCurves(`${data.name}: the best model is in front`, curves));
+}
+
+function simulateDays(folders: readonly string[], experiment: Experiment, json: boolean): void {
+  const days = folders.map((folder) => {
+    const data = readLabeledData(folder);
+    return { data, names: readNames(folder, data.matrix) };
+  });
+  const reports = playDays(days, experiment);
+  if (json) console.log(JSON.stringify({ days: reports }));
+  if (json) return;
+  for (const [index, { fromNothing, ...report }] of reports.entries()) {
+    console.log(`Day ${index + 1}, ${describe(report)}\n  from nothing, ${describe(fromNothing)}`);
+  }
 }
 
 function describe(report: Report): string {
