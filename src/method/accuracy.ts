@@ -1,8 +1,8 @@
 import { type Ballot, ballotOf, emptyBallot, gradientOf, pullVotes } from './ballot.ts';
 import { DISPERSION } from './constants.ts';
 import { dot, type Gaussian, spread } from './gaussian.ts';
+import { passesOf } from './passes.ts';
 import type { Problem } from './problem.ts';
-import { sumByModel } from './rivals.ts';
 import { longestRow, mixLapse, softmax } from './vote.ts';
 
 /**
@@ -46,7 +46,7 @@ export function accuracyDeviations(
 
 /** Variance of each distinct model's score from labels nobody gave, images independent. */
 function scoreVariances(problem: Problem, probabilities: Float64Array): Float64Array {
-  return sumByModel(
+  return passesOf(problem).sumByModel(
     problem,
     probabilities.map((chance) => chance * (1 - chance)),
   );

@@ -72,27 +72,32 @@ export function gradientOf({ kept, layout }: Problem, ballot: Ballot): Float64Ar
  * @param sums is overwritten from 0 to the length of the item's row; a slot of abstentions gets 0.
  */
 export function countVotes(problem: Problem, item: number, ballot: Ballot, sums: Float64Array): void {
-  const { kept, slots, candidates, outcomes, rowStart, slotClasses, majority, dissenters, dissentStart } = problem;
+  const { candidates, outcomes, rowStart, slotClasses, majority, dissenters, voterStart, layout } = problem;
   const { votes, everybody, classTerms, pairs, other } = ballot;
   const firstSlot = rowStart[item]!;
-  const firstVote = item * kept.length;
+  const rowLength = rowStart[item + 1]! - firstSlot;
   const candidateCount = candidates[item]!;
   const entries = everybody.length;
   const most = majority[item]!;
   const mostClass = entries > 1 ? slotClasses[firstSlot + most]! : 0;
-  for (let slot = rowStart[item + 1]! - firstSlot - 1; slot >= 0; slot--) sums[slot] = 0;
   let agreed = everybody[mostClass]!;
-  for (let place = dissentStart[item]!; place < dissentStart[item + 1]!; place++) {
-    const model = dissenters[place]!;
-    const slot = slots[firstVote + model]!;
-    agreed -= votes[model * entries + mostClass]!;
-    if (slot < candidateCount)
-      sums[slot]! += votes[model * entries + (entries > 1 ? slotClasses[firstSlot + slot]! : 0)]!;
+  for (let slot = 0; slot < rowLength; slot++) {
+    const slotClass = entries > 1 && slot < candidateCount ? slotClasses[firstSlot + slot]! : 0;
+    const end = voterStart[firstSlot + slot + 1]!;
+    let sum = 0;
+    for (let place = voterStart[firstSlot + slot]!; place < end; place++) {
+      const first = dissenters[place]! * entries;
+      agreed -= votes[first + mostClass]!;
+      sum += votes[first + slotClass]!;
+    }
+    sums[slot] = slot < candidateCount ? sum : 0;
   }
   sums[most] = agreed;
-  eachAgreement(problem, item, (pair, slot) => {
-    sums[slot]! += pairs[pair]!;
-  });
+  if (layout.pairs > 0) {
+    eachAgreement(problem, item, (pair, slot) => {
+      sums[slot]! += pairs[pair]!;
+    });
+  }
   if (classTerms.length > 0) {
     for (let slot = 0; slot < candidateCount; slot++) sums[slot]! += classTerms[slotClasses[firstSlot + slot]!]!;
   }
@@ -105,26 +110,31 @@ export function countVotes(problem: Problem, item: number, ballot: Ballot, sums:
  * @param pull derivative by each slot's logit; 0 at a slot of abstentions.
  */
 export function pullVotes(problem: Problem, item: number, pull: Float64Array, ballot: Ballot): void {
-  const { kept, slots, candidates, outcomes, rowStart, slotClasses, majority, dissenters, dissentStart } = problem;
+  const { candidates, outcomes, rowStart, slotClasses, majority, dissenters, voterStart, layout } = problem;
   const { votes, everybody, classTerms, pairs } = ballot;
   const firstSlot = rowStart[item]!;
-  const firstVote = item * kept.length;
+  const rowLength = rowStart[item + 1]! - firstSlot;
   const candidateCount = candidates[item]!;
   const entries = everybody.length;
   const most = majority[item]!;
   const mostClass = entries > 1 ? slotClasses[firstSlot + most]! : 0;
   const mostPull = pull[most]!;
   everybody[mostClass]! += mostPull;
-  for (let place = dissentStart[item]!; place < dissentStart[item + 1]!; place++) {
-    const model = dissenters[place]!;
-    const slot = slots[firstVote + model]!;
-    votes[model * entries + mostClass]! -= mostPull;
-    if (slot < candidateCount)
-      votes[model * entries + (entries > 1 ? slotClasses[firstSlot + slot]! : 0)]! += pull[slot]!;
+  for (let slot = 0; slot < rowLength; slot++) {
+    const slotClass = entries > 1 && slot < candidateCount ? slotClasses[firstSlot + slot]! : 0;
+    const slotPull = slot < candidateCount ? pull[slot]! : 0;
+    const end = voterStart[firstSlot + slot + 1]!;
+    for (let place = voterStart[firstSlot + slot]!; place < end; place++) {
+      const first = dissenters[place]! * entries;
+      votes[first + mostClass]! -= mostPull;
+      votes[first + slotClass]! += slotPull;
+    }
   }
-  eachAgreement(problem, item, (pair, slot) => {
-    pairs[pair]! += pull[slot]!;
-  });
+  if (layout.pairs > 0) {
+    eachAgreement(problem, item, (pair, slot) => {
+      pairs[pair]! += pull[slot]!;
+    });
+  }
   if (classTerms.length > 0) {
     for (let slot = 0; slot < candidateCount; slot++) classTerms[slotClasses[firstSlot + slot]!]! += pull[slot]!;
   }

@@ -57,10 +57,18 @@ export function agreedNoise({ wrongWhereAgreed, assumptions }: WrongClicks & Ass
 export function clickNoise(problem: Votes & WrongClicks & Assuming, item: number, error: number): ClickNoise {
   const { wrongClicks, rowStart, outcomes, assumptions } = problem;
   const start = rowStart[item]!;
-  const landing = wrongClicks.subarray(start, start + outcomes[item]!);
-  const total = landing.reduce((sum, share) => sum + share, 0);
-  const rate = assumptions.wrongClicks === 'anywhere' ? error : Math.min(error, assumptions.noiseMax / total);
-  return { floors: landing.map((share) => rate * share), trust: 1 - rate * total };
+  const end = start + outcomes[item]!;
+  let total = 0;
+  for (let row = start; row < end; row++) total += wrongClicks[row]!;
+  const rate = errorOn(assumptions, error, total);
+  const floors = new Float64Array(end - start);
+  for (let k = 0; k < floors.length; k++) floors[k] = rate * wrongClicks[start + k]!;
+  return { floors, trust: 1 - rate * total };
+}
+
+/** The click error that counts on an item, so that even on the hardest ones most clicks are taken to be right. */
+export function errorOn({ wrongClicks, noiseMax }: Assumptions, error: number, landing: number): number {
+  return wrongClicks === 'anywhere' ? error : Math.min(error, noiseMax / landing);
 }
 
 /**

@@ -7,26 +7,39 @@ import type { Votes } from './votes.ts';
 export type Dissent = {
   /** The most voted candidate of each item; of equals, the first. */
   readonly majority: Uint16Array;
-  /** The models with another vote or none, item after item, in ascending order. */
+  /** The models with another vote or none: item after item, slot after slot, in ascending order. */
   readonly dissenters: Uint16Array;
-  /** Where each item's dissenters start; `items + 1` long. */
-  readonly dissentStart: Int32Array;
+  /**
+   * Where the dissenters of each slot start, in the layout of `rowStart`, and where the last one's end. A slot that its
+   * item's majority voted for has none.
+   */
+  readonly voterStart: Int32Array;
 };
 
 /** Finds the majorities and those against them. Cost: items x models. */
-export function dissentOf({ kept, itemImages, slots, candidates }: Votes): Dissent {
+export function dissentOf({ kept, itemImages, slots, candidates, rowStart }: Votes): Dissent {
   const items = itemImages.length;
   const models = kept.length;
   const majority = new Uint16Array(items);
-  const dissenters: number[] = [];
-  const dissentStart = new Int32Array(items + 1);
+  const voterStart = new Int32Array(rowStart[items]! + 1);
   for (let item = 0; item < items; item++) {
-    const votes = slots.subarray(item * models, (item + 1) * models);
-    const counts = new Uint32Array(candidates[item]!);
-    for (const slot of votes) if (slot < counts.length) counts[slot]! += 1;
-    majority[item] = counts.indexOf(counts.reduce((most, count) => Math.max(most, count)));
-    for (const [model, slot] of votes.entries()) if (slot !== majority[item]) dissenters.push(model);
-    dissentStart[item + 1] = dissenters.length;
+    const start = rowStart[item]!;
+    // Each slot's count stands one place on, so that summing them up gives where the next slot starts.
+    const counts = voterStart.subarray(start + 1, rowStart[item + 1]! + 1);
+    for (let vote = item * models; vote < (item + 1) * models; vote++) counts[slots[vote]!]! += 1;
+    let most = 0;
+    for (let slot = 1; slot < candidates[item]!; slot++) if (counts[slot]! > counts[most]!) most = slot;
+    majority[item] = most;
+    counts[most] = 0;
   }
-  return { majority, dissenters: Uint16Array.from(dissenters), dissentStart };
+  for (let place = 1; place < voterStart.length; place++) voterStart[place]! += voterStart[place - 1]!;
+  const dissenters = new Uint16Array(voterStart.at(-1)!);
+  const next = voterStart.slice();
+  for (let item = 0; item < items; item++) {
+    for (let model = 0; model < models; model++) {
+      const slot = slots[item * models + model]!;
+      if (slot !== majority[item]) dissenters[next[rowStart[item]! + slot]!++] = model;
+    }
+  }
+  return { majority, dissenters, voterStart };
 }

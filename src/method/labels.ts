@@ -1,10 +1,9 @@
-import { ballotOf } from './ballot.ts';
 import type { Belief } from './belief.ts';
 import { clickNoise } from './click-noise.ts';
 import { weighClicks } from './clicks.ts';
+import { passesOf } from './passes.ts';
 import { randomnessOf } from './people.ts';
 import type { Problem } from './problem.ts';
-import { longestRow, mixLapse, predictVote } from './vote.ts';
 
 /** What is known of the labels, in each scenario of how people err and over all of them. */
 export type Labels = {
@@ -27,18 +26,9 @@ const BELIEF_MIN = 0.002;
  * answers.
  */
 export function labelsOf(problem: Problem, belief: Belief): Labels {
-  const { itemImages, rowStart, outcomes, assumptions } = problem;
+  const { rowStart, outcomes, assumptions } = problem;
   const { answers, people } = belief;
-  const probabilities = new Float64Array(rowStart[itemImages.length]!);
-  const ballot = ballotOf(problem, belief.weights.mean);
-  const row = new Float64Array(longestRow(problem));
-  for (let item = 0; item < itemImages.length; item++) {
-    const start = rowStart[item]!;
-    const length = outcomes[item]!;
-    predictVote(problem, item, ballot, row);
-    mixLapse(row, length, assumptions.lapse);
-    for (let k = 0; k < length; k++) probabilities[start + k] = row[k]!;
-  }
+  const probabilities = passesOf(problem).votesOf(problem, belief.weights.mean);
   const scenarios = likelyScenarios(people.weights);
   const answered = Int32Array.from(answers.keys()).sort();
   const answeredStart = new Int32Array(answered.length + 1);
@@ -48,14 +38,15 @@ export function labelsOf(problem: Problem, belief: Belief): Labels {
   for (const [place, item] of answered.entries()) {
     const start = rowStart[item]!;
     const length = outcomes[item]!;
+    const first = answeredStart[place]!;
+    const given = answers.get(item)!;
     const vote = probabilities.slice(start, start + length);
     probabilities.fill(0, start, start + length);
     for (const [index, { scenario, weight }] of scenarios.entries()) {
-      const first = answeredStart[place]!;
-      const seen = within[index]!.subarray(first, first + length);
-      seen.set(vote);
+      const seen = vote.slice();
       const noise = clickNoise(problem, item, assumptions.scenarios[scenario]!.rate);
-      weighClicks(problem, item, answers.get(item)!, noise, randomness, seen);
+      weighClicks(problem, item, given, noise, randomness, seen);
+      within[index]!.set(seen, first);
       for (let k = 0; k < length; k++) probabilities[start + k]! += weight * seen[k]!;
     }
   }

@@ -11,7 +11,14 @@ export function hardnessOf(problem: Problem, { foreseen }: Belief, probabilities
   const hardness = new Float64Array(itemImages.length);
   for (let item = 0; item < itemImages.length; item++) {
     const start = rowStart[item]!;
-    const vote = foreseen.get(item) ?? probabilities.subarray(start);
+    const end = start + outcomes[item]!;
+    let wrong = 0;
+    for (let row = start; row < end; row++) wrong += wrongClicks[row]! * (1 - probabilities[row]!);
+    hardness[item] = wrong;
+  }
+  for (const [item, vote] of foreseen) {
+    const start = rowStart[item]!;
+    hardness[item] = 0;
     for (let k = 0; k < outcomes[item]!; k++) hardness[item]! += wrongClicks[start + k]! * (1 - vote[k]!);
   }
   return hardness;

@@ -2,7 +2,7 @@ import type { Assessment } from './assess.ts';
 import { type Ballot, ballotOf, countVotes } from './ballot.ts';
 import type { Belief } from './belief.ts';
 import { spread } from './gaussian.ts';
-import { type Hearing, hearing } from './hearing.ts';
+import { emptyHearing, type Hearing, hear } from './hearing.ts';
 import { expectAnswer } from './laplace.ts';
 import { normalDensity } from './normal.ts';
 import { expectedError } from './people.ts';
@@ -87,11 +87,12 @@ export function scoreQuestions(
   const counted = stakes.filter(({ worth }) => worth > 0.001 * heaviest);
   const rate = expectedError(problem, belief.people);
   const moves = new Float64Array(longestRow(problem));
+  const heard = emptyHearing(moves.length);
   const scores = new Map<number, number>();
   for (const item of items) {
     const start = problem.rowStart[item]!;
     const z = assessment.labelProbabilities.subarray(start, start + problem.outcomes[item]!);
-    const heard = hearing(problem, z, rate, item);
+    hear(problem, z, rate, item, heard);
     let score = 0;
     for (const stake of counted) {
       countVotes(problem, item, stake.ballot, moves);
@@ -166,17 +167,40 @@ function mostPromising(
   stakes: readonly Stake[],
 ): number[] {
   const promises = new Float64Array(items.length);
-  for (const [index, item] of items.entries()) {
-    const leading = slots[item * kept.length + leader]!;
-    const leaderRight = probabilities[rowStart[item]! + leading]!;
-    for (const { model, worth } of stakes) {
-      const rivaling = slots[item * kept.length + model]!;
+  const rivals = Uint16Array.from(stakes, ({ model }) => model);
+  const worths = Float64Array.from(stakes, ({ worth }) => worth);
+  for (let index = 0; index < items.length; index++) {
+    const firstVote = items[index]! * kept.length;
+    const start = rowStart[items[index]!]!;
+    const leading = slots[firstVote + leader]!;
+    const leaderRight = probabilities[start + leading]!;
+    let promise = 0;
+    for (let stake = 0; stake < rivals.length; stake++) {
+      const rivaling = slots[firstVote + rivals[stake]!]!;
       if (rivaling === leading) continue;
-      const rivalRight = probabilities[rowStart[item]! + rivaling]!;
-      promises[index]! += worth * (leaderRight + rivalRight - (leaderRight - rivalRight) ** 2);
+      const rivalRight = probabilities[start + rivaling]!;
+      promise += worths[stake]! * (leaderRight + rivalRight - (leaderRight - rivalRight) ** 2);
     }
+    promises[index] = promise;
   }
-  const edge = promises.toSorted().at(-PROMISING) ?? 0;
-  let edgePlaces = PROMISING - promises.reduce((count, promise) => count + (promise > edge ? 1 : 0), 0);
+  const edge = nthLargest(promises, PROMISING);
+  let edgePlaces = PROMISING;
+  for (const promise of promises) if (promise > edge) edgePlaces -= 1;
   return items.filter((_, index) => promises[index]! > edge || (promises[index] === edge && edgePlaces-- > 0));
+}
+
+/** The value that n - 1 others are at least as large as; 0 where there are fewer. Sorts few, as most are below soon. */
+function nthLargest(values: Float64Array, n: number): number {
+  const largest = new Float64Array(2 * n);
+  let count = 0;
+  let edge = 0;
+  for (const value of values) {
+    if (value <= edge && count >= n) continue;
+    largest[count++] = value;
+    if (count < largest.length) continue;
+    largest.sort().copyWithin(0, n);
+    count = n;
+    edge = largest[0]!;
+  }
+  return count < n ? 0 : largest.subarray(0, count).sort()[count - n]!;
 }

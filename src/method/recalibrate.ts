@@ -24,10 +24,12 @@ export function unforeseenRight(
     outcome: probabilities[rowStart[item]! + slotOf(item)]!,
   }));
   const odds = Math.exp(fitShift(answered));
+  const isAnswered = new Uint8Array(itemImages.length);
+  for (const item of foreseen.keys()) isAnswered[item] = 1;
   let gained = 0;
   for (let item = 0; item < itemImages.length; item++) {
-    if (foreseen.has(item)) continue;
-    const chance = probabilities[rowStart[item]! + slotOf(item)]!;
+    if (isAnswered[item] === 1) continue;
+    const chance = probabilities[rowStart[item]! + slots[item * kept.length + leader]!]!;
     gained += shifted(chance, odds) - chance;
   }
   return gained;

@@ -1,12 +1,11 @@
-import { emptyBallot, gradientOf, pullVotes } from './ballot.ts';
 import type { Belief } from './belief.ts';
 import { EXACT_RIVALS } from './constants.ts';
 import { dot, spread } from './gaussian.ts';
 import type { Labels } from './labels.ts';
 import { normalBelow } from './normal.ts';
+import { passesOf } from './passes.ts';
 import type { Problem } from './problem.ts';
-import { byScenario, type ScenarioGap, scenariosOf } from './scenario-gaps.ts';
-import { longestRow } from './vote.ts';
+import { answeredGaps, byScenario, type ScenarioGap, scenariosOf } from './scenario-gaps.ts';
 
 /** A model that could still overtake the leader. Models are distinct-model indices; scores count images. */
 export type Rival = {
@@ -38,28 +37,7 @@ const STRONGEST = 24;
 
 /** S: images of the items each distinct model is expected to have right. */
 export function expectedRight(problem: Problem, probabilities: Float64Array): Float64Array {
-  return sumByModel(problem, probabilities);
-}
-
-/**
- * Sums, over the items, what `values` (in the layout of `rowStart`) holds at each distinct model's vote: the majority's
- * for everybody, corrected where a model dissents. Cost: items + dissenting votes.
- */
-export function sumByModel(problem: Problem, values: Float64Array): Float64Array {
-  const { kept, itemImages, slots, rowStart, majority, dissenters, dissentStart } = problem;
-  const corrections = new Float64Array(kept.length);
-  let everybody = 0;
-  for (let item = 0; item < itemImages.length; item++) {
-    const start = rowStart[item]!;
-    const firstVote = item * kept.length;
-    const most = values[start + majority[item]!]!;
-    everybody += most;
-    for (let place = dissentStart[item]!; place < dissentStart[item + 1]!; place++) {
-      const model = dissenters[place]!;
-      corrections[model]! += values[start + slots[firstVote + model]!]! - most;
-    }
-  }
-  return corrections.map((correction) => everybody + correction);
+  return passesOf(problem).sumByModel(problem, probabilities);
 }
 
 /** The first of the models with the highest expected score. */
@@ -78,9 +56,12 @@ export function rivalsOf(
   leader: number,
 ): Rival[] {
   const { probabilities } = labels;
-  const threats = threatsTo(problem, belief, labels, hardness, right, leader);
-  const exact = threats.slice(0, EXACT_RIVALS).map((threat): Rival => {
-    const gradient = gapGradient(problem, probabilities, leader, threat.model);
+  const threats = threatsTo(problem, labels, hardness, right, leader);
+  const near = threats.slice(0, EXACT_RIVALS);
+  const models = near.map(({ model }) => model);
+  const gradients = passesOf(problem).gapGradients(problem, probabilities, leader, models);
+  const exact = near.map((threat, rank): Rival => {
+    const gradient = gradients[rank]!;
     const direction = spread(belief.weights.covariance, gradient);
     const epistemic = Math.max(0, dot(gradient, direction));
     return { ...rivalOf(problem, threat, epistemic), exact: { gradient, direction } };
@@ -122,7 +103,6 @@ type Threat = Pick<Rival, 'model' | 'gap' | 'aleatoric' | 'apart' | 'scenarios'>
 
 function threatsTo(
   problem: Problem,
-  belief: Belief,
   labels: Labels,
   hardness: Float64Array,
   right: Float64Array,
@@ -132,14 +112,9 @@ function threatsTo(
   const byScore = Array.from(right.keys()).sort((a, b) => right[b]! - right[a]! || a - b);
   const isLarge = problem.slots.length > VOTES_MAX && models > STRONGEST;
   const measured = isLarge ? byScore.slice(0, STRONGEST) : byScore;
-  const { variances, answeredVariances, ...errors } = gapVariances(
-    problem,
-    labels.probabilities,
-    belief,
-    hardness,
-    leader,
-    measured,
-  );
+  const { gapVariances } = passesOf(problem);
+  const { variances, ...errors } = gapVariances(problem, labels.probabilities, hardness, leader, measured);
+  const answeredVariances = answeredGaps(problem, labels, leader, measured);
   const gaps = byScenario(problem, labels, leader, measured, errors);
   const widest = isLarge ? variances.reduce((a, b) => Math.max(a, b)) : 0;
   const threats = byScore
@@ -158,60 +133,4 @@ function threatsTo(
   // Rounded, so that equals stay in the order of the pool whatever the last bits say.
   const closeness = ({ gap, aleatoric }: Threat) => Math.round(((gap + 0.5) / Math.sqrt(aleatoric)) * 1e9);
   return threats.sort((a, b) => closeness(a) - closeness(b) || a.model - b.model);
-}
-
-/** Variances of the score differences between the leader and some models, labels independent. Cost: items x models. */
-function gapVariances(
-  problem: Problem,
-  probabilities: Float64Array,
-  { answers }: Belief,
-  hardness: Float64Array,
-  leader: number,
-  models: readonly number[],
-) {
-  const { kept, itemImages, slots, rowStart } = problem;
-  const columns = Int32Array.from(models);
-  const variances = new Float64Array(columns.length);
-  const answeredVariances = new Float64Array(columns.length);
-  const errors = new Float64Array(columns.length);
-  const apart = new Float64Array(columns.length);
-  for (let item = 0; item < itemImages.length; item++) {
-    const firstVote = item * kept.length;
-    const start = rowStart[item]!;
-    const leading = slots[firstVote + leader]!;
-    const leaderRight = probabilities[start + leading]!;
-    const isAnswered = answers.has(item);
-    for (let rank = 0; rank < columns.length; rank++) {
-      const slot = slots[firstVote + columns[rank]!]!;
-      if (slot === leading) continue;
-      const rivalRight = probabilities[start + slot]!;
-      const doubt = leaderRight + rivalRight - (leaderRight - rivalRight) ** 2;
-      variances[rank]! += doubt;
-      errors[rank]! += hardness[item]!;
-      apart[rank]! += 1;
-      if (isAnswered) answeredVariances[rank]! += doubt;
-    }
-  }
-  return { variances, answeredVariances, errors, apart };
-}
-
-/** The derivative of the expected score difference (leader minus model) by the parameters. Cost: items x models. */
-function gapGradient(problem: Problem, probabilities: Float64Array, leader: number, model: number): Float64Array {
-  const { kept, itemImages, slots, rowStart } = problem;
-  const ballot = emptyBallot(problem);
-  const pull = new Float64Array(longestRow(problem));
-  for (let item = 0; item < itemImages.length; item++) {
-    const leading = slots[item * kept.length + leader]!;
-    const rivaling = slots[item * kept.length + model]!;
-    if (leading === rivaling) continue;
-    const start = rowStart[item]!;
-    const leaderRight = probabilities[start + leading]!;
-    const rivalRight = probabilities[start + rivaling]!;
-    const rowLength = rowStart[item + 1]! - start;
-    for (let k = 0; k < rowLength; k++) pull[k] = (rivalRight - leaderRight) * probabilities[start + k]!;
-    pull[leading]! += leaderRight;
-    pull[rivaling]! -= rivalRight;
-    pullVotes(problem, item, pull, ballot);
-  }
-  return gradientOf(problem, ballot);
 }

@@ -1,6 +1,7 @@
 import type { Labels } from './labels.ts';
 import { leanOf } from './lean.ts';
 import type { Problem } from './problem.ts';
+import { longestRow } from './vote.ts';
 
 /** What one scenario of how people err makes of a lead. */
 export type ScenarioGap = {
@@ -21,41 +22,68 @@ type ByScenario = { readonly shifts: readonly Float64Array[]; readonly leans: re
 
 /** Cost: scenarios x answers x models. */
 export function byScenario(
-  { kept, slots, rowStart, assumptions }: Problem,
-  { probabilities, scenarios, answered, answeredStart, within }: Labels,
+  problem: Problem,
+  labels: Labels,
   leader: number,
   models: readonly number[],
   { errors, apart }: Apart,
 ): ByScenario {
+  const { probabilities, scenarios, answeredStart, within } = labels;
+  const { assumptions } = problem;
   const shifts = scenarios.map(() => new Float64Array(models.length));
-  const leans = scenarios.map(() => new Float64Array(models.length));
-  for (const [index, { scenario }] of scenarios.entries()) {
-    const shift = shifts[index]!;
-    const lean = leans[index]!;
-    const { rate } = assumptions.scenarios[scenario]!;
-    for (const [place, item] of answered.entries()) {
-      const firstVote = item * kept.length;
-      const leading = slots[firstVote + leader]!;
-      const here = answeredStart[place]!;
-      const start = rowStart[item]!;
-      for (let rank = 0; rank < models.length; rank++) {
-        const slot = slots[firstVote + models[rank]!]!;
-        if (slot === leading) continue;
-        shift[rank]! +=
-          chanceAt(within[index]!, here, leading, answeredStart[place + 1]!) - probabilities[start + leading]!;
-        shift[rank]! -= chanceAt(within[index]!, here, slot, answeredStart[place + 1]!) - probabilities[start + slot]!;
-      }
-    }
-    for (let rank = 0; rank < models.length; rank++) {
-      lean[rank] = leanOf(assumptions, rate * errors[rank]!, apart[rank]!);
+  const changes = new Float64Array(longestRow(problem));
+  for (const { item, place, start, leading, voted } of answersSeen(problem, labels, leader, models)) {
+    const first = answeredStart[place]!;
+    const outcomes = answeredStart[place + 1]! - first;
+    for (const [index, shift] of shifts.entries()) {
+      const here = within[index]!;
+      // The slot of abstentions, behind the outcomes, has nothing to change.
+      for (let slot = 0; slot < outcomes; slot++) changes[slot] = here[first + slot]! - probabilities[start + slot]!;
+      if (outcomes < problem.rowStart[item + 1]! - start) changes[outcomes] = 0;
+      const leads = changes[leading]!;
+      for (let rank = 0; rank < shift.length; rank++) shift[rank]! += leads - changes[voted[rank]!]!;
     }
   }
+  const leans = scenarios.map(({ scenario }) => {
+    const { rate } = assumptions.scenarios[scenario]!;
+    return errors.map((wrong, rank) => leanOf(assumptions, rate * wrong, apart[rank]!));
+  });
   return { shifts, leans };
 }
 
-/** 0 at the slot of abstentions, which lies behind the outcomes. */
-function chanceAt(rows: Float64Array, start: number, slot: number, end: number): number {
-  return start + slot < end ? rows[start + slot]! : 0;
+/** The part of each gap's variance that comes from items with clicks. Cost: answers x models. */
+export function answeredGaps(
+  problem: Problem,
+  labels: Labels,
+  leader: number,
+  models: readonly number[],
+): Float64Array {
+  const { probabilities } = labels;
+  const variances = new Float64Array(models.length);
+  for (const { start, leading, voted } of answersSeen(problem, labels, leader, models)) {
+    const leaderRight = probabilities[start + leading]!;
+    for (let rank = 0; rank < voted.length; rank++) {
+      if (voted[rank] === leading) continue;
+      const rivalRight = probabilities[start + voted[rank]!]!;
+      variances[rank]! += leaderRight + rivalRight - (leaderRight - rivalRight) ** 2;
+    }
+  }
+  return variances;
+}
+
+/** Each item with clicks: where its row starts, and the slots that the leader and some models voted for. */
+function* answersSeen(
+  { kept, slots, rowStart }: Problem,
+  { answered }: Labels,
+  leader: number,
+  models: readonly number[],
+) {
+  const voted = new Uint16Array(models.length);
+  for (const [place, item] of answered.entries()) {
+    const firstVote = item * kept.length;
+    for (let rank = 0; rank < voted.length; rank++) voted[rank] = slots[firstVote + models[rank]!]!;
+    yield { item, place, start: rowStart[item]!, leading: slots[firstVote + leader]!, voted };
+  }
 }
 
 /** How a rival stands in each scenario, given the gap over all of them. */

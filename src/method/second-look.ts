@@ -2,9 +2,10 @@ import { type Assessment, confidence, optimism } from './assess.ts';
 import type { Belief } from './belief.ts';
 import { ANYBODY, type Opinion } from './clicks.ts';
 import { REPEAT_AFTER } from './constants.ts';
-import { hearing } from './hearing.ts';
+import { emptyHearing, hear } from './hearing.ts';
 import { expectedError } from './people.ts';
 import type { Problem } from './problem.ts';
+import { longestRow } from './vote.ts';
 
 /** Items that somebody who labels may be asked about, in ascending order; not those whose question is `out`. */
 export function askable(problem: Problem, belief: Belief, out: ReadonlySet<number>): number[] {
@@ -62,11 +63,14 @@ export function scoreLooks(
 ): [item: number, score: number][] {
   const rate = expectedError(problem, belief.people);
   const once = askable(problem, belief, out).filter((item) => belief.answers.get(item)?.length === 1);
+  const heard = emptyHearing(longestRow(problem));
   return once.map((item) => {
     const start = problem.rowStart[item]!;
     const z = labelProbabilities.subarray(start, start + problem.outcomes[item]!);
-    const { chances, strays } = hearing(problem, z, rate, item);
-    return [item, strays.reduce((sum, stray, k) => sum + stray ** 2 / chances[k]!, 0)];
+    hear(problem, z, rate, item, heard);
+    let told = 0;
+    for (let k = 0; k < z.length; k++) told += heard.strays[k]! ** 2 / heard.chances[k]!;
+    return [item, told];
   });
 }
 

@@ -1,4 +1,4 @@
-import { type Ballot, countVotes } from './ballot.ts';
+import { type Ballot, ballotOf, countVotes } from './ballot.ts';
 import type { Problem } from './problem.ts';
 
 /**
@@ -16,6 +16,22 @@ export function predictVote(problem: Problem, item: number, ballot: Ballot, vote
   if (outcomeCount > candidateCount) vote[candidateCount]! += Math.log(problem.classCount - candidateCount);
   softmax(vote, outcomeCount);
   if (rowLength > outcomeCount) vote[outcomeCount] = 0;
+}
+
+/** q of every outcome of every item, in the layout of `rowStart`, by the weights' mean; 0 at a slot of abstentions. */
+export function votesOf(problem: Problem, mean: Float64Array): Float64Array {
+  const { itemImages, rowStart, outcomes, assumptions } = problem;
+  const probabilities = new Float64Array(rowStart[itemImages.length]!);
+  const ballot = ballotOf(problem, mean);
+  const row = new Float64Array(longestRow(problem));
+  for (let item = 0; item < itemImages.length; item++) {
+    const start = rowStart[item]!;
+    const length = outcomes[item]!;
+    predictVote(problem, item, ballot, row);
+    mixLapse(row, length, assumptions.lapse);
+    for (let k = 0; k < length; k++) probabilities[start + k] = row[k]!;
+  }
+  return probabilities;
 }
 
 /** Turns the first `length` logits into probabilities, in place; anything 60 below the largest becomes exactly 0. */

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { assess } from '../../src/method/assess.ts';
+import { type Belief, prior, replay } from '../../src/method/belief.ts';
+import { isForKernel } from '../../src/method/kernel.ts';
+import { hardnessOf } from '../../src/method/lean.ts';
+import { kernelPasses, type Passes, plainPasses } from '../../src/method/passes.ts';
+import { type Problem, prepare } from '../../src/method/problem.ts';
+import { chanceFrom } from '../../src/simulate/chance.ts';
+import { kernelBytes } from './kernel-bytes.ts';
+import { matrixOf } from './pools.ts';
+
+/** Pools that have no terms by pair: with and without terms by class, missing votes, many models and few. */
+const anyLargePool = fc
+  .record({
+    images: fc.integer({ min: 1, max: 40 }),
+    models: fc.integer({ min: 13, max: 40 }),
+    classCount: fc.constantFrom(20, 64, 65, 1000),
+    variety: fc.integer({ min: 2, max: 20 }),
+    hasMissing: fc.boolean(),
+    seed: fc.nat(),
+    clicks: fc.array(fc.record({ image: fc.nat(39), class: fc.nat(19) }), { maxLength: 4 }),
+  })
+  .map(({ images, models, classCount, variety, hasMissing, seed, clicks }) => {
+    // Of two draws the lower: so that most models agree, as models do.
+    const chance = chanceFrom(seed);
+    const vote = () => Math.floor(Math.min(chance(), chance()) * variety);
+    const row = () => Array.from({ length: models }, () => (hasMissing ? vote() - 1 : vote()));
+    const matrix = matrixOf(Array.from({ length: images }, row), classCount);
+    const problem = prepare(matrix);
+    return {
+      problem,
+      belief: replay(
+        problem,
+        clicks.filter(({ image }) => image < images),
+      ),
+    };
+  })
+  // Few images leave few distinct models.
+  .filter(({ problem }) => isForKernel(problem) && problem.itemImages.length > 0);
+
+/** Everything the passes give in one step, end to end. */
+function numbersOf(passes: Passes, problem: Problem, belief: Belief): number[] {
+  const votes = passes.votesOf(problem, belief.weights.mean);
+  const { labelProbabilities, leader } = assess(problem, belief);
+  const hardness = hardnessOf(problem, belief, labelProbabilities);
+  const [first, models] = [problem.group[leader]!, [...problem.kept.keys()]];
+  const { variances, errors, apart } = passes.gapVariances(problem, labelProbabilities, hardness, first, models);
+  const gradients = passes.gapGradients(problem, labelProbabilities, first, models.slice(0, 8));
+  const right = passes.sumByModel(problem, labelProbabilities);
+  return [votes, variances, errors, apart, right, ...gradients].flatMap((values) => [...values]);
+}
+
+test('in WebAssembly every number is that of the TypeScript, to a billionth, and the same bits every time', () => {
+  fc.assert(
+    fc.property(anyLargePool, ({ problem, belief }) => {
+      const plain = numbersOf(plainPasses, problem, belief);
+      const fast = numbersOf(kernelPasses, problem, belief);
+      expect(fast.length).toBe(plain.length);
+      const furthest = fast.reduce((most, value, place) => Math.max(most, Math.abs(value - plain[place]!)), 0);
+      expect(furthest).toBeLessThan(1e-9);
+      expect(numbersOf(kernelPasses, problem, belief)).toEqual(fast);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('two problems that take turns do not see each other’s votes', () => {
+  const [one, other] = [20, 30].map((models) => {
+    const row = (image: number) => Array.from({ length: models }, (_, model) => (image * model) % 3);
+    return prepare(
+      matrixOf(
+        Array.from({ length: models }, (_, image) => row(image)),
+        100,
+      ),
+    );
+  }) as [Problem, Problem];
+  const alone = numbersOf(kernelPasses, one, prior(one));
+  numbersOf(kernelPasses, other, prior(other));
+  expect(numbersOf(kernelPasses, one, prior(one))).toEqual(alone);
+});
+
+test('the kernel that runs is that of the source', async () => {
+  const committed = await readFile(new URL('../../src/method/kernel-bytes.ts', import.meta.url), 'utf8');
+  expect(committed, 'run: npm exec -- node scripts/build-kernel.ts').toBe(await kernelBytes());
+});
