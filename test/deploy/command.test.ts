@@ -1,0 +1,54 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { commandListener } from '../../src/deploy/command.ts';
+
+const event = { id: 'msg_1', type: 'winner.deployed' as const, at: '2026-11-02T12:00:00.000Z', data: { model: 'fog' } };
+
+async function openCommand(script: string, timeoutMs = 120_000) {
+  const folder = await mkdtemp(join(tmpdir(), 'modelpicker-command-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const logged: Record<string, unknown>[] = [];
+  const listener = commandListener({
+    ...{ name: 'announce', run: ['/bin/sh', '-c', script], folder, timeoutMs },
+    environment: { PATH: process.env.PATH ?? '', AWS_PROFILE: 'models' },
+    log: (_, fields = {}) => void logged.push(fields),
+    signal: new AbortController().signal,
+  });
+  return { folder, logged, listener };
+}
+
+test('a program reads the event on standard input; its output is in the log, and secrets are not in its environment', async () => {
+  process.env.SLACK_BOT_TOKEN = 'xoxb-secret';
+  const { folder, logged, listener } = await openCommand('cat > event.json; env; echo done >&2');
+  onTestFinished(() => void delete process.env.SLACK_BOT_TOKEN);
+  expect(await listener.tell(event)).toBe('taken');
+  expect(JSON.parse(await readFile(join(folder, 'event.json'), 'utf8'))).toEqual({
+    ...{ type: 'winner.deployed', timestamp: event.at, data: { model: 'fog' } },
+  });
+  expect(logged).toMatchObject([{ command: 'announce', event: 'winner.deployed', ended: 'code 0' }]);
+  expect(logged[0]?.output).toMatch(/AWS_PROFILE=models[\s\S]*done|done[\s\S]*AWS_PROFILE=models/);
+  expect(logged[0]?.output).toContain('MODELPICKER_EVENT_ID=msg_1');
+  expect(logged[0]?.output).not.toContain('xoxb');
+});
+
+test('one that fails, does not exist, or reads nothing is told apart, with what it said last', async () => {
+  const failing = await openCommand('echo no such bucket; exit 3');
+  await expect(failing.listener.tell(event)).rejects.toThrow(/announce ended with code 3: no such bucket/);
+  const idle = await openCommand('exit 0');
+  expect(await idle.listener.tell({ ...event, data: { text: 'x'.repeat(1_000_000) } })).toBe('taken');
+});
+
+test('one that takes too long is ended with all that it has started', async () => {
+  const { folder, listener } = await openCommand('sleep 600 & echo $! > child; sleep 600', 1_500);
+  await expect(listener.tell(event)).rejects.toThrow(/ended with its time limit of 1.5 s/);
+  const child = Number(await readFile(join(folder, 'child'), 'utf8'));
+  await expect.poll(() => isRunning(child)).toBe(false);
+});
+
+async function isRunning(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  // Ended, and nobody has looked at it yet.
+  return stat !== undefined && !/\) Z /.test(stat);
+}
