@@ -104,6 +104,13 @@ async function runAll(tasks: readonly Task[]): Promise<Outcome[]> {
 }
 
 /** One curve for each strategy, with clean clicks: the mean over the sets. */
+/** As the chart calls them: one of the rivals has this product's name. */
+const shownNames: Readonly<Record<string, string>> = {
+  ours: 'this bot',
+  'model-selector': 'Model Selector',
+  'model-picker': 'easeml (2021)',
+};
+
 function curvesOf(outcomes: readonly Outcome[]) {
   const clean = Map.groupBy(
     outcomes.filter(({ trial }) => !trial.includes(',')),
@@ -113,7 +120,7 @@ function curvesOf(outcomes: readonly Outcome[]) {
     const length = Math.max(...group.map(({ identified }) => identified.length));
     const at = (labels: number) =>
       group.reduce((sum, { identified }) => sum + identified[Math.min(labels, identified.length - 1)]!, 0);
-    return { name, shares: Array.from({ length }, (_, labels) => at(labels) / group.length) };
+    return { name: shownNames[name] ?? name, shares: Array.from({ length }, (_, labels) => at(labels) / group.length) };
   });
 }
 

@@ -44,6 +44,14 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     console.log(text);
     if (!isFine) process.exitCode = 1;
   },
+  export: async (args) => {
+    const { exportLabels } = await import('./terminal/export.ts');
+    const options = { ...config, as: { type: 'string', default: 'csv' }, batch: { type: 'string' } } as const;
+    const { values } = parseArgs({ args, options });
+    const { text, leftOut } = await exportLabels(readSettings(values.config), values);
+    process.stdout.write(text);
+    for (const batch of leftOut) console.error(`Left out: batch ${batch}, because its predictions are gone.`);
+  },
   demo: async (args) => {
     const { values } = parseArgs({
       args,

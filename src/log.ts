@@ -6,6 +6,7 @@ const failures = [
   'daily announcement failed, will try again',
   'ended by a fault',
   'ended by Slack',
+  'export of labels failed, will try again',
   'failed',
   'image not uploaded',
   'lane not continued',
@@ -56,6 +57,7 @@ type News =
   | 'images on Slack'
   | 'old images deleted'
   | 'setting not needed any more'
+  | 'labels of a batch left out'
   | 'models have run'
   | 'night falls'
   | 'not taken for a batch'

@@ -1,17 +1,23 @@
+import { join } from 'node:path';
 import { createTask, parse } from 'node-cron';
 import type { Log } from './log.ts';
 import type { Settings } from './settings/settings.ts';
 import { wallClock } from './settings/wall-clock.ts';
 import type { Task } from './task/asking/verbs.ts';
+import { writeManifests } from './task/labels/settled.ts';
 
 const SECOND_MS = 1_000;
 const DAY_MS = 86_400_000;
 
 /**
- * Looks for batches and makes the daily announcement, at the cron lines of the settings. An announcement that was due
+ * Looks for batches, makes the daily announcement, and writes the labels' manifests, at the cron lines of the settings. An announcement that was due
  * earlier today, while nobody was running, is made up for. Returns the way to stop.
  */
-export function startSchedule(task: Task, { schedule: { look, announce, timeZone } }: Settings, log: Log): () => void {
+export function startSchedule(
+  task: Task,
+  { data, schedule: { look, announce, export: exportAt, timeZone } }: Settings,
+  log: Log,
+): () => void {
   /** The date whose announcement is due: until it is made, every look tries again. */
   let due: string | undefined;
   let made: string | undefined;
@@ -24,16 +30,23 @@ export function startSchedule(task: Task, { schedule: { look, announce, timeZone
     },
     log,
   );
+  const write = once(
+    'export of labels',
+    async () => writeManifests(join(data, 'labels'), await task.settledLabels()),
+    log,
+  );
   const wallAt = wallClock(timeZone);
   const start = wallAt(new Date());
   const lastLook = lastTimeOf(look, start);
   const lastAnnouncement = lastTimeOf(announce, start - (start % DAY_MS) - SECOND_MS);
+  const lastExport = exportAt === undefined ? () => undefined : lastTimeOf(exportAt, start);
   const tick = () => {
     const wall = wallAt(new Date());
     const announced = lastAnnouncement(wall);
     if (announced !== undefined) due = new Date(announced).toISOString().slice(0, 10);
     const isLook = lastLook(wall) !== undefined;
     if (isLook) void advance();
+    if (lastExport(wall) !== undefined) void write();
     if (isLook || announced !== undefined) void say();
   };
   tick();
@@ -71,7 +84,7 @@ function matcherOf(line: string): (time: Date) => boolean {
 
 /** Work that is skipped while it still runs. What fails is still due: the next tick tries again, nothing is lost. */
 function once(
-  what: 'looking for a batch' | 'daily announcement',
+  what: 'looking for a batch' | 'daily announcement' | 'export of labels',
   work: () => Promise<void>,
   log: Log,
 ): () => Promise<void> {

@@ -37,7 +37,7 @@ test('help, --help and --version work everywhere, for each command too', async (
   for (const words of [['help'], ['--help'], []]) {
     expect(modelpicker(...words)).toMatchObject({ status: 0, stdout: `${overview()}\n` });
   }
-  for (const command of ['start', 'status', 'models', 'check', 'demo', 'simulate', 'label']) {
+  for (const command of ['start', 'status', 'models', 'export', 'check', 'demo', 'simulate', 'label']) {
     expect(await helpOf(command)).toMatch(new RegExp(`^modelpicker ${command} .*: `));
   }
   for (const words of [

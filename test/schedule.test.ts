@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startSchedule } from '../src/schedule.ts';
 import { quietHours } from '../src/settings/quiet-hours.ts';
@@ -38,6 +41,27 @@ test('an announcement that fails or comes in quiet hours is made later, once, in
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   expect(said).toEqual(Array(3).fill(soon.toISOString().slice(0, 10)));
   expect(logged.join()).toMatch(/failed, will try again/);
+});
+
+test('at the line for exports each batch gets a manifest for training: a line an image whose class is known', async () => {
+  const data = await mkdtemp(join(tmpdir(), 'modelpicker-labels-'));
+  onTestFinished(() => rm(data, { recursive: true }));
+  const settled = [
+    { file: 'cam1/a.jpg', class: 'owl', probability: 0.98765, opinions: 2 },
+    { file: 'b.jpg', class: null, probability: 0.5, opinions: 1 },
+  ];
+  const task = {
+    look: async () => {},
+    announceDay: async () => true,
+    settledLabels: async () => [{ batch: 'monday', settled }],
+  } as Partial<Task> as Task;
+  const settings = readSettings('modelpicker.example.yaml');
+  const schedule = { ...settings.schedule, export: '* * * * * *' };
+  onTestFinished(startSchedule(task, { ...settings, data, schedule }, () => {}));
+  const manifest = () => readFile(join(data, 'labels/monday.jsonl'), 'utf8').catch(() => '');
+  await expect
+    .poll(manifest, { timeout: 30_000 })
+    .toBe('{"file_name":"monday/cam1/a.jpg","label":"owl","probability":0.9877,"answers":2}\n');
 });
 
 const SECOND_MS = 1_000;

@@ -66,6 +66,7 @@ const SettingsFile = z.strictObject({
     .strictObject({
       look: cronLine.default('* * * * *'),
       announce: cronLine.default('0 9 * * *'),
+      export: cronLine.optional(),
       timeZone: z
         .string()
         .refine(

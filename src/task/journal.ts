@@ -4,7 +4,7 @@ import type { PresentModel } from '../round/outcome.ts';
 import type { Round } from '../round/round.ts';
 import { roundOf, withFacts } from '../round/round-of.ts';
 import type { Store } from '../store/store.ts';
-import { csvOf } from './csv.ts';
+import { csvOf } from './labels/csv.ts';
 import type { Deployed } from './people.ts';
 import { pinInForce, type Served, servedIn } from './serving/served.ts';
 

@@ -6,11 +6,13 @@ import { advanceRound } from './advance.ts';
 import type { Arriving } from './arrivals.ts';
 import { acting, type OnRound } from './asking/acting.ts';
 import type { HistoryEntry, Task } from './asking/verbs.ts';
+import { openBeliefs as openThread } from './beliefs/thread.ts';
 import type { Context } from './context.ts';
 import { openAttempts } from './going-on/attempts.ts';
 import { type Keeper, openKeeper } from './going-on/hand-over.ts';
 import { openHanding } from './handing/handing.ts';
 import { type Journal, openJournal } from './journal.ts';
+import { settleAll } from './labels/settle-all.ts';
 import { announceDay } from './messages/digest.ts';
 import { showFailure } from './messages/notices.ts';
 import { type OpeningParts, type Openings, openOpenings } from './openings.ts';
@@ -151,10 +153,22 @@ const RESULTS_SHOWN = 20;
 
 /** What is read at once, whatever else is going on. */
 function reading(
-  { batchNamed, pool = async () => [] }: TaskParts,
+  { batchNamed, pool = async () => [], openBeliefs = openThread }: TaskParts,
   openings: Openings,
-  { journal }: Context,
-): Pick<Task, 'batches' | 'pastRound' | 'pool' | 'history' | 'results' | 'earlierWinners' | 'question' | 'exportCsv'> {
+  context: Context,
+): Pick<
+  Task,
+  | 'batches'
+  | 'pastRound'
+  | 'pool'
+  | 'history'
+  | 'results'
+  | 'earlierWinners'
+  | 'question'
+  | 'exportCsv'
+  | 'settledLabels'
+> {
+  const { journal } = context;
   return {
     batches: () => journal.names(),
     pastRound: (batch) => (journal.names().includes(batch) ? pastRoundOf(journal.round(batch)) : undefined),
@@ -172,6 +186,7 @@ function reading(
       return question && shownQuestion(current, question);
     },
     exportCsv: () => journal.csv(),
+    settledLabels: () => settleAll(openings, context, openBeliefs),
   };
 }
 

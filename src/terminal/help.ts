@@ -18,6 +18,16 @@ const helps = {
     options: config,
   },
   models: { takes: '[--config FILE]', does: 'the pool: inputs, classes, sizes', options: config },
+  export: {
+    takes: '[--config FILE] [--as FORM] [--batch NAME]',
+    does: 'print the labels: one settled label an image',
+    options: {
+      ...config,
+      '--as FORM':
+        'csv (the default), jsonl (a manifest for training), or answers (CSV of every answer of all batches)',
+      '--batch NAME': 'of this batch alone',
+    },
+  },
   check: {
     takes: '[--config FILE]',
     does: 'try the settings, Slack, every model and the newest batch; all problems at once',

@@ -196,9 +196,11 @@ test('people tells an admin, and nobody else, how people agree and whose answers
 
 test('export arrives as a file between the bot and the one who asked', async () => {
   await ben.click(await cardFor(ben), 'dog');
-  expect(await ask(ben, '/modelpicker export')).toMatch(/^I sent you all labels/);
+  expect(await ask(ben, '/modelpicker export')).toMatch(/^I sent you two CSV files/);
   const file = [...rig.workspace.state.files.values()].find(({ name }) => name === 'labels.csv');
   expect(file?.bytes?.toString()).toContain(',dog,UBEN');
+  const settled = [...rig.workspace.state.files.values()].find(({ name }) => name === 'settled.csv');
+  expect(settled?.bytes?.toString()).toBe('batch,image,class,probability,answers\r\n');
   const shared = await until(async () =>
     (await messagesFor(ben)).find(({ files }) => files?.some(({ id }) => id === file?.id)),
   );

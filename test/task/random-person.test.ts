@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { chanceFrom } from '../../src/simulate/chance.ts';
+import { type BatchLabels, labelsCsv, manifestOf } from '../../src/task/labels/settled.ts';
 import { openBench, predictedBatch, rules, truth } from './bench.ts';
 
 test('three people label, one clicks at random: the best model wins, and people shows who it was', async () => {
@@ -25,8 +26,16 @@ test('three people label, one clicks at random: the best model wins, and people 
   expect(bench.room.card().now).toMatchObject({ kind: 'finished', result: { isWinner: true, model: 'wrong-13' } });
   const { people } = (await bench.task.people())!;
   expect(people.filter(({ random }) => random >= 0.5).map(({ annotator }) => annotator)).toEqual(['Cy']);
-  const settled = await bench.task.settledLabels();
+  const [{ batch, settled }] = (await bench.task.settledLabels()) as [BatchLabels];
   const isTrue = ({ file, class: name }: (typeof settled)[number]) =>
     name === ['cat', 'dog', 'owl'][truth(Number.parseInt(file, 10))];
   expect(settled.filter(isTrue).length).toBeGreaterThan(0.9 * settled.length);
+  const [first] = settled;
+  expect(labelsCsv([{ batch, settled }]).split('\r\n').slice(0, 2)).toEqual([
+    'batch,image,class,probability,answers',
+    `${batch},${first!.file},${first!.class},${first!.probability.toFixed(4)},${first!.opinions}`,
+  ]);
+  const lines = manifestOf({ batch, settled }).trim().split('\n');
+  expect(lines.length).toBe(settled.length);
+  expect(JSON.parse(lines[0]!)).toMatchObject({ file_name: `${batch}/${first!.file}`, label: first!.class });
 });

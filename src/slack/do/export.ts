@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { labelsCsv } from '../../task/labels/settled.ts';
 import { whenWell } from '../out/clients.ts';
 import { completeUpload, sendFile } from '../out/files/upload.ts';
 import { errorCode } from '../out/refusals.ts';
@@ -8,7 +9,7 @@ import { sentences } from '../say/sentences.ts';
 /** Slack may say that a file is there before it is (centaur #311). */
 const sharedWithinMs = 15_000;
 
-/** All labels as a CSV file in the conversation between the bot and the one who asks; nobody else sees it. */
+/** All labels as CSV files, every answer and one settled label an image, in the conversation between the bot and the one who asks; nobody else sees it. */
 export async function sendExport({ task, client }: Parts, visitor: Visitor): Promise<void> {
   const bytes = Buffer.from(task.exportCsv());
   // A message opens the conversation without the right to open conversations.
@@ -20,6 +21,8 @@ export async function sendExport({ task, client }: Parts, visitor: Visitor): Pro
   });
   if (channel === null) return tell(visitor, sentences.exported.noTab);
   if (channel === undefined) throw new Error('Slack opened no conversation.');
+  const settled = await sendFile(client, Buffer.from(labelsCsv(await task.settledLabels())), 'settled.csv');
+  await completeUpload(client, { id: settled, title: sentences.exported.settled }, { channel_id: channel });
   const id = await sendFile(client, bytes, 'labels.csv');
   await completeUpload(client, { id, title: sentences.exported.title }, { channel_id: channel });
   await tell(visitor, (await isShared({ client }, id, channel)) ? sentences.exported.sent : sentences.exported.late);

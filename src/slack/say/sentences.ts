@@ -397,10 +397,11 @@ export const sentences = {
   exported: {
     noTab:
       'I can’t send you files: the app’s messages tab is switched off. Whoever runs the app switches it on under *App Home* at api.slack.com/apps.',
-    late: 'The CSV file is uploaded, but Slack has not put it into our direct messages yet. If it does not come, please export again.',
-    sent: 'I sent you all labels as a CSV file in our direct messages.',
+    late: 'The CSV files are uploaded, but Slack has not put them into our direct messages yet. If they do not come, please export again.',
+    sent: 'I sent you two CSV files in our direct messages: every label, and one settled label an image.',
     comment: 'All labels from all batches.',
     title: 'Labels',
+    settled: 'One settled label an image',
   },
   commands: {
     unknown: (word: string, nearest?: string) =>

@@ -2,7 +2,7 @@ import { answer, switchTo, undo } from '../answers.ts';
 import type { Context } from '../context.ts';
 import type { CurrentRound } from '../current-round.ts';
 import { lease, putOff } from '../leases.ts';
-import { peopleOf, settledIn } from '../review.ts';
+import { peopleOf } from '../review.ts';
 import { pin, unpin } from '../serving/pins.ts';
 import { reopen, rule } from '../serving/rulings.ts';
 import type { Task } from './verbs.ts';
@@ -20,18 +20,7 @@ export function acting(
   context: Context,
 ): Pick<
   Task,
-  | 'answer'
-  | 'undo'
-  | 'pause'
-  | 'resume'
-  | 'reopen'
-  | 'rule'
-  | 'pin'
-  | 'unpin'
-  | 'lease'
-  | 'putOff'
-  | 'people'
-  | 'settledLabels'
+  'answer' | 'undo' | 'pause' | 'resume' | 'reopen' | 'rule' | 'pin' | 'unpin' | 'lease' | 'putOff' | 'people'
 > {
   return {
     ...reviewing(onRound, context),
@@ -76,10 +65,9 @@ export function acting(
 }
 
 /** What the clicks say of people and images. */
-function reviewing(onRound: OnRound, context: Context): Pick<Task, 'people' | 'settledLabels'> {
+function reviewing(onRound: OnRound, context: Context): Pick<Task, 'people'> {
   const isChange = () => false;
   return {
     people: () => onRound((current) => peopleOf(current, context), undefined, isChange),
-    settledLabels: () => onRound((current) => settledIn(current, context), [], isChange),
   };
 }

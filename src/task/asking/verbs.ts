@@ -1,5 +1,6 @@
 import type { ToGo } from '../../round/view.ts';
-import type { PeopleReport, Settled } from '../beliefs/review.ts';
+import type { PeopleReport } from '../beliefs/review.ts';
+import type { BatchLabels } from '../labels/settled.ts';
 import type { Deployed, ImageFile, NamedResult, PastRound, Question, Status } from '../people.ts';
 
 /** What people can do with a task, whichever button or command they use. */
@@ -35,7 +36,8 @@ export type Task = {
   pool(): Promise<readonly string[]>;
   /** How those who labeled the newest batch agree, and one label for each image answered there that models disagree on. */
   people(): Promise<PeopleReport | undefined>;
-  settledLabels(): Promise<readonly Settled[]>;
+  /** One label for each image answered, of every round whose predictions are at hand; it may take seconds. */
+  settledLabels(): Promise<readonly BatchLabels[]>;
   /** Answers of a round, newest first; of the newest round where no other is named. */
   history(batch?: string): readonly HistoryEntry[];
   /** What was deployed lately, newest first. */

@@ -1,4 +1,4 @@
-import type { Round } from '../round/round.ts';
+import type { Round } from '../../round/round.ts';
 
 /** Every answer of these rounds, in order, as CSV with a header line. */
 export function csvOf(rounds: readonly Round[]): string {
@@ -9,6 +9,11 @@ export function csvOf(rounds: readonly Round[]): string {
       rows.push([round.opened.batch, file, label, annotator, at, round.undone.get(key)?.by ?? '']);
     }
   }
+  return csvText(rows);
+}
+
+/** Rows as CSV, safe to open in a spreadsheet. */
+export function csvText(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
 
