@@ -57,15 +57,17 @@ async function play(name: string, day: Day): Promise<void> {
   const settings = readSettings(join(root, 'data/demo/modelpicker.yaml'));
   const { botToken, appToken, apiUrl: slackApiUrl } = workspace;
   const running = await start(
-    {
-      ...settings,
-      batches: join(root, 'data/demo/batches'),
-      data: folder,
-      // Enough to see cards, windows and the winner; how many labels a real claim needs is measured elsewhere.
-      rules: { ...settings.rules, confidence: 0.6, tolerance: 0.2, budget: BUDGET },
-      slack: { channel: 'C0000MODELS', admins: ['U0000000ADA'], guidelines: {} },
-      schedule: { ...settings.schedule, settledMinutes: 0 },
-    },
+    [
+      {
+        ...settings,
+        batches: join(root, 'data/demo/batches'),
+        data: folder,
+        // Enough to see cards, windows and the winner; how many labels a real claim needs is measured elsewhere.
+        rules: { ...settings.rules, confidence: 0.6, tolerance: 0.2, budget: BUDGET },
+        slack: { channel: 'C0000MODELS', admins: ['U0000000ADA'], guidelines: {} },
+        schedule: { ...settings.schedule, settledMinutes: 0 },
+      },
+    ],
     { botToken, appToken, slackApiUrl },
     () => {},
   );
@@ -103,7 +105,11 @@ async function play(name: string, day: Day): Promise<void> {
 }
 
 /** What people wait for after a round and is not there: the winner's picture, or words in its place, the daily announcement, Home. */
-async function missingFor(user: string, { state, person }: Workspace, { task }: Running): Promise<string[]> {
+async function missingFor(
+  user: string,
+  { state, person }: Workspace,
+  { tasks: [{ task }] }: Running,
+): Promise<string[]> {
   await task.announceDay('2026-11-03');
   await person(user).openHome();
   const until = performance.now() + 20_000;
@@ -149,7 +155,10 @@ async function labelOnCard(page: Page, workspace: Workspace, running: Running, d
 }
 
 /** The question on the card, once it stands there with its buttons. */
-function openQuestion(workspace: Workspace, { task }: Running): { id: string; file: string } | 'over' | undefined {
+function openQuestion(
+  workspace: Workspace,
+  { tasks: [{ task }] }: Running,
+): { id: string; file: string } | 'over' | undefined {
   const card = [...workspace.state.messages.values()].find(({ text }) => text.startsWith('Batch'));
   if (card?.text.includes('is over')) return 'over';
   // A question's id, which its buttons carry, has a colon; other values have none.
@@ -173,7 +182,7 @@ async function lookIntoWindow(page: Page): Promise<void> {
 }
 
 /** Presses the true class in the window. */
-async function labelInLane(page: Page, workspace: Workspace, { task }: Running): Promise<number> {
+async function labelInLane(page: Page, workspace: Workspace, { tasks: [{ task }] }: Running): Promise<number> {
   await page.getByRole('button', { name: 'Label on my own' }).last().click({ timeout: 90_000 });
   let answered = '';
   for (let labels = 0; ; ) {

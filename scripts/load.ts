@@ -77,7 +77,7 @@ const task = openTask({
   now: () => new Date(),
   log,
 });
-const app = await startApp({ task, channel, settings, log });
+const app = await startApp({ tasks: [{ name: 'models', task, channel, settings, log }], log });
 await task.look();
 await task.look();
 const clients = people.map(({ id }) => workspace.person(id));

@@ -60,7 +60,7 @@ try {
 }
 process.exit();
 
-async function playDays(page: Page, { state }: Workspace, { task }: Running): Promise<void> {
+async function playDays(page: Page, { state }: Workspace, { tasks: [{ task }] }: Running): Promise<void> {
   await answer(page, 3);
   const shown = JSON.stringify([...state.messages.values()]);
   for (const id of [...state.files.keys()]) if (!shown.includes(id)) state.removeFile(id);
@@ -121,13 +121,15 @@ async function startBot(): Promise<Running> {
   const settings = readSettings(join(demo, 'modelpicker.yaml'));
   const { botToken, appToken, apiUrl: slackApiUrl } = workspace;
   return start(
-    {
-      ...settings,
-      ...{ models, batches, data: join(folder, 'data') },
-      rules: { ...settings.rules, confidence: 0.6, tolerance: 0.2, budget: 40 },
-      slack: { channel, admins: [admin], guidelines: {} },
-      schedule: { ...settings.schedule, settledMinutes: 0 },
-    },
+    [
+      {
+        ...settings,
+        ...{ models, batches, data: join(folder, 'data') },
+        rules: { ...settings.rules, confidence: 0.6, tolerance: 0.2, budget: 40 },
+        slack: { channel, admins: [admin], guidelines: {} },
+        schedule: { ...settings.schedule, settledMinutes: 0 },
+      },
+    ],
     { botToken, appToken, slackApiUrl },
     () => {},
   );
@@ -139,7 +141,7 @@ async function answer(page: Page, times: number): Promise<void> {
     let id = questionOnCard();
     for (; id === undefined && !(await isOver()); id = questionOnCard()) await sleep(100);
     if (id === undefined) return;
-    const file = running.task.question(id)!.image.key.split('/').at(-1)!;
+    const file = running.tasks[0].task.question(id)!.image.key.split('/').at(-1)!;
     const button = page.locator('main').getByRole('button', { name: truth.get(file)!, exact: true });
     await button.last().click();
     while (questionOnCard() === id && !(await isOver())) await sleep(50);
@@ -150,11 +152,11 @@ async function answer(page: Page, times: number): Promise<void> {
 function questionOnCard(): string | undefined {
   const cards = [...workspace.state.messages.values()].filter(({ text }) => text.startsWith('Batch'));
   const id = /"value":"(\d{4}-[^"]+:\d+:\d+)"/.exec(JSON.stringify(cards.at(-1)?.blocks ?? []))?.[1];
-  return id !== undefined && running.task.question(id) ? id : undefined;
+  return id !== undefined && running.tasks[0].task.question(id) ? id : undefined;
 }
 
 async function isOver(): Promise<boolean> {
-  const status = await running.task.status();
+  const status = await running.tasks[0].task.status();
   return status.kind === 'round' && status.phase === 'finished';
 }
 

@@ -46,7 +46,7 @@ const settings = {
   schedule: { ...demo.schedule, look: '*/2 * * * * *' },
 };
 const { botToken, appToken, apiUrl: slackApiUrl } = workspace;
-const running = await start(settings, { botToken, appToken, slackApiUrl }, () => undefined);
+const running = await start([settings], { botToken, appToken, slackApiUrl }, () => undefined);
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
 const page = await browser.newPage({ viewport: { width: 1000, height: 1100 }, deviceScaleFactor: 1.5 });
 await page.goto(`${workspace.url}&as=U0BEN`);
@@ -111,7 +111,7 @@ async function labelOnCard(person: string): Promise<void> {
   const { messages } = await client.see();
   const shown = messages.findLast(({ text }) => text.includes('which class'))!;
   const id = /"value":"([^"]+)"/.exec(JSON.stringify(shown.blocks))![1]!;
-  await client.click(shown, { label: trueClass(running.task.question(id)) });
+  await client.click(shown, { label: trueClass(running.tasks[0].task.question(id)) });
   await sleep(2_000);
 }
 

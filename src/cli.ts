@@ -4,17 +4,20 @@ import { parseArgs } from 'node:util';
 import { type Log, logTo } from './log.ts';
 import { nearest } from './nearest.ts';
 import { loadDotenv } from './settings/dotenv.ts';
-import { readSettings, readTokens } from './settings/settings.ts';
+import { readTokens, type Settings } from './settings/settings.ts';
+import { readTasks } from './settings/several.ts';
 import { helpOf, overview, plainly } from './terminal/help.ts';
 
-const config = { config: { type: 'string', default: 'modelpicker.yaml' } } as const;
+const config = { config: { type: 'string', multiple: true } } as const;
+
+const DEFAULT_CONFIG = ['modelpicker.yaml'];
 
 /** Each command loads only what it needs: `status` must not wait for Slack's SDK. */
 const commands: Record<string, (args: string[]) => Promise<void>> = {
   start: async (args) => {
     const { start } = await import('./start.ts');
     const { values } = parseArgs({ args, options: { ...config, debug: { type: 'boolean', default: false } } });
-    const settings = readSettings(values.config);
+    const settings = readTasks(values.config ?? DEFAULT_CONFIG);
     const log = logTo(process.stdout);
     endOnFault(log);
     loadDotenv('.env', process.env);
@@ -30,19 +33,20 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   },
   status: async (args) => {
     const { describeStore } = await import('./terminal/status.ts');
-    console.log(await describeStore(readSettings(configOf(args))));
+    await ofEach(args, describeStore);
   },
   models: async (args) => {
     const { describePool } = await import('./terminal/models.ts');
-    console.log(await describePool(readSettings(configOf(args))));
+    await ofEach(args, describePool);
   },
   check: async (args) => {
     const { checkEverything } = await import('./terminal/check.ts');
-    const settings = readSettings(configOf(args));
     loadDotenv('.env', process.env);
-    const { text, isFine } = await checkEverything(settings, process.env);
-    console.log(text);
-    if (!isFine) process.exitCode = 1;
+    await ofEach(args, async (settings) => {
+      const { text, isFine } = await checkEverything(settings, process.env);
+      if (!isFine) process.exitCode = 1;
+      return text;
+    });
   },
   export: async (args) => {
     const { exportLabels } = await import('./terminal/export.ts');
@@ -60,7 +64,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
         debug: { type: 'boolean', default: false },
         fresh: { type: 'boolean', default: false },
         port: { type: 'string', default: '8080' },
-        config: { type: 'string' },
+        config: { type: 'string', multiple: true },
         truth: { type: 'string' },
       },
     });
@@ -76,8 +80,18 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   version: async () => console.log(versionOf()),
 };
 
-function configOf(args: string[]): string {
-  return parseArgs({ args, options: config }).values.config;
+/** Prints what there is to say of each task; what fails with one is said, and the others come all the same. */
+async function ofEach(args: string[], say: (settings: Settings) => Promise<string>): Promise<void> {
+  const all = readTasks(parseArgs({ args, options: config }).values.config ?? DEFAULT_CONFIG);
+  for (const [nth, settings] of all.entries()) {
+    if (all.length > 1) console.log(`${nth > 0 ? '\n' : ''}Task ${settings.name} (${settings.file})`);
+    const text = await say(settings).catch((error: Error) => {
+      if (all.length === 1) throw error;
+      process.exitCode = 1;
+      return error.message;
+    });
+    console.log(text);
+  }
 }
 
 /**

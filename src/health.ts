@@ -4,6 +4,8 @@ import type { RunningTask } from './task/task.ts';
 
 /** What a supervisor reads from the health file; it is renewed every 15 s, so an old one means that the bot is stuck. */
 export type Health = {
+  /** The task it is about: each has its own file. */
+  readonly task: string;
   readonly pid: number;
   readonly startedAt: string;
   /** When the bot last had nothing left to do; ISO 8601, UTC. */
@@ -33,7 +35,7 @@ export function noteFailures(log: Log): { readonly log: Log; lastFailure(): Heal
  * with the bot, unless there was a `reason` to end: then it stays and says it.
  */
 export function startHealth(
-  file: string,
+  { file, name }: { readonly file: string; readonly name: string },
   task: Pick<RunningTask, 'idle'>,
   lastFailure: () => Health['lastFailure'],
   everyMs = EVERY_MS,
@@ -53,6 +55,7 @@ export function startHealth(
     const failure = lastFailure();
     const at = new Date().toISOString();
     const health: Health = {
+      task: name,
       pid: process.pid,
       startedAt,
       at,

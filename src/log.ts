@@ -19,6 +19,7 @@ const failures = [
   'not advanced, will try again',
   'old images not deleted, will try again',
   'refused by Slack for good',
+  'task not started',
 ] as const;
 
 type FailureEvent = (typeof failures)[number];

@@ -1,11 +1,12 @@
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openTargets } from './deploy/open-targets.ts';
-import { noteFailures, startHealth } from './health.ts';
+import { type Health, noteFailures, startHealth } from './health.ts';
 import type { Log } from './log.ts';
 import { newestBatch, type Passed } from './predictions/batches.ts';
 import { listModels } from './predictions/onnx/describe/list-models.ts';
 import { onnxSource } from './predictions/onnx/onnx-source.ts';
+import { openPoolQueue, type PoolQueue } from './predictions/pool-queue.ts';
 import { fetchedVersion } from './predictions/registry-pool.ts';
 import type { Source } from './predictions/source.ts';
 import { startSchedule } from './schedule.ts';
@@ -14,83 +15,164 @@ import { quietHours } from './settings/quiet-hours.ts';
 import { refreshPool } from './settings/registry.ts';
 import type { Settings, Tokens } from './settings/settings.ts';
 import { registryFolder } from './settings/targets.ts';
-import { startApp } from './slack/app.ts';
+import { startApp, type TaskOnSlack } from './slack/app.ts';
 import { openChannel } from './slack/out/channel.ts';
+import { type Outlet, openOutlet } from './slack/out/outlet.ts';
 import type { SlackSettings } from './slack/settings.ts';
 import { openLowdbStore } from './store/lowdb-store.ts';
+import type { Store } from './store/store.ts';
 import type { Task } from './task/asking/verbs.ts';
-import { openTask } from './task/task.ts';
+import { readJournal } from './task/journal.ts';
+import { openTask, type RunningTask } from './task/task.ts';
 
-/** A running bot, connected to Slack and looking for batches. */
+/** A task of a running bot. */
+export type StartedTask = { readonly name: string; readonly settings: Settings; readonly task: Task };
+
+/** A running bot, connected to Slack and looking for batches of every task. */
 export type Running = {
-  readonly task: Task;
+  /** Those that could be opened. */
+  readonly tasks: readonly [StartedTask, ...StartedTask[]];
   /** Resolves with the reason and its cure when Slack takes the bot back no more; then `stop` it and end. */
   readonly lost: Promise<Error>;
-  /** `reason` stays in the health file. */
+  /** `reason` stays in the health files. */
   stop(reason?: Error): Promise<void>;
 };
 
 /** Whatever still waits for Slack then is dropped: everything that matters is on disk. */
 const STOP_MS = 4_000;
 
+/** What the tasks of one process share. */
+type Process = {
+  readonly tokens: Tokens;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  readonly outlet: Outlet;
+  readonly pools: PoolQueue;
+  readonly debug: boolean;
+};
+
 /**
- * Opens, connects and schedules, in the order in which each needs the one before. Throws when another bot works on the
- * same data, when Slack refuses the tokens, their scopes or the channel, or when a folder is missing.
+ * Opens every task, connects once, and schedules, in the order in which each needs the one before. Where one of several
+ * tasks cannot be opened (another bot works on its data, a secret or a folder is missing), its admins are told and the
+ * others work. Throws when none can be, or when Slack refuses the tokens, their scopes or every channel.
  */
 export async function start(
-  settings: Settings,
+  all: readonly [Settings, ...Settings[]],
   tokens: Tokens,
   logLines: Log,
   { debug = false, environment = process.env }: { debug?: boolean; environment?: NodeJS.ProcessEnv } = {},
 ): Promise<Running> {
-  const slack = slackSettings(settings, tokens);
-  const { log, lastFailure } = noteFailures(logLines);
-  for (const setting of settings.outdated) log('setting not needed any more', { setting });
   const stopping = new AbortController();
-  const { signal } = stopping;
-  // Before anything is opened: a secret that is missing is told at once.
-  const around = outside(settings, environment, signal, log);
-  const store = await openLowdbStore(roundsFolder(settings));
-  for (const { file, reason } of store.damaged) log('damaged file set aside', { file, reason });
-  const channel = openChannel(slack, log);
-  const task = openTask({ ...{ store, channel, log, ...(debug && { debug: log }) }, ...around });
-  const app = await startApp({ task, channel, settings: slack, log }).catch(async (error: unknown) => {
-    await store.close();
+  const outlet = openOutlet(...all.map(({ slack }) => slack?.uploadsPerMinute));
+  const shared = { tokens, environment, signal: stopping.signal, outlet, pools: openPoolQueue(), debug };
+  const failures: Error[] = [];
+  const opened: OpenedTask[] = [];
+  for (const settings of all) {
+    const log = all.length > 1 ? named(settings.name, logLines) : logLines;
+    const task = await openOne(settings, shared, log).catch((error: Error) => void failures.push(error));
+    if (task) opened.push(task);
+  }
+  const [first, ...others] = opened;
+  if (first === undefined) throw failures.length === 1 ? failures[0]! : new AggregateError(failures, textOf(failures));
+  const tasks = [first, ...others] as const;
+  const onSlack = [first.onSlack, ...others.map((one) => one.onSlack)] as const;
+  const app = await startApp({ tasks: onSlack, log: logLines }).catch(async (error: unknown) => {
+    await Promise.all(opened.map(({ store }) => store.close()));
     throw error;
   });
-  const stopSchedule = startSchedule(task, settings, log);
-  app.lost.then((reason) => log('ended by Slack', { error: reason.message }));
-  const stopHealth = startHealth(join(settings.data, 'health.json'), task, lastFailure);
-  log('ready', { channel: slack.channel, batches: settings.batches });
-  task.look().catch((error) => log('not advanced, will try again', { error: String(error) }));
-
-  async function drain(): Promise<'drained'> {
-    await app.stop();
-    await task.close();
-    await channel.settled();
-    return 'drained';
-  }
+  app.lost.then((reason) => logLines('ended by Slack', { error: reason.message }));
+  const schedules = opened.map(schedule);
 
   return {
-    task,
+    tasks,
     lost: app.lost,
     stop: async (reason) => {
-      stopSchedule();
-      stopHealth(reason?.message);
+      for (const stop of schedules) stop(reason?.message);
       stopping.abort();
-      const outcome = await Promise.race([drain(), sleep(STOP_MS, 'late', { ref: false })]);
-      if (outcome === 'late') {
-        log('stopped before everything was sent; the next start sends it');
-        // Clicks that wait behind slow work were acknowledged: they are kept.
-        await task.abandon();
-      }
-      await store.close();
+      const closed = app.stop();
+      await Promise.all(opened.map((one) => close(one, closed)));
     },
   };
 }
 
+type OpenedTask = StartedTask & {
+  readonly task: RunningTask;
+  readonly onSlack: TaskOnSlack;
+  readonly store: Store;
+  readonly lastFailure: () => Health['lastFailure'];
+};
+
+/** Opens what a task needs. What is in the way of one is told to its admins. */
+async function openOne(settings: Settings, shared: Process, logLines: Log): Promise<OpenedTask> {
+  const { name } = settings;
+  const slack = slackSettings(settings, shared.tokens);
+  const { log, lastFailure } = noteFailures(logLines);
+  for (const setting of settings.outdated) log('setting not needed any more', { setting });
+  const channel = openChannel(slack, log, shared.outlet);
+  try {
+    // Before anything is opened: a secret that is missing is told at once.
+    const around = outside(settings, shared, log);
+    const store = await openLowdbStore(roundsFolder(settings));
+    for (const { file, reason } of store.damaged) log('damaged file set aside', { file, reason });
+    const source = inTurnWithOthers(around.source, store, shared.pools);
+    const task = openTask({ ...{ store, channel, log, ...(shared.debug && { debug: log }) }, ...around, source });
+    return { name, settings, task, onSlack: { name, task, channel, settings: slack, log }, store, lastFailure };
+  } catch (error) {
+    const problem = (error as Error).message;
+    log('task not started', { error: problem });
+    channel.tellAdmins({ kind: 'start', batch: '', problem }).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Looks for batches and keeps the health file, until the returned function is called. */
+function schedule({ name, settings, task, onSlack, lastFailure }: OpenedTask): (reason?: string) => void {
+  const { log } = onSlack;
+  const stopSchedule = startSchedule(task, settings, log);
+  const stopHealth = startHealth({ file: join(settings.data, 'health.json'), name }, task, lastFailure);
+  log('ready', { channel: onSlack.settings.channel, batches: settings.batches });
+  task.look().catch((error) => log('not advanced, will try again', { error: String(error) }));
+  return (reason) => {
+    stopSchedule();
+    stopHealth(reason);
+  };
+}
+
+/** Lets a task finish, within the time there is. `closed`: when nobody can press anything any more. */
+async function close({ task, onSlack, store }: OpenedTask, closed: Promise<void>): Promise<void> {
+  const { channel, log } = onSlack;
+  const drained = closed.then(() => task.close()).then(() => channel.settled());
+  const outcome = await Promise.race([drained, sleep(STOP_MS, 'late', { ref: false })]);
+  if (outcome === 'late') {
+    log('stopped before everything was sent; the next start sends it');
+    // Clicks that wait behind slow work were acknowledged: they are kept.
+    await task.abandon();
+  }
+  await store.close();
+}
+
+/** Its models run when no other task's do; first those whose people have waited longest. */
+function inTurnWithOthers(source: Source, store: Store, pools: PoolQueue): Source {
+  const journal = readJournal(store);
+  const waitingSinceMs = () => {
+    const newest = journal.newest();
+    const round = newest === undefined ? undefined : journal.round(newest);
+    if (round === undefined) return 0;
+    return round.result ? Date.parse(round.results.at(-1)!.at) : Number.POSITIVE_INFINITY;
+  };
+  return { ...source, predict: (...wanted) => pools.run(waitingSinceMs, () => source.predict(...wanted)) };
+}
+
+function named(task: string, log: Log): Log {
+  return (event, fields) => log(event, { task, ...fields });
+}
+
+function textOf(failures: readonly Error[]): string {
+  return failures.map(({ message }) => message).join('\n');
+}
+
 /** Where batches, predictions and winners are, and the clock. */
-function outside(settings: Settings, environment: NodeJS.ProcessEnv, signal: AbortSignal, log: Log) {
+function outside(settings: Settings, { environment, signal }: Process, log: Log) {
   const now = () => new Date();
   const versionOf = (sha256: string) => fetchedVersion(registryFolder(settings.data), sha256);
   const reached = { folder: dirname(settings.file), now, log, signal, environment, versionOf };

@@ -5,23 +5,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parse as parseYaml } from 'yaml';
 import { isFailure, type Log, logTo } from '../log.ts';
-import { readSettings, type Settings } from '../settings/settings.ts';
-import { type Running, start } from '../start.ts';
+import type { Settings } from '../settings/settings.ts';
+import { readTasks } from '../settings/several.ts';
+import { type Running, type StartedTask, start } from '../start.ts';
 import type { Task } from '../task/asking/verbs.ts';
-import { startWorkspace } from '../workspace/workspace.ts';
-import { type Cast, rehearse } from './rehearsal.ts';
+import { startWorkspace, type Workspace } from '../workspace/workspace.ts';
+import { rehearse } from './rehearsal.ts';
 
 export type DemoOptions = {
   auto: boolean;
   debug: boolean;
   fresh?: boolean;
   port: number;
-  config?: string;
+  /** Settings files, or folders of them. */
+  config?: readonly string[];
   truth?: string;
 };
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const channel = 'C0MODELS';
 const people = [
   { id: 'U0ADA', name: 'Ada' },
   { id: 'U0BEN', name: 'Ben' },
@@ -43,12 +44,12 @@ export async function demo(options: DemoOptions, untilStopped: () => Promise<voi
   if (options.auto && isOwn !== (options.truth !== undefined)) {
     throw new Error('A rehearsal needs both --config FILE and --truth FILE (a CSV of file,class), or neither.');
   }
-  const settings = demoSettings(options);
+  const all = demoSettings(options);
   // A rehearsal starts from nothing; a demo goes on where it was left.
-  if (options.auto || options.fresh) await rm(settings.data, { recursive: true, force: true });
+  if (options.auto || options.fresh) for (const { data } of all) await rm(data, { recursive: true, force: true });
   // A rehearsal takes a minute where people take ten, so Slack's rates a minute are lifted for it.
   const workspace = await startWorkspace({
-    ...scene(),
+    ...scene(all),
     ...(options.auto ? { rates: 'off' } : { port: options.port }),
   }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error;
@@ -58,46 +59,58 @@ export async function demo(options: DemoOptions, untilStopped: () => Promise<voi
   });
   const log = options.auto ? quiet : logTo(process.stdout);
   const tokens = { botToken: workspace.botToken, appToken: workspace.appToken, slackApiUrl: workspace.apiUrl };
-  const days = isOwn ? undefined : await openDays(settings);
+  const days = isOwn ? [] : await Promise.all(all.map(openDays));
   let running: Running | undefined;
   try {
-    running = await start(settings, tokens, log, { debug: options.debug });
-    if (days?.isFirst) await days.nextArrives();
-    if (days?.isLast) console.log('All days of the demo have arrived. To start again: npm run demo -- --fresh');
+    running = await start(all, tokens, log, { debug: options.debug });
+    for (const day of days) if (day.isFirst) await day.nextArrives();
+    if (days.length > 0 && days.every((day) => day.isLast))
+      console.log('All days of the demo have arrived. To start again: npm run demo -- --fresh');
     console.log(`Open ${workspace.url}`);
-    if (options.auto) await playAll(options, { settings, workspace, days, failure: failureOf(running.task, settings) });
-    else await Promise.race([untilStopped(), ...(days ? [passDays(days, running.task, log)] : [])]);
+    const { tasks } = running;
+    if (options.auto) await playAll(options, workspace, tasks[0], days[0]);
+    else await Promise.race([untilStopped(), ...days.map((one, nth) => passDays(one, tasks[nth]!.task, log))]);
   } finally {
     await running?.stop();
     await workspace.close();
   }
 }
 
-/** The user's own settings, or the demo's, with a channel of the local workspace and data kept apart from the real one. */
-function demoSettings({ config, auto }: DemoOptions): Settings {
-  const settings = readSettings(config ?? join(root, 'data/demo/modelpicker.yaml'));
-  const data = config === undefined ? settings.data : join(settings.data, 'demo');
+/**
+ * The user's own settings, or the demo's, with channels of the local workspace and data kept apart from the real one. A
+ * rehearsal plays the first task alone.
+ */
+function demoSettings({ config, auto }: DemoOptions): readonly [Settings, ...Settings[]] {
+  const own = ['modelpicker.yaml', 'night.yaml'].map((name) => join(root, 'data/demo', name));
+  const [first, ...others] = readTasks(config ?? own);
+  const place = (settings: Settings, nth: number) => demoTask(settings, { isOwn: config !== undefined, auto, nth });
+  return [place(first, 0), ...(auto ? [] : others.map((settings, at) => place(settings, at + 1)))];
+}
+
+function demoTask(settings: Settings, { isOwn, auto, nth }: { isOwn: boolean; auto: boolean; nth: number }): Settings {
+  const data = isOwn ? join(settings.data, 'demo') : settings.data;
   const folder = auto ? `${data}-auto` : data;
   return {
     ...settings,
-    ...(config === undefined && { batches: join(folder, 'batches') }),
+    ...(!isOwn && { batches: join(folder, 'batches') }),
     data: folder,
     slack: {
       admins: [people[0]!.id],
       guidelines: settings.slack?.guidelines ?? {},
-      channel,
+      channel: `C0MODELS${nth === 0 ? '' : nth + 1}`,
       ...(auto && { uploadsPerMinute: 6_000 }),
     },
     schedule: { ...settings.schedule, look: '*/2 * * * * *' },
   };
 }
 
-function scene() {
+function scene(all: readonly Settings[]) {
   const words = ['status', 'help', 'label', 'pause', 'resume', 'undo', 'history', 'models', 'export'];
+  const nameOf = ({ name }: Settings, nth: number) => (nth === 0 ? 'model-of-the-day' : `model-of-the-day-${name}`);
   return {
     teamName: 'Model Picker demo',
     people,
-    channels: [{ id: channel, name: 'model-of-the-day' }],
+    channels: all.map((settings, nth) => ({ id: settings.slack!.channel, name: nameOf(settings, nth) })),
     commands: [{ command: '/modelpicker', description: 'Which model fits today’s data?', usageHint: 'status', words }],
     // Scopes, commands and events are held to what the app will have on Slack.
     manifest: parseYaml(readFileSync(join(root, 'manifest.yml'), 'utf8')),
@@ -112,12 +125,14 @@ type Days = {
   nextArrives(): Promise<string | undefined>;
 };
 
-/** The demo's batches arrive one by one, as they would day by day: copied beside, then renamed into place. */
-async function openDays(settings: Settings): Promise<Days> {
+/**
+ * The demo's batches arrive one by one, as they would day by day: copied beside, then renamed into place. The first task
+ * gets all of them, the second one fewer, so that they ask about different images.
+ */
+async function openDays({ batches: folder }: Settings, nth: number): Promise<Days> {
   const source = join(root, 'data/demo/batches');
-  const folder = settings.batches;
   await mkdir(folder, { recursive: true });
-  const names = (await readdir(source)).sort();
+  const names = (await readdir(source)).sort().slice(nth);
   return {
     isFirst: !names.some((name) => existsSync(join(folder, name))),
     isLast: names.every((name) => existsSync(join(folder, name))),
@@ -149,9 +164,13 @@ async function passDays(days: Days, task: Task, log: Log): Promise<void> {
   }
 }
 
-type Scene = Pick<Cast, 'settings' | 'workspace' | 'failure'> & { readonly days: Days | undefined };
-
-async function playAll({ truth }: DemoOptions, { days, ...scene }: Scene): Promise<void> {
+async function playAll(
+  { truth }: DemoOptions,
+  workspace: Workspace,
+  { settings, task }: StartedTask,
+  days: Days | undefined,
+): Promise<void> {
+  const scene = { settings, workspace, failure: failureOf(task, settings) };
   const cast = { ...scene, people: people.map(({ id }) => id), print: console.log };
   if (!days) {
     await rehearse({ ...cast, truthFile: () => resolve(truth!) });

@@ -7,6 +7,7 @@ import type { Rules } from '../round/facts.ts';
 import type { Guideline } from '../task/people.ts';
 import { readTextFile, whyNotRead } from '../text-file.ts';
 import { cureFor, settingNames } from './cures.ts';
+import { nameOfFile, TaskName } from './name.ts';
 import { QUIET_HOURS } from './quiet-hours.ts';
 import { ModelsSetting, placedTargets, type RegistryPool, registryFolder, TargetsSetting } from './targets.ts';
 import { isTimeZone } from './wall-clock.ts';
@@ -34,6 +35,7 @@ const GuidelineSetting = z.strictObject({ text: z.string().optional(), image: z.
 
 /** The settings file, as a user writes it. Relative paths start at the file's folder. */
 const SettingsFile = z.strictObject({
+  name: TaskName.optional(),
   models: ModelsSetting.optional(),
   batches: z.string().meta({ description: 'folder in which each batch arrives as a sub-folder of images' }),
   data: z.string().default('live'),
@@ -117,6 +119,8 @@ type RuleSetting =
   | 'deploy';
 
 export type Settings = Omit<z.infer<typeof SettingsFile>, RuleSetting | 'models' | 'slack'> & {
+  /** What people call the task; that of the file, where it gives none. */
+  readonly name: string;
   readonly file: string;
   /** Folder of the models; those of a registry are fetched into one of ours. */
   readonly models?: string;
@@ -161,6 +165,7 @@ export function readSettings(file: string): Settings {
   const dataFolder = inFolder(settings.data);
   return {
     ...settings,
+    name: settings.name ?? nameOfFile(path),
     file: path,
     outdated:
       clickErrorPercent === undefined

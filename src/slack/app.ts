@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AnyMiddlewareArgs, App } from '@slack/bolt';
+import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Log } from '../log.ts';
-import type { Task } from '../task/asking/verbs.ts';
 import { type Caller, callerOf, controlAccess } from './access.ts';
 import { openConnection } from './connect.ts';
 import { onAction } from './do/actions.ts';
@@ -10,8 +10,8 @@ import { publishClosedHome, publishHome } from './do/home.ts';
 import { suggest } from './do/labeling/class-search.ts';
 import { submitLane } from './do/labeling/lane.ts';
 import { runCommand } from './do/run-command.ts';
-import { introduce, tryChannel } from './introduce.ts';
-import type { SlackChannel } from './out/channel.ts';
+import { type Identity, introduce, tryChannel } from './introduce.ts';
+import { splitMark } from './mark.ts';
 import { clientOptions, openClient } from './out/clients.ts';
 import { startTidying } from './out/files/tidy.ts';
 import { forgetOldest } from './out/forget-oldest.ts';
@@ -19,9 +19,13 @@ import { quietLogger } from './out/quiet-logger.ts';
 import { waitAskedMs } from './out/refusals.ts';
 import { acknowledge, replyTo } from './out/reply.ts';
 import { type Parts, tell, type Visitor } from './parts.ts';
+import { listOf, refusalOn, routeOf, saidAfterMention } from './routing.ts';
 import { noticeView } from './say/lane.ts';
 import { sentences } from './say/sentences.ts';
-import { keptDays, type SlackSettings } from './settings.ts';
+import { keptDays } from './settings.ts';
+
+/** A task as people meet it on Slack. */
+export type TaskOnSlack = Pick<Parts, 'name' | 'task' | 'channel' | 'settings' | 'log'>;
 
 /** The bot on Slack. `lost` resolves with the reason and its cure when Slack takes it back no more. */
 export type RunningApp = { readonly lost: Promise<Error>; stop(): Promise<void> };
@@ -32,21 +36,21 @@ export type RunningApp = { readonly lost: Promise<Error>; stop(): Promise<void> 
  * Listeners acknowledge, translate and delegate; `authorize` stands before every one of them.
  */
 export async function startApp({
-  task,
-  channel,
-  settings,
+  tasks,
   log,
 }: {
-  task: Task;
-  channel: SlackChannel;
-  settings: SlackSettings;
+  tasks: readonly [TaskOnSlack, ...TaskOnSlack[]];
   log: Log;
 }): Promise<RunningApp> {
+  const { settings } = tasks[0];
   const client = openClient(settings);
   const identity = await introduce(client);
-  await tryChannel(client, settings, identity, log);
-  const access = controlAccess(settings, identity);
-  const parts: Parts = { task, channel, settings, log, access, client };
+  await tryChannels(tasks, client, identity);
+  const all: Parts[] = [];
+  for (const one of tasks) {
+    const mark = tasks.length > 1 ? { mark: one.name } : {};
+    all.push({ ...one, ...mark, all, access: controlAccess(one.settings, identity), client });
+  }
   const { receiver, lost } = openConnection(settings, log);
   const app = new App({
     receiver,
@@ -55,7 +59,7 @@ export async function startApp({
     extendedErrorHandler: true,
     authorize: async () => ({ botToken: settings.botToken, ...identity }),
   });
-  listen(app, parts);
+  listen(app, all, log);
   const stop = async () => {
     // Bolt resolves while the socket is still open.
     const closed = new Promise((resolve) => receiver.client.once('disconnected', resolve));
@@ -67,10 +71,11 @@ export async function startApp({
     await stop();
     throw refusal;
   }
-  const keepDays = settings.keepImagesDays ?? keptDays;
   const stopTidying = startTidying(
-    { client: openClient(settings), botUserId: identity.botUserId, keepDays, log },
-    channel.images.forget,
+    { client: openClient(settings), botUserId: identity.botUserId, keepDays: keptLongest(tasks), log },
+    (files) => {
+      for (const { channel } of tasks) channel.images.forget(files);
+    },
   );
   return {
     lost,
@@ -81,53 +86,88 @@ export async function startApp({
   };
 }
 
-function listen(app: App, parts: Parts): void {
-  const { log } = parts;
-  const visitor = (body: unknown): Visitor => {
-    const { user } = callerOf(body);
-    return { user, reply: replyTo(body, parts, user) };
+/**
+ * Whether the bot may speak in each channel. Where it may not in one of several, its admins are told and the others work:
+ * whatever is to be said there is tried again. Throws where it may speak nowhere.
+ */
+async function tryChannels(tasks: readonly TaskOnSlack[], client: WebClient, identity: Identity): Promise<void> {
+  const failures: unknown[] = [];
+  for (const { settings, channel, log } of tasks) {
+    await tryChannel(client, settings, identity, log).catch((error: Error) => {
+      failures.push(error);
+      if (tasks.length === 1) return;
+      log('refused by Slack for good', { error: error.message });
+      tellStart(channel, error, log);
+    });
+  }
+  if (failures.length === tasks.length) throw failures[0];
+}
+
+/** Files do not say which task they are of, so none goes before the task that keeps them longest lets them go. */
+function keptLongest(tasks: readonly TaskOnSlack[]): number {
+  const days = tasks.map(({ settings }) => settings.keepImagesDays ?? keptDays);
+  return days.includes(0) ? 0 : Math.max(...days);
+}
+
+function listen(app: App, all: readonly Parts[], log: Log): void {
+  /** Whoever did something, and the task it is about: the first where that does not matter. */
+  const meet = (body: unknown) => {
+    const route = routeOf(all, body);
+    const parts = route?.parts ?? all[0]!;
+    return { ...visit(body, parts), parts, route };
+  };
+  const obey = async (body: unknown, text: string): Promise<void> => {
+    const { route, visitor } = meet(body);
+    if (route) await runCommand(route.parts, visitor, route.text ?? text);
+    else await tell(visitor, listOf(all, visitor.caller, text));
   };
 
   const isRepeated = rememberTriggers();
   app.use(async (args) => {
     if (isRepeated(args.body)) return acknowledge(() => ackOf(args)(), log);
     const caller = callerOf(args.body);
-    const refusal = parts.access.refusalOf(caller);
+    const { route, parts } = meet(args.body);
+    const isForAll = 'event' in args.body || 'command' in args.body;
+    const refusal = refusalOn(all, route, caller) ?? (route || isForAll ? undefined : sentences.notes.stale);
     if (refusal === undefined) await args.next();
     else await refuse(parts, caller, refusal, args);
   });
 
   app.action(/.*/, async ({ ack, action, body }) => {
     await acknowledge(() => ack(), log);
-    await onAction(parts, visitor(body), action);
+    const { parts, visitor } = meet(body);
+    await onAction(parts, visitor, action);
   });
 
-  app.options(/^search:/, async ({ ack, body }) => {
-    await ack({ options: suggest(parts, body.action_id.slice('search:'.length), body.value) });
+  app.options(/.*/, async ({ ack, body }) => {
+    const question = splitMark(body.action_id).id.slice('search:'.length);
+    await ack({ options: suggest(meet(body).parts, question, body.value) });
   });
 
-  app.view('lane', async ({ ack, body, view }) => {
-    const answer = await submitLane(parts, visitor(body), view);
+  app.view(/^(.*@)?lane$/, async ({ ack, body, view }) => {
+    const { parts, visitor } = meet(body);
+    const answer = await submitLane(parts, visitor, view);
     await acknowledge(() => ack(answer), log);
   });
 
   app.command(/.*/, async ({ ack, command, body }) => {
     await acknowledge(() => ack(), log);
-    await runCommand(parts, visitor(body), command.text);
+    await obey(body, command.text);
   });
 
-  app.event('app_home_opened', async ({ event }) => {
-    if (event.tab === 'home') await publishHome(parts, event.user);
+  app.event('app_home_opened', async ({ event, body }) => {
+    const { parts, visitor } = meet(body);
+    if (event.tab === 'home') await publishHome(parts, visitor);
   });
 
   app.event('app_mention', async ({ event, body }) => {
-    await runCommand(parts, visitor(body), event.text.replace(/^[^<]*<@[^>]+>/, ''));
+    await obey(body, saidAfterMention(event.text));
   });
 
   app.error(async ({ error, body }: Failure) => {
     const cause = error.original ?? error;
     log('failed', { error: String(cause), kind: (body as { type?: string }).type ?? 'command' });
-    await tellFailure(visitor(body), cause).catch((failure: unknown) =>
+    await tellFailure(meet(body).visitor, cause).catch((failure: unknown) =>
       log('could not tell about the failure', { error: String(failure) }),
     );
   });
@@ -156,6 +196,18 @@ const delivered = z.object({
   event_id: z.string().optional(),
 });
 
+/** Not awaited: nobody waits for an admin to be reached. */
+function tellStart(channel: TaskOnSlack['channel'], { message: problem }: Error, log: Log): void {
+  channel
+    .tellAdmins({ kind: 'start', batch: '', problem })
+    .catch((error: unknown) => log('could not tell about the failure', { error: String(error) }));
+}
+
+function visit(body: unknown, parts: Parts): { readonly visitor: Visitor } {
+  const caller = callerOf(body);
+  return { visitor: { user: caller.user, caller, reply: replyTo(body, parts, caller.user) } };
+}
+
 /** Says no in the way each kind of request understands. */
 async function refuse(parts: Parts, caller: Caller, refusal: string, args: AnyMiddlewareArgs): Promise<void> {
   const { body } = args;
@@ -163,7 +215,7 @@ async function refuse(parts: Parts, caller: Caller, refusal: string, args: AnyMi
   if ('event' in body) {
     if (body.event.type === 'app_home_opened') await publishClosedHome(parts, caller.user, refusal);
     if (body.event.type === 'app_mention') {
-      await tell({ user: caller.user, reply: replyTo(body, parts, caller.user) }, refusal);
+      await tell(visit(body, parts).visitor, refusal);
     }
     return;
   }
@@ -175,7 +227,7 @@ async function refuse(parts: Parts, caller: Caller, refusal: string, args: AnyMi
   const kind = 'command' in body ? 'command' : String((body as { type?: string }).type);
   await acknowledge(() => ackOf(args)(answers[kind]), parts.log);
   if (kind !== 'block_actions') return;
-  await tell({ user: caller.user, reply: replyTo(body, parts, caller.user) }, refusal);
+  await tell(visit(body, parts).visitor, refusal);
 }
 
 /** Bolt's types know the acknowledgement only for each kind on its own; events have none. */

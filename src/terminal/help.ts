@@ -3,7 +3,9 @@ import { nearest } from '../nearest.ts';
 /** What a command takes and does, as the overview and its own `--help` say it. */
 type Help = { readonly takes: string; readonly does: string; readonly options: Readonly<Record<string, string>> };
 
-const config = { '--config FILE': 'the settings; modelpicker.yaml by default' };
+const config = {
+  '--config FILE': 'the settings, or a folder of them; again for each further task; modelpicker.yaml by default',
+};
 const debug = { '--debug': 'the log says why each step was chosen' };
 
 const helps = {

@@ -59,10 +59,11 @@ test('an error about the tokens does not repeat them, not even in what hangs on 
     ...{ channel: 'C1', admins: [], timeZone: 'UTC' },
   };
   const log = () => undefined;
-  const task = {} as Parameters<typeof startApp>[0]['task'];
-  const error = await startApp({ task, channel: openChannel(settings, log), settings, log }).catch(
-    (fault: Error) => fault,
-  );
+  const task = {} as Parameters<typeof startApp>[0]['tasks'][0]['task'];
+  const error = await startApp({
+    tasks: [{ name: 'models', task, channel: openChannel(settings, log), settings, log }],
+    log,
+  }).catch((fault: Error) => fault);
   expect(error).toBeInstanceOf(Error);
   expect(inspect(error, { depth: 20, showHidden: true })).not.toContain('secret-');
 });

@@ -49,7 +49,7 @@ export async function openStandIn(setup: {
     lookingIn: folder,
     now: () => new Date(),
   });
-  const app = await startApp({ task, channel, settings, log });
+  const app = await startApp({ tasks: [{ name: 'models', task, channel, settings, log }], log });
   return {
     task,
     store,

@@ -85,7 +85,10 @@ for (const { name, open, isThere } of places) {
       const log: string[] = [];
       const channel = openChannel(settings, (event, fields) => log.push(`${event} ${JSON.stringify(fields)}`));
       const task = createScriptedTask(channel, { images: [image], classes: ['cat', 'dog', '<&> :smile: *x*'] });
-      const app = await startApp({ task, channel, settings, log: (event) => log.push(event) });
+      const app = await startApp({
+        tasks: [{ name: 'models', task, channel, settings, log: (event) => log.push(event) }],
+        log: (event) => log.push(event),
+      });
       channel.prepare([image]);
       await until(() => channel.isPrepared(image), 60_000);
       const posted = await task.open();

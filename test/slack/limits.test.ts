@@ -131,7 +131,10 @@ function* modals(classes: readonly string[]) {
 function* homes(classes: readonly string[]) {
   for (const status of statuses(classes)) {
     const results = classes.map((batch) => ({ batch, result: resultOf(classes), at: '2026-11-02T10:00:00.000Z' }));
-    yield homeView({ reader, status, mine: history(classes), results, note: 'Undone.' });
+    yield homeView({ tasks: [{ reader, status, mine: history(classes), results }], note: 'Undone.' });
+    const names = Array.from({ length: 40 }, (_, nth) => `${nth}`.padEnd(40, 'n'));
+    const tasks = names.map((name) => ({ name, reader, status, mine: history(classes), results }));
+    yield homeView({ tasks, note: 'Undone.' });
   }
   yield closedHome('no');
 }

@@ -402,7 +402,7 @@ test('guidelines', () => {
 
 test('App Home', () => {
   const results = [{ batch, result, at: '2026-11-02T10:00:00.000Z' }];
-  const home = { reader, status, mine: history.slice(0, 1), results };
+  const home = { tasks: [{ reader, status, mine: history.slice(0, 1), results }] };
   expect(asRead(homeView(home).blocks)).toMatchInlineSnapshot(`
     "# What needs labels now
     Batch 2026-11-02 needs labels: 12 of at most 60 labels by <@UADA> and <@UBEN>.

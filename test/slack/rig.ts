@@ -76,10 +76,12 @@ export async function startRig(
     ...(setup.candidates && { candidates: setup.candidates }),
     ...(setup.opinion !== undefined && { opinion: setup.opinion }),
   });
-  const app = await startApp({ task, channel, settings, log }).catch(async (error: unknown) => {
-    await workspace.close();
-    throw error;
-  });
+  const app = await startApp({ tasks: [{ name: 'models', task, channel, settings, log }], log }).catch(
+    async (error: unknown) => {
+      await workspace.close();
+      throw error;
+    },
+  );
   return {
     workspace,
     task,

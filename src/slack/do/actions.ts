@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { splitMark } from '../mark.ts';
 import { type Parts, tell, type Visitor } from '../parts.ts';
 import { sentences } from '../say/sentences.ts';
 import { showGuidelines } from './guidelines.ts';
 import { explainChoice } from './help.ts';
 import { showHistory, siftHistory } from './history.ts';
 import { label } from './labeling/label.ts';
-import { openLane, pressInLane, putOffInLane, undoInLane } from './labeling/lane.ts';
+import { goOnInLane, openLane, pressInLane, putOffInLane, undoInLane } from './labeling/lane.ts';
 import { showLarger } from './labeling/larger.ts';
 import { pause, resume } from './pause.ts';
 import { goBack, reopen, rule } from './rule.ts';
@@ -23,12 +24,13 @@ const action = z.object({
 /** Anything pressed anywhere. What nobody knows is from an older message or another app version. */
 export async function onAction(parts: Parts, visitor: Visitor, pressed: unknown): Promise<void> {
   const {
-    action_id: id,
+    action_id,
     block_id: block,
     value = '',
     selected_option: selected,
     selected_user: user,
   } = action.parse(pressed);
+  const { id } = splitMark(action_id);
   const [verb = '', rest] = splitOnce(id);
   switch (verb) {
     case 'label':
@@ -83,6 +85,8 @@ async function onLane(
   switch (verb) {
     case 'lane':
       return openLane(parts, visitor);
+    case 'lane-next':
+      return goOnInLane(parts, visitor);
     case 'choice':
       return pressInLane(parts, visitor, question, chosen);
     case 'lane-label':

@@ -1,29 +1,33 @@
 import { publish } from '../out/reply.ts';
-import type { Parts } from '../parts.ts';
-import { wasInChannel } from '../rights.ts';
-import { closedHome, homeEntries, homeView } from '../say/home.ts';
-import { sentences } from '../say/sentences.ts';
+import type { Parts, Visitor } from '../parts.ts';
+import { refusalElsewhere } from '../rights.ts';
+import { closedHome, type HomeTask, homeEntries, homeView } from '../say/home.ts';
 import { bringImages, readerOf } from './history.ts';
 
-/** App Home as this person may see it; `note` says what they have just done there. */
-export async function publishHome(parts: Parts, user: string, note?: string): Promise<void> {
-  const { task, settings } = parts;
-  if (!wasInChannel(parts, user)) return publishClosedHome(parts, user, sentences.denied.joinFirst(settings.channel));
-  const history = task.history();
-  const status = await task.status();
-  const card = status.kind === 'round' && status.card ? await parts.channel.addressOf(status.card) : undefined;
-  const mine = history.filter((entry) => entry.annotator === user);
-  const view = () =>
-    homeView({
-      reader: readerOf(parts, user),
-      status,
-      card,
-      mine,
-      results: task.results(),
-      ...(note !== undefined && { note }),
-    });
+/** App Home as this person may see it, with all their tasks; `note` says what they have just done there. */
+export async function publishHome(parts: Parts, { user, caller }: Visitor, note?: string): Promise<void> {
+  const refusals = parts.all.map((one) => refusalElsewhere(one, caller));
+  const open = parts.all.filter((_, at) => refusals[at] === undefined);
+  if (open.length === 0) return publishClosedHome(parts, user, refusals[0] ?? '');
+  const tasks = await Promise.all(open.map((one) => homeTask(one, user)));
+  const view = () => homeView({ tasks, ...(note !== undefined && { note }) });
   await publish(parts, user, view());
-  if (await bringImages(parts, mine.slice(0, homeEntries))) await publish(parts, user, view());
+  const late = open.map((one, at) => bringImages(one, tasks[at]!.mine.slice(0, homeEntries)));
+  if ((await Promise.all(late)).includes(true)) await publish(parts, user, view());
+}
+
+async function homeTask(parts: Parts, user: string): Promise<HomeTask> {
+  const { task, channel, mark } = parts;
+  // A task that fails costs nobody the others.
+  const status = await task.status().catch(() => undefined);
+  const card = status?.kind === 'round' && status.card ? await channel.addressOf(status.card) : undefined;
+  return {
+    ...(mark !== undefined && { name: mark }),
+    reader: readerOf(parts, user),
+    ...{ status, card },
+    mine: task.history().filter((entry) => entry.annotator === user),
+    results: task.results(),
+  };
 }
 
 export async function publishClosedHome(parts: Parts, user: string, refusal: string): Promise<void> {

@@ -33,7 +33,7 @@ export async function undoAsAsked(parts: Parts, visitor: Visitor, answer: string
 export async function undoNamed(parts: Parts, visitor: Visitor, answer: string, isMeant: boolean): Promise<void> {
   const outcome = await undo(parts, visitor, answer, isMeant);
   const note = outcome.kind === 'would withdraw' ? notes.relied : noteOnUndo(outcome, visitor.user);
-  if (visitor.reply.modal === undefined) return publishHome(parts, visitor.user, note);
+  if (visitor.reply.modal === undefined) return publishHome(parts, visitor, note);
   await noteInHistory(parts, visitor, note);
 }
 

@@ -4,12 +4,13 @@ import type { Channel, ImageFile, Leaderboard, Posted } from '../../task/people.
 import { cures, troubleText } from '../say/operator.ts';
 import type { SlackSettings } from '../settings.ts';
 import { openAlarm } from './alarm.ts';
-import { type Allowance, openAllowance } from './allowance.ts';
+import type { Allowance } from './allowance.ts';
 import { openClient } from './clients.ts';
 import { imageOf, imageWaitMs, largerOf, pictureOf, render } from './drawing.ts';
 import { type Out, openEditing } from './editing.ts';
 import { openEdits } from './edits.ts';
 import { openUploads, type Uploads } from './files/uploads.ts';
+import { type Outlet, openOutlet } from './outlet.ts';
 import { openPoster } from './post.ts';
 import { errorCode, isRefusal } from './refusals.ts';
 import { rememberSent } from './sent.ts';
@@ -29,15 +30,20 @@ export type SlackChannel = Channel & {
   addressOf(posted: Posted): Promise<string | undefined>;
 };
 
-export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
+/** `outlet`: of the app, where it has several tasks. */
+export function openChannel(
+  settings: SlackSettings,
+  log: Log,
+  outlet: Outlet = openOutlet(settings.uploadsPerMinute),
+): SlackChannel {
   // Background work has a client of its own: nothing people wait for can be held up by it.
   const client = openClient(settings);
   const alarm = openAlarm(client, settings, log);
-  const uploads = openUploads({ client, log, alarm, perMinute: settings.uploadsPerMinute });
+  const uploads = openUploads({ client, log, alarm }, outlet.uploads);
   const showing = openShowing(uploads.forget);
   const poster = openPoster(client, settings.channel, log);
   const sent = rememberSent(client);
-  const out: Out = { client, settings, uploads, showing, alarm, edits: openEdits(log), sent };
+  const out: Out = { client, settings, uploads, showing, alarm, edits: openEdits(log, outlet.edits), sent };
   const editing = openEditing(out);
 
   return {
@@ -69,7 +75,7 @@ export function openChannel(settings: SlackSettings, log: Log): SlackChannel {
     settled: out.edits.settled,
     images: uploads,
     showing,
-    windows: openAllowance(),
+    windows: outlet.windows,
     pictureOf: (leaderboard) => pictureOf(uploads, leaderboard),
     largerOf: (image) => largerOf(uploads, image),
     async addressOf({ channel, ts }) {

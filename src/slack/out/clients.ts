@@ -31,7 +31,8 @@ export type Pace = (urgency: 'urgent' | 'unhurried') => Promise<void>;
 
 export function pace(calls: number, perMs: number, spare = 0): Pace {
   let recent: number[] = [];
-  return async (urgency) => {
+  const last = { urgent: Promise.resolve(), unhurried: Promise.resolve() };
+  async function room(urgency: 'urgent' | 'unhurried'): Promise<void> {
     for (;;) {
       const now = performance.now();
       recent = recent.filter((start) => start > now - perMs);
@@ -42,6 +43,11 @@ export function pace(calls: number, perMs: number, spare = 0): Pace {
       }
       await sleep(blocking + perMs - now);
     }
+  }
+  // One after the other, so that whoever shares the pace gets a turn each.
+  return (urgency) => {
+    last[urgency] = last[urgency].then(() => room(urgency));
+    return last[urgency];
   };
 }
 

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../log.ts';
-import { keepNewest } from './forget-oldest.ts';
 import { isRefusal, waitAskedMs } from './refusals.ts';
 
 /**
@@ -11,8 +10,6 @@ import { isRefusal, waitAskedMs } from './refusals.ts';
 const gapMs = 1_450;
 const atOnce = 6;
 const attempts = 5;
-/** Far more than can be edited within the minute that counts. */
-const timedMax = 200;
 
 /** Edits of posted messages, where only the newest state of each message matters. */
 export type Edits = {
@@ -25,16 +22,45 @@ export type Edits = {
   settled(): Promise<void>;
 };
 
-export function openEdits(log: Log): Edits {
+/** The rate of edits, which is one for a whole app. */
+export type EditPace = {
+  /** Resolves when the next edit may go out; in the order of asking. */
+  turn(): Promise<void>;
+  /** No call was made of it. */
+  giveBack(): void;
+};
+
+export function openEditPace(): EditPace {
+  /** When the next edit would be due if all had been sent evenly; ahead of the clock by what was sent early. */
+  let dueMs = 0;
+  let last = Promise.resolve();
+  async function due(): Promise<void> {
+    for (;;) {
+      const waitMs = dueMs - (atOnce - 1) * gapMs - performance.now();
+      if (waitMs <= 0) break;
+      await sleep(waitMs);
+    }
+    dueMs = Math.max(dueMs, performance.now()) + gapMs;
+  }
+  return {
+    turn() {
+      last = last.then(due);
+      return last;
+    },
+    giveBack() {
+      dueMs -= gapMs;
+    },
+  };
+}
+
+/** `pace`: of the app, where several tasks edit their messages. */
+export function openEdits(log: Log, pace: EditPace = openEditPace()): Edits {
   const newest = new Map<string, () => Promise<boolean>>();
   const running = new Map<string, Promise<void>>();
-  /** When each message would be due if its edits had been sent evenly; ahead of the clock by what was sent early. */
-  const dueAt = new Map<string, number>();
 
   async function run(message: string): Promise<void> {
     for (;;) {
-      const waitMs = (dueAt.get(message) ?? 0) - (atOnce - 1) * gapMs - performance.now();
-      if (waitMs > 0) await sleep(waitMs);
+      if (newest.has(message)) await pace.turn();
       const send = newest.get(message);
       if (send === undefined) {
         // In the same breath as the look, or a state pushed in between would wait for nobody.
@@ -42,9 +68,7 @@ export function openEdits(log: Log): Edits {
         return;
       }
       newest.delete(message);
-      const due = Math.max(dueAt.get(message) ?? 0, performance.now());
-      keepNewest(dueAt, message, due + gapMs, timedMax);
-      if (!(await sendOrReplace(message, send))) keepNewest(dueAt, message, due, timedMax);
+      if (!(await sendOrReplace(message, send))) pace.giveBack();
     }
   }
 

@@ -2,6 +2,7 @@ import type { HomeView, ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Log } from '../../log.ts';
+import { markBlocks, markWindow } from '../mark.ts';
 import type { Rendered } from '../say/blocks.ts';
 import { noticeView } from '../say/lane.ts';
 import type { Allowance } from './allowance.ts';
@@ -43,19 +44,21 @@ export type ReplyParts = {
   readonly client: WebClient;
   readonly channel: { readonly showing: Showing; readonly windows: Allowance };
   readonly settings: { readonly channel: string };
+  /** The task that windows and buttons are to name. */
+  readonly mark?: string;
 };
 
 /** Answers one interaction. */
 export function replyTo(body: unknown, parts: ReplyParts, user: string): PersonalReply {
   const { response_url: url, trigger_id: trigger, view, event } = keys.parse(body);
-  const { client, settings } = parts;
+  const { client, settings, mark } = parts;
   const { showing, windows } = parts.channel;
   const modal = view?.type === 'modal' ? view.id : undefined;
 
   async function open(shown: ModalView): Promise<ShownWindow> {
     if (trigger === undefined) throw new Error('Slack gave no trigger to open a window with.');
     const call = modal === undefined ? client.views.open : client.views.push;
-    const { answer, isWhole } = await showing.send('windows', shown, (content) =>
+    const { answer, isWhole } = await showing.send('windows', markWindow(mark, shown), (content) =>
       whenWell(() => call({ trigger_id: trigger, view: content }), triggerPatience),
     );
     if (answer.view?.id === undefined) throw new Error('Slack opened a window but did not say which.');
@@ -70,7 +73,8 @@ export function replyTo(body: unknown, parts: ReplyParts, user: string): Persona
     async note(content) {
       if (view !== undefined) await open(noticeView(content.text));
       else {
-        await showing.send('notes', content, (shown) =>
+        const named = { ...content, blocks: markBlocks(mark, content.blocks) };
+        await showing.send('notes', named, (shown) =>
           url !== undefined
             ? respond(url, shown)
             : whenWell(
@@ -86,7 +90,7 @@ export function replyTo(body: unknown, parts: ReplyParts, user: string): Persona
     },
     async update(viewId, shown) {
       try {
-        const { isWhole } = await showing.send('windows', shown, (content) =>
+        const { isWhole } = await showing.send('windows', markWindow(mark, shown), (content) =>
           whenWell(() => {
             windows.note();
             return client.views.update({ view_id: viewId, view: content });

@@ -2,6 +2,7 @@ import type { HomeView, KnownBlock } from '@slack/types';
 import type { HistoryEntry } from '../../task/asking/verbs.ts';
 import type { Deployed, Status } from '../../task/people.ts';
 import { helpText } from '../do/commands.ts';
+import { markBlocks } from '../mark.ts';
 import { actions, button, context, header, section } from './blocks.ts';
 import { entryBlocks, type Reader } from './history.ts';
 import { sentences } from './sentences.ts';
@@ -10,37 +11,44 @@ const say = sentences.home;
 
 /** So many of one's own labels are shown. */
 export const homeEntries = 10;
+/** Home holds 100 blocks, and a task that needs labels takes two. */
+const tasksMax = 30;
 
-export type HomeContent = {
+/** One task as App Home shows it. */
+export type HomeTask = {
+  /** Only where there are several. */
+  readonly name?: string;
   readonly reader: Reader;
-  readonly status: Status;
+  /** Undefined while the task cannot say. */
+  readonly status: Status | undefined;
   /** This person's answers of the newest round, newest first. */
   readonly mine: readonly HistoryEntry[];
   readonly results: readonly Deployed[];
   /** The address of the card. */
   readonly card?: string | undefined;
-  /** What this person has just done here. */
-  readonly note?: string;
 };
 
 /** App Home: what needs labels now, my labels, recent results, help. No leader while people label. */
-export function homeView(content: HomeContent): HomeView {
-  const { mine, results, note } = content;
+export function homeView(content: { readonly tasks: readonly HomeTask[]; readonly note?: string }): HomeView {
+  const { tasks, note } = content;
+  const mine = newest(
+    tasks.flatMap((task) => task.mine.map((entry) => ({ task, entry, at: entry.at }))),
+    homeEntries,
+  );
+  const results = newest(
+    tasks.flatMap((task) => task.results.map((one) => ({ task, one, at: one.at }))),
+    5,
+  );
   const blocks: KnownBlock[] = [
     header(say.needs),
-    ...needs(content),
+    ...byNeed(tasks).slice(0, tasksMax).flatMap(needs),
     header(say.mine),
     ...(note === undefined ? [] : [context(note)]),
     ...(mine.length === 0
       ? [context(say.noneOfMine)]
-      : mine.slice(0, homeEntries).flatMap((entry) => entryBlocks(entry, content.reader))),
+      : mine.flatMap(({ task, entry }) => markBlocks(task.name, entryBlocks(entry, task.reader)))),
     header(say.winners),
-    section(
-      results
-        .slice(0, 5)
-        .map((deployed) => `• ${say.winner(deployed)}`)
-        .join('\n') || say.noWinners,
-    ),
+    section(results.map(({ task, one }) => `• ${ofTask(task, say.winner(one))}`).join('\n') || say.noWinners),
     header(say.help),
     section(helpText()),
   ];
@@ -52,12 +60,40 @@ export function closedHome(refusal: string): HomeView {
   return { type: 'home', callback_id: 'home', blocks: [section(refusal)] };
 }
 
-function needs({ status, card }: HomeContent): KnownBlock[] {
-  if (status.kind === 'running models') return [section(say.running(status.batch))];
-  if (status.kind !== 'round') return [section(say.nothing)];
+/** Those that need labels first. */
+function byNeed(tasks: readonly HomeTask[]): readonly HomeTask[] {
+  const [needy, others] = [true, false].map((wanted) => tasks.filter((task) => isNeedy(task) === wanted));
+  return [...needy!, ...others!];
+}
+
+function isNeedy({ status }: HomeTask): boolean {
+  return status?.kind === 'round' && status.phase === 'labeling';
+}
+
+function needs(task: HomeTask): KnownBlock[] {
+  const { name } = task;
+  const line = ofTask(task, stateOf(task));
+  if (!isNeedy(task)) return [name === undefined ? section(line) : context(line)];
+  const own = actions(name === undefined ? 'home:lane' : `home:lane:${name}`, [
+    button(sentences.card.ownLane, 'lane', 'lane'),
+  ]);
+  return markBlocks(name, [section(line), own]);
+}
+
+function stateOf({ status, card }: HomeTask): string {
+  if (status?.kind === 'running models') return say.running(status.batch);
+  if (status?.kind !== 'round') return say.nothing;
   const { batch, phase } = status;
-  if (phase === 'paused') return [section(say.paused(batch))];
-  if (phase === 'finished') return [section((status.result?.inseparable ? say.inseparable : say.finished)(batch))];
-  const words = [say.batch(batch, status.progress), ...(card === undefined ? [] : [sentences.status.toCard(card)])];
-  return [section(words.join(' ')), actions('home:lane', [button(sentences.card.ownLane, 'lane', 'lane')])];
+  if (phase === 'paused') return say.paused(batch);
+  if (phase === 'finished') return (status.result?.inseparable ? say.inseparable : say.finished)(batch);
+  return [say.batch(batch, status.progress), ...(card === undefined ? [] : [sentences.status.toCard(card)])].join(' ');
+}
+
+function ofTask({ name }: HomeTask, text: string): string {
+  return name === undefined ? text : sentences.tasks.named(name, text);
+}
+
+/** Of one task as it tells them: answers of one moment keep their order. */
+function newest<One extends { readonly at: string }>(all: readonly One[], max: number): One[] {
+  return all.toSorted((a, b) => b.at.localeCompare(a.at)).slice(0, max);
 }

@@ -1,6 +1,7 @@
 import type { Button, InputBlock, KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { LeaseOutcome } from '../../task/asking/verbs.ts';
 import type { Question } from '../../task/people.ts';
+import { marked } from '../mark.ts';
 import { choices } from './ask.ts';
 import { actions, button, context, image, modal, plainText, section } from './blocks.ts';
 import { larger } from './card.ts';
@@ -16,6 +17,8 @@ export type LaneLook = {
   readonly file?: string | undefined;
   readonly news?: LaneNews | undefined;
   readonly hasGuidelines?: boolean;
+  /** Another task, for somebody who has nothing left to do in this one. */
+  readonly next?: string | undefined;
   /** True where each press may cost a call: then one press is a label. Otherwise *Next* takes what was chosen. */
   readonly atOnePress?: boolean;
 };
@@ -23,10 +26,12 @@ export type LaneLook = {
 /** The modal of somebody who labels on their own. */
 export function laneView(
   outcome: LeaseOutcome,
-  { file, news, hasGuidelines = false, atOnePress = false }: LaneLook,
+  { file, news, next, hasGuidelines = false, atOnePress = false }: LaneLook,
 ): ModalView {
   if (outcome.kind === 'nothing to ask') {
-    return notice([...newsBlocks(news), section(say.nothing[outcome.because])], say.done);
+    const goOn =
+      next === undefined ? [] : [actions('go-on', [button(say.goOn(next), marked(next, 'lane-next'), 'next')])];
+    return notice([...newsBlocks(news), section(say.nothing[outcome.because]), ...goOn], say.done);
   }
   const { question } = outcome;
   if (file === undefined) return notice([...newsBlocks(news), section(say.imageOnItsWay)], say.close);

@@ -101,6 +101,8 @@ export const cures: Readonly<Record<Hindrance, Readonly<Record<string, Cure>>>> 
 export function troubleText({ kind, batch, model, target, problem }: Obstacle): string {
   const found = safe(problem);
   switch (kind) {
+    case 'start':
+      return `Something is in the way of this task; the other tasks of this bot work. ${found}`;
     case 'event':
       return `${safe(target ?? '')} could not be told what has happened. ${found} It is tried again by itself, in the order in which things happened; labeling goes on.`;
     case 'receiver gone':

@@ -79,6 +79,7 @@ export const sentences = {
     searchLabel: (classes: number) => `Or search all ${classes} classes`,
     searchPlaceholder: 'Type the start of a name',
     looking: 'Looking for the next image…',
+    goOn: (task: string) => `Go on with ${task}`,
     chooseOne: 'Choose a class, or “Can’t tell”.',
     saved: (className: string | null) => (className === null ? 'Saved: can’t tell.' : `Saved: ${bold(className)}.`),
     progress: (mine: number, toGo: ToGo | undefined) =>
@@ -162,6 +163,15 @@ export const sentences = {
     admin: (admins: readonly string[]) => `Only an admin may do this. ${askAdmin(admins)}`,
     joinFirst: (channel: string) =>
       `Labeling starts in <#${channel}>: press *Label on my own* on the card there. After that it works from here too.`,
+  },
+  tasks: {
+    none: 'Nothing here is for you yet: labeling starts on the card in a task’s channel.',
+    list: (tasks: readonly { readonly name: string; readonly channel: string }[], nearest: string | undefined) =>
+      [
+        `Name a task: \`/modelpicker status ${nearest ?? tasks[0]?.name ?? ''}\`. In a task’s own channel its name is not needed. You can see:`,
+        ...tasks.map(({ name, channel }) => `• ${bold(name)} in <#${channel}>`),
+      ].join('\n'),
+    named: (name: string, text: string) => `${bold(name)}: ${text}`,
   },
   failed: {
     general: 'Something went wrong and your last action may not have been saved. Please try it again.',

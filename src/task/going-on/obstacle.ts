@@ -1,6 +1,6 @@
 /** What does not work until somebody mends it; `problem` says what was found, and its cure where there is one. */
 export type Obstacle = {
-  readonly kind: 'hand-over' | 'event' | 'receiver gone' | 'message' | 'method';
+  readonly kind: 'hand-over' | 'event' | 'receiver gone' | 'message' | 'method' | 'start';
   readonly batch: string;
   /** The winner that could not be handed over. */
   readonly model?: string;

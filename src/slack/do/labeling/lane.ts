@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import type { LeaseOutcome } from '../../../task/asking/verbs.ts';
+import { markWindow } from '../../mark.ts';
 import type { Parts, Visitor } from '../../parts.ts';
-import { wasInChannel } from '../../rights.ts';
+import { refusalElsewhere, wasInChannel } from '../../rights.ts';
 import { type LaneNews, laneLooking, laneView, noticeView } from '../../say/lane.ts';
 import { noteOnAnswer, noteOnUndo } from '../../say/notes.ts';
 import { sentences } from '../../say/sentences.ts';
@@ -22,12 +23,12 @@ export async function openLane(parts: Parts, visitor: Visitor): Promise<void> {
     await visitor.reply.open(noticeView(sentences.denied.joinFirst(parts.settings.channel)));
     return;
   }
-  const next = nextInLane(parts, visitor.user);
+  const next = nextInLane(parts, visitor);
   const soon = await soonEnough(next);
   const window = await visitor.reply.open(soon ?? laneLooking());
   if (soon === undefined) await showInWindow(parts, visitor, window.id, next);
   else if (!isSettled(parts, soon, window.isWhole)) {
-    await showInWindow(parts, visitor, window.id, nextInLane(parts, visitor.user));
+    await showInWindow(parts, visitor, window.id, nextInLane(parts, visitor));
   }
 }
 
@@ -36,7 +37,7 @@ const changesMax = 3;
 
 /** Shows the next question; the one after it, where that has had its answer by the time it stands there. */
 async function showInWindow(parts: Parts, visitor: Visitor, window: string, next: Promise<ModalView>): Promise<void> {
-  for (let view = next, changes = 1; ; view = nextInLane(parts, visitor.user), changes++) {
+  for (let view = next, changes = 1; ; view = nextInLane(parts, visitor), changes++) {
     const shown = await view;
     const { isWhole } = await visitor.reply.update(window, shown);
     if (changes === changesMax || isSettled(parts, shown, isWhole)) return;
@@ -80,10 +81,10 @@ export async function submitLane(parts: Parts, visitor: Visitor, view: unknown):
   // An image in an acknowledgement is refused without a word to us, and the person may only press *Next* again. So images
   // come in calls until windows have taken some, and where a question is sent a second time.
   const isSafe = parts.channel.showing.isProven('windows') && parts.task.question(question)?.isAnswered !== true;
-  const next = answerInLane(parts, visitor.user, question, chosen.value);
+  const next = answerInLane(parts, visitor, question, chosen.value);
   const soon = isSafe ? await soonEnough(next) : undefined;
   if (soon === undefined) showLater(parts, visitor, id, next);
-  return { response_action: 'update', view: soon ?? laneLooking() };
+  return { response_action: 'update', view: markWindow(parts.mark, soon ?? laneLooking()) };
 }
 
 /** *Undo* in the lane: the answer goes, the question in the window stays. */
@@ -92,7 +93,7 @@ export async function undoInLane(parts: Parts, visitor: Visitor, answer: string)
   const outcome = await parts.task.undo({ answer, by: visitor.user, isAdmin });
   const text = outcome.kind === 'undone' ? sentences.lane.undone : noteOnUndo(outcome, visitor.user);
   const { modal } = visitor.reply;
-  if (modal !== undefined) await showInWindow(parts, visitor, modal, nextInLane(parts, visitor.user, { text }));
+  if (modal !== undefined) await showInWindow(parts, visitor, modal, nextInLane(parts, visitor, { text }));
 }
 
 /** *Later*: the image comes again when nothing else is left, or goes to somebody else. */
@@ -103,7 +104,13 @@ export async function putOffInLane(parts: Parts, visitor: Visitor, question: str
     parts.task.lease(visitor.user),
   ]);
   const news = isPutOff ? { text: sentences.lane.putOff } : undefined;
-  if (modal !== undefined) await showInWindow(parts, visitor, modal, showLease(parts, lease, news));
+  if (modal !== undefined) await showInWindow(parts, visitor, modal, showLease(parts, visitor, lease, news));
+}
+
+/** *Go on with …*: the window turns to a question of this task, where another task had none left. */
+export async function goOnInLane(parts: Parts, visitor: Visitor): Promise<void> {
+  const { modal } = visitor.reply;
+  if (modal !== undefined) await showInWindow(parts, visitor, modal, nextInLane(parts, visitor));
 }
 
 /** A class pressed, or typed, in the lane: it counts at once, and the next question takes its place. */
@@ -111,7 +118,7 @@ export async function pressInLane(parts: Parts, visitor: Visitor, question: stri
   const { modal } = visitor.reply;
   const chosen = chosenClass.safeParse(choice);
   if (modal === undefined || !chosen.success) return;
-  await showInWindow(parts, visitor, modal, answerInLane(parts, visitor.user, question, chosen.data));
+  await showInWindow(parts, visitor, modal, answerInLane(parts, visitor, question, chosen.data));
 }
 
 /** The block under which Slack shows that nothing was chosen: the first field of the form. */
@@ -119,27 +126,47 @@ function fieldOf(values: Readonly<Record<string, unknown>>): string {
   return Object.keys(values).find((block) => /^(choice|search):/.test(block)) ?? '';
 }
 
-async function answerInLane(parts: Parts, annotator: string, question: string, chosen: number | null) {
+async function answerInLane(parts: Parts, visitor: Visitor, question: string, chosen: number | null) {
+  const annotator = visitor.user;
   // Asked for in one breath: the bot does one thing after the other, and so both come before the method's next step.
   const answering = parts.task.answer({ question, class: chosen, annotator });
   const leasing = parts.task.lease(annotator);
   const [outcome, lease] = await Promise.all([answering, leasing]);
   if (outcome.kind === 'recorded') {
-    return showLease(parts, lease, { text: sentences.lane.saved(outcome.class), answer: outcome.answer });
+    return showLease(parts, visitor, lease, { text: sentences.lane.saved(outcome.class), answer: outcome.answer });
   }
   const text = noteOnAnswer(outcome, annotator);
-  return showLease(parts, lease, text === undefined ? undefined : { text });
+  return showLease(parts, visitor, lease, text === undefined ? undefined : { text });
 }
 
-async function nextInLane(parts: Parts, annotator: string, news?: LaneNews): Promise<ModalView> {
-  return showLease(parts, await parts.task.lease(annotator), news);
+async function nextInLane(parts: Parts, visitor: Visitor, news?: LaneNews): Promise<ModalView> {
+  return showLease(parts, visitor, await parts.task.lease(visitor.user), news);
 }
 
-async function showLease(parts: Parts, lease: LeaseOutcome, news: LaneNews | undefined): Promise<ModalView> {
-  if (lease.kind !== 'question') return laneView(lease, { news });
+async function showLease(
+  parts: Parts,
+  visitor: Visitor,
+  lease: LeaseOutcome,
+  news: LaneNews | undefined,
+): Promise<ModalView> {
+  if (lease.kind !== 'question') return laneView(lease, { news, next: await nextTask(parts, visitor) });
   const file = await parts.channel.images.waitFor(lease.question.image, imagePatienceMs);
   const atOnePress = parts.channel.windows.hasRoom();
   return laneView(lease, { file, news, hasGuidelines: hasGuidelines(parts.settings), atOnePress });
+}
+
+/** Another task that needs labels from this person: the first after this one, so that none is always the last. */
+async function nextTask(parts: Parts, { caller }: Visitor): Promise<string | undefined> {
+  const at = parts.all.indexOf(parts);
+  for (const other of [...parts.all.slice(at + 1), ...parts.all.slice(0, Math.max(0, at))]) {
+    if (refusalElsewhere(other, caller) === undefined && (await needsLabels(other))) return other.name;
+  }
+  return undefined;
+}
+
+async function needsLabels({ task }: Parts): Promise<boolean> {
+  const status = await task.status().catch(() => undefined);
+  return status?.kind === 'round' && status.phase === 'labeling';
 }
 
 function soonEnough(view: Promise<ModalView>): Promise<ModalView | undefined> {

@@ -1,13 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ImageFile } from '../../../task/people.ts';
-import { pace } from '../clients.ts';
+import type { Outlet } from '../outlet.ts';
 import { type FilesSetup, openFiles } from './files.ts';
 import { measureRate } from './rate.ts';
 
-/** Slack's rate is 100 a minute for each of its file methods; the rest is left to pictures people wait for. */
-const usualPerMinute = 92;
-/** For what people wait for, and for a file that needs a second look. */
-const spare = 6;
 /** An image takes some two seconds, most of which Slack looks at it. */
 const atATime = 6;
 
@@ -27,14 +23,13 @@ export type Uploads = {
   forget(files: readonly string[]): void;
 };
 
-type UploadSetup = Omit<FilesSetup, 'look' | 'rate'> & { readonly perMinute?: number | undefined };
+type UploadSetup = Omit<FilesSetup, 'look' | 'rate'>;
 
-export function openUploads({ perMinute = usualPerMinute, ...out }: UploadSetup): Uploads {
+/** At the pace of the app, which other tasks may share. */
+export function openUploads(out: UploadSetup, { perMinute, begin, look }: Outlet['uploads']): Uploads {
   const rate = measureRate(perMinute, out.log);
-  const look = pace(perMinute, 60_000, spare);
   const { ready, running, startImage, startPicture } = openFiles({ ...out, look, rate });
   let wanted: ImageFile[] = [];
-  const begin = pace(perMinute, 60_000, spare);
   let isPumping = false;
 
   /** Waits for its turn first and takes the most urgent image then: wishes may have changed meanwhile. */

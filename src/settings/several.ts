@@ -1,0 +1,77 @@
+import { readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { readSettings, type Settings } from './settings.ts';
+
+/** Files of a folder that describe a task each. */
+const SETTINGS_FILE = /\.(ya?ml|json)$/i;
+
+/**
+ * The settings of every task: of these files, and of the settings files in these folders by their names.
+ *
+ * @throws with every problem of every file at once, also where two tasks would be in each other's way.
+ */
+export function readTasks(paths: readonly string[]): readonly [Settings, ...Settings[]] {
+  const problems: string[] = [];
+  const read = (file: string): Settings[] => {
+    try {
+      return [readSettings(file)];
+    } catch (error) {
+      problems.push((error as Error).message);
+      return [];
+    }
+  };
+  const [first, ...others] = paths.flatMap((path) => filesOf(path, problems)).flatMap(read);
+  const all = first === undefined ? [] : [first, ...others];
+  problems.push(...clashes(all));
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  if (first === undefined) throw new Error('No settings file is named. Name one with --config.');
+  return [first, ...others];
+}
+
+/** A file stands for itself, also one that is not there: whoever reads it says so. */
+function filesOf(path: string, problems: string[]): string[] {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
+  const names = readdirSync(path).filter((name) => SETTINGS_FILE.test(name) && !name.startsWith('.'));
+  if (names.length === 0) problems.push(`There is no settings file (*.yaml) in ${path}.`);
+  return names.sort().map((name) => join(path, name));
+}
+
+/** What only one task can have, each with its cure. */
+function clashes(all: readonly Settings[]): string[] {
+  return [
+    ...shared(
+      all,
+      ({ name }) => [name],
+      (name) => `the name "${name}". Give each task a "name" of its own.`,
+    ),
+    ...shared(
+      all,
+      ({ slack }) => (slack ? [slack.channel] : []),
+      (channel) => `the channel ${channel}. Give each task a channel of its own: what is said there is about it.`,
+    ),
+    ...shared(
+      all,
+      ({ data }) => [data],
+      (data) => `the data folder ${data}. Give each task a "data" of its own.`,
+    ),
+    ...shared(
+      all,
+      ({ data, targets }) =>
+        targets.flatMap((one) => (one.to === 'folder' && one.path !== data ? [one.path ?? ''] : [])),
+      (path) => `the folder for winners ${path}. One would replace the other's: name another under "targets".`,
+    ),
+  ];
+}
+
+function shared(
+  all: readonly Settings[],
+  valuesOf: (settings: Settings) => readonly string[],
+  say: (value: string) => string,
+): string[] {
+  const owners = new Map<string, Settings[]>();
+  for (const settings of all)
+    for (const value of new Set(valuesOf(settings))) owners.set(value, [...(owners.get(value) ?? []), settings]);
+  return [...owners].flatMap(([value, those]) =>
+    those.length > 1 ? [`${those.map(({ file }) => basename(file)).join(' and ')}: both have ${say(value)}`] : [],
+  );
+}

@@ -1,0 +1,28 @@
+import { type Allowance, openAllowance } from './allowance.ts';
+import { type Pace, pace } from './clients.ts';
+import { type EditPace, openEditPace } from './edits.ts';
+
+/**
+ * What Slack allows one app, shared by all its tasks: whoever waits is served in the order of asking, and a task asks for
+ * one thing after the other, so that none starves beside a busy one.
+ */
+export type Outlet = {
+  /** Before an upload begins, and before a look at a file. */
+  readonly uploads: { readonly perMinute: number; readonly begin: Pace; readonly look: Pace };
+  readonly edits: EditPace;
+  /** How often windows are changed by calls. */
+  readonly windows: Allowance;
+};
+
+/** Slack's rate is 100 a minute for each of its file methods; the rest is left to pictures people wait for. */
+const usualPerMinute = 92;
+/** For what people wait for, and for a file that needs a second look. */
+const spare = 6;
+
+/** `uploadsPerMinute` as the settings of the tasks say it; the lowest holds for all. */
+export function openOutlet(...uploadsPerMinute: readonly (number | undefined)[]): Outlet {
+  const stated = uploadsPerMinute.filter((one) => one !== undefined);
+  const perMinute = stated.length > 0 ? Math.min(...stated) : usualPerMinute;
+  const files = () => pace(perMinute, 60_000, spare);
+  return { uploads: { perMinute, begin: files(), look: files() }, edits: openEditPace(), windows: openAllowance() };
+}

@@ -1,0 +1,48 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { readTasks } from '../../src/settings/several.ts';
+
+/** A folder with these files. */
+function folderOf(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'modelpicker-several-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+const task = (channel: string, data: string, more = '') =>
+  `batches: ./batches\ndata: ${data}\nslack: { channel: ${channel} }\n${more}`;
+
+test('a folder of settings is a task a file, called by the file or by its own name', () => {
+  const folder = folderOf({
+    'My Birds.yaml': task('C1', './a'),
+    'x.yml': task('C2', './b', 'name: leaves\n'),
+    'notes.txt': 'not settings',
+  });
+  mkdirSync(join(folder, 'batches'));
+  expect(readTasks([folder]).map(({ name }) => name)).toEqual(['my-birds', 'leaves']);
+  const both = [join(folder, 'x.yml'), join(folder, 'My Birds.yaml')];
+  expect(readTasks(both).map(({ slack }) => slack?.channel)).toEqual(['C2', 'C1']);
+});
+
+test('two tasks with one channel, data folder, name or place for winners are refused with every other problem', () => {
+  const folder = folderOf({
+    'a.yaml': task('C1', './live', 'targets: { to: folder, path: ./served }\n'),
+    'b.yaml': task('C1', './live', 'name: a\ntargets: { to: folder, path: ./served }\n'),
+    'c.yaml': task('C3', './c', 'name: No Name\nbudgets: 3\n'),
+  });
+  const refusal = () => readTasks([folder]);
+  expect(refusal).toThrow('a.yaml and b.yaml: both have the channel C1.');
+  expect(refusal).toThrow(/a\.yaml and b\.yaml: both have the data folder .*live\./);
+  expect(refusal).toThrow('a.yaml and b.yaml: both have the name "a".');
+  expect(refusal).toThrow(/both have the folder for winners .*served\./);
+  expect(refusal).toThrow('"No Name" is not a name for a task');
+  expect(refusal).toThrow('"budgets" is not a setting: did you mean "budget"?');
+});
+
+test('a folder without settings and a file that is not there say so', () => {
+  expect(() => readTasks([folderOf({})])).toThrow('There is no settings file (*.yaml) in ');
+  expect(() => readTasks(['nowhere.yaml'])).toThrow("Can't read the settings file");
+});
