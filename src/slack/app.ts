@@ -116,11 +116,6 @@ function listen(app: App, all: readonly Parts[], log: Log): void {
     const parts = route?.parts ?? all[0]!;
     return { ...visit(body, parts), parts, route };
   };
-  const obey = async (body: unknown, text: string): Promise<void> => {
-    const { route, visitor } = meet(body);
-    if (route) await runCommand(route.parts, visitor, route.text ?? text);
-    else await tell(visitor, listOf(all, visitor.caller, text));
-  };
 
   const isRepeated = rememberTriggers();
   app.use(async (args) => {
@@ -152,7 +147,7 @@ function listen(app: App, all: readonly Parts[], log: Log): void {
 
   app.command(/.*/, async ({ ack, command, body }) => {
     await acknowledge(() => ack(), log);
-    await obey(body, command.text);
+    await obey(all, body, command.text);
   });
 
   app.event('app_home_opened', async ({ event, body }) => {
@@ -160,9 +155,7 @@ function listen(app: App, all: readonly Parts[], log: Log): void {
     if (event.tab === 'home') await publishHome(parts, visitor);
   });
 
-  app.event('app_mention', async ({ event, body }) => {
-    await obey(body, saidAfterMention(event.text));
-  });
+  app.event('app_mention', async ({ event, body }) => obey(all, body, saidAfterMention(event.text)));
 
   app.error(async ({ error, body }: Failure) => {
     const cause = error.original ?? error;
@@ -171,6 +164,14 @@ function listen(app: App, all: readonly Parts[], log: Log): void {
       log('could not tell about the failure', { error: String(failure) }),
     );
   });
+}
+
+/** Does what was typed, for the task it is about; where that is none, says which there are. */
+async function obey(all: readonly Parts[], body: unknown, text: string): Promise<void> {
+  const route = routeOf(all, body);
+  const { visitor } = visit(body, route?.parts ?? all[0]!);
+  if (route) await runCommand(route.parts, visitor, route.text ?? text);
+  else await tell(visitor, listOf(all, visitor.caller, text));
 }
 
 /** What Bolt gives to its error handler; it does not export the type. */

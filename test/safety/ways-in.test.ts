@@ -49,6 +49,7 @@ const buttons: Record<string, (who: Who) => Payload> = {
     }),
   'lane-undo': (who) => pressInModal(who, { action_id: 'lane-undo', value: answered() }),
   'lane-later': (who) => pressInModal(who, { action_id: 'lane-later', value: leased() }),
+  'lane-next': (who) => pressInModal(who, { action_id: 'lane-next', value: 'next' }),
   larger: (who) => press(who, { action_id: 'larger', value: desk.asked() }),
   undo: (who) => pressInModal(who, { action_id: 'undo', value: answered() }),
   'undo-relied': (who) => pressInModal(who, { action_id: 'undo-relied', value: answered() }),
