@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openTargets } from './deploy/open-targets.ts';
 import { type Health, noteFailures, startHealth } from './health.ts';
 import type { Log } from './log.ts';
-import { newestBatch, type Passed } from './predictions/batches.ts';
+import { batchFinder } from './predictions/batch-finder.ts';
 import { listModels } from './predictions/onnx/describe/list-models.ts';
 import { onnxSource } from './predictions/onnx/onnx-source.ts';
 import { openPoolQueue, type PoolQueue } from './predictions/pool-queue.ts';
@@ -16,7 +16,7 @@ import { refreshPool } from './settings/registry.ts';
 import type { Settings, Tokens } from './settings/settings.ts';
 import { registryFolder } from './settings/targets.ts';
 import { startApp, type TaskOnSlack } from './slack/app.ts';
-import { openChannel } from './slack/out/channel.ts';
+import { openChannel, type SlackChannel } from './slack/out/channel.ts';
 import { type Outlet, openOutlet } from './slack/out/outlet.ts';
 import type { SlackSettings } from './slack/settings.ts';
 import { openLowdbStore } from './store/lowdb-store.ts';
@@ -49,6 +49,7 @@ type Process = {
   readonly outlet: Outlet;
   readonly pools: PoolQueue;
   readonly debug: boolean;
+  readonly isOnly: boolean;
 };
 
 /**
@@ -64,11 +65,12 @@ export async function start(
 ): Promise<Running> {
   const stopping = new AbortController();
   const outlet = openOutlet(...all.map(({ slack }) => slack?.uploadsPerMinute));
-  const shared = { tokens, environment, signal: stopping.signal, outlet, pools: openPoolQueue(), debug };
+  const isOnly = all.length === 1;
+  const shared = { tokens, environment, signal: stopping.signal, outlet, pools: openPoolQueue(), debug, isOnly };
   const failures: Error[] = [];
   const opened: OpenedTask[] = [];
   for (const settings of all) {
-    const log = all.length > 1 ? named(settings.name, logLines) : logLines;
+    const log = isOnly ? logLines : named(settings.name, logLines);
     const task = await openOne(settings, shared, log).catch((error: Error) => void failures.push(error));
     if (task) opened.push(task);
   }
@@ -118,11 +120,17 @@ async function openOne(settings: Settings, shared: Process, logLines: Log): Prom
     const task = openTask({ ...{ store, channel, log, ...(shared.debug && { debug: log }) }, ...around, source });
     return { name, settings, task, onSlack: { name, task, channel, settings: slack, log }, store, lastFailure };
   } catch (error) {
-    const problem = (error as Error).message;
-    log('task not started', { error: problem });
-    channel.tellAdmins({ kind: 'start', batch: '', problem }).catch(() => undefined);
+    if (!shared.isOnly) sayNotStarted(channel, (error as Error).message, log);
     throw error;
   }
+}
+
+/** Not awaited: nobody waits for an admin to be reached. */
+function sayNotStarted(channel: SlackChannel, problem: string, log: Log): void {
+  log('task not started', { error: problem });
+  channel
+    .tellAdmins({ kind: 'start', batch: '', problem })
+    .catch((error: unknown) => log('could not tell about the failure', { error: String(error) }));
 }
 
 /** Looks for batches and keeps the health file, until the returned function is called. */
@@ -183,7 +191,7 @@ function outside(settings: Settings, { environment, signal }: Process, log: Log)
     ...(folder && { target: folder }),
     targets: others,
     listeners,
-    findBatch: findBatch(settings, now, log),
+    findBatch: batchFinder(settings.batches, settings.schedule.settledMinutes, now, log),
     batchNamed: (name: string) => ({ name, folder: join(settings.batches, name) }),
     isQuiet: quietHours(settings.schedule.quiet, settings.schedule.timeZone),
     rules: settings.rules,
@@ -194,19 +202,6 @@ function outside(settings: Settings, { environment, signal }: Process, log: Log)
 
 async function modelNames({ models }: Settings): Promise<string[]> {
   return models === undefined ? [] : (await listModels(models)).map(({ name }) => name);
-}
-
-/** Looks for a batch; what lies beside and is not taken is told to the operator once, not every minute. */
-function findBatch({ batches, schedule }: Settings, now: () => Date, log: Log) {
-  let told = new Map<string, string>();
-  return async (after?: string) => {
-    const passed = new Map<string, string>();
-    const pass = ({ name, reason }: Passed) => void passed.set(name, reason);
-    const batch = await newestBatch(batches, schedule.settledMinutes * 60_000, now(), { after, pass });
-    for (const [name, reason] of passed) if (told.get(name) !== reason) log('not taken for a batch', { name, reason });
-    told = passed;
-    return batch;
-  };
 }
 
 /** The models of the settings' folder; what they said is kept per batch below the data folder. */
