@@ -45,7 +45,8 @@ export function assess(problem: Problem, belief: Belief): Assessment {
   const rivals = rivalsOf(problem, belief, labels, hardnessOf(problem, belief, labels.probabilities), right, leader);
   const isOpen = new Set(rivals.map(({ model }) => model));
   const isTied = (model: number) => !isOpen.has(model) && Math.abs(right[model]! - right[leader]!) < 0.5;
-  const runnerUp = [...rivals].sort((a, b) => chanceToPass(b, 0.5) - chanceToPass(a, 0.5))[0];
+  const chances = rivals.map((rival) => chanceToPass(rival, 0.5));
+  const runnerUp = rivals[chances.indexOf(Math.max(...chances))];
   return {
     leader: kept[leader]!,
     tiedWithLeader: Array.from(group.keys()).filter((model) => model !== kept[leader] && isTied(group[model]!)),
@@ -55,7 +56,7 @@ export function assess(problem: Problem, belief: Belief): Assessment {
       return accuracyDeviations(problem, belief.weights, probabilities, leader);
     },
     isFinal: rivals.length === 0,
-    chanceBest: chancesToBeBest(problem, leader, rivals),
+    chanceBest: chancesToBeBest(problem, leader, rivals, chances),
     images,
     rivals,
     labels,
@@ -98,18 +99,27 @@ export function isSettled(confidences: readonly number[], target: number): boole
   return confidences.length >= PATIENCE && confidences.slice(-PATIENCE).every((value) => value >= target);
 }
 
-/** The leader has what the rivals leave, but never less than the strongest of them. */
-function chancesToBeBest({ kept, group }: Problem, leader: number, rivals: readonly Rival[]): Float64Array {
-  const chances = new Float64Array(group.length);
+/**
+ * The leader has what the rivals leave, but never less than the strongest of them.
+ *
+ * @param chances of each rival to be better.
+ */
+function chancesToBeBest(
+  { kept, group }: Problem,
+  leader: number,
+  rivals: readonly Rival[],
+  chances: readonly number[],
+): Float64Array {
+  const best = new Float64Array(group.length);
   let total = 0;
   let strongest = 0;
-  for (const rival of rivals) {
-    const chance = chanceToPass(rival, 0.5);
-    chances[kept[rival.model]!] = chance;
+  for (const [rank, { model }] of rivals.entries()) {
+    const chance = chances[rank]!;
+    best[kept[model]!] = chance;
     total += chance;
     strongest = Math.max(strongest, chance);
   }
   const leading = Math.max(1 - total, strongest);
-  chances[kept[leader]!] = leading;
-  return chances.map((chance) => chance / (total + leading));
+  best[kept[leader]!] = leading;
+  return best.map((chance) => chance / (total + leading));
 }

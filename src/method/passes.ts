@@ -1,6 +1,8 @@
 import { gapGradients, gapVariances, sumByModel } from './gaps.ts';
 import { gradientsInKernel, isForKernel, sumInKernel, variancesInKernel, votesInKernel } from './kernel.ts';
+import { promisesInKernel, scoresInKernel } from './kernel-scores.ts';
 import type { Problem } from './problem.ts';
+import { promisesOf, scoresOf } from './scores.ts';
 import { votesOf } from './vote.ts';
 
 /** What looks at every vote, and so takes nearly all the time of a question over a large batch. */
@@ -9,10 +11,12 @@ export type Passes = {
   readonly sumByModel: typeof sumByModel;
   readonly gapVariances: typeof gapVariances;
   readonly gapGradients: typeof gapGradients;
+  readonly promisesOf: typeof promisesOf;
+  readonly scoresOf: typeof scoresOf;
 };
 
 /** As it is meant. */
-export const plainPasses: Passes = { votesOf, sumByModel, gapVariances, gapGradients };
+export const plainPasses: Passes = { votesOf, sumByModel, gapVariances, gapGradients, promisesOf, scoresOf };
 
 /** The same to a billionth, several times as fast. */
 export const kernelPasses: Passes = {
@@ -20,6 +24,8 @@ export const kernelPasses: Passes = {
   sumByModel: sumInKernel,
   gapVariances: variancesInKernel,
   gapGradients: gradientsInKernel,
+  promisesOf: promisesInKernel,
+  scoresOf: scoresInKernel,
 };
 
 /** The fastest there are for this problem. */

@@ -1,15 +1,15 @@
 import type { Assessment } from './assess.ts';
-import { type Ballot, ballotOf, countVotes } from './ballot.ts';
+import { ballotOf } from './ballot.ts';
 import type { Belief } from './belief.ts';
 import { spread } from './gaussian.ts';
-import { emptyHearing, type Hearing, hear } from './hearing.ts';
 import { expectAnswer } from './laplace.ts';
 import { normalDensity } from './normal.ts';
+import { passesOf } from './passes.ts';
 import { expectedError } from './people.ts';
 import type { Problem } from './problem.ts';
 import { deviationOf, type Rival } from './rivals.ts';
+import type { Stake } from './scores.ts';
 import { askable, isUpToPeople, scoreLooks, secondLooks } from './second-look.ts';
-import { longestRow } from './vote.ts';
 
 /** Above this many items, only the most promising are scored. */
 const ITEMS_MAX = 2000;
@@ -86,25 +86,9 @@ export function scoreQuestions(
   const heaviest = Math.max(...stakes.map(({ worth }) => worth));
   const counted = stakes.filter(({ worth }) => worth > 0.001 * heaviest);
   const rate = expectedError(problem, belief.people);
-  const moves = new Float64Array(longestRow(problem));
-  const heard = emptyHearing(moves.length);
-  const scores = new Map<number, number>();
-  for (const item of items) {
-    const start = problem.rowStart[item]!;
-    const z = assessment.labelProbabilities.subarray(start, start + problem.outcomes[item]!);
-    hear(problem, z, rate, item, heard);
-    let score = 0;
-    for (const stake of counted) {
-      countVotes(problem, item, stake.ballot, moves);
-      score += stake.worth * teaching(problem, z, item, leader, stake, moves, heard);
-    }
-    scores.set(item, score);
-  }
-  return scores;
+  const scores = passesOf(problem).scoresOf(problem, assessment.labelProbabilities, items, leader, counted, rate);
+  return new Map(items.map((item, place) => [item, scores[place]!]));
 }
-
-/** A rival as a question sees it: how much its order with the leader matters, and which weights would tell. */
-type Stake = Rival & { worth: number; ballot: Ballot; errorGain: number };
 
 /** The worth is judged by the certainty there is now; only what a question would teach expects the pending answers. */
 function stakesOf(problem: Problem, belief: Belief, rivals: readonly Rival[], covariance: Float64Array): Stake[] {
@@ -123,35 +107,6 @@ function stakesOf(problem: Problem, belief: Belief, rivals: readonly Rival[], co
   });
 }
 
-/**
- * The variance, over an item's answers, of what they say about the leader's lead over one rival, by the label itself, by
- * the weights and by how people err.
- */
-function teaching(
-  { kept, slots }: Problem,
-  z: Float64Array,
-  item: number,
-  leader: number,
-  { model: rival, errorGain }: Stake,
-  moves: Float64Array,
-  { chances, trusted, strays }: Hearing,
-): number {
-  const leading = slots[item * kept.length + leader]!;
-  const rivaling = slots[item * kept.length + rival]!;
-  if (leading !== rivaling) {
-    moves[leading]! += 1;
-    moves[rivaling]! -= 1;
-  }
-  let mean = 0;
-  for (let k = 0; k < z.length; k++) mean += z[k]! * moves[k]!;
-  let variance = 0;
-  for (let k = 0; k < z.length; k++) {
-    const shift = trusted[k]! * (moves[k]! - mean) + errorGain * strays[k]!;
-    if (shift !== 0) variance += shift ** 2 / chances[k]!;
-  }
-  return variance;
-}
-
 /** Where every lead is too safe to weigh: on how many rivals' votes an item could still be decided. */
 function countDissent({ kept, slots }: Problem, item: number, leader: number, stakes: readonly Stake[]): number {
   const vote = (model: number) => slots[item * kept.length + model];
@@ -160,33 +115,22 @@ function countDissent({ kept, slots }: Problem, item: number, leader: number, st
 
 /** The items whose own labels matter most, in ascending order; of equals at the edge, the first. */
 function mostPromising(
-  { kept, slots, rowStart }: Problem,
+  problem: Problem,
   items: readonly number[],
   probabilities: Float64Array,
   leader: number,
   stakes: readonly Stake[],
 ): number[] {
-  const promises = new Float64Array(items.length);
-  const rivals = Uint16Array.from(stakes, ({ model }) => model);
-  const worths = Float64Array.from(stakes, ({ worth }) => worth);
-  for (let index = 0; index < items.length; index++) {
-    const firstVote = items[index]! * kept.length;
-    const start = rowStart[items[index]!]!;
-    const leading = slots[firstVote + leader]!;
-    const leaderRight = probabilities[start + leading]!;
-    let promise = 0;
-    for (let stake = 0; stake < rivals.length; stake++) {
-      const rivaling = slots[firstVote + rivals[stake]!]!;
-      if (rivaling === leading) continue;
-      const rivalRight = probabilities[start + rivaling]!;
-      promise += worths[stake]! * (leaderRight + rivalRight - (leaderRight - rivalRight) ** 2);
-    }
-    promises[index] = promise;
-  }
+  const promises = passesOf(problem).promisesOf(problem, probabilities, items, leader, stakes);
   const edge = nthLargest(promises, PROMISING);
   let edgePlaces = PROMISING;
-  for (const promise of promises) if (promise > edge) edgePlaces -= 1;
-  return items.filter((_, index) => promises[index]! > edge || (promises[index] === edge && edgePlaces-- > 0));
+  for (let index = 0; index < promises.length; index++) if (promises[index]! > edge) edgePlaces -= 1;
+  const promising: number[] = [];
+  for (let index = 0; index < promises.length; index++) {
+    const promise = promises[index]!;
+    if (promise > edge || (promise === edge && edgePlaces-- > 0)) promising.push(items[index]!);
+  }
+  return promising;
 }
 
 /** The value that n - 1 others are at least as large as; 0 where there are fewer. Sorts few, as most are below soon. */
@@ -194,7 +138,8 @@ function nthLargest(values: Float64Array, n: number): number {
   const largest = new Float64Array(2 * n);
   let count = 0;
   let edge = 0;
-  for (const value of values) {
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index]!;
     if (value <= edge && count >= n) continue;
     largest[count++] = value;
     if (count < largest.length) continue;

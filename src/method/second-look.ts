@@ -12,18 +12,18 @@ export function askable(problem: Problem, belief: Belief, out: ReadonlySet<numbe
   const { itemImages, opinions } = problem;
   const { answers, skipped, people } = belief;
   const heads = [...people.counts.keys()].filter((one) => !people.discounted.has(one));
-  const isOpen = (item: number) => {
-    const given = answers.get(item);
-    if (given === undefined) return true;
+  const isOpen = (given: readonly Opinion[]) => {
     if (given.length >= opinions) return false;
     if (people.counts.has(ANYBODY)) return true;
     if (heads.length > 1) return heads.some((one) => given.every(({ annotator }) => annotator !== one));
     return given.length < 2 && isLongAgo(belief, given.at(-1)!);
   };
+  const isClosed = new Uint8Array(itemImages.length);
+  for (const item of skipped) isClosed[item] = 1;
+  for (const item of out) isClosed[item] = 1;
+  for (const [item, given] of answers) if (!isOpen(given)) isClosed[item] = 1;
   const items: number[] = [];
-  for (let item = 0; item < itemImages.length; item++) {
-    if (!out.has(item) && !skipped.has(item) && isOpen(item)) items.push(item);
-  }
+  for (let item = 0; item < isClosed.length; item++) if (isClosed[item] === 0) items.push(item);
   return items;
 }
 

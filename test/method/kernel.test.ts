@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { assess } from '../../src/method/assess.ts';
+import { ballotOf } from '../../src/method/ballot.ts';
 import { type Belief, prior, replay } from '../../src/method/belief.ts';
 import { isForKernel } from '../../src/method/kernel.ts';
 import { hardnessOf } from '../../src/method/lean.ts';
@@ -49,7 +50,16 @@ function numbersOf(passes: Passes, problem: Problem, belief: Belief): number[] {
   const { variances, errors, apart } = passes.gapVariances(problem, labelProbabilities, hardness, first, models);
   const gradients = passes.gapGradients(problem, labelProbabilities, first, models.slice(0, 8));
   const right = passes.sumByModel(problem, labelProbabilities);
-  return [votes, variances, errors, apart, right, ...gradients].flatMap((values) => [...values]);
+  const items = [...problem.itemImages.keys()].filter((item) => item % 2 === 0);
+  const stakes = models.slice(0, 6).map((model, rank) => ({
+    model,
+    worth: 1 / (rank + 1),
+    ballot: ballotOf(problem, gradients[rank]!),
+    errorGain: rank,
+  }));
+  const promises = passes.promisesOf(problem, labelProbabilities, items, first, stakes);
+  const scores = passes.scoresOf(problem, labelProbabilities, items, first, stakes, 0.03);
+  return [votes, variances, errors, apart, right, ...gradients, promises, scores].flatMap((values) => [...values]);
 }
 
 test('in WebAssembly every number is that of the TypeScript, to a billionth, and the same bits every time', () => {
@@ -58,7 +68,8 @@ test('in WebAssembly every number is that of the TypeScript, to a billionth, and
       const plain = numbersOf(plainPasses, problem, belief);
       const fast = numbersOf(kernelPasses, problem, belief);
       expect(fast.length).toBe(plain.length);
-      const furthest = fast.reduce((most, value, place) => Math.max(most, Math.abs(value - plain[place]!)), 0);
+      const apart = fast.map((value, place) => Math.abs(value - plain[place]!) / Math.max(1, Math.abs(plain[place]!)));
+      const furthest = apart.reduce((most, one) => Math.max(most, one), 0);
       expect(furthest).toBeLessThan(1e-9);
       expect(numbersOf(kernelPasses, problem, belief)).toEqual(fast);
     }),
