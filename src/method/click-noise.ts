@@ -53,15 +53,22 @@ export function agreedNoise({ wrongWhereAgreed, assumptions }: WrongClicks & Ass
   return { floors: Float64Array.from(wrongWhereAgreed, (share) => rate * share), trust: 1 - rate * total };
 }
 
-/** The noise of clicks on an item, given the share of clicks that are wrong. */
-export function clickNoise(problem: Votes & WrongClicks & Assuming, item: number, error: number): ClickNoise {
-  const { wrongClicks, rowStart, outcomes, assumptions } = problem;
+/**
+ * The noise of clicks on an item, given the share of clicks that are wrong.
+ *
+ * @param floors to be written over, as long as the item has outcomes, where this is asked often; else new ones are made.
+ */
+export function clickNoise(
+  problem: Votes & WrongClicks & Assuming,
+  item: number,
+  error: number,
+  floors: Float64Array = new Float64Array(problem.outcomes[item]!),
+): ClickNoise {
+  const { wrongClicks, rowStart, assumptions } = problem;
   const start = rowStart[item]!;
-  const end = start + outcomes[item]!;
   let total = 0;
-  for (let row = start; row < end; row++) total += wrongClicks[row]!;
+  for (let k = 0; k < floors.length; k++) total += wrongClicks[start + k]!;
   const rate = errorOn(assumptions, error, total);
-  const floors = new Float64Array(end - start);
   for (let k = 0; k < floors.length; k++) floors[k] = rate * wrongClicks[start + k]!;
   return { floors, trust: 1 - rate * total };
 }

@@ -51,7 +51,13 @@ export function chancesOfClick(
 /** Nobody clicks at random. */
 export const SOBER = { chance: 0, click: 0 };
 
-/** Bayes' rule for all clicks on an item, in place: from the vote to the label's probabilities. */
+const NO_CLICKS: readonly Opinion[] = [];
+
+/**
+ * Bayes' rule for all clicks on an item, in place: from the vote to the label's probabilities.
+ *
+ * @param chances room for as many numbers as the row has.
+ */
 export function weighClicks(
   problem: Problem,
   item: number,
@@ -59,11 +65,11 @@ export function weighClicks(
   noise: ClickNoise,
   randomness: Randomness,
   row: Float64Array,
+  chances: Float64Array = new Float64Array(row.length),
 ): void {
-  const chances = new Float64Array(row.length);
   for (const [place, click] of clicks.entries()) {
     const random = { chance: randomness(click.annotator), click: classesOf(problem, item, click.slot) };
-    chancesOfClick(problem, clicks.slice(0, place), click, noise, random, chances);
+    chancesOfClick(problem, place === 0 ? NO_CLICKS : clicks.slice(0, place), click, noise, random, chances);
     let total = 0;
     for (let k = 0; k < row.length; k++) {
       row[k]! *= chances[k]!;

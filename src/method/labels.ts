@@ -4,6 +4,7 @@ import { weighClicks } from './clicks.ts';
 import { passesOf } from './passes.ts';
 import { randomnessOf } from './people.ts';
 import type { Problem } from './problem.ts';
+import { longestRow } from './vote.ts';
 
 /** What is known of the labels, in each scenario of how people err and over all of them. */
 export type Labels = {
@@ -26,7 +27,7 @@ const BELIEF_MIN = 0.002;
  * answers.
  */
 export function labelsOf(problem: Problem, belief: Belief): Labels {
-  const { rowStart, outcomes, assumptions } = problem;
+  const { outcomes } = problem;
   const { answers, people } = belief;
   const probabilities = passesOf(problem).votesOf(problem, belief.weights.mean);
   const scenarios = likelyScenarios(people.weights);
@@ -34,23 +35,56 @@ export function labelsOf(problem: Problem, belief: Belief): Labels {
   const answeredStart = new Int32Array(answered.length + 1);
   for (const [place, item] of answered.entries()) answeredStart[place + 1] = answeredStart[place]! + outcomes[item]!;
   const within = scenarios.map(() => new Float64Array(answeredStart[answered.length]!));
-  const randomness = (annotator: string) => randomnessOf(problem, people, annotator);
-  for (const [place, item] of answered.entries()) {
-    const start = rowStart[item]!;
-    const length = outcomes[item]!;
-    const first = answeredStart[place]!;
-    const given = answers.get(item)!;
-    const vote = probabilities.slice(start, start + length);
-    probabilities.fill(0, start, start + length);
-    for (const [index, { scenario, weight }] of scenarios.entries()) {
-      const seen = vote.slice();
-      const noise = clickNoise(problem, item, assumptions.scenarios[scenario]!.rate);
-      weighClicks(problem, item, given, noise, randomness, seen);
-      within[index]!.set(seen, first);
-      for (let k = 0; k < length; k++) probabilities[start + k]! += weight * seen[k]!;
+  const labels = { probabilities, scenarios, answered, answeredStart, within };
+  const room = () => new Float64Array(longestRow(problem));
+  const rooms = { seen: room(), floors: room(), chances: room() };
+  const randomness = remembered((annotator: string) => randomnessOf(problem, people, annotator));
+  for (const place of answered.keys()) weighAnswers(problem, answers, labels, place, randomness, rooms);
+  return labels;
+}
+
+/** Room for an item's row of each, so that none is made for every scenario of every answered item. */
+type Rooms = { readonly seen: Float64Array; readonly floors: Float64Array; readonly chances: Float64Array };
+
+/** Turns the vote on an answered item into what is known of it after its clicks, in each scenario and over all. */
+function weighAnswers(
+  problem: Problem,
+  answers: Belief['answers'],
+  { probabilities, scenarios, answered, answeredStart, within }: Labels,
+  place: number,
+  randomness: (annotator: string) => number,
+  rooms: Rooms,
+): void {
+  const item = answered[place]!;
+  const start = problem.rowStart[item]!;
+  const first = answeredStart[place]!;
+  const length = answeredStart[place + 1]! - first;
+  const given = answers.get(item)!;
+  const vote = probabilities.slice(start, start + length);
+  const seen = rooms.seen.subarray(0, length);
+  const floors = rooms.floors.subarray(0, length);
+  const chances = rooms.chances.subarray(0, length);
+  probabilities.fill(0, start, start + length);
+  for (const [index, { scenario, weight }] of scenarios.entries()) {
+    seen.set(vote);
+    const noise = clickNoise(problem, item, problem.assumptions.scenarios[scenario]!.rate, floors);
+    weighClicks(problem, item, given, noise, randomness, seen, chances);
+    const here = within[index]!;
+    for (let k = 0; k < length; k++) {
+      here[first + k] = seen[k]!;
+      probabilities[start + k]! += weight * seen[k]!;
     }
   }
-  return { probabilities, scenarios, answered, answeredStart, within };
+}
+
+/** The same function, that works each value out once. */
+function remembered(of: (key: string) => number): (key: string) => number {
+  const values = new Map<string, number>();
+  return (key) => {
+    const value = values.get(key) ?? of(key);
+    values.set(key, value);
+    return value;
+  };
 }
 
 function likelyScenarios(weights: Float64Array): { scenario: number; weight: number }[] {
