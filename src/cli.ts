@@ -52,7 +52,9 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     const { exportLabels } = await import('./terminal/export.ts');
     const options = { ...config, as: { type: 'string', default: 'csv' }, batch: { type: 'string' } } as const;
     const { values } = parseArgs({ args, options });
-    const { text, leftOut } = await exportLabels(readSettings(values.config), values);
+    const [settings, ...others] = readTasks(values.config ?? DEFAULT_CONFIG);
+    if (others.length > 0) throw new Error('Labels are those of one task: name its settings file with --config.');
+    const { text, leftOut } = await exportLabels(settings, values);
     process.stdout.write(text);
     for (const batch of leftOut) console.error(`Left out: batch ${batch}, because its predictions are gone.`);
   },
