@@ -16,18 +16,18 @@ beforeEach(async () => {
 });
 
 /** Plays a rehearsal on this machine; `null` where it did not end. */
-async function rehearse(truth: string) {
-  const settings = { models: 'models', batches: 'batches', classes: ['red', 'green', 'blue'] };
+async function rehearse(truth: string, classes = ['red', 'green', 'blue']) {
+  const settings = { models: 'models', batches: 'batches', classes };
   const descriptions = [{ match: '*', mean: [0, 0, 0], std: [1, 1, 1] }];
   await writeFile(join(folder, 'modelpicker.yaml'), JSON.stringify({ ...settings, descriptions }));
   await writeFile(join(folder, 'truth.csv'), truth);
   const files = ['--config', join(folder, 'modelpicker.yaml'), '--truth', join(folder, 'truth.csv')];
-  const options = { encoding: 'utf8' as const, timeout: 90_000 };
-  const { status, stderr } = spawnSync(process.execPath, ['src/cli.ts', 'demo', '--auto', ...files], options);
-  return { status, stderr };
+  const options = { encoding: 'utf8' as const, timeout: 240_000 };
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['src/cli.ts', 'demo', '--auto', ...files], options);
+  return { status, stdout, stderr };
 }
 
-test('a rehearsal whose truth names other files says which it misses, and ends', { timeout: 100_000 }, async () => {
+test('a rehearsal whose truth names other files says which it misses, and ends', { timeout: 260_000 }, async () => {
   await putBatch(join(folder, 'batches/monday'), 12);
   await put(folder, 'batches/monday/_COMPLETE', '');
   const { status, stderr } = await rehearse('file,class\nphoto-000,red\nphoto-001.jpg,green\n');
@@ -36,10 +36,21 @@ test('a rehearsal whose truth names other files says which it misses, and ends',
   expect(status).toBe(1);
 });
 
-test('a rehearsal whose models cannot run ends with the reason', { timeout: 100_000 }, async () => {
+test('a rehearsal whose models cannot run ends with the reason', { timeout: 260_000 }, async () => {
   await put(folder, 'batches/monday/notes.txt', 'no image');
   await put(folder, 'batches/monday/_COMPLETE', '');
   const { status, stderr } = await rehearse('file,class\na,red\n');
   expect(stderr).toContain('The models could not run on batch monday: There is no image in');
   expect(status).toBe(1);
+});
+
+test('a class whose name is longer than a button is pressed all the same', { timeout: 260_000 }, async () => {
+  await putBatch(join(folder, 'batches/monday'), 30);
+  await put(folder, 'batches/monday/_COMPLETE', '');
+  const long = (color: string) =>
+    `${color}, as it is called in the long list of species that the museum keeps in its cellar`;
+  const classes = ['red', 'green', 'blue'].map(long);
+  const rows = Array.from({ length: 30 }, (_, at) => `photo-${String(at).padStart(3, '0')}.png,"${classes[at % 3]}"`);
+  const { stdout } = await rehearse(['file,class', ...rows, ''].join('\n'), classes);
+  expect(stdout).toContain('Batch monday, announced: plain');
 });
