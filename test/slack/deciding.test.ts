@@ -76,7 +76,7 @@ browserTest(
     const status = await desk.task.status();
     const other = status.kind === 'round' ? status.leaderboard.models.at(-1)!.name : '';
     await command(ada, `/modelpicker deploy ${other} the night shift`);
-    await said(ben, `pinned ${other}: it is deployed, whoever wins. Why: the night shift`);
+    await said(ben, `pinned ${other}: it is deployed, whoever wins. Why: “the night shift”.`);
     await until(() => serves()?.pinned?.by === ADMIN);
     await picture(ada, 'pinned');
 
@@ -97,7 +97,7 @@ browserTest(
     await press(ada, 'Serve this again');
     await picture(ada, 'rollback');
     await press(ada, 'Go back');
-    await said(ben, `went back to ${winner}, the winner of batch 2026-11-02. Why: the cameras`);
+    await said(ben, `went back to ${winner}, the winner of batch 2026-11-02. Why: “the cameras”.`);
     await until(() => serves()?.result.model === winner);
     await picture(ada, 'gone-back');
   },

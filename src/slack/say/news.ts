@@ -67,7 +67,7 @@ function pinned({ by, model, of, isRollback, why }: Extract<Notice, { kind: 'pin
   const did = isRollback
     ? `*went back* to ${bold(model)}, the winner of batch ${safe(of)}`
     : `*pinned* ${bold(model)}: it is deployed, whoever wins`;
-  const reason = why === undefined ? '' : ` Why: ${safe(why)}`;
+  const reason = why === undefined ? '' : ` Why: “${safe(why)}”.`;
   return `${person(by)} ${did}.${reason} It stays until an admin says \`/modelpicker unpin\`, or yes to a new winner.`;
 }
 
