@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
@@ -35,9 +36,6 @@ const trials: readonly Trial[] = [
   { name: 'ours, recorded people', options: ['--people', '--budget', '300', '--pools', '20'] },
   { name: 'ours, all images at once', options: ['--pool-size', '0', '--budget', '400'], set: 'imagenet_val67' },
 ];
-
-/** Workers at once: the machine has other things to do. */
-const workersMax = 2;
 
 type Task = { folder: string; trial: Trial; pools: number };
 
@@ -79,7 +77,8 @@ async function bench(): Promise<void> {
 async function runAll(tasks: readonly Task[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   let next = 0;
-  const workers = Array.from({ length: workersMax }, () => {
+  let done = 0;
+  const workers = Array.from({ length: Math.min(availableParallelism(), tasks.length) }, () => {
     const worker = new Worker(new URL(import.meta.url));
     return new Promise<void>((resolve, reject) => {
       let task = -1;
@@ -90,8 +89,9 @@ async function runAll(tasks: readonly Task[]): Promise<Outcome[]> {
       };
       worker.on('message', (outcome: Outcome) => {
         outcomes[task] = outcome;
+        done += 1;
         console.log(
-          `${outcome.trial} on ${outcome.report.dataset}: 95 % after ${outcome.report.identification.p95} labels`,
+          `${done} of ${tasks.length}: ${outcome.trial} on ${outcome.report.dataset}: 95 % after ${outcome.report.identification.p95} labels`,
         );
         handOut();
       });

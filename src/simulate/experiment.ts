@@ -41,16 +41,27 @@ export type Report = {
   readonly strategy: string;
 } & Measures;
 
+/** What an experiment gave: its report, and what that was made of. */
+export type TriedOut = { readonly report: Report; readonly runs: readonly Played[]; readonly budget: number };
+
 /** Plays every pool. The same pools and the same people's luck for every strategy. */
-export function tryOut(data: LabeledData, experiment: Experiment): { report: Report; runs: Played[]; budget: number } {
-  const draws = poolsOf(data, experiment);
-  const poolSize = draws[0]!.matrix.images;
-  const budget = experiment.budget ?? poolSize;
-  const runs = draws.map(({ matrix, accuracies, annotator }, seed) => {
-    const strategy = strategies[experiment.strategy]!({ ...experiment, seed, matrix });
-    return play(strategy, annotator, accuracies, { ...experiment, budget });
-  });
-  return { report: reportOf(data, experiment, { runs, budget, poolSize }), runs, budget };
+export function tryOut(data: LabeledData, experiment: Experiment): TriedOut {
+  const pools = poolsOf(data, experiment);
+  const budget = budgetOf(pools, experiment);
+  const runs = pools.map((pool, seed) => playPool(pool, { ...experiment, budget }, seed));
+  return { report: reportOf(data, experiment, { runs, budget, poolSize: pools[0]!.matrix.images }), runs, budget };
+}
+
+/** Labels at most: as many as a pool has images, where nothing else is said. */
+export function budgetOf(pools: readonly DrawnPool[], { budget }: Experiment): number {
+  return budget ?? pools[0]!.matrix.images;
+}
+
+/** Plays the pool of a number. */
+export function playPool(pool: DrawnPool, experiment: Experiment & { readonly budget: number }, seed: number): Played {
+  const { matrix, accuracies, annotator } = pool;
+  const strategy = strategies[experiment.strategy]!({ ...experiment, seed, matrix });
+  return play(strategy, annotator, accuracies, experiment);
 }
 
 /** What was achieved over the pools of a set. */

@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { drawCurves } from '../picture/curves.ts';
+import { tryOutTogether } from './crew/crew.ts';
 import { readNames } from './days/names.ts';
 import { playDays } from './days/play-days.ts';
-import { type Experiment, type Report, tryOut } from './experiment.ts';
+import type { Experiment, Report, TriedOut } from './experiment.ts';
 import { readLabeledData } from './labeled-data.ts';
 import { type Announcements, identificationPath } from './measures.ts';
 import { parseOptions } from './options.ts';
@@ -17,17 +18,27 @@ export async function simulate(args: string[]): Promise<void> {
   const { folder, days, experiments, json, plot } = parseOptions(args);
   if (days.length > 0) return simulateDays(days, experiments[0]!, json);
   const data = readLabeledData(folder);
-  const results = experiments.map((experiment) => {
-    const result = tryOut(data, experiment);
+  const results: TriedOut[] = [];
+  for (const experiment of experiments) {
+    const result = await tryOutTogether(data, experiment, showProgress(experiment.strategy));
     console.log(json ? JSON.stringify(result.report) : describe(result.report));
-    return result;
-  });
+    results.push(result);
+  }
   if (plot === undefined) return;
   const curves = results.map(({ report, runs, budget }) => ({
     name: report.strategy,
     shares: identificationPath(runs, budget),
   }));
   await writeFile(plot, await drawCurves(`${data.name}: the best model is in front`, curves));
+}
+
+/** Says on a terminal how many pools are done, in one line that is gone at the end. */
+function showProgress(strategy: string): (done: number, pools: number) => void {
+  if (!process.stderr.isTTY) return () => {};
+  const clearLine = '\r\u001b[K';
+  return (done, pools) => {
+    process.stderr.write(done < pools ? `${clearLine}${strategy}: ${done} of ${pools} pools` : clearLine);
+  };
 }
 
 function simulateDays(folders: readonly string[], experiment: Experiment, json: boolean): void {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { annotatorOf } from '../../src/simulate/annotator.ts';
 import { chanceFrom, sample } from '../../src/simulate/chance.ts';
+import { tryOutTogether } from '../../src/simulate/crew/crew.ts';
 import { tryOut } from '../../src/simulate/experiment.ts';
 import type { LabeledData } from '../../src/simulate/labeled-data.ts';
 import { measure } from '../../src/simulate/measures.ts';
@@ -42,6 +43,21 @@ describe('a tournament', () => {
   test('the same experiment gives the same figures', () => {
     const { questionMs: _, ...one } = tryOut(data, experimentOf('--click-error', '0.1', '--opinions', '2')).report;
     expect(tryOut(data, experimentOf('--click-error', '0.1', '--opinions', '2')).report).toMatchObject(one);
+  });
+
+  test('pools that are played side by side give the figures of those played in turn, and say how many are done', async () => {
+    const experiment = experimentOf('--click-error', '0.1', '--opinions', '2');
+    const { questionMs: _, ...inTurn } = tryOut(data, experiment).report;
+    const said: [number, number][] = [];
+    const { questionMs: __, ...together } = (
+      await tryOutTogether(data, experiment, (done, pools) => said.push([done, pools]))
+    ).report;
+    expect(together).toEqual(inTurn);
+    expect(said).toEqual([
+      [1, 3],
+      [2, 3],
+      [3, 3],
+    ]);
   });
 
   test('ours announces, and is right', () => {
