@@ -58,9 +58,9 @@ describe('modelpicker label', () => {
       Label 1 of at most 4. Class of image 0 (0 1 ?): Label 2 of at most 4. Class of image 2 (0 1 ?): Label 1 of at most 4. Class of image 0 (0 1 ?): Label 1 of at most 4. Class of image 1 (0 1 ?): Label 2 of at most 4. Class of image 3 (0 1 ?): Label 3 of at most 4. Class of image 2 (0 1 ?): 
       Best model: 2 (far from sure that no other model is better, far from sure that no other model is more than 1 point better)
         model  chance to be best   right
-            2  41 %                55 %, between 11 and 99 %
-            1  29 %                46 %, between 2 and 90 %
-            0  29 %                46 %, between 2 and 90 %
+            2  41 %                55 %, between 10 and 100 %
+            1  29 %                46 %, between 1 and 91 %
+            0  28 %                46 %, between 1 and 91 %
       "
     `);
   });
