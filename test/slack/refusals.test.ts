@@ -249,7 +249,7 @@ test('an export waits through a 429, and says whether the file has come', async 
   Object.assign(rig.workspace.badDays, { rateLimited: 2, onlyMethod: 'files.' });
   const ben = rig.workspace.person('UBEN');
   await ben.type('CMODELS', '/modelpicker export');
-  expect(await until(() => noteTo(ben), 15_000)).toContain('I sent you all labels');
+  expect(await until(() => noteTo(ben), 15_000)).toContain('I sent you two CSV files');
 }, 30_000);
 
 test('an export to somebody whose messages tab is off says so', async () => {
