@@ -11,6 +11,7 @@ const failures = [
   'image not uploaded',
   'lane not continued',
   'left the old round as it was',
+  'starts from nothing: an earlier day cannot be read',
   'looking for a batch failed, will try again',
   'message not edited',
   'models could not run',

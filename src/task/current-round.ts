@@ -4,6 +4,7 @@ import type { Rules } from '../round/facts.ts';
 import type { PressOnCard } from '../round/second-look.ts';
 import type { View } from '../round/view.ts';
 import { findLookAlikes, type LookAlikes } from './asking/look-alikes.ts';
+import { type EarlierDay, namesOf } from './beliefs/earlier-days.ts';
 import type { Beliefs, OpenBeliefs } from './beliefs/thread.ts';
 import type { ImageFile } from './people.ts';
 
@@ -25,9 +26,11 @@ export function openCurrentRound(
   batch: Batch,
   predicted: Predicted,
   rules: Rules,
+  earlier: readonly EarlierDay[],
   openBeliefs: OpenBeliefs,
 ): CurrentRound {
-  const beliefs = openBeliefs({ matrix: predicted.predictions, rules });
+  const names = namesOf(predicted);
+  const beliefs = openBeliefs({ matrix: predicted.predictions, rules, names, earlier });
   const lookAlikes = findLookAlikes(predicted.predictions);
   return { batch, predicted, beliefs, lookAlikes, view: undefined, refused: undefined, retracted: new Set() };
 }

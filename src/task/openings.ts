@@ -3,6 +3,7 @@ import type { PredictionMatrix } from '../method/predictions.ts';
 import type { Batch, Predicted } from '../predictions/source.ts';
 import type { Rules } from '../round/facts.ts';
 import { type Arrival, type ArrivalParts, type Arrivals, openArrivals } from './arrivals.ts';
+import { type EarlierDay, readEarlierDays, type TakenOver, takenOver } from './beliefs/earlier-days.ts';
 import { type OpenBeliefs, openBeliefs } from './beliefs/thread.ts';
 import type { Context } from './context.ts';
 import { type CurrentRound, openCurrentRound } from './current-round.ts';
@@ -66,10 +67,12 @@ export function openOpenings(parts: OpeningParts, context: Context, onArrival: (
     },
     async open(arrival) {
       const { batch, predicted } = arrival;
-      await journal.record(batch.name, openingFact(arrival, parts.rules));
+      const taken = takenOver(journal.names(), journal.facts);
+      const earlier = await readEarlier(batch.name, taken, parts, context);
+      await journal.record(batch.name, openingFact(arrival, parts.rules, earlier.length > 0 ? taken : []));
       await showRecovery(batch.name, context);
       if (current) older.leave(current);
-      current = openCurrentRound(batch, predicted, parts.rules, parts.openBeliefs ?? openBeliefs);
+      current = openCurrentRound(batch, predicted, parts.rules, earlier, parts.openBeliefs ?? openBeliefs);
       settle(arrival);
       return current;
     },
@@ -82,7 +85,7 @@ export function openOpenings(parts: OpeningParts, context: Context, onArrival: (
   };
 }
 
-function openingFact({ batch, predicted }: Arrival, rules: Rules) {
+function openingFact({ batch, predicted }: Arrival, rules: Rules, taken: TakenOver) {
   const { classes, models, images, leftOut, setAside, predictions } = predicted;
   return {
     kind: 'round' as const,
@@ -99,18 +102,35 @@ function openingFact({ batch, predicted }: Arrival, rules: Rules) {
     leftOut: [...leftOut],
     setAside: setAside.map(({ file, reason }) => ({ name: file, reason })),
     rules,
+    ...(taken.length > 0 && { takesOver: taken }),
   };
 }
 
-async function recall(name: string, parts: OpeningParts, { journal }: Context): Promise<CurrentRound> {
-  const { opened } = journal.round(name);
+/** Without what it took over a round goes on from nothing: what was announced stays a fact. */
+async function readEarlier(
+  name: string,
+  taken: TakenOver,
+  { source }: OpeningParts,
+  { journal, log }: Context,
+): Promise<EarlierDay[]> {
+  try {
+    return await readEarlierDays(taken, journal.facts, source.recall);
+  } catch (error) {
+    log('starts from nothing: an earlier day cannot be read', { batch: name, error: String(error) });
+    return [];
+  }
+}
+
+async function recall(name: string, parts: OpeningParts, context: Context): Promise<CurrentRound> {
+  const { opened } = context.journal.round(name);
   const predicted: Predicted = await parts.source.recall(name);
   if (identityOf(predicted.predictions) !== opened.predictions) {
     throw new Error(
       `The predictions of batch ${name} are not those its labels are about. Put its predictions folder back as it was, or remove the round's file to start it over.`,
     );
   }
-  return openCurrentRound(parts.batchNamed(name), predicted, opened.rules, parts.openBeliefs ?? openBeliefs);
+  const earlier = await readEarlier(name, opened.takesOver ?? [], parts, context);
+  return openCurrentRound(parts.batchNamed(name), predicted, opened.rules, earlier, parts.openBeliefs ?? openBeliefs);
 }
 
 /** SHA-256 over the matrix, so that answers are never counted against other predictions. */

@@ -10,6 +10,7 @@ import { howSure, noBetter, tooEarly } from '../slack/say/phrases.ts';
 import { sentences } from '../slack/say/sentences.ts';
 import { readStore } from '../store/lowdb-store.ts';
 import type { Store } from '../store/store.ts';
+import { namesOf, readEarlierDays } from '../task/beliefs/earlier-days.ts';
 import { openBeliefLog } from '../task/beliefs/log.ts';
 import { readLedger } from '../task/handing/ledger.ts';
 import { readJournal } from '../task/journal.ts';
@@ -23,7 +24,7 @@ export async function describeStore(settings: Settings): Promise<string> {
   const name = journal.newest();
   if (name === undefined) return `No round yet. "modelpicker start" looks for batches in ${settings.batches}.`;
   const round = journal.round(name);
-  const lines = [describeRound(round), ...(await leaderboard(round, settings)), ''];
+  const lines = [describeRound(round), ...(await leaderboard(round, settings, store)), ''];
   const [last] = journal.deployments();
   const deployed = await describeDeployed(last, settings);
   return [...lines, deployed, ...describeTargets(settings, store)].join('\n');
@@ -56,10 +57,14 @@ function describeRound(round: Round): string {
   return `Batch ${round.opened.batch}: ${round.result ? state : `${state}, ${of}`}`;
 }
 
-async function leaderboard(round: Round, settings: Settings): Promise<string[]> {
+async function leaderboard(round: Round, settings: Settings, store: Pick<Store, 'facts'>): Promise<string[]> {
   const predicted = await readPredicted(predictionsFolder(settings, round.opened.batch));
   if (!predicted) return [];
-  const beliefs = openBeliefLog({ matrix: predicted.predictions, rules: round.opened.rules });
+  const { rules, takesOver = [] } = round.opened;
+  const predictedOf = (batch: string) => readPredicted(predictionsFolder(settings, batch));
+  // As the bot does, where an earlier day cannot be read any more.
+  const earlier = await readEarlierDays(takesOver, store.facts, predictedOf).catch(() => []);
+  const beliefs = openBeliefLog({ matrix: predicted.predictions, rules, names: namesOf(predicted), earlier });
   const view = beliefs.view(clicksOf(round), [], 0);
   const { models } = leaderboardOf(round, view, []);
   const { of, cases } = view.agreement;

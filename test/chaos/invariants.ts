@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { FactOf } from '../../src/round/facts.ts';
 import type { Round } from '../../src/round/round.ts';
 import { roundOf } from '../../src/round/round-of.ts';
+import { namesOf, readEarlierDays } from '../../src/task/beliefs/earlier-days.ts';
 import { openBeliefLog } from '../../src/task/beliefs/log.ts';
 import { isDigest } from '../../src/task/messages/keys.ts';
 import type { Status } from '../../src/task/people.ts';
@@ -29,7 +30,7 @@ export async function checkEnd(world: World, process: Process, witness: Witness)
     status = value;
   });
   await settled();
-  broken.push(...beliefs(rounds.at(-1)!, world, status));
+  broken.push(...(await beliefs(rounds.at(-1)!, world, process, status)));
   if (task.exportCsv().split('\r\n').length !== rounds.flatMap(({ given }) => given).length + 2) {
     broken.push('the export has not one line for each answer');
   }
@@ -145,11 +146,14 @@ function serving(rounds: readonly Round[], known: ReadonlySet<string>, { deploye
 }
 
 /** The bot's belief, with all it went through, is bit for bit what a replay of the facts gives. */
-function beliefs(round: Round, { batches }: World, status: Status | undefined): string[] {
+async function beliefs(round: Round, { batches }: World, { store }: Process, status?: Status): Promise<string[]> {
   if (status?.kind !== 'round') return [`the bot says ${status?.kind ?? 'nothing'}`];
-  const { batch, models, rules } = round.opened;
+  const { batch, models, rules, takesOver = [] } = round.opened;
   const clicks = round.answers.map(({ image, class: answered, annotator }) => ({ image, class: answered, annotator }));
-  const view = openBeliefLog({ matrix: batches.get(batch)!.predictions, rules }).view(clicks, [], 1);
+  const predicted = batches.get(batch)!;
+  const earlier = await readEarlierDays(takesOver, store.facts, async (name) => batches.get(name));
+  const opening = { matrix: predicted.predictions, rules, names: namesOf(predicted), earlier };
+  const view = openBeliefLog(opening).view(clicks, [], 1);
   const replayed = models.map(({ name }, model) => [name, view.accuracy[model], view.chanceBest[model]]);
   const byName = (a: unknown[], b: unknown[]) => (String(a[0]) < String(b[0]) ? -1 : 1);
   const said = status.leaderboard.models.map(({ name, accuracy, chanceBest }) => [name, accuracy, chanceBest]);

@@ -2,6 +2,7 @@ import { agreementOfPeople, annotatorRecords } from '../../method/annotators.ts'
 import { type Assessment, assess, confidence, doubt, isSettled } from '../../method/assess.ts';
 import { type Belief, type Click, learn, prior } from '../../method/belief.ts';
 import { PATIENCE } from '../../method/constants.ts';
+import type { Inherited } from '../../method/inherited.ts';
 import type { PredictionMatrix } from '../../method/predictions.ts';
 import { type Problem, prepare } from '../../method/problem.ts';
 import { nextImages } from '../../method/question.ts';
@@ -10,6 +11,7 @@ import { labelsToGo } from '../../method/to-go.ts';
 import { cannotTell } from '../../method/verdict.ts';
 import type { Rules } from '../../round/facts.ts';
 import type { View } from '../../round/view.ts';
+import { inheritedFrom } from './earlier-days.ts';
 import type { Review } from './review.ts';
 import type { Opening } from './thread.ts';
 
@@ -41,10 +43,11 @@ export type BeliefLog = {
  * The method over a growing log of clicks. What was derived for a prefix of the log is kept and thrown away freely, so
  * a new click costs one step, an undo a few, and the answer is the same as without any cache.
  */
-export function openBeliefLog({ matrix, rules }: Opening): BeliefLog {
+export function openBeliefLog({ matrix, rules, names, earlier = [] }: Opening): BeliefLog {
   const { opinions } = rules;
   const problem = prepare(matrix, { opinions });
-  const kept = keepBeliefs(problem, rules.tolerance);
+  const inherited = names && inheritedFrom(problem, names, earlier);
+  const kept = keepBeliefs(problem, rules.tolerance, inherited);
   return {
     view(clicks, pending, count) {
       kept.follow(clicks);
@@ -85,10 +88,10 @@ export function openBeliefLog({ matrix, rules }: Opening): BeliefLog {
 }
 
 /** Beliefs and confidences after each prefix of the log, as far as they are kept. */
-function keepBeliefs(problem: Problem, tolerance: number) {
+function keepBeliefs(problem: Problem, tolerance: number, inherited: Inherited | undefined) {
   let log: readonly Click[] = [];
   /** `beliefs[n]`, `path[n]`: after the first n clicks of the log. */
-  let beliefs: (Belief | undefined)[] = [prior(problem)];
+  let beliefs: (Belief | undefined)[] = [prior(problem, inherited)];
   let path: (Confidences | undefined)[] = [];
   /** Up to here everything of the path is known; its belief is kept, so that a whole replay learns each click once. */
   let known = 0;

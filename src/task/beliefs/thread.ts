@@ -1,8 +1,10 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import type { Click } from '../../method/belief.ts';
 import type { PredictionMatrix } from '../../method/predictions.ts';
+import type { Names } from '../../method/same-parameters.ts';
 import type { Rules } from '../../round/facts.ts';
 import type { View } from '../../round/view.ts';
+import type { EarlierDay } from './earlier-days.ts';
 import type { Review } from './review.ts';
 
 /** The method at work on one round, in a thread of its own: a step over 50,000 images must not delay a click. */
@@ -30,7 +32,13 @@ export type Reply =
   | { [K in Kind]: { id: number; kind: K; answer: Answered[K] } }[Kind]
   | { id: number; kind: 'failure'; error: Error };
 
-export type Opening = { matrix: PredictionMatrix; rules: Rules };
+/** `earlier`: days that this one takes over from, oldest first; `names` is what its own models and classes are. */
+export type Opening = {
+  matrix: PredictionMatrix;
+  rules: Rules;
+  names?: Names;
+  earlier?: readonly EarlierDay[];
+};
 
 /** How the method is put to work on a round. */
 export type OpenBeliefs = (opening: Opening) => Beliefs;
