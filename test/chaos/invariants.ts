@@ -151,7 +151,7 @@ async function beliefs(round: Round, { batches }: World, { store }: Process, sta
   const { batch, models, rules, takesOver = [] } = round.opened;
   const clicks = round.answers.map(({ image, class: answered, annotator }) => ({ image, class: answered, annotator }));
   const predicted = batches.get(batch)!;
-  const earlier = await readEarlierDays(takesOver, store.facts, async (name) => batches.get(name));
+  const earlier = await readEarlierDays(takesOver, store.facts, async (name) => batches.get(name)).catch(() => []);
   const opening = { matrix: predicted.predictions, rules, names: namesOf(predicted), earlier };
   const view = openBeliefLog(opening).view(clicks, [], 1);
   const replayed = models.map(({ name }, model) => [name, view.accuracy[model], view.chanceBest[model]]);

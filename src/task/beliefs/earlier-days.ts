@@ -49,7 +49,8 @@ export async function readEarlierDays(
   for (const { batch, answers } of taken) {
     const predicted = await predictedOf(batch);
     const round = roundOf(factsOf(batch));
-    if (!predicted || !round) throw new Error(`Batch ${batch}, which a later one took over from, is not there any more.`);
+    if (!predicted || !round)
+      throw new Error(`Batch ${batch}, which a later one takes over from, cannot be read any more. Put it back.`);
     // Fewer where a crash took an answer that nobody was told had counted: what is on disk holds.
     const clicks = clicksOf(round).slice(0, answers);
     const { opinions } = round.opened.rules;
