@@ -94,6 +94,8 @@ function demoTask(settings: Settings, { isOwn, auto, nth }: { isOwn: boolean; au
     ...settings,
     ...(!isOwn && { batches: join(folder, 'batches') }),
     data: folder,
+    // What serves for real is none of a demo's business.
+    targets: [{ to: 'folder', path: folder }],
     slack: {
       admins: [people[0]!.id],
       guidelines: settings.slack?.guidelines ?? {},
