@@ -23,7 +23,12 @@ const CLOCK_SKEW_MAX_MS = 3_600_000;
 const AT_ONCE = 256;
 
 /** Something in the folder of batches that is not taken for one, and why; the reason stays the same while that is so. */
-export type Passed = { readonly name: string; readonly reason: string };
+export type Passed = {
+  readonly name: string;
+  readonly reason: string;
+  /** It could be a batch, has nothing in it, and has been so for longer than a folder takes to settle. */
+  readonly staysEmpty?: true;
+};
 
 /**
  * The newest sub-folder that has fully arrived: it holds `_COMPLETE`, or nothing in it has changed for `settledMs`.
@@ -52,9 +57,9 @@ export async function newestBatch(
   }
   names.sort((a, b) => (isNewer(a, b) ? -1 : 1));
   for (const name of names) {
-    const reason = await whyNotArrived(join(folder, name), settledMs, now);
-    if (reason === undefined) return { name, folder: join(folder, name) };
-    pass({ name, reason });
+    const why = await whyNotArrived(join(folder, name), settledMs, now);
+    if (why === undefined) return { name, folder: join(folder, name) };
+    pass({ name, ...why });
   }
   const images = entries.filter((entry) => entry.isFile() && IMAGE.test(entry.name)).length;
   if (names.length === 0 && images > 0) pass({ name: basename(folder), reason: isOneDay(folder, images) });
@@ -74,16 +79,21 @@ function whyNoBatch(entry: Dirent): string | undefined {
   return 'its name cannot be a batch’s: rename it with letters from A to z, digits, ".", "_" and "-", at most 100 of them';
 }
 
-async function whyNotArrived(folder: string, settledMs: number, now: Date): Promise<string | undefined> {
+async function whyNotArrived(folder: string, settledMs: number, now: Date): Promise<Omit<Passed, 'name'> | undefined> {
   if (await statOf(join(folder, MARKER))) return undefined;
   // A folder that is gone by now is one that is still being moved about. With their types, linked folders are not entered.
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((): Dirent[] => []);
-  if (entries.length === 0) return 'it is empty';
+  const settledBefore = now.getTime() - settledMs;
+  if (entries.length === 0) {
+    const stat = await statOf(folder);
+    return { reason: 'it is empty', ...(stat && changedMs(stat, now) <= settledBefore && { staysEmpty: true }) };
+  }
   const paths = [folder, ...entries.map(({ parentPath, name }) => join(parentPath, name))];
   for (let first = 0; first < paths.length; first += AT_ONCE) {
     const stats = await Promise.all(paths.slice(first, first + AT_ONCE).map(statOf));
-    const isMoving = stats.some((stat) => !stat || changedMs(stat, now) > now.getTime() - settledMs);
-    if (isMoving) return `there is no ${MARKER} in it, and it changed within the last ${settledMs / 60_000} minutes`;
+    const isMoving = stats.some((stat) => !stat || changedMs(stat, now) > settledBefore);
+    if (!isMoving) continue;
+    return { reason: `there is no ${MARKER} in it, and it changed within the last ${settledMs / 60_000} minutes` };
   }
   return undefined;
 }

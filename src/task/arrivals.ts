@@ -25,14 +25,19 @@ export type Arrivals = {
   arriving(): Arriving | undefined;
   /** Why there are no predictions of it. */
   failed(): { readonly batch: string; readonly reason: string } | undefined;
+  /** The newest folder that stays empty, where one is newer than every batch that has come. */
+  empty(): string | undefined;
   /** Its round is open. */
   settle(arrival: Arrival): void;
 };
 
 export type ArrivalParts = {
   readonly source: Source;
-  /** The newest batch that has fully arrived; newer than one, where that is named. */
-  readonly findBatch: (after?: string) => Promise<Batch | undefined>;
+  /**
+   * The newest batch that has fully arrived; newer than one, where that is named. Folders that are newer still and stay
+   * empty are told to `emptied`.
+   */
+  readonly findBatch: (after?: string, emptied?: (batch: string) => void) => Promise<Batch | undefined>;
   readonly log: Log;
   /** Called when predictions are there, or will not come. */
   readonly onArrival: () => void;
@@ -44,12 +49,17 @@ const SAY_EVERY_MS = 3_000;
 /** Finds new batches and asks the source about them, not awaited: people go on with the old round meanwhile. */
 export function openArrivals(parts: ArrivalParts): Arrivals {
   let run: Run | undefined;
+  let empty: string | undefined;
   let looking: Promise<void> | undefined;
 
   async function look(newestRound: string | undefined): Promise<void> {
     const isAtWork = run !== undefined && run.failure === undefined;
     const newest = isAtWork ? run?.batch.name : newestRound;
-    const batch = await findNewer(parts, newest);
+    let emptied: string | undefined;
+    const batch = await findNewer(parts, newest, (name) => {
+      if (emptied === undefined || isNewer(name, emptied)) emptied = name;
+    });
+    empty = emptied;
     // What failed is tried again, or forgotten when its batch was taken away.
     if (!isAtWork) run = undefined;
     if (batch) run = startRun(batch, parts);
@@ -65,6 +75,7 @@ export function openArrivals(parts: ArrivalParts): Arrivals {
     arrived: () => run?.predicted && { batch: run.batch, predicted: run.predicted },
     arriving: () => (run && run.failure === undefined ? arrivingOf(run) : undefined),
     failed: () => (run?.failure === undefined ? undefined : { batch: run.batch.name, reason: run.failure }),
+    empty: () => empty,
     settle: ({ batch }) => {
       if (run?.batch === batch) run = undefined;
     },
@@ -72,9 +83,13 @@ export function openArrivals(parts: ArrivalParts): Arrivals {
 }
 
 /** Never throws: without its folder of batches the task still takes answers. */
-async function findNewer({ findBatch, log }: ArrivalParts, newest: string | undefined): Promise<Batch | undefined> {
+async function findNewer(
+  { findBatch, log }: ArrivalParts,
+  newest: string | undefined,
+  emptied: (batch: string) => void,
+): Promise<Batch | undefined> {
   try {
-    const batch = await findBatch(newest);
+    const batch = await findBatch(newest, emptied);
     return batch && (newest === undefined || isNewer(batch.name, newest)) ? batch : undefined;
   } catch (error) {
     log('no batch looked for, will try again', { error: String(error) });

@@ -28,6 +28,10 @@ export type Notice =
     }
   | { readonly kind: 'unpinned'; readonly batch: string; readonly by: string; readonly serves?: string }
   | { readonly kind: 'batch failed'; readonly batch: string; readonly reason: string }
+  /** Its folder is there, and nothing in it. */
+  | { readonly kind: 'batch empty'; readonly batch: string }
+  /** It was empty before. */
+  | { readonly kind: 'batch filled'; readonly batch: string }
   /** It failed before. */
   | { readonly kind: 'batch works'; readonly batch: string }
   /** `reason` where a model was left out; without one its file is gone. */

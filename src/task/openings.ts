@@ -20,7 +20,7 @@ export type OpeningParts = Omit<ArrivalParts, 'log' | 'onArrival'> & {
 };
 
 /** How a batch becomes a round, and a round that of this process. */
-export type Openings = Pick<Arrivals, 'arrived' | 'arriving' | 'failed'> & {
+export type Openings = Pick<Arrivals, 'arrived' | 'arriving' | 'failed' | 'empty'> & {
   /** Looks for new batches; their predictions are worked out beside everything else. */
   look(): Promise<void>;
   /** The newest round; after a start it is read from disk by whoever asks first. */
@@ -38,7 +38,7 @@ export type Openings = Pick<Arrivals, 'arrived' | 'arriving' | 'failed'> & {
 
 export function openOpenings(parts: OpeningParts, context: Context, onArrival: () => void): Openings {
   const { journal, log } = context;
-  const { arrived, arriving, failed, look, settle } = openArrivals({ ...parts, log, onArrival });
+  const { arrived, arriving, failed, empty, look, settle } = openArrivals({ ...parts, log, onArrival });
   const older = openOlderRounds(context, (batch) => recall(batch, parts, context));
   let current: CurrentRound | undefined;
   let recalling: Promise<void> | undefined;
@@ -55,6 +55,7 @@ export function openOpenings(parts: OpeningParts, context: Context, onArrival: (
     arrived,
     arriving,
     failed,
+    empty,
     look: () => look(journal.newest()),
     known: () => current,
     current: async () => {

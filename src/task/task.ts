@@ -14,7 +14,7 @@ import { openHanding } from './handing/handing.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { settleAll } from './labels/settle-all.ts';
 import { announceDay } from './messages/digest.ts';
-import { showFailure } from './messages/notices.ts';
+import { showEmpty, showFailure } from './messages/notices.ts';
 import { type OpeningParts, type Openings, openOpenings } from './openings.ts';
 import type { Channel, Question, Status } from './people.ts';
 import { shownQuestion } from './question.ts';
@@ -139,6 +139,8 @@ async function advance(openings: Openings, keeper: Keeper, context: Context, isQ
   const goOn = (work: Promise<void>) => work.catch((error: unknown) => void failures.push(error));
   const failed = isQuiet ? undefined : openings.failed();
   if (failed) await goOn(showFailure(failed.batch, failed.reason, context));
+  const empty = isQuiet ? undefined : openings.empty();
+  if (empty !== undefined) await goOn(showEmpty(empty, context));
   const coming = { newerBatch: next !== undefined, ...(arriving && { arriving }) };
   if (current) await goOn(advanceRound(current, context, coming));
   if (next) await goOn(openings.open(next).then((opened) => advanceRound(opened, context, { newerBatch: false })));

@@ -37,6 +37,20 @@ test('an empty folder, a file and a name that could leave its folder are no batc
   expect(await newestBatch(folder, 0, new Date(Date.now() + minute))).toBeUndefined();
 });
 
+test('a folder that has been empty for longer than it takes to settle is told apart from one just made', async () => {
+  await arrive('day-1', 'a.jpg', '_COMPLETE');
+  await arrive('day-2');
+  const passedAt = async (now: Date) => {
+    const passed: Passed[] = [];
+    const batch = await newestBatch(folder, 5 * minute, now, { pass: (one) => void passed.push(one) });
+    expect(batch?.name).toBe('day-1');
+    return passed;
+  };
+  expect(await passedAt(new Date())).toEqual([{ name: 'day-2', reason: 'it is empty' }]);
+  const later = await passedAt(new Date(Date.now() + 6 * minute));
+  expect(later).toEqual([{ name: 'day-2', reason: 'it is empty', staysEmpty: true }]);
+});
+
 test('a missing folder is an error that names the setting', async () => {
   await expect(newestBatch(join(folder, 'gone'), 0, new Date())).rejects.toThrow(/correct "batches"/);
 });

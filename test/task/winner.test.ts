@@ -247,6 +247,37 @@ test('a batch that cannot be used is said once, with the reason, and taken back 
   expect(bench.room.messages.get(`${first}:notice:failed`)).toMatchObject({ notice: { kind: 'batch works' } });
 });
 
+test('a folder that stays empty is said once, holds up no other batch, and is taken back when its images come', async () => {
+  const ahead = '2026-11-05';
+  const folders = { empty: [ahead], whole: [] as string[] };
+  const bench = await openBench({
+    source: sourceOf({ [first]: predictedBatch(), [second]: predictedBatch(), [ahead]: predictedBatch() }),
+    findBatch: async (after = '', emptied = () => {}) => {
+      for (const name of folders.empty) if (name > after) emptied(name);
+      const name = folders.whole.findLast((one) => one > after);
+      return name === undefined ? undefined : { name, folder: '/batches' };
+    },
+  });
+  // On the first day somebody made a folder and forgot the images.
+  const said = `${ahead}:notice:empty`;
+  expect(bench.room.posts).toEqual([said]);
+  expect(bench.room.messages.get(said)).toMatchObject({ notice: { kind: 'batch empty', batch: ahead } });
+  expect(await bench.task.status()).toMatchObject({ kind: 'no batch yet' });
+  await bench.restart();
+  await bench.task.look();
+  expect(bench.room.posts).toEqual([]);
+  // Batches before it come and are asked about, one after the other.
+  for (const batch of [first, second]) {
+    folders.whole.push(batch);
+    await expect.poll(() => bench.task.look().then(() => bench.room.posts)).toContain(`${batch}:card`);
+  }
+  folders.empty = [];
+  folders.whole.push(ahead);
+  await expect.poll(() => bench.task.look().then(() => bench.room.posts)).toContain(`${ahead}:card`);
+  expect(bench.room.posts).not.toContain(said);
+  expect(bench.room.messages.get(said)).toMatchObject({ notice: { kind: 'batch filled' } });
+});
+
 test('a pool that shrinks is said once, with the models that are missing', async () => {
   const smaller = predictedBatch([13, 7, 5]);
   const leftOut = [{ name: 'wrong-5', reason: 'it is damaged' }];

@@ -30,6 +30,11 @@ export function failureKey(batch: string): string {
   return noticeKey(batch, 'failed');
 }
 
+/** The key of the message that a batch's folder is there and nothing in it. */
+export function emptyKey(batch: string): string {
+  return noticeKey(batch, 'empty');
+}
+
 const DIGEST = ':digest';
 
 /** The key of a date's announcement. */

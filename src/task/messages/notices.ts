@@ -4,7 +4,7 @@ import type { Round } from '../../round/round.ts';
 import type { View } from '../../round/view.ts';
 import type { Context } from '../context.ts';
 import type { Notice } from '../notice.ts';
-import { failureKey, noticeKey } from './keys.ts';
+import { emptyKey, failureKey, noticeKey } from './keys.ts';
 import { show } from './post.ts';
 
 /** What could not be said within an hour is no longer news. */
@@ -28,11 +28,21 @@ export async function showFailure(batch: string, reason: string, context: Contex
   await show({ kind: 'notice', key, notice: { kind: 'batch failed', batch, reason } }, batch, context);
 }
 
-/** Takes back what was said of a batch that failed, now that its models have run. */
+/** Says that a batch's folder is there and nothing in it. The models never hear of it, so other batches go on. */
+export async function showEmpty(batch: string, context: Context): Promise<void> {
+  await show({ kind: 'notice', key: emptyKey(batch), notice: { kind: 'batch empty', batch } }, batch, context);
+}
+
+/** Takes back what was said of a batch that failed, or was empty, now that its models have run. */
 export async function showRecovery(batch: string, context: Context): Promise<void> {
-  const key = failureKey(batch);
-  const wasSaid = context.journal.facts(batch).some((fact) => fact.kind === 'posted' && fact.message === key);
-  if (wasSaid) await show({ kind: 'notice', key, notice: { kind: 'batch works', batch } }, batch, context);
+  const taken: [string, Notice][] = [
+    [failureKey(batch), { kind: 'batch works', batch }],
+    [emptyKey(batch), { kind: 'batch filled', batch }],
+  ];
+  for (const [key, notice] of taken) {
+    const wasSaid = context.journal.facts(batch).some((fact) => fact.kind === 'posted' && fact.message === key);
+    if (wasSaid) await show({ kind: 'notice', key, notice }, batch, context);
+  }
 }
 
 /** What there is to say, by what it is about. */
