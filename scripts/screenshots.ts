@@ -9,13 +9,13 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Locator, type Page } from 'playwright-core';
 import { rehearse } from '../src/demo/rehearsal.ts';
 import { readTruth } from '../src/demo/truth.ts';
 import { readSettings } from '../src/settings/settings.ts';
 import { start } from '../src/start.ts';
 import type { Question } from '../src/task/people.ts';
 import { startWorkspace } from '../src/workspace/workspace.ts';
+import { openCamera } from './camera.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const docs = join(root, 'docs');
@@ -47,9 +47,7 @@ const settings = {
 };
 const { botToken, appToken, apiUrl: slackApiUrl } = workspace;
 const running = await start([settings], { botToken, appToken, slackApiUrl }, () => undefined);
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
-const page = await browser.newPage({ viewport: { width: 1000, height: 1100 }, deviceScaleFactor: 1.5 });
-await page.goto(`${workspace.url}&as=U0BEN`);
+const { page, message, type, shoot, close } = await openCamera(`${workspace.url}&as=U0BEN`, docs);
 
 await play();
 await batchArrives(today);
@@ -84,15 +82,10 @@ const winner = message(`wins batch ${today}`);
 await winner.getByRole('img', { name: /^Chart/ }).evaluate((image: HTMLImageElement) => image.decode());
 await shoot('winner', winner);
 
-await browser.close();
+await close();
 await running.stop();
 await workspace.close();
 await rm(folder, { recursive: true });
-
-/** The newest message that says this. */
-function message(text: string): Locator {
-  return page.locator('li.message').filter({ hasText: text }).last();
-}
 
 async function batchArrives(batch: string): Promise<void> {
   const onItsWay = join(folder, batch);
@@ -117,33 +110,4 @@ async function labelOnCard(person: string): Promise<void> {
 
 function trueClass(question: Question | undefined): string {
   return truth.get(basename(question!.image.file))!;
-}
-
-async function type(text: string): Promise<void> {
-  const composer = page.getByRole('combobox', { name: /^Message/ });
-  await composer.fill(text);
-  await composer.press('Escape');
-  await composer.press('Enter');
-}
-
-/** The area of one part, or of two that stand under each other, in both modes. */
-async function shoot(name: string, first: Locator, last = first): Promise<void> {
-  for (const mode of ['light', 'dark'] as const) {
-    await setMode(page, mode);
-    await last.scrollIntoViewIfNeeded();
-    const [top, bottom] = [await first.boundingBox(), await last.boundingBox()];
-    if (!top || !bottom) throw new Error(`There is nothing to take a picture of for ${name}.`);
-    const y = Math.max(0, top.y);
-    const clip = { x: top.x, y, width: Math.min(top.width, 760), height: bottom.y + bottom.height - y };
-    const file = mode === 'light' ? `${name}.png` : `${name}-dark.png`;
-    await page.screenshot({ path: join(docs, file), clip });
-  }
-  await setMode(page, 'light');
-}
-
-async function setMode(page: Page, mode: 'light' | 'dark'): Promise<void> {
-  const toggle = page.getByRole('button', { name: mode === 'dark' ? 'Dark' : 'Light' });
-  // A window lies above the button.
-  if ((await toggle.count()) > 0) await toggle.dispatchEvent('click');
-  await sleep(300);
 }

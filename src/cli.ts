@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Log, logTo } from './log.ts';
 import { nearest } from './nearest.ts';
 import { loadDotenv } from './settings/dotenv.ts';
 import { readTokens, type Settings } from './settings/settings.ts';
 import { readTasks } from './settings/several.ts';
+import { versionLine } from './settings/version.ts';
 import { helpOf, overview, plainly } from './terminal/help.ts';
 
 const config = { config: { type: 'string', multiple: true } } as const;
@@ -79,7 +79,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   simulate: async (args) => (await import('./simulate/simulate.ts')).simulate(args),
   label: async (args) => (await import('./terminal/label.ts')).labelInTerminal(args),
   help: async ([about]) => console.log(about === undefined ? overview() : await helpOf(known(about))),
-  version: async () => console.log(versionOf()),
+  version: async () => console.log(versionLine()),
 };
 
 /** Prints what there is to say of each task; what fails with one is said, and the others come all the same. */
@@ -115,12 +115,6 @@ function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
-}
-
-/** The version of the package, and the Node it runs on: what somebody who helps asks first. */
-function versionOf(): string {
-  const about = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
-  return `modelpicker ${about.version} (Node ${process.versions.node})`;
 }
 
 /** @throws with the nearest command where there is none of this name. */

@@ -7,6 +7,7 @@ import { parse as parseYaml } from 'yaml';
 import { isFailure, type Log, logTo } from '../log.ts';
 import type { Settings } from '../settings/settings.ts';
 import { readTasks } from '../settings/several.ts';
+import { sentences } from '../slack/say/sentences.ts';
 import { type Running, type StartedTask, start } from '../start.ts';
 import type { Task } from '../task/asking/verbs.ts';
 import { startWorkspace, type Workspace } from '../workspace/workspace.ts';
@@ -28,6 +29,8 @@ const people = [
   { id: 'U0BEN', name: 'Ben' },
   { id: 'U0CLEO', name: 'Cleo' },
 ];
+
+const FIRST_CHANNEL = 'C0MODELS';
 
 /** Time to read the announcement, or to undo or reopen, before the next day's batch arrives in a demo that people play. */
 const nightMs = 45_000;
@@ -64,8 +67,7 @@ export async function demo(options: DemoOptions, untilStopped: () => Promise<voi
   try {
     running = await start(all, tokens, log, { debug: options.debug });
     for (const day of days) if (day.isFirst) await day.nextArrives();
-    if (days.length > 0 && days.every((day) => day.isLast))
-      console.log('All days of the demo have arrived. To start again: npm run demo -- --fresh');
+    if (days.length > 0 && days.every((day) => day.isLast)) await sayAllDays(workspace);
     console.log(`Open ${workspace.url}`);
     const { tasks } = running;
     if (options.auto) await playAll(options, workspace, tasks[0], days[0]);
@@ -74,6 +76,17 @@ export async function demo(options: DemoOptions, untilStopped: () => Promise<voi
     await running?.stop();
     await workspace.close();
   }
+}
+
+/** Whoever comes back after the last day reads what to do, in the terminal and on the page. */
+export async function sayAllDays({ apiUrl, botToken }: Pick<Workspace, 'apiUrl' | 'botToken'>): Promise<void> {
+  const text = sentences.demo.allDays;
+  console.log(text.replaceAll('`', ''));
+  await fetch(`${apiUrl}chat.postMessage`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${botToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ channel: FIRST_CHANNEL, text }),
+  });
 }
 
 /**
@@ -99,7 +112,7 @@ function demoTask(settings: Settings, { isOwn, auto, nth }: { isOwn: boolean; au
     slack: {
       admins: [people[0]!.id],
       guidelines: settings.slack?.guidelines ?? {},
-      channel: `C0MODELS${nth === 0 ? '' : nth + 1}`,
+      channel: `${FIRST_CHANNEL}${nth === 0 ? '' : nth + 1}`,
       ...(auto && { uploadsPerMinute: 6_000 }),
     },
     schedule: { ...settings.schedule, look: '*/2 * * * * *' },
@@ -131,7 +144,7 @@ type Days = {
  * The demo's batches arrive one by one, as they would day by day: copied beside, then renamed into place. The first task
  * gets all of them, the second one fewer, so that they ask about different images.
  */
-async function openDays({ batches: folder }: Settings, nth: number): Promise<Days> {
+export async function openDays({ batches: folder }: Pick<Settings, 'batches'>, nth: number): Promise<Days> {
   const source = join(root, 'data/demo/batches');
   await mkdir(folder, { recursive: true });
   const names = (await readdir(source)).sort().slice(nth);

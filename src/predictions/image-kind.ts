@@ -51,6 +51,6 @@ export function kindOf(bytes: Buffer): ImageKind {
       ? 'an SVG drawing'
       : /<html\b/i.test(head)
         ? 'a web page'
-        : 'no image of a kind that is read: save it as JPEG or PNG');
+        : 'not an image of a kind that can be read: save it as JPEG or PNG');
   return { isImage: false, isReadable: false, reason: bytes.length === 0 ? 'it is empty' : `it is ${what}` };
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseCommand } from '../../src/slack/do/commands.ts';
 import type { PersonClient } from '../../src/workspace/person/person-client.ts';
@@ -58,7 +59,8 @@ test('help lists every command', async () => {
     • \`/modelpicker pause\`: stop asking (admins)
     • \`/modelpicker resume\`: start asking again (admins)
     • \`/modelpicker export\`: all labels as a CSV file
-    • \`/modelpicker help\`: this list"
+    • \`/modelpicker help\`: this list
+    • \`/modelpicker version\`: which version of the bot this is"
   `);
   expect(await ask(ada, '/modelpicker')).toContain('/modelpicker status');
 });
@@ -85,6 +87,13 @@ test('a word too many is refused with the nearest one, and nothing is done', asy
 test('help is given wherever it is asked for', () => {
   for (const text of ['', 'help', '--help', '-h', '?', 'HELP', 'status --help', 'undo help', 'pause ?'])
     expect(parseCommand(text), text).toEqual({ kind: 'command', name: 'help' });
+});
+
+test('the version is told in chat as on the command line', async () => {
+  const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+  const line = `modelpicker ${version} (Node ${process.versions.node})`;
+  expect(await ask(ben, '/modelpicker version')).toBe(line);
+  for (const text of ['--version', '-v']) expect(parseCommand(text)).toEqual({ kind: 'command', name: 'version' });
 });
 
 test('status tells how an earlier batch went, and names the nearest where there was none', async () => {

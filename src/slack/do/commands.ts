@@ -3,7 +3,7 @@ import { sentences } from '../say/sentences.ts';
 
 const names = [
   ...(['status', 'label', 'undo', 'history', 'models', 'people'] as const),
-  ...(['rollback', 'deploy', 'unpin', 'pause', 'resume', 'export', 'help'] as const),
+  ...(['rollback', 'deploy', 'unpin', 'pause', 'resume', 'export', 'help', 'version'] as const),
 ] as const;
 type CommandName = (typeof names)[number];
 
@@ -24,9 +24,13 @@ export type Command =
 /** As people ask for help anywhere, also after another command. */
 const helpWords = ['help', '--help', '-h', '?'];
 
+/** As on the command line. */
+const versionWords = ['version', '--version', '-v'];
+
 /** What was asked for in the text after `/modelpicker`; nothing at all asks for help. */
 export function parseCommand(text: string): Command {
   const [, word = 'help', typed = ''] = /^\s*(\S+)\s*([\s\S]*?)\s*$/.exec(text) ?? [];
+  if (versionWords.includes(word.toLowerCase())) return { kind: 'command', name: 'version' };
   const asked = helpWords.includes(word.toLowerCase()) ? 'help' : word.toLowerCase();
   const name = names.find((candidate) => candidate === asked);
   if (name === undefined) return { kind: 'unknown', ...misread(word) };

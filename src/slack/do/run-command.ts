@@ -1,3 +1,4 @@
+import { versionLine } from '../../settings/version.ts';
 import { type Parts, tell, type Visitor } from '../parts.ts';
 import { sentences } from '../say/sentences.ts';
 import { parseCommand } from './commands.ts';
@@ -26,6 +27,8 @@ export async function runCommand(parts: Parts, visitor: Visitor, text: string): 
       return showStatus(parts, visitor);
     case 'help':
       return showHelp(visitor);
+    case 'version':
+      return tell(visitor, versionLine());
     case 'label':
       return openLane(parts, visitor);
     case 'pause':

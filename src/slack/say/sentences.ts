@@ -413,6 +413,10 @@ export const sentences = {
     title: 'Labels',
     settled: 'One settled label an image',
   },
+  demo: {
+    allDays:
+      'All days of the demo have arrived: there is nothing left to wait for. To start again, stop the demo and run `npm run demo -- --fresh`.',
+  },
   commands: {
     unknown: (word: string, nearest?: string) =>
       `I don’t know \`${safe(word)}\`.${nearest === undefined ? '' : `${perhaps(nearest)} All commands: \`/modelpicker help\`.`}`,
@@ -442,6 +446,7 @@ export const sentences = {
       resume: 'start asking again (admins)',
       export: 'all labels as a CSV file',
       help: 'this list',
+      version: 'which version of the bot this is',
     },
   },
 };
