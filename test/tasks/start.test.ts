@@ -1,0 +1,49 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { readTasks } from '../../src/settings/several.ts';
+import { start } from '../../src/start.ts';
+import { startWorkspace } from '../../src/workspace/workspace.ts';
+import { until } from '../slack/rig.ts';
+
+test('a task that cannot be opened and one whose channel is archived are told to their admins; the third works', {
+  timeout: 240_000,
+}, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'modelpicker-start-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const settings = (channel: string, data: string, admin: string) =>
+    `batches: ./batches\nclasses: [cat, dog]\ndata: ${data}\nslack: { channel: ${channel}, admins: [${admin}] }\n`;
+  await mkdir(join(folder, 'batches'));
+  await writeFile(join(folder, 'a-file'), '');
+  await writeFile(join(folder, 'archived.yaml'), settings('CARCHIVED', './archived', 'UADA'));
+  await writeFile(join(folder, 'broken.yaml'), settings('CBROKEN', './a-file', 'UBEN'));
+  await writeFile(join(folder, 'sound.yaml'), settings('CSOUND', './sound', 'UCLEO'));
+  const workspace = await startWorkspace({
+    people: ['UADA', 'UBEN', 'UCLEO'].map((id) => ({ id, name: id.slice(1) })),
+    channels: [
+      { id: 'CARCHIVED', name: 'archived', isArchived: true },
+      { id: 'CBROKEN', name: 'broken' },
+      { id: 'CSOUND', name: 'sound' },
+    ],
+    commands: [{ command: '/modelpicker', description: 'Model Picker', usageHint: 'status' }],
+  });
+  onTestFinished(() => workspace.close());
+  const logged: string[] = [];
+  const { botToken, appToken, apiUrl: slackApiUrl } = workspace;
+  const running = await start(readTasks([folder]), { botToken, appToken, slackApiUrl }, (event, fields) => {
+    logged.push(`${event} ${JSON.stringify(fields)}`);
+  });
+  onTestFinished(() => running.stop());
+
+  expect(running.tasks.map(({ name }) => name)).toEqual(['archived', 'sound']);
+  expect(logged.find((line) => line.startsWith('task not started'))).toContain('"task":"broken"');
+  const told = async (person: string) => JSON.stringify((await workspace.person(person).see()).messages);
+  await until(async () => /in the way of this task.*a-file/.test(await told('UBEN')));
+  await until(async () => /in the way of this task.*archived/.test(await told('UADA')));
+  expect(await told('UCLEO')).not.toContain('in the way');
+  await workspace.person('UCLEO').type('CSOUND', '/modelpicker status');
+  await until(async () => (await told('UCLEO')).includes('batch'));
+  const health = await until(() => readFile(join(folder, 'sound', 'health.json'), 'utf8').catch(() => ''));
+  expect(JSON.parse(health)).toMatchObject({ task: 'sound' });
+});
