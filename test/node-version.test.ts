@@ -21,5 +21,5 @@ test('an older Node is refused in one line that says which is needed and where i
 });
 
 test('Node 24 is taken', async () => {
-  expect((await runAs('24.0.0')).stdout).toContain('modelpicker start');
+  expect((await runAs('24.0.0')).stdout).toContain('connect to Slack and work until stopped');
 });

@@ -26,9 +26,9 @@ async function labelAll(bench: Bench, slips: number): Promise<void> {
   }
 }
 
-test('people who slip on every fourth image hear that their labels cannot tell the best models apart, and nothing is deployed', async () => {
+test('people who slip on three images of ten hear that their labels cannot tell the best models apart, and nothing is deployed', async () => {
   const bench = await openCloseRace();
-  await labelAll(bench, 0.25);
+  await labelAll(bench, 0.3);
   const { now } = bench.room.card();
   if (now.kind !== 'finished') throw new Error(`The card says "${now.kind}".`);
   const { result } = now;
