@@ -13,7 +13,7 @@ import type { Store } from '../../src/store/store.ts';
 import { openTask, type RunningTask } from '../../src/task/task.ts';
 import { startWorkspace, type Workspace } from '../../src/workspace/workspace.ts';
 
-export const BATCH = '2026-11-02';
+const BATCH = '2026-11-02';
 
 /** A task at work: its channel is `C` and its name in capitals. */
 export type Member = {
@@ -30,7 +30,7 @@ export type Team = {
   stop(): Promise<void>;
 };
 
-export const people = ['UADA', 'UBEN', 'UCLEO'];
+const people = ['UADA', 'UBEN', 'UCLEO'];
 
 /**
  * Real tasks with real stores behind one real app, each with a batch of the same name and images; only the models are stood
