@@ -15,7 +15,11 @@ export const plants: Readonly<Record<string, readonly Change[]>> = {
   'drop-dedup': [
     { file: 'src/task/answers.ts', from: 'if (question.answer) {', to: 'if (Date.now() < 0 && question.answer) {' },
     { file: 'src/task/answers.ts', from: 'if (others.length >=', to: 'if (others.length < 0 && others.length >=' },
-    { file: 'src/task/answers.ts', from: 'if (question.isRepeat ||', to: 'if (others.length >= 0 || question.isRepeat ||' },
+    {
+      file: 'src/task/answers.ts',
+      from: 'if (question.isRepeat ||',
+      to: 'if (others.length >= 0 || question.isRepeat ||',
+    },
     { file: 'src/store/lowdb-store.ts', from: '|| round.keys.has(facts[0].key)', to: '' },
     { file: 'src/store/lowdb-store.ts', from: '!round.keys.has(fact.key)', to: 'true' },
   ],
