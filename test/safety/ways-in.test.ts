@@ -82,6 +82,7 @@ const commands = [
   'rollback',
   'deploy',
   'unpin',
+  'version',
 ];
 const listeners: Record<string, (who: Who) => Payload> = {
   action: (who) => buttons.label!(who),

@@ -425,8 +425,9 @@ test('App Home', () => {
     • \`/modelpicker unpin\`: let the last winner serve again (admins)
     • \`/modelpicker pause\`: stop asking (admins)
     • \`/modelpicker resume\`: start asking again (admins)
-    • \`/modelpicker export\`: all labels as a CSV file
-    • \`/modelpicker help\`: this list"
+    • \`/modelpicker export\`: all labels, and one settled label an image, as CSV files
+    • \`/modelpicker help\`: this list
+    • \`/modelpicker version\`: which version of the bot this is"
   `);
 });
 

@@ -444,7 +444,7 @@ export const sentences = {
       unpin: 'let the last winner serve again (admins)',
       pause: 'stop asking (admins)',
       resume: 'start asking again (admins)',
-      export: 'all labels as a CSV file',
+      export: 'all labels, and one settled label an image, as CSV files',
       help: 'this list',
       version: 'which version of the bot this is',
     },
