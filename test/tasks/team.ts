@@ -39,6 +39,7 @@ const people = ['UADA', 'UBEN', 'UCLEO'];
 export async function openTeam(
   setup: readonly { readonly name: string; readonly classes: number; readonly budget?: number }[],
   annotators: readonly string[] = people,
+  images = 40,
 ): Promise<Team> {
   const folder = await mkdtemp(join(tmpdir(), 'modelpicker-team-'));
   const workspace = await startWorkspace({
@@ -49,7 +50,7 @@ export async function openTeam(
   });
   const logged: string[] = [];
   const log = (event: string, fields = {}) => void logged.push(`${event} ${JSON.stringify(fields)}`);
-  const hashes = await drawImages(folder, 40);
+  const hashes = await drawImages(folder, images);
   const outlet = openOutlet();
   const opened = await Promise.all(
     setup.map(async ({ name, classes, budget = 1_000 }) => {
