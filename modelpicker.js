@@ -1,13 +1,18 @@
 #!/usr/bin/env node
 /**
- * The door to the command line, in plain JavaScript: older versions of Node cannot read what stands behind it, and would say
- * "Unknown file extension". Node 24 comes with the packages for development; after `npm install --omit=dev` the machine's own runs.
+ * The door to the command line, in plain JavaScript. A clone has `src`, which runs as it is from Node 24 on (an older one would
+ * say "Unknown file extension"); it comes with the packages for development, and after `npm install --omit=dev` the machine's own
+ * runs. The package that `npm pack` makes has `dist` alone, compiled, for Node 22.
  */
-const needed = 24;
+import { existsSync } from 'node:fs';
+
+const isClone = existsSync(new URL('src', import.meta.url));
+const needed = isClone ? 24 : 22;
 const found = process.versions.node;
 if (Number(found.split('.')[0]) < needed) {
+  const cure = isClone ? ', or run "npm install" without --omit=dev, which brings it along' : '';
   console.error(
-    `Model Picker needs Node ${needed} or newer, and this is Node ${found}. Install a newer one from nodejs.org, or run "npm install" without --omit=dev, which brings it along.`,
+    `Model Picker needs Node ${needed} or newer, and this is Node ${found}. Install a newer one from nodejs.org${cure}.`,
   );
   process.exitCode = 1;
-} else await import('./src/cli.ts');
+} else await import(isClone ? './src/cli.ts' : './dist/cli.js');

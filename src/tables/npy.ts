@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { byName, clamped } from './classes.ts';
+import { fromHalf } from './half.ts';
 
 /** What an `.npy` file says about its numbers: their type as numpy writes it, and how they lie. */
 type NpyHeader = {
@@ -102,7 +103,7 @@ function readerOf(kind: string, bytes: number, isLittle: boolean): ItemReader | 
     u4: (view, at) => view.getUint32(at, isLittle),
     i8: (view, at) => Number(view.getBigInt64(at, isLittle)),
     u8: (view, at) => Number(view.getBigUint64(at, isLittle)),
-    f2: (view, at) => view.getFloat16(at, isLittle),
+    f2: (view, at) => fromHalf(view.getUint16(at, isLittle)),
     f4: (view, at) => view.getFloat32(at, isLittle),
     f8: (view, at) => view.getFloat64(at, isLittle),
   };

@@ -36,7 +36,8 @@ export function openTurns(dueWork: () => Promise<void>): Turns {
   return {
     inTurn: <T>(work: () => Promise<T>) => {
       const done = Promise.withResolvers<T>();
-      waiting.push(() => Promise.try(work).then(done.resolve, done.reject));
+      // What `Promise.try` does, which Node 22 does not have.
+      waiting.push(() => new Promise<T>((begin) => begin(work())).then(done.resolve, done.reject));
       wake();
       return done.promise;
     },

@@ -1,3 +1,4 @@
+import { toHalf } from '../../../tables/half.ts';
 import type { InputSpec } from '../describe/model-spec.ts';
 
 /** How models are fed: those with equal formats share their input in memory. */
@@ -67,5 +68,5 @@ function tableOf({ elementType, channelCount, scale, mean, std }: InputFormat): 
   if (elementType === 'uint8') return Uint8Array.from({ length: channelCount * 256 }, (_, at) => at % 256);
   const normalized = (at: number, channel = at >> 8) => ((at % 256) * scale - mean[channel]!) / std[channel]!;
   const values = Float32Array.from({ length: channelCount * 256 }, (_, at) => normalized(at));
-  return elementType === 'float32' ? values : new Uint16Array(Float16Array.from(values).buffer);
+  return elementType === 'float32' ? values : Uint16Array.from(values, toHalf);
 }

@@ -1,5 +1,6 @@
 import type { Tensor } from 'onnxruntime-node';
 import { ABSTAINED } from '../../../method/predictions.ts';
+import { fromHalf } from '../../../tables/half.ts';
 import type { ModelSpec } from '../describe/model-spec.ts';
 import type { Answers, ToOpen } from './protocol.ts';
 
@@ -47,7 +48,7 @@ function numbersOf(output: Tensor): Float32Array {
   if (type === 'float64' || type === 'uint8' || type === 'int8') return Float32Array.from(data as Float64Array);
   if (type !== 'float16') throw new Error(`its output holds ${type}, no scores`);
   const { buffer, byteOffset, length } = data as Uint16Array;
-  return Float32Array.from(new Float16Array(buffer as ArrayBuffer, byteOffset, length));
+  return Float32Array.from(new Uint16Array(buffer as ArrayBuffer, byteOffset, length), fromHalf);
 }
 
 /** What already looks like probabilities is taken as such; all else goes through a softmax. */
