@@ -51,7 +51,7 @@ const { page, message, type, shoot, close } = await openCamera(`${workspace.url}
 
 await play();
 await batchArrives(today);
-const card = message(`Batch ${today} ·`);
+const card = message(`Batch ${today}, since`);
 await card.waitFor({ timeout: 300_000 });
 // Enough answers for the status to name a leader.
 for (const person of ['U0BEN', ...Array(11).fill('U0ADA'), 'U0BEN', 'U0CLEO']) await labelOnCard(person);
