@@ -16,7 +16,7 @@ import type { Outcome, Trial } from './trial.ts';
  * Plays every set of a folder with every strategy, ours also under wrong clicks and on a large set as a whole, and writes
  * the tables and the picture.
  *
- * Options: --pools N (40), --sets FOLDER, --trial NAME (repeatable; all), --out FILE.md (the picture goes beside it).
+ * Options: --pools N (40), --skip N (the pools that something was chosen on; 0), --sets FOLDER, --trial NAME (repeatable; all), --out FILE.md (the picture goes beside it).
  */
 
 const trials: readonly Trial[] = [
@@ -34,13 +34,17 @@ const trials: readonly Trial[] = [
   })),
   // On every set with recorded people.
   { name: 'ours, recorded people', options: ['--people', '--budget', '300', '--pools', '20'] },
-  { name: 'ours, all images at once', options: ['--pool-size', '0', '--budget', '400'], set: 'imagenet_val67' },
+  {
+    name: 'ours, all images at once',
+    options: ['--pool-size', '0', '--skip', '0', '--budget', '400'],
+    set: 'imagenet_val67',
+  },
 ];
 
-type Task = { folder: string; trial: Trial; pools: number };
+type Task = { folder: string; trial: Trial; pools: number; skip: number };
 
-function runTask({ folder, trial, pools }: Task): Outcome {
-  const { experiments } = parseOptions([folder, '--pools', String(pools), ...trial.options]);
+function runTask({ folder, trial, pools, skip }: Task): Outcome {
+  const { experiments } = parseOptions([folder, '--pools', String(pools), '--skip', String(skip), ...trial.options]);
   const { report, runs, budget } = tryOut(readLabeledData(folder), experiments[0]!);
   return { trial: trial.name, report, identified: identificationPath(runs, budget) };
 }
@@ -49,6 +53,7 @@ async function bench(): Promise<void> {
   const { values } = parseArgs({
     options: {
       pools: { type: 'string', default: '40' },
+      skip: { type: 'string', default: '0' },
       sets: { type: 'string', default: '../shared/datasets' },
       trial: { type: 'string', multiple: true },
       out: { type: 'string', default: 'docs/evidence.md' },
@@ -61,12 +66,12 @@ async function bench(): Promise<void> {
     folders
       .filter((folder) => trial.set === undefined || folder.endsWith(`/${trial.set}`))
       .filter((folder) => !trial.options.includes('--people') || existsSync(`${folder}/human.npy`))
-      .map((folder) => ({ folder, trial, pools: Number(values.pools) })),
+      .map((folder) => ({ folder, trial, pools: Number(values.pools), skip: Number(values.skip) })),
   );
   const outcomes = await runAll(tasks);
   const picture = values.out.replace(/\.md$/, '.png');
   await mkdir(dirname(values.out), { recursive: true });
-  await writeFile(values.out, describeEvidence(chosen, outcomes));
+  await writeFile(values.out, describeEvidence(chosen, outcomes, Number(values.skip)));
   await writeFile(
     picture,
     await drawCurves('Pools with the best model in front, mean over the sets', curvesOf(outcomes)),

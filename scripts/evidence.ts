@@ -2,8 +2,8 @@ import type { Announcements } from '../src/simulate/measures.ts';
 import type { Claim } from '../src/simulate/play.ts';
 import type { Outcome, Trial } from './trial.ts';
 
-/** The benchmark's outcome as a Markdown page. */
-export function describeEvidence(trials: readonly Trial[], outcomes: readonly Outcome[]): string {
+/** The benchmark's outcome as a Markdown page. `skip`: pools left out, as they were chosen on. */
+export function describeEvidence(trials: readonly Trial[], outcomes: readonly Outcome[], skip: number): string {
   const everywhere = trials.filter(({ set }) => set === undefined);
   const clean = everywhere.filter(({ name }) => !name.includes(','));
   const announcing = everywhere.filter(({ name }) =>
@@ -11,10 +11,12 @@ export function describeEvidence(trials: readonly Trial[], outcomes: readonly Ou
   );
   const pools = Math.max(...outcomes.map(({ report }) => report.pools));
   const sets = new Set(outcomes.map(({ report }) => report.dataset)).size;
+  const [chosenOn, option] =
+    skip > 0 ? [`, none of the first ${skip}, on which constants were chosen`, ` --skip ${skip}`] : ['', ''];
   return `# Evidence
 
-${sets} sets of real predictions, ${pools} pools each, the same pools for everybody; labels are geometric means over the
-sets. Written by \`npm run bench:labels -- --pools ${pools}\`; what each figure means is in
+${sets} sets of real predictions, ${pools} pools each${chosenOn}, the same pools for everybody; labels are geometric means over
+the sets. Written by \`npm run bench:labels -- --pools ${pools}${option}\`; what each figure means is in
 [the method](method.md#how-it-is-measured).
 
 ![Share of pools with the best model in front, against labels](evidence.png)
@@ -25,8 +27,8 @@ sets. Written by \`npm run bench:labels -- --pools ${pools}\`; what each figure 
 |---|---|---|---|---|---|
 ${clean.map(({ name }) => identificationRow(name, of(outcomes, name))).join('\n')}
 
-A dash: on some set never reached. *random*, *margin* and *entropy* ask only where models disagree. *coda* played the first
-10 pools: it takes several times as long as ours, and is never sure enough to end early.
+A dash: on some set never reached. *random*, *margin* and *entropy* ask only where models disagree. *coda* played 10
+of the pools: it takes several times as long as ours, and is never sure enough to end early.
 
 ## CODA in 100 labels
 

@@ -238,7 +238,7 @@ async function labelOnCard(client: PersonClient, index: number): Promise<void> {
 async function watchCard(client: PersonClient): Promise<void> {
   while (performance.now() < endsAt) {
     const { messages } = await client.see();
-    const shown = /(\d+) of at most/.exec(JSON.stringify(messages))?.[1];
+    const shown = /(\d+) (?:labels?(?: by|,)|of at most)/.exec(JSON.stringify(messages))?.[1];
     behind.push(task.history().length - Number(shown));
     await sleep(100);
   }
@@ -284,10 +284,11 @@ function report(): void {
       quantile(cardAcksMs, 0.99) < 100,
     ],
     [`press (${presses}) or “Next” (${nexts}) in a lane to acknowledgement, p50, ms`, quantile(laneAcksMs, 0.5), true],
+    // *Next* travels with its acknowledgement, which waits a little for a late image; Slack gives three seconds.
     [
-      'press or “Next” in a lane to acknowledgement, p99, ms (100)',
+      'press or “Next” in a lane to acknowledgement, p99, ms (2,500)',
       quantile(laneAcksMs, 0.99),
-      quantile(laneAcksMs, 0.99) < 100,
+      quantile(laneAcksMs, 0.99) < 2_500,
     ],
     ['images ready before the first label', readyBefore, true],
     ['images that reached Slack in that minute', uploadedMeanwhile, true],

@@ -14,6 +14,8 @@ export type Experiment = {
   readonly strategy: string;
   /** Pools at most; fewer where the folder has fewer prepared. */
   readonly pools: number;
+  /** Pools left out before the first that is played: those that something was chosen on. */
+  readonly skip?: number;
   /** Images of a pool: 0 takes all of them, `undefined` the prepared pools where there are any, or else all. */
   readonly poolSize: number | undefined;
   /** Labels at most; `undefined` for the pool size. */
@@ -48,7 +50,7 @@ export type TriedOut = { readonly report: Report; readonly runs: readonly Played
 export function tryOut(data: LabeledData, experiment: Experiment): TriedOut {
   const pools = poolsOf(data, experiment);
   const budget = budgetOf(pools, experiment);
-  const runs = pools.map((pool, seed) => playPool(pool, { ...experiment, budget }, seed));
+  const runs = pools.map((pool) => playPool(pool, { ...experiment, budget }));
   return { report: reportOf(data, experiment, { runs, budget, poolSize: pools[0]!.matrix.images }), runs, budget };
 }
 
@@ -57,9 +59,9 @@ export function budgetOf(pools: readonly DrawnPool[], { budget }: Experiment): n
   return budget ?? pools[0]!.matrix.images;
 }
 
-/** Plays the pool of a number. */
-export function playPool(pool: DrawnPool, experiment: Experiment & { readonly budget: number }, seed: number): Played {
-  const { matrix, accuracies, annotator } = pool;
+/** Plays one pool. */
+export function playPool(pool: DrawnPool, experiment: Experiment & { readonly budget: number }): Played {
+  const { matrix, accuracies, annotator, seed } = pool;
   const strategy = strategies[experiment.strategy]!({ ...experiment, seed, matrix });
   return play(strategy, annotator, accuracies, experiment);
 }
@@ -77,6 +79,8 @@ export function reportOf(
 
 /** Images drawn from a set, as a batch, with who labels them. */
 export type DrawnPool = {
+  /** Its place among all pools of the set: the luck of whoever plays it. */
+  readonly seed: number;
   readonly matrix: PredictionMatrix;
   /** True accuracy of each model. */
   readonly accuracies: Float64Array;
@@ -88,22 +92,27 @@ export function poolsOf(data: LabeledData, experiment: Experiment): DrawnPool[] 
   const { matrix, oracle, name } = data;
   const human = experiment.people ? data.human : undefined;
   if (experiment.people && !human) throw new Error(`${name}: no human.npy. Put one there, or leave out --people.`);
-  return drawPools(data, experiment).map((images, draw) => {
+  const skip = experiment.skip ?? 0;
+  const drawn = drawPools(data, experiment).slice(skip);
+  if (drawn.length === 0) throw new Error(`${name}: there is no pool behind the first ${skip}. Use a smaller --skip.`);
+  return drawn.map((images, index) => {
+    const seed = skip + index;
     const truth = Int16Array.from(images, (image) => oracle[image]!);
     const pool = takeImages(matrix, images);
     const annotator = human
-      ? recordedPeople(human, images, truth, draw)
-      : annotatorOf(pool, truth, { ...experiment, seed: draw });
-    return { matrix: pool, accuracies: accuraciesOf(pool, truth), annotator };
+      ? recordedPeople(human, images, truth, seed)
+      : annotatorOf(pool, truth, { ...experiment, seed });
+    return { seed, matrix: pool, accuracies: accuraciesOf(pool, truth), annotator };
   });
 }
 
 function drawPools({ pools, matrix: { images } }: LabeledData, experiment: Experiment): Int32Array[] {
   const { poolSize } = experiment;
-  if (poolSize === undefined && pools.length > 0) return pools.slice(0, experiment.pools);
+  const last = (experiment.skip ?? 0) + experiment.pools;
+  if (poolSize === undefined && pools.length > 0) return pools.slice(0, last);
   if (!poolSize) return [Int32Array.from({ length: images }, (_, image) => image)];
   if (poolSize > images) throw new Error(`--pool-size ${poolSize}: there are only ${images} items. Use fewer, or 0.`);
-  return Array.from({ length: experiment.pools }, (_, draw) => sample(poolSize, images, chanceFrom(draw, poolSize)));
+  return Array.from({ length: last }, (_, draw) => sample(poolSize, images, chanceFrom(draw, poolSize)));
 }
 
 function accuraciesOf(matrix: PredictionMatrix, oracle: Int16Array): Float64Array {

@@ -12,6 +12,7 @@ and perhaps pools.npy.
 
   --strategy NAME      ${Object.keys(strategies).join(' | ')}; may be repeated (ours)
   --pools N            how many pools to play (40)
+  --skip N             pools to leave out before them: those that something was chosen on (0)
   --pool-size N        images of a pool, drawn at random; 0 for all of them (the draws in pools.npy)
   --budget N           at most this many labels (the pool size)
   --confidence P       announce at this confidence (0.95)
@@ -31,6 +32,7 @@ const count = z.coerce.number().int().min(0);
 const Options = z.object({
   strategy: z.array(z.enum(Object.keys(strategies) as [string, ...string[]])).min(1),
   pools: count.min(1),
+  skip: count,
   'pool-size': count.optional(),
   budget: count.optional(),
   confidence: share,
@@ -65,6 +67,7 @@ export function parseOptions(args: string[]): SimulateRequest {
     options: {
       strategy: { type: 'string', multiple: true, default: ['ours'] },
       pools: { type: 'string', default: '40' },
+      skip: { type: 'string', default: '0' },
       'pool-size': { type: 'string' },
       budget: { type: 'string' },
       confidence: { type: 'string', default: '0.95' },
@@ -89,6 +92,7 @@ export function parseOptions(args: string[]): SimulateRequest {
   const { strategy, plot, json, days: isDays, tolerance, ...options } = parsed.data;
   const shared = {
     pools: options.pools,
+    skip: options.skip,
     poolSize: options['pool-size'],
     budget: options.budget,
     confidence: options.confidence,

@@ -67,6 +67,15 @@ describe('a tournament', () => {
     expect(announced.best.accuracy).toMatchObject({ covered: 1 });
   });
 
+  test('pools that are skipped are as if they had been played', () => {
+    const runsOf = (...options: string[]) =>
+      tryOut(data, experimentOf('--click-error', '0.1', ...options)).runs.map(({ announced }) => announced);
+    expect(runsOf('--pools', '2', '--skip', '1')).toEqual(runsOf('--pools', '3').slice(1));
+    const prepared = { ...data, pools: [Int32Array.of(1, 2, 3)] };
+    const noneLeft = parseOptions(['somewhere', '--skip', '1']).experiments[0]!;
+    expect(() => tryOut(prepared, noneLeft)).toThrow('there is no pool behind the first 1. Use a smaller --skip.');
+  });
+
   test('pool size 0 plays everything once', () => {
     const { report } = tryOut(data, experimentOf('--pool-size', '0', '--budget', '5'));
     expect(report).toMatchObject({ poolSize: 400, pools: 1 });

@@ -8,7 +8,7 @@ import type { Played } from '../play.ts';
 export type Playing = { readonly data: LabeledData; readonly experiment: Experiment };
 
 /** What it sends back for each. */
-export type Done = { readonly seed: number; readonly played: Played };
+export type Done = { readonly place: number; readonly played: Played };
 
 /**
  * Plays every pool, as many at once as there are cores. Gives what `tryOut` gives, whatever the number of cores; only the
@@ -31,8 +31,8 @@ export async function tryOutTogether(
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData });
     try {
       while (next < pools.length) {
-        const { seed, played } = await playIn(worker, next++);
-        runs[seed] = played;
+        const { place, played } = await playIn(worker, next++);
+        runs[place] = played;
         done += 1;
         onPlayed(done, pools.length);
       }
@@ -44,7 +44,7 @@ export async function tryOutTogether(
   return { report: reportOf(data, experiment, { runs, budget, poolSize: pools[0]!.matrix.images }), runs, budget };
 }
 
-function playIn(worker: Worker, seed: number): Promise<Done> {
+function playIn(worker: Worker, place: number): Promise<Done> {
   return new Promise((resolve, reject) => {
     const settle = () => {
       worker.off('message', onDone);
@@ -60,6 +60,6 @@ function playIn(worker: Worker, seed: number): Promise<Done> {
     };
     worker.on('message', onDone);
     worker.on('error', onError);
-    worker.postMessage(seed);
+    worker.postMessage(place);
   });
 }

@@ -6,7 +6,7 @@ const { data, experiment } = workerData as Playing;
 const pools = poolsOf(data, experiment);
 const budget = budgetOf(pools, experiment);
 
-parentPort!.on('message', (seed: number) => {
-  const done: Done = { seed, played: playPool(pools[seed]!, { ...experiment, budget }, seed) };
+parentPort!.on('message', (place: number) => {
+  const done: Done = { place, played: playPool(pools[place]!, { ...experiment, budget }) };
   parentPort!.postMessage(done);
 });
