@@ -21,6 +21,7 @@ const failures = [
   'old images not deleted, will try again',
   'refused by Slack for good',
   'task not started',
+  'what admins were told was not saved',
 ] as const;
 
 type FailureEvent = (typeof failures)[number];
@@ -41,6 +42,7 @@ type FactKind =
   | 'posting'
   | 'posted'
   | 'told'
+  | 'cured'
   | 'pin'
   | 'unpin'
   | 'placement'

@@ -22,7 +22,8 @@ import type { SlackSettings } from './slack/settings.ts';
 import { openLowdbStore } from './store/lowdb-store.ts';
 import type { Store } from './store/store.ts';
 import type { Task } from './task/asking/verbs.ts';
-import { readJournal } from './task/journal.ts';
+import { openTold } from './task/going-on/told.ts';
+import { openJournal, readJournal } from './task/journal.ts';
 import { openTask, type RunningTask } from './task/task.ts';
 
 /** A task of a running bot. */
@@ -110,17 +111,18 @@ async function openOne(settings: Settings, shared: Process, logLines: Log): Prom
   const slack = slackSettings(settings, shared.tokens);
   const { log, lastFailure } = noteFailures(logLines);
   for (const setting of settings.outdated) log('setting not needed any more', { setting });
-  const channel = openChannel(slack, log, shared.outlet);
   try {
     // Before anything is opened: a secret that is missing is told at once.
     const around = outside(settings, shared, log);
     const store = await openLowdbStore(roundsFolder(settings));
+    const told = openTold(openJournal(store, around.now, log));
+    const channel = openChannel(slack, log, shared.outlet, told);
     for (const { file, reason } of store.damaged) log('damaged file set aside', { file, reason });
     const source = inTurnWithOthers(around.source, store, shared.pools);
     const task = openTask({ ...{ store, channel, log, ...(shared.debug && { debug: log }) }, ...around, source });
     return { name, settings, task, onSlack: { name, task, channel, settings: slack, log }, store, lastFailure };
   } catch (error) {
-    if (!shared.isOnly) sayNotStarted(channel, (error as Error).message, log);
+    if (!shared.isOnly) sayNotStarted(openChannel(slack, log, shared.outlet), (error as Error).message, log);
     throw error;
   }
 }
@@ -183,7 +185,7 @@ function textOf(failures: readonly Error[]): string {
 function outside(settings: Settings, { environment, signal }: Process, log: Log) {
   const now = () => new Date();
   const versionOf = (sha256: string) => fetchedVersion(registryFolder(settings.data), sha256);
-  const reached = { folder: dirname(settings.file), now, log, signal, environment, versionOf };
+  const reached = { folder: dirname(settings.file), data: settings.data, now, log, signal, environment, versionOf };
   const { folder, others, listeners } = openTargets(settings.targets, reached);
   return {
     now,

@@ -19,6 +19,20 @@ const numbers = ['test/method/numbers.test.ts'];
 
 export const mutations: readonly Mutation[] = [
   {
+    name: 'a restart tells admins again what stands',
+    file: 'src/slack/out/alarm.ts',
+    from: 'if (told.standing().includes(about)) return;',
+    to: '',
+    tests: ['test/tasks/start.test.ts'],
+  },
+  {
+    name: 'an edit that works cures what new messages are refused for',
+    file: 'src/slack/out/alarm.ts',
+    from: "(way === 'new' || seen.get(about) === 'edit')",
+    to: 'true',
+    tests: ['test/slack/refusals.test.ts'],
+  },
+  {
     name: 'announce before deploying',
     file: 'src/task/advance.ts',
     from: "if (step.kind === 'deploy') return",

@@ -108,7 +108,7 @@ function demoTask(settings: Settings, { isOwn, auto, nth }: { isOwn: boolean; au
     ...(!isOwn && { batches: join(folder, 'batches') }),
     data: folder,
     // What serves for real is none of a demo's business.
-    targets: [{ to: 'folder', path: folder }],
+    targets: [{ to: 'folder' }],
     slack: {
       admins: [people[0]!.id],
       guidelines: settings.slack?.guidelines ?? {},

@@ -23,6 +23,8 @@ export type Targets = {
 type Surroundings = {
   /** The folder of the settings file: commands run there. */
   readonly folder: string;
+  /** Where winners are put when the settings name no folder of their own for them. */
+  readonly data: string;
   readonly now: () => Date;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -41,7 +43,7 @@ export function openTargets(settings: readonly TargetSetting[], around: Surround
   const listeners: Listener[] = [];
   let folder: Target | undefined;
   for (const setting of settings) {
-    if (setting.to === 'folder') folder = folderTarget(setting.path ?? around.folder, around.now);
+    if (setting.to === 'folder') folder = folderTarget(setting.path ?? around.data, around.now);
     else if (setting.to === 'mlflow') others.push(openMlflow(setting, around));
     else if (setting.to === 'triton') others.push(tritonTarget({ ...setting, name: nameOfTarget(setting), ...around }));
     else if (setting.to === 'command') listeners.push(openCommand(setting, around));

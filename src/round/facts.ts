@@ -160,6 +160,8 @@ export const Fact = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('drift'), data: z.record(z.string(), z.unknown()) }),
   /** Admins were told that a step fails, and its cure. */
   z.object({ ...common, kind: z.literal('told'), about: z.string() }),
+  /** What they were told of works again. */
+  z.object({ ...common, kind: z.literal('cured'), about: z.string() }),
   /** Written before a message is posted: without its `posted`, nobody knows whether it arrived. */
   z.object({ ...common, kind: z.literal('posting'), message: z.string() }),
   z.object({ ...common, kind: z.literal('posted'), message: z.string(), channel: z.string(), ts: z.string() }),

@@ -10,3 +10,9 @@ export function roundsFolder({ data }: Settings): string {
 export function predictionsFolder({ data }: Settings, batch: string): string {
   return join(data, 'predictions', batch);
 }
+
+/** Where winners are put on this machine: in the data folder where the settings name no other; undefined for nowhere. */
+export function winnersFolder({ data, targets }: Settings): string | undefined {
+  const folder = targets.find((target) => target.to === 'folder');
+  return folder && (folder.path ?? data);
+}

@@ -175,7 +175,7 @@ export function readSettings(file: string): Settings {
     ...(typeof models === 'object' && { models: registryFolder(dataFolder), registry: models.mlflow }),
     batches: inFolder(settings.batches),
     data: dataFolder,
-    targets: placedTargets(settings.targets, dirname(path), dataFolder),
+    targets: placedTargets(settings.targets, dirname(path)),
     ...(settings.gate !== undefined && { gate: inFolder(settings.gate) }),
     ...(slack && { slack: { ...slack, guidelines: placed(slack.guidelines, inFolder) } }),
     rules: {

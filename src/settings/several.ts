@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { winnersFolder } from './folders.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 /** Files of a folder that describe a task each. */
@@ -56,11 +57,16 @@ function clashes(all: readonly Settings[]): string[] {
     ),
     ...shared(
       all,
-      ({ data, targets }) =>
-        targets.flatMap((one) => (one.to === 'folder' && one.path !== data ? [one.path ?? ''] : [])),
+      ownWinnersFolder,
       (path) => `the folder for winners ${path}. One would replace the other's: name another under "targets".`,
     ),
   ];
+}
+
+/** Beside the data: two tasks in one data folder are refused for that already. */
+function ownWinnersFolder(settings: Settings): string[] {
+  const folder = winnersFolder(settings);
+  return folder === undefined || folder === settings.data ? [] : [folder];
 }
 
 function shared(

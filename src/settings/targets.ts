@@ -31,11 +31,10 @@ export const TargetsSetting = z
   })
   .prefault([{ to: 'folder' }]);
 
-/** Relative paths start at the file's folder; the folder of winners is the data's where none is named. */
-export function placedTargets(targets: readonly TargetSetting[], folder: string, data: string): TargetSetting[] {
+/** Relative paths start at the file's folder. */
+export function placedTargets(targets: readonly TargetSetting[], folder: string): TargetSetting[] {
   return targets.map((target) => {
-    if (target.to === 'folder')
-      return { ...target, path: target.path === undefined ? data : resolve(folder, target.path) };
+    if (target.to === 'folder' && target.path !== undefined) return { ...target, path: resolve(folder, target.path) };
     return target.to === 'triton' ? { ...target, repository: resolve(folder, target.repository) } : target;
   });
 }

@@ -95,9 +95,7 @@ async function tryChannels(tasks: readonly TaskOnSlack[], client: WebClient, ide
   for (const { settings, channel, log } of tasks) {
     await tryChannel(client, settings, identity, log).catch((error: Error) => {
       failures.push(error);
-      if (tasks.length === 1) return;
-      log('refused by Slack for good', { error: error.message });
-      tellStart(channel, error, log);
+      if (tasks.length > 1) void channel.keptOut(error);
     });
   }
   if (failures.length === tasks.length) throw failures[0];
@@ -196,13 +194,6 @@ const delivered = z.object({
   trigger_id: z.string().optional(),
   event_id: z.string().optional(),
 });
-
-/** Not awaited: nobody waits for an admin to be reached. */
-function tellStart(channel: TaskOnSlack['channel'], { message: problem }: Error, log: Log): void {
-  channel
-    .tellAdmins({ kind: 'start', batch: '', problem })
-    .catch((error: unknown) => log('could not tell about the failure', { error: String(error) }));
-}
 
 function visit(body: unknown, parts: Parts): { readonly visitor: Visitor } {
   const caller = callerOf(body);

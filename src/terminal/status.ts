@@ -3,7 +3,7 @@ import { nameOfTarget } from '../deploy/target-setting.ts';
 import { readPredicted } from '../predictions/kept.ts';
 import type { Result } from '../round/facts.ts';
 import { clicksOf, labelCount, type Round } from '../round/round.ts';
-import { predictionsFolder, roundsFolder } from '../settings/folders.ts';
+import { predictionsFolder, roundsFolder, winnersFolder } from '../settings/folders.ts';
 import type { Settings } from '../settings/settings.ts';
 import { chance, count, estimate, labelsToRank, range } from '../slack/say/numbers.ts';
 import { howSure, noBetter, tooEarly } from '../slack/say/phrases.ts';
@@ -84,10 +84,10 @@ async function leaderboard(round: Round, settings: Settings, store: Pick<Store, 
 const agreeOn = sentences.status.agreement;
 
 /** Read where it serves: somebody may have touched it since. */
-async function describeDeployed(deployed: Deployed | undefined, { targets }: Settings): Promise<string> {
+async function describeDeployed(deployed: Deployed | undefined, settings: Settings): Promise<string> {
   if (!deployed) return 'Nothing is deployed yet.';
   const { batch, result, pinned, withdrawnBy } = deployed;
-  const folder = targets.find((target) => target.to === 'folder')?.path;
+  const folder = winnersFolder(settings);
   const withdrawn = withdrawnBy === undefined ? '' : ' (withdrawn since; it serves until there is a new winner)';
   const by = pinned ? ` (pinned by ${pinned.by}${pinned.why === undefined ? '' : `: ${pinned.why}`})` : '';
   const claim = `since ${deployed.at}, for batch ${batch}: ${claimOf(result)}${by}${withdrawn}`;

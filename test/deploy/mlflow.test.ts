@@ -29,7 +29,7 @@ describe.skipIf(noMlflow !== undefined)(
     const { signal } = new AbortController();
     function target(setting: Record<string, unknown>): Target {
       const targets = openTargets([TargetSetting.parse({ to: 'mlflow', url: mlflow.url, ...setting })], {
-        ...{ folder: '.', now: () => new Date(), log: () => {}, signal, environment: {} },
+        ...{ folder: '.', data: '.', now: () => new Date(), log: () => {}, signal, environment: {} },
         versionOf: async () => undefined,
       });
       return targets.others[0]!;

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { winnersFolder } from '../../src/settings/folders.ts';
 import { readSettings, readTokens } from '../../src/settings/settings.ts';
 import { wallClock } from '../../src/settings/wall-clock.ts';
 
@@ -29,6 +30,15 @@ test('two paths are enough; the rest has defaults, and paths start at the file',
     deadlineHours: 0,
     prefer: 'present',
   });
+});
+
+test('winners go below the data, also where a demo or a script has moved it, unless a folder is named for them', async () => {
+  const found = await settings('models: pool\nbatches: batches\n');
+  expect(winnersFolder({ ...found, data: '/elsewhere' })).toBe('/elsewhere');
+  const named = await settings('models: pool\nbatches: batches\ntargets: { to: folder, path: served }\n');
+  expect(winnersFolder({ ...named, data: '/elsewhere' })).toBe(join(folder, 'served'));
+  const nowhere = await settings('models: pool\nbatches: batches\ntargets: []\n');
+  expect(winnersFolder(nowhere)).toBeUndefined();
 });
 
 test('the example file is valid', async () => {

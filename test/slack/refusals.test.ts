@@ -212,6 +212,22 @@ test.each(['is_archived', 'message_limit_exceeded'])(
   },
 );
 
+test('where Slack takes no new message, an edit that works does not have the admins told again', async () => {
+  rig = await startRig();
+  const posted = await rig.task.open();
+  await rig.channel.settled();
+  const refusalCode = 'message_limit_exceeded';
+  for (const change of ['pause', 'resume'] as const) {
+    Object.assign(rig.workspace.badDays, { refusedCalls: 1, refusalCode, onlyMethod: 'chat.postMessage' });
+    await expect(rig.channel.post(winner, { perhapsPosted: false })).rejects.toThrow(refusalCode);
+    await rig.task[change]('UADA');
+    await rig.channel.settled();
+    expect((await cardFor(rig.workspace.person('UBEN'))).text.includes('paused')).toBe(change === 'pause');
+  }
+  expect(rig.channel.isGone(posted)).toBe(false);
+  expect(await toAdmin()).toEqual([cures.channel[refusalCode]!('CMODELS')]);
+}, 60_000);
+
 test('of every refusal that somebody must mend the admins hear the cure', async () => {
   rig = await startRig();
   const told: string[] = [];

@@ -5,6 +5,7 @@ import * as realDisk from 'node:fs/promises';
 import { cp, link, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { Fact } from '../../src/round/facts.ts';
@@ -471,10 +472,15 @@ test.skipIf(process.platform !== 'linux')(
   'a bot that is dead and only not mourned yet holds no lock (only where /proc is)',
   async () => {
     // The shell turns into one that never asks after its child.
-    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const parent = spawn('sh', ['-c', 'cat <&3 & echo $!; exec sleep 600'], {
+      stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+    });
     onTestFinished(() => void parent.kill());
-    const [line] = await once(parent.stdout, 'data');
+    const [line] = await once(parent.stdout!, 'data');
     const pid = Number(String(line).trim());
+    const hasTurned = async () => (await readFile(`/proc/${parent.pid}/comm`, 'utf8')).trim() === 'sleep';
+    await expect.poll(hasTurned).toBe(true);
+    (parent.stdio[3] as Writable).end();
     const fields = async () => {
       const text = await readFile(`/proc/${pid}/stat`, 'utf8');
       return text.slice(text.lastIndexOf(')') + 2).split(' ');

@@ -47,3 +47,50 @@ test('a task that cannot be opened and one whose channel is archived are told to
   const health = await until(() => readFile(join(folder, 'sound', 'health.json'), 'utf8').catch(() => ''));
   expect(JSON.parse(health)).toMatchObject({ task: 'sound' });
 });
+
+test('an archived channel is told to its admins once, whatever restarts come, and again when it was open in between', {
+  timeout: 240_000,
+}, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'modelpicker-start-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const settings = (channel: string, data: string, batches: string) =>
+    `batches: ${batches}\nclasses: [cat, dog]\ndata: ${data}\nslack: { channel: ${channel}, admins: [UADA] }\nschedule: { settledMinutes: 0 }\n`;
+  // A batch that nobody can use: there is something to say in the channel.
+  await mkdir(join(folder, 'batches', '2026-11-02'), { recursive: true });
+  await writeFile(join(folder, 'batches', '2026-11-02', 'predictions.csv'), 'not what it should be');
+  await mkdir(join(folder, 'none'));
+  await writeFile(join(folder, 'birds.yaml'), settings('CBIRDS', './birds', './batches'));
+  await writeFile(join(folder, 'other.yaml'), settings('COTHER', './other', './none'));
+  const workspace = await startWorkspace({
+    people: [{ id: 'UADA', name: 'Ada' }],
+    channels: [
+      { id: 'CBIRDS', name: 'birds', isArchived: true },
+      { id: 'COTHER', name: 'other' },
+    ],
+    commands: [{ command: '/modelpicker', description: 'Model Picker', usageHint: 'status' }],
+  });
+  onTestFinished(() => workspace.close());
+  const { botToken, appToken, apiUrl: slackApiUrl } = workspace;
+  const said = async (where: (channel: string) => boolean) =>
+    (await workspace.person('UADA').see()).messages.filter(({ channel }) => where(channel)).map(({ text }) => text);
+  const told = async () => (await said((channel) => channel.startsWith('D'))).filter((text) => /archived/.test(text));
+  /** Runs the bot until something is so. */
+  async function live(isSo: (logged: readonly string[]) => Promise<boolean>): Promise<void> {
+    const logged: string[] = [];
+    const log = (event: string) => void logged.push(event);
+    const running = await start(readTasks([folder]), { botToken, appToken, slackApiUrl }, log);
+    await until(() => isSo(logged));
+    await running.stop();
+  }
+  const isRefused = async (logged: readonly string[]) => logged.includes('refused by Slack for good');
+
+  await live(async (logged) => (await isRefused(logged)) && (await told()).length > 0);
+  await live(isRefused);
+  workspace.state.changeChannel('CBIRDS', { isArchived: false });
+  await live(async () => (await said((channel) => channel === 'CBIRDS')).length > 0);
+  expect(await told()).toHaveLength(1);
+  workspace.state.changeChannel('CBIRDS', { isArchived: true });
+  await live(async (logged) => (await isRefused(logged)) && (await told()).length > 1);
+  await live(isRefused);
+  expect(await told()).toHaveLength(2);
+});

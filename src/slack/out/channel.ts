@@ -1,5 +1,6 @@
 import type { Log } from '../../log.ts';
 import { MessageRefused } from '../../task/going-on/obstacle.ts';
+import { openTold, type Told } from '../../task/going-on/told.ts';
 import type { Channel, ImageFile, Leaderboard, Posted } from '../../task/people.ts';
 import { cures, troubleText } from '../say/operator.ts';
 import type { SlackSettings } from '../settings.ts';
@@ -26,19 +27,22 @@ export type SlackChannel = Channel & {
   pictureOf(leaderboard: Leaderboard): Promise<string | undefined>;
   /** An image's files on Slack, as large as windows allow: the whole, then its quarters unless it is tiny. */
   largerOf(image: ImageFile): Promise<readonly string[]>;
+  /** Tells admins, as the alarm does, that the bot may not speak here, as a start has found. */
+  keptOut(error: Error): Promise<void>;
   /** The address of a message, for a link to it; undefined where it is gone, or Slack does not say. */
   addressOf(posted: Posted): Promise<string | undefined>;
 };
 
-/** `outlet`: of the app, where it has several tasks. */
+/** `outlet`: of the app, where it has several tasks. `told`: what admins know already. */
 export function openChannel(
   settings: SlackSettings,
   log: Log,
   outlet: Outlet = openOutlet(settings.uploadsPerMinute),
+  told: Told = openTold(),
 ): SlackChannel {
   // Background work has a client of its own: nothing people wait for can be held up by it.
   const client = openClient(settings);
-  const alarm = openAlarm(client, settings, log);
+  const alarm = openAlarm(client, settings, told, log);
   const uploads = openUploads({ client, log, alarm }, outlet.uploads);
   const showing = openShowing(uploads.forget);
   const poster = openPoster(client, settings.channel, log);
@@ -67,6 +71,9 @@ export function openChannel(
     },
     edit: editing.edit,
     tellAdmins: (trouble) => alarm.tellAdmins(troubleText(trouble)),
+    async keptOut({ message: problem, cause }) {
+      await alarm.refused('channel', cause, 'new', troubleText({ kind: 'start', batch: '', problem }));
+    },
     // In a channel that was changed in the settings nobody may click anymore.
     isGone: (posted) => posted.channel !== settings.channel || sent.isGone(posted),
     prepare: uploads.prepare,

@@ -87,12 +87,12 @@ async function editNow(out: Out, posted: Posted, message: Message, file: CardLoo
     const content = await render(out, message, file);
     const update = (shown: Rendered) => whenWell(() => client.chat.update({ channel, ts, ...shown }));
     const { isWhole } = await showing.send('messages', content, update);
-    alarm.worked('channel');
+    alarm.worked('channel', 'edit');
     if (isWhole) sent.note(message, file);
     return { isSent: true, isWhole };
   } catch (error) {
     if (isPastEditing(error)) sent.lose(posted);
-    else await alarm.refused('channel', error);
+    else await alarm.refused('channel', error, 'edit');
     throw error;
   }
 }

@@ -6,8 +6,8 @@ import { errorCode } from './refusals.ts';
 
 /** So many messages are remembered; a round has a handful that still change. */
 const rememberedMax = 200;
-/** Somebody may delete a message while nobody edits it; it is looked for this often. */
-const lookAfterMs = 5 * 60_000;
+/** Somebody may delete a message while nobody edits it; it is looked for this often, at each of the task's minutes. */
+const lookAfterMs = 50_000;
 
 export type Sent = ReturnType<typeof rememberSent>;
 
