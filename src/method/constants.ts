@@ -56,8 +56,8 @@ export type Assumptions = {
   readonly noiseMax: number;
   /** What people's mistakes may favor together, beyond what each image's label leaves open (`lean.ts`). */
   readonly lean: { readonly cluster: number; readonly share: number; readonly power: number };
-  /** Second looks asked before anything is announced, and the most of all clicks that go to such looks. */
-  readonly looks: { readonly least: number; readonly share: number };
+  /** Second looks asked before anything is announced, also once one named another class; the most of all clicks that go to looks. */
+  readonly looks: { readonly least: number; readonly leastOnceContradicted: number; readonly share: number };
   /** What a first click on an image counts as evidence of how much people err: it is held against votes alone. */
   readonly firstLook: number;
   /** Belief, before a person's first click, that this person clicks at random. */
@@ -90,7 +90,7 @@ export const ASSUMPTIONS: Assumptions = {
   answeredDispersion: 1,
   noiseMax: 0.9,
   lean: { cluster: 12, share: 0.32, power: 5 },
-  looks: { least: 8, share: 0.25 },
+  looks: { least: 10, leastOnceContradicted: 20, share: 0.25 },
   firstLook: 0.5,
   randomPerson: 0.02,
 };

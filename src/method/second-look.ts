@@ -34,6 +34,12 @@ export function secondLooks({ answers }: Belief): number {
   return looks;
 }
 
+/** Whether some second look named another class than the first. */
+function isContradicted({ answers }: Belief): boolean {
+  for (const given of answers.values()) if (given.some(({ slot }) => slot !== given[0]!.slot)) return true;
+  return false;
+}
+
 /** Confidence that is as good as reached, and what is usually wanted. */
 const NEARLY_SURE = 0.9;
 const SURE = 0.95;
@@ -48,8 +54,9 @@ const CLAIMS = [0, 0.005, 0.01];
  * @param looks given so far, or asked.
  */
 export function isUpToPeople({ assumptions }: Problem, belief: Belief, assessment: Assessment, looks: number): boolean {
-  const { least, share } = assumptions.looks;
-  if (looks < least) return CLAIMS.some((tolerance) => optimism(assessment, tolerance) >= NEARLY_SURE);
+  const { least, leastOnceContradicted, share } = assumptions.looks;
+  if (looks < (isContradicted(belief) ? leastOnceContradicted : least))
+    return CLAIMS.some((tolerance) => optimism(assessment, tolerance) >= NEARLY_SURE);
   if (looks >= share * belief.log.length) return false;
   return CLAIMS.some((one) => optimism(assessment, one) >= SURE && confidence(assessment, one) < SURE);
 }

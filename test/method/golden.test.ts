@@ -104,7 +104,7 @@ function prototype(rate: number): Assumptions {
     dispersion: 2,
     answeredDispersion: 2,
     lean: { ...ASSUMPTIONS.lean, cluster: 0 },
-    looks: { least: 0, share: 0 },
+    looks: { least: 0, leastOnceContradicted: 0, share: 0 },
     randomPerson: 0,
   };
 }

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { agreementOfPeople, annotatorRecords } from '../../src/method/annotators.ts';
 import { assess } from '../../src/method/assess.ts';
-import { type Click, learn, prior, replay } from '../../src/method/belief.ts';
+import { type Belief, type Click, learn, prior, replay } from '../../src/method/belief.ts';
 import { errorRate } from '../../src/method/people.ts';
 import { prepare } from '../../src/method/problem.ts';
 import { nextImages } from '../../src/method/question.ts';
+import { isUpToPeople } from '../../src/method/second-look.ts';
 import { settledLabels } from '../../src/method/settled.ts';
 import { chanceFrom } from '../../src/simulate/chance.ts';
 import { matrixOf } from './pools.ts';
@@ -80,6 +81,18 @@ test('one person alone is asked again about an own image after twenty others, no
   );
   expect(distances.length).toBeGreaterThan(0);
   expect(Math.min(...distances)).toBeGreaterThan(20);
+});
+
+test('ten second looks come before an announcement, and twenty once somebody saw something else', () => {
+  const labels = clicksOf(disputed.slice(0, 60), ['Ada']);
+  const afterLook = (shift: number) => {
+    const image = disputed[0]!;
+    return replay(problem, [...labels, { image, class: (truth[image]! + shift) % 4, annotator: 'Bo' }]);
+  };
+  const asksAfter = (belief: Belief) =>
+    [9, 10, 19, 20].filter((looks) => isUpToPeople(problem, belief, assess(problem, belief), looks));
+  expect(asksAfter(afterLook(0))).toEqual([9]);
+  expect(asksAfter(afterLook(1))).toEqual([9, 10, 19]);
 });
 
 test('agreement counts the images that two people looked at, with an interval', () => {

@@ -30,5 +30,5 @@ export const flawless: Assumptions = {
   ...ASSUMPTIONS,
   scenarios: [{ rate: 0, prior: 1 }],
   randomPerson: 0,
-  looks: { least: 0, share: 0 },
+  looks: { least: 0, leastOnceContradicted: 0, share: 0 },
 };
