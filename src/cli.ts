@@ -56,7 +56,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     if (others.length > 0) throw new Error('Labels are those of one task: name its settings file with --config.');
     const { text, leftOut } = await exportLabels(settings, values);
     process.stdout.write(text);
-    for (const batch of leftOut) console.error(`Left out: batch ${batch}, because its predictions are gone.`);
+    for (const line of leftOut) console.error(line);
   },
   demo: async (args) => {
     const { values } = parseArgs({

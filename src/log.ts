@@ -20,6 +20,7 @@ const failures = [
   'not advanced, will try again',
   'old images not deleted, will try again',
   'refused by Slack for good',
+  'removal of old predictions failed, will try again',
   'task not started',
   'what admins were told was not saved',
 ] as const;
@@ -60,6 +61,7 @@ type News =
   | 'damaged file set aside'
   | 'images on Slack'
   | 'old images deleted'
+  | 'old predictions removed'
   | 'setting not needed any more'
   | 'labels of a batch left out'
   | 'models have run'
@@ -68,6 +70,7 @@ type News =
   | 'ready'
   | 'refused'
   | 'running the models'
+  | 'serving metrics'
   | 'step'
   | 'stopped before everything was sent; the next start sends it'
   | 'the next batch arrives';

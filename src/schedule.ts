@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { createTask, parse } from 'node-cron';
 import type { Log } from './log.ts';
+import { labelsFolder } from './settings/folders.ts';
 import type { Settings } from './settings/settings.ts';
 import { wallClock } from './settings/wall-clock.ts';
 import type { Task } from './task/asking/verbs.ts';
@@ -8,16 +8,15 @@ import { writeManifests } from './task/labels/settled.ts';
 
 const SECOND_MS = 1_000;
 const DAY_MS = 86_400_000;
+const REMOVE_EVERY_MS = DAY_MS / 4;
 
 /**
- * Looks for batches, makes the daily announcement, and writes the labels' manifests, at the cron lines of the settings. An announcement that was due
- * earlier today, while nobody was running, is made up for. Returns the way to stop.
+ * Looks for batches, makes the daily announcement, and writes the labels' manifests, at the cron lines of the settings, and
+ * removes what is old now and then. An announcement that was due earlier today, while nobody was running, is made up for.
+ * Returns the way to stop.
  */
-export function startSchedule(
-  task: Task,
-  { data, schedule: { look, announce, export: exportAt, timeZone } }: Settings,
-  log: Log,
-): () => void {
+export function startSchedule(task: Task, settings: Settings, log: Log): () => void {
+  const { look, announce, export: exportAt, timeZone } = settings.schedule;
   /** The date whose announcement is due: until it is made, every look tries again. */
   let due: string | undefined;
   let made: string | undefined;
@@ -32,9 +31,11 @@ export function startSchedule(
   );
   const write = once(
     'export of labels',
-    async () => writeManifests(join(data, 'labels'), await task.settledLabels()),
+    async () => writeManifests(labelsFolder(settings), await task.settledLabels()),
     log,
   );
+  const remove = once('removal of old predictions', () => task.removeOld(), log);
+  let removedAt = Number.NEGATIVE_INFINITY;
   const wallAt = wallClock(timeZone);
   const start = wallAt(new Date());
   const lastLook = lastTimeOf(look, start);
@@ -48,6 +49,10 @@ export function startSchedule(
     if (isLook) void advance();
     if (lastExport(wall) !== undefined) void write();
     if (isLook || announced !== undefined) void say();
+    if (settings.keepPredictionsDays > 0 && Math.abs(wall - removedAt) >= REMOVE_EVERY_MS) {
+      removedAt = wall;
+      void remove();
+    }
   };
   tick();
   const timer = setInterval(tick, SECOND_MS);
@@ -84,7 +89,7 @@ function matcherOf(line: string): (time: Date) => boolean {
 
 /** Work that is skipped while it still runs. What fails is still due: the next tick tries again, nothing is lost. */
 function once(
-  what: 'looking for a batch' | 'daily announcement' | 'export of labels',
+  what: 'looking for a batch' | 'daily announcement' | 'export of labels' | 'removal of old predictions',
   work: () => Promise<void>,
   log: Log,
 ): () => Promise<void> {

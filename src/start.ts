@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openTargets } from './deploy/open-targets.ts';
 import { type Health, noteFailures, startHealth } from './health.ts';
 import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
 import { batchFinder } from './predictions/batch-finder.ts';
 import { listModels } from './predictions/onnx/describe/list-models.ts';
 import { onnxSource } from './predictions/onnx/onnx-source.ts';
@@ -10,7 +11,7 @@ import { openPoolQueue, type PoolQueue } from './predictions/pool-queue.ts';
 import { fetchedVersion } from './predictions/registry-pool.ts';
 import type { Source } from './predictions/source.ts';
 import { startSchedule } from './schedule.ts';
-import { predictionsFolder, roundsFolder } from './settings/folders.ts';
+import { labelsFolder, predictionsFolder, roundsFolder } from './settings/folders.ts';
 import { quietHours } from './settings/quiet-hours.ts';
 import { refreshPool } from './settings/registry.ts';
 import type { Settings, Tokens } from './settings/settings.ts';
@@ -18,12 +19,13 @@ import { registryFolder } from './settings/targets.ts';
 import { startApp, type TaskOnSlack } from './slack/app.ts';
 import { openChannel, type SlackChannel } from './slack/out/channel.ts';
 import { type Outlet, openOutlet } from './slack/out/outlet.ts';
-import type { SlackSettings } from './slack/settings.ts';
+import { slackSettings } from './slack/settings.ts';
 import { openLowdbStore } from './store/lowdb-store.ts';
 import type { Store } from './store/store.ts';
 import type { Task } from './task/asking/verbs.ts';
 import { openTold } from './task/going-on/told.ts';
 import { openJournal, readJournal } from './task/journal.ts';
+import type { Retention } from './task/retention.ts';
 import { openTask, type RunningTask } from './task/task.ts';
 
 /** A task of a running bot. */
@@ -49,6 +51,7 @@ type Process = {
   readonly signal: AbortSignal;
   readonly outlet: Outlet;
   readonly pools: PoolQueue;
+  readonly metrics: Metrics | undefined;
   readonly debug: boolean;
   readonly isOnly: boolean;
 };
@@ -67,7 +70,9 @@ export async function start(
   const stopping = new AbortController();
   const outlet = openOutlet(...all.map(({ slack }) => slack?.uploadsPerMinute));
   const isOnly = all.length === 1;
-  const shared = { tokens, environment, signal: stopping.signal, outlet, pools: openPoolQueue(), debug, isOnly };
+  const metrics = await openMetricsOf(all, logLines);
+  const pools = openPoolQueue();
+  const shared = { tokens, environment, signal: stopping.signal, outlet, pools, metrics, debug, isOnly };
   const failures: Error[] = [];
   const opened: OpenedTask[] = [];
   for (const settings of all) {
@@ -76,11 +81,14 @@ export async function start(
     if (task) opened.push(task);
   }
   const [first, ...others] = opened;
-  if (first === undefined) throw failures.length === 1 ? failures[0]! : new AggregateError(failures, textOf(failures));
+  if (first === undefined) {
+    await metrics?.close();
+    throw failures.length === 1 ? failures[0]! : new AggregateError(failures, textOf(failures));
+  }
   const tasks = [first, ...others] as const;
   const onSlack = [first.onSlack, ...others.map((one) => one.onSlack)] as const;
   const app = await startApp({ tasks: onSlack, log: logLines }).catch(async (error: unknown) => {
-    await Promise.all(opened.map(({ store }) => store.close()));
+    await Promise.all([metrics?.close(), ...opened.map(({ store }) => store.close())]);
     throw error;
   });
   app.lost.then((reason) => logLines('ended by Slack', { error: reason.message }));
@@ -92,6 +100,7 @@ export async function start(
     stop: async (reason) => {
       for (const stop of schedules) stop(reason?.message);
       stopping.abort();
+      await metrics?.close();
       const closed = app.stop();
       await Promise.all(opened.map((one) => close(one, closed)));
     },
@@ -105,11 +114,21 @@ type OpenedTask = StartedTask & {
   readonly lastFailure: () => Health['lastFailure'];
 };
 
+/** Loaded only where the settings of a task name a port. */
+async function openMetricsOf(all: readonly Settings[], log: Log): Promise<Metrics | undefined> {
+  const asked = all.flatMap(({ metrics }) => metrics ?? [])[0];
+  if (!asked) return undefined;
+  const { openMetrics } = await import('./metrics.ts');
+  const metrics = await openMetrics(asked.port);
+  log('serving metrics', { at: `http://127.0.0.1:${metrics.port}/metrics` });
+  return metrics;
+}
+
 /** Opens what a task needs. What is in the way of one is told to its admins. */
 async function openOne(settings: Settings, shared: Process, logLines: Log): Promise<OpenedTask> {
   const { name } = settings;
   const slack = slackSettings(settings, shared.tokens);
-  const { log, lastFailure } = noteFailures(logLines);
+  const { log, lastFailure } = noteFailures(shared.metrics?.counted(name, logLines) ?? logLines);
   for (const setting of settings.outdated) log('setting not needed any more', { setting });
   try {
     // Before anything is opened: a secret that is missing is told at once.
@@ -120,6 +139,7 @@ async function openOne(settings: Settings, shared: Process, logLines: Log): Prom
     for (const { file, reason } of store.damaged) log('damaged file set aside', { file, reason });
     const source = inTurnWithOthers(around.source, store, shared.pools);
     const task = openTask({ ...{ store, channel, log, ...(shared.debug && { debug: log }) }, ...around, source });
+    shared.metrics?.watch(name, task.figures);
     return { name, settings, task, onSlack: { name, task, channel, settings: slack, log }, store, lastFailure };
   } catch (error) {
     if (!shared.isOnly) sayNotStarted(openChannel(slack, log, shared.outlet), (error as Error).message, log);
@@ -199,7 +219,13 @@ function outside(settings: Settings, { environment, signal }: Process, log: Log)
     rules: settings.rules,
     lookingIn: settings.batches,
     pool: () => modelNames(settings),
+    ...(settings.keepPredictionsDays > 0 && { retention: retentionOf(settings) }),
   };
+}
+
+function retentionOf(settings: Settings): Retention {
+  const [predictions, labels] = [predictionsFolder(settings), labelsFolder(settings)];
+  return { days: settings.keepPredictionsDays, predictions, labels };
 }
 
 async function modelNames({ models }: Settings): Promise<string[]> {
@@ -220,22 +246,4 @@ function openSource(settings: Settings, environment: NodeJS.ProcessEnv, signal: 
   // What was stopped is not a failure that anybody has to hear of.
   const unlessStopped = (error: Error) => (signal.aborted ? new Promise<never>(() => {}) : Promise.reject(error));
   return { ...source, predict: (...wanted) => source.predict(...wanted).catch(unlessStopped) };
-}
-
-function slackSettings({ slack, schedule }: Settings, tokens: Tokens): SlackSettings {
-  if (!slack) {
-    throw new Error('The settings have no "slack" part. Name at least the channel: slack: { channel: C0123ABCD }.');
-  }
-  const { channel, team, allowed, admins, uploadsPerMinute, keepImagesDays, guidelines } = slack;
-  return {
-    ...tokens,
-    channel,
-    ...(team !== undefined && { team }),
-    ...(allowed && { allowed }),
-    ...(uploadsPerMinute !== undefined && { uploadsPerMinute }),
-    ...(keepImagesDays !== undefined && { keepImagesDays }),
-    admins,
-    timeZone: schedule.timeZone,
-    guidelines,
-  };
 }

@@ -95,6 +95,23 @@ function liveThrough(from: string, hours: number, lines: { look: string; announc
   return { looks, said, live };
 }
 
+test('old predictions are looked for at the start and not again at once, and never where they are kept', async () => {
+  const counts = [0, 0];
+  const settings = readSettings('modelpicker.example.yaml');
+  for (const [nth, keepPredictionsDays] of [0, 30].entries()) {
+    const task = {
+      look: async () => {},
+      announceDay: async () => true,
+      removeOld: async () => {
+        counts[nth]! += 1;
+      },
+    } as Partial<Task> as Task;
+    onTestFinished(startSchedule(task, { ...settings, keepPredictionsDays }, () => {}));
+  }
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  expect(counts).toEqual([0, 1]);
+});
+
 test.each([
   ['Europe/Berlin', '2026-10-25T00:20:00Z', '30 2 * * *', '2026-10-25 at 00:30'],
   ['Europe/Berlin', '2026-10-25T00:20:00Z', '30 3 * * *', '2026-10-25 at 02:30'],

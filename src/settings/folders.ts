@@ -6,8 +6,8 @@ export function roundsFolder({ data }: Settings): string {
   return join(data, 'rounds');
 }
 
-/** Where what the pool said about a batch is kept. */
-export function predictionsFolder({ data }: Settings, batch: string): string {
+/** Where what the pool said is kept, a sub-folder a batch. */
+export function predictionsFolder({ data }: Settings, batch = ''): string {
   return join(data, 'predictions', batch);
 }
 
@@ -15,4 +15,9 @@ export function predictionsFolder({ data }: Settings, batch: string): string {
 export function winnersFolder({ data, targets }: Settings): string | undefined {
   const folder = targets.find((target) => target.to === 'folder');
   return folder && (folder.path ?? data);
+}
+
+/** Where the settled labels of batches are written, a file each. */
+export function labelsFolder({ data }: Settings): string {
+  return join(data, 'labels');
 }

@@ -39,6 +39,7 @@ const SettingsFile = z.strictObject({
   models: ModelsSetting.optional(),
   batches: z.string().meta({ description: 'folder in which each batch arrives as a sub-folder of images' }),
   data: z.string().default('live'),
+  keepPredictionsDays: z.int().min(0).default(0).meta({ description: 'in days; 0 keeps them' }),
   classes: z.array(z.string().min(1)).min(2).optional(),
   gate: z.string().optional(),
   descriptions: z.array(ModelDescription).default([]),
@@ -64,6 +65,7 @@ const SettingsFile = z.strictObject({
     )
     .default('automatic'),
   targets: TargetsSetting,
+  metrics: z.strictObject({ port: z.int().min(1).max(65_535) }).optional(),
   schedule: z
     .strictObject({
       look: cronLine.default('* * * * *'),

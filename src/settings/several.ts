@@ -60,6 +60,7 @@ function clashes(all: readonly Settings[]): string[] {
       ownWinnersFolder,
       (path) => `the folder for winners ${path}. One would replace the other's: name another under "targets".`,
     ),
+    ...differentPorts(all),
   ];
 }
 
@@ -67,6 +68,17 @@ function clashes(all: readonly Settings[]): string[] {
 function ownWinnersFolder(settings: Settings): string[] {
   const folder = winnersFolder(settings);
   return folder === undefined || folder === settings.data ? [] : [folder];
+}
+
+/** The metrics of all tasks are served together. */
+function differentPorts(all: readonly Settings[]): string[] {
+  const files = all.filter(({ metrics }) => metrics);
+  const [first] = files;
+  const others = files.filter(({ metrics }) => metrics?.port !== first?.metrics?.port);
+  return others.map(
+    ({ file, metrics }) =>
+      `${basename(first!.file)} and ${basename(file)}: "metrics.port" is ${first!.metrics!.port} in one and ${metrics!.port} in the other. The metrics of all tasks are served together: name one port.`,
+  );
 }
 
 function shared(

@@ -1,3 +1,4 @@
+import type { Settings, Tokens } from '../settings/settings.ts';
 import type { Guideline } from '../task/people.ts';
 
 /** What the Slack side needs to know. Tokens are passed on to Slack's SDK and never logged. */
@@ -29,4 +30,23 @@ export const keptDays = 30;
 
 export function hasGuidelines({ guidelines }: SlackSettings): boolean {
   return guidelines !== undefined && Object.keys(guidelines).length > 0;
+}
+
+/** @throws where the settings name no channel. */
+export function slackSettings({ slack, schedule }: Settings, tokens: Tokens): SlackSettings {
+  if (!slack) {
+    throw new Error('The settings have no "slack" part. Name at least the channel: slack: { channel: C0123ABCD }.');
+  }
+  const { channel, team, allowed, admins, uploadsPerMinute, keepImagesDays, guidelines } = slack;
+  return {
+    ...tokens,
+    channel,
+    ...(team !== undefined && { team }),
+    ...(allowed && { allowed }),
+    ...(uploadsPerMinute !== undefined && { uploadsPerMinute }),
+    ...(keepImagesDays !== undefined && { keepImagesDays }),
+    admins,
+    timeZone: schedule.timeZone,
+    guidelines,
+  };
 }

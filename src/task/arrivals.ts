@@ -27,6 +27,8 @@ export type Arrivals = {
   failed(): { readonly batch: string; readonly reason: string } | undefined;
   /** The newest folder that stays empty, where one is newer than every batch that has come. */
   empty(): string | undefined;
+  /** When the folder of batches was last looked through, ISO 8601; undefined before that has worked. */
+  lookedAt(): string | undefined;
   /** Its round is open. */
   settle(arrival: Arrival): void;
 };
@@ -38,6 +40,7 @@ export type ArrivalParts = {
    * empty are told to `emptied`.
    */
   readonly findBatch: (after?: string, emptied?: (batch: string) => void) => Promise<Batch | undefined>;
+  readonly now: () => Date;
   readonly log: Log;
   /** Called when predictions are there, or will not come. */
   readonly onArrival: () => void;
@@ -50,15 +53,17 @@ const SAY_EVERY_MS = 3_000;
 export function openArrivals(parts: ArrivalParts): Arrivals {
   let run: Run | undefined;
   let empty: string | undefined;
+  let lookedAt: string | undefined;
   let looking: Promise<void> | undefined;
 
   async function look(newestRound: string | undefined): Promise<void> {
     const isAtWork = run !== undefined && run.failure === undefined;
     const newest = isAtWork ? run?.batch.name : newestRound;
     let emptied: string | undefined;
-    const batch = await findNewer(parts, newest, (name) => {
+    const { isDone, batch } = await findNewer(parts, newest, (name) => {
       if (emptied === undefined || isNewer(name, emptied)) emptied = name;
     });
+    if (isDone) lookedAt = parts.now().toISOString();
     empty = emptied;
     // What failed is tried again, or forgotten when its batch was taken away.
     if (!isAtWork) run = undefined;
@@ -76,6 +81,7 @@ export function openArrivals(parts: ArrivalParts): Arrivals {
     arriving: () => (run && run.failure === undefined ? arrivingOf(run) : undefined),
     failed: () => (run?.failure === undefined ? undefined : { batch: run.batch.name, reason: run.failure }),
     empty: () => empty,
+    lookedAt: () => lookedAt,
     settle: ({ batch }) => {
       if (run?.batch === batch) run = undefined;
     },
@@ -87,13 +93,14 @@ async function findNewer(
   { findBatch, log }: ArrivalParts,
   newest: string | undefined,
   emptied: (batch: string) => void,
-): Promise<Batch | undefined> {
+): Promise<{ readonly isDone: boolean; readonly batch?: Batch }> {
   try {
     const batch = await findBatch(newest, emptied);
-    return batch && (newest === undefined || isNewer(batch.name, newest)) ? batch : undefined;
+    const isNews = batch && (newest === undefined || isNewer(batch.name, newest));
+    return { isDone: true, ...(isNews && { batch }) };
   } catch (error) {
     log('no batch looked for, will try again', { error: String(error) });
-    return undefined;
+    return { isDone: false };
   }
 }
 

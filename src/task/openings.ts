@@ -10,7 +10,7 @@ import { type CurrentRound, openCurrentRound } from './current-round.ts';
 import { type OlderRounds, openOlderRounds } from './going-on/older-rounds.ts';
 import { showRecovery } from './messages/notices.ts';
 
-export type OpeningParts = Omit<ArrivalParts, 'log' | 'onArrival'> & {
+export type OpeningParts = Omit<ArrivalParts, 'now' | 'log' | 'onArrival'> & {
   /** Where a batch of this name is, whether or not it is still being looked for. */
   readonly batchNamed: (name: string) => Batch;
   /** For rounds opened from now on. */
@@ -20,7 +20,7 @@ export type OpeningParts = Omit<ArrivalParts, 'log' | 'onArrival'> & {
 };
 
 /** How a batch becomes a round, and a round that of this process. */
-export type Openings = Pick<Arrivals, 'arrived' | 'arriving' | 'failed' | 'empty'> & {
+export type Openings = Pick<Arrivals, 'arrived' | 'arriving' | 'failed' | 'empty' | 'lookedAt'> & {
   /** Looks for new batches; their predictions are worked out beside everything else. */
   look(): Promise<void>;
   /** The newest round; after a start it is read from disk by whoever asks first. */
@@ -37,8 +37,8 @@ export type Openings = Pick<Arrivals, 'arrived' | 'arriving' | 'failed' | 'empty
 };
 
 export function openOpenings(parts: OpeningParts, context: Context, onArrival: () => void): Openings {
-  const { journal, log } = context;
-  const { arrived, arriving, failed, empty, look, settle } = openArrivals({ ...parts, log, onArrival });
+  const { journal, log, now } = context;
+  const { look, settle, ...arrivals } = openArrivals({ ...parts, now, log, onArrival });
   const older = openOlderRounds(context, (batch) => recall(batch, parts, context));
   let current: CurrentRound | undefined;
   let recalling: Promise<void> | undefined;
@@ -52,10 +52,7 @@ export function openOpenings(parts: OpeningParts, context: Context, onArrival: (
   }
 
   return {
-    arrived,
-    arriving,
-    failed,
-    empty,
+    ...arrivals,
     look: () => look(journal.newest()),
     known: () => current,
     current: async () => {

@@ -127,7 +127,8 @@ export function historyOf(round: Round, folder: string, isFinal: boolean): Histo
   });
 }
 
-function phaseOf(round: Round): RoundStatus['phase'] {
+/** What people can do in a round now. */
+export function phaseOf(round: Round): RoundStatus['phase'] {
   if (round.result) return 'finished';
   return round.pausedBy === undefined ? 'labeling' : 'paused';
 }

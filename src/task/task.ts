@@ -8,19 +8,21 @@ import { acting, type OnRound } from './asking/acting.ts';
 import type { HistoryEntry, Task } from './asking/verbs.ts';
 import { openBeliefs as openThread } from './beliefs/thread.ts';
 import type { Context } from './context.ts';
+import { type Figures, figuresOf } from './figures.ts';
 import { openAttempts } from './going-on/attempts.ts';
 import { type Keeper, openKeeper } from './going-on/hand-over.ts';
 import { openHanding } from './handing/handing.ts';
 import { type Journal, openJournal } from './journal.ts';
-import { settleAll } from './labels/settle-all.ts';
+import { openSettler, type Settler, settleAll } from './labels/settle-all.ts';
 import { announceDay } from './messages/digest.ts';
 import { showEmpty, showFailure } from './messages/notices.ts';
 import { type OpeningParts, type Openings, openOpenings } from './openings.ts';
 import type { Channel, Question, Status } from './people.ts';
 import { shownQuestion } from './question.ts';
+import { type Retention, removeOld } from './retention.ts';
 import { earlierWinners } from './serving/pins.ts';
 import { historyOf, pastRoundOf, roundStatus } from './status.ts';
-import { openTurns } from './turns.ts';
+import { openTurns, type Turns } from './turns.ts';
 
 export type TaskParts = OpeningParts & {
   readonly store: Store;
@@ -39,9 +41,13 @@ export type TaskParts = OpeningParts & {
   readonly lookingIn: string;
   /** Names of the models there are now; without it each batch brings its own. */
   readonly pool?: () => Promise<readonly string[]>;
+  /** Without it everything is kept. */
+  readonly retention?: Retention;
 };
 
 export type RunningTask = Task & {
+  /** Where the task stands, in numbers. */
+  figures(): Figures;
   /** Resolves when everything asked of the task before is done. */
   idle(): Promise<void>;
   /** Resolves when nothing is on its way to other machines: what they have not taken waits for its next try. */
@@ -66,6 +72,7 @@ export function openTask(parts: TaskParts): RunningTask {
   });
   const openings = openOpenings(parts, context, advanceSoon);
   const { predictedOf } = openings;
+  const settle = openSettler(openings, context, parts.openBeliefs ?? openThread);
   const keeper = openKeeper(dueContext, predictedOf);
   const handing = openHanding({ ...parts, context: dueContext, predictedOf, onChange: advanceSoon });
   handing.poke();
@@ -80,23 +87,17 @@ export function openTask(parts: TaskParts): RunningTask {
     whenFree().catch((error) => log('not advanced, will try again', { error: String(error) }));
   }
 
-  const onRound: OnRound = (work, none, isChange) =>
-    inTurn(async () => {
-      const current = await openings.current();
-      if (!current) return none;
-      const outcome = await work(current);
-      if (isChange(outcome)) advanceSoon();
-      return outcome;
-    });
-
   return {
-    ...acting(onRound, context),
-    ...reading(parts, openings, context),
+    ...acting(onCurrent(inTurn, openings, advanceSoon), context),
+    ...reading(parts, openings, context, settle),
+    // Not in turn: it replays rounds, and takes away only what nothing else reads.
+    removeOld: () => removeOld(parts.retention, settle, context),
     look: () => openings.look().then(whenFree),
     advance: whenFree,
     // Not in turn: it may have to replay a whole round, and a click must not wait for that.
     status: () => statusOf(openings, context, parts.lookingIn),
     announceDay: (date) => inTurn(async () => !isQuiet(now()) && (await announceDay(date, context))),
+    figures: () => figuresOf(openings, context, handing.pending()),
     idle,
     handedOver: handing.idle,
     close: async () => {
@@ -112,6 +113,18 @@ export function openTask(parts: TaskParts): RunningTask {
       await abandon();
     },
   };
+}
+
+/** Work on the newest round, in turn; where it changed something, every step that is due then follows. */
+function onCurrent(inTurn: Turns['inTurn'], openings: Openings, advanceSoon: () => void): OnRound {
+  return (work, none, isChange) =>
+    inTurn(async () => {
+      const current = await openings.current();
+      if (!current) return none;
+      const outcome = await work(current);
+      if (isChange(outcome)) advanceSoon();
+      return outcome;
+    });
 }
 
 function contextOf(parts: TaskParts): Context {
@@ -155,9 +168,10 @@ const RESULTS_SHOWN = 20;
 
 /** What is read at once, whatever else is going on. */
 function reading(
-  { batchNamed, pool = async () => [], openBeliefs = openThread }: TaskParts,
+  { batchNamed, pool = async () => [] }: TaskParts,
   openings: Openings,
   context: Context,
+  settle: Settler,
 ): Pick<
   Task,
   | 'batches'
@@ -188,7 +202,7 @@ function reading(
       return question && shownQuestion(current, question);
     },
     exportCsv: () => journal.csv(),
-    settledLabels: () => settleAll(openings, context, openBeliefs),
+    settledLabels: () => settleAll(settle, context),
   };
 }
 

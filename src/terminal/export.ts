@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { readPredicted } from '../predictions/kept.ts';
 import { clicksOf } from '../round/round.ts';
-import { predictionsFolder, roundsFolder } from '../settings/folders.ts';
+import { labelsFolder, predictionsFolder, roundsFolder } from '../settings/folders.ts';
 import type { Settings } from '../settings/settings.ts';
 import { readStore } from '../store/lowdb-store.ts';
 import { openBeliefLog } from '../task/beliefs/log.ts';
@@ -11,8 +13,8 @@ import { type BatchLabels, labelsCsv, manifestOf, settledOf } from '../task/labe
 const forms = ['csv', 'jsonl', 'answers'] as const;
 
 /**
- * What `modelpicker export` prints, and the batches it had to leave out because their predictions are gone. The bot may be
- * running.
+ * What `modelpicker export` prints, and a line for each batch it had to leave out because its predictions are gone. The bot
+ * may be running.
  *
  * @throws where `as` is no form, or there is no such batch.
  */
@@ -33,11 +35,18 @@ export async function exportLabels(
   for (const name of names) {
     const predicted = await readPredicted(predictionsFolder(settings, name));
     const round = journal.round(name);
-    if (!predicted) leftOut.push(name);
+    if (!predicted) leftOut.push(leftOutLine(settings, name));
     else {
       const beliefs = openBeliefLog({ matrix: predicted.predictions, rules: round.opened.rules });
       labels.push(settledOf(round, predicted, beliefs.review(clicksOf(round))));
     }
   }
   return { text: form === 'csv' ? labelsCsv(labels) : labels.map(manifestOf).join(''), leftOut };
+}
+
+/** Its settled labels were written down before its predictions were removed as old. */
+function leftOutLine(settings: Settings, batch: string): string {
+  const written = join(labelsFolder(settings), `${batch}.jsonl`);
+  const where = existsSync(written) ? `; its settled labels are in ${written}` : '';
+  return `Left out: batch ${batch}, because its predictions are gone${where}.`;
 }

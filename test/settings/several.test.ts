@@ -42,6 +42,16 @@ test('two tasks with one channel, data folder, name or place for winners are ref
   expect(refusal).toThrow('"budgets" is not a setting: did you mean "budget"?');
 });
 
+test('the metrics of all tasks are served on one port, whichever files name it', () => {
+  const files = { 'a.yaml': task('C1', './a', 'metrics: { port: 9464 }\n'), 'b.yaml': task('C2', './b') };
+  expect(readTasks([folderOf(files)])).toHaveLength(2);
+  const [same, other] = [9464, 9465].map((port) => task('C3', './c', `metrics: { port: ${port} }\n`));
+  expect(readTasks([folderOf({ ...files, 'c.yaml': same! })])).toHaveLength(3);
+  expect(() => readTasks([folderOf({ ...files, 'c.yaml': other! })])).toThrow(
+    'a.yaml and c.yaml: "metrics.port" is 9464 in one and 9465 in the other.',
+  );
+});
+
 test('a folder without settings and a file that is not there say so', () => {
   expect(() => readTasks([folderOf({})])).toThrow('There is no settings file (*.yaml) in ');
   expect(() => readTasks(['nowhere.yaml'])).toThrow("Can't read the settings file");

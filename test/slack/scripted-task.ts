@@ -262,6 +262,7 @@ export function createScriptedTask(
     pool: async () => leaderboard.models.map(({ name }) => name),
     people: async () => ({ batch, people: peopleWho }),
     settledLabels: async () => [],
+    removeOld: async () => {},
     history: () =>
       entries.map((entry) => ({ ...entry, isRelied: announced !== undefined && announced.withdrawnBy === undefined })),
     results: (): Deployed[] => (announced ? [{ batch, result, at: '2026-11-02T10:00:00.000Z' }] : []),

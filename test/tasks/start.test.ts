@@ -1,4 +1,6 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -18,7 +20,9 @@ test('a task that cannot be opened and one whose channel is archived are told to
   await writeFile(join(folder, 'a-file'), '');
   await writeFile(join(folder, 'archived.yaml'), settings('CARCHIVED', './archived', 'UADA'));
   await writeFile(join(folder, 'broken.yaml'), settings('CBROKEN', './a-file', 'UBEN'));
-  await writeFile(join(folder, 'sound.yaml'), settings('CSOUND', './sound', 'UCLEO'));
+  const port = await freePort();
+  const sound = `${settings('CSOUND', './sound', 'UCLEO')}metrics: { port: ${port} }\n`;
+  await writeFile(join(folder, 'sound.yaml'), sound);
   const workspace = await startWorkspace({
     people: ['UADA', 'UBEN', 'UCLEO'].map((id) => ({ id, name: id.slice(1) })),
     channels: [
@@ -46,6 +50,11 @@ test('a task that cannot be opened and one whose channel is archived are told to
   await until(async () => (await told('UCLEO')).includes('batch'));
   const health = await until(() => readFile(join(folder, 'sound', 'health.json'), 'utf8').catch(() => ''));
   expect(JSON.parse(health)).toMatchObject({ task: 'sound' });
+  const metrics = await fetch(`http://127.0.0.1:${port}/metrics`).then((response) => response.text());
+  // Of those that could be opened, whichever file names the port.
+  expect(metrics).toMatch(/^modelpicker_rounds\{task="sound"\} 0$/m);
+  expect(metrics).toMatch(/^modelpicker_last_look_timestamp_seconds\{task="archived"\} \d+/m);
+  expect(metrics).toContain('modelpicker_failures_total{task="broken",what="task not started"} 1');
 });
 
 test('an archived channel is told to its admins once, whatever restarts come, and again when it was open in between', {
@@ -94,3 +103,11 @@ test('an archived channel is told to its admins once, whatever restarts come, an
   await live(isRefused);
   expect(await told()).toHaveLength(2);
 });
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -38,6 +38,8 @@ export type Task = {
   people(): Promise<PeopleReport | undefined>;
   /** One label for each image answered, of every round whose predictions are at hand; it may take seconds. */
   settledLabels(): Promise<readonly BatchLabels[]>;
+  /** Removes what the models said about batches that are over for longer than it is kept; their labels stay. */
+  removeOld(): Promise<void>;
   /** Answers of a round, newest first; of the newest round where no other is named. */
   history(batch?: string): readonly HistoryEntry[];
   /** What was deployed lately, newest first. */

@@ -18,16 +18,10 @@ export type OlderRounds = {
 const LOOKED_AFTER_MAX = 20;
 
 export function openOlderRounds(context: Context, recall: (batch: string) => Promise<CurrentRound>): OlderRounds {
-  const { journal, log, attempts } = context;
+  const { log, attempts } = context;
   const rounds = new Map<string, CurrentRound>();
   /** After a start: to be read from disk when their turn comes. */
   let unread: string[] | undefined;
-
-  /** The last edits of the round before the newest may have been lost in a crash, whatever the facts say. */
-  function unreadAtStart(): string[] {
-    const older = journal.names().slice(-LOOKED_AFTER_MAX - 1, -1);
-    return older.filter((name, index) => index === older.length - 1 || owes(name, context));
-  }
 
   async function readOne(name: string): Promise<void> {
     try {
@@ -50,7 +44,7 @@ export function openOlderRounds(context: Context, recall: (batch: string) => Pro
   return {
     leave: (round) => void rounds.set(round.batch.name, round),
     async finish(work) {
-      unread ??= unreadAtStart().filter((name) => !rounds.has(name));
+      unread ??= lookedAfter(context).filter((name) => !rounds.has(name));
       for (const name of unread.splice(0)) await readOne(name);
       for (const [name, round] of [...rounds]) await finishOne(name, round, work);
     },
@@ -60,8 +54,17 @@ export function openOlderRounds(context: Context, recall: (batch: string) => Pro
   };
 }
 
+/**
+ * The rounds before the newest that a start reads. The last edits of the one just before it may have been lost in a crash,
+ * whatever the facts say.
+ */
+export function lookedAfter(context: Pick<Context, 'journal'>): string[] {
+  const older = context.journal.names().slice(-LOOKED_AFTER_MAX - 1, -1);
+  return older.filter((name, index) => index === older.length - 1 || owes(name, context));
+}
+
 /** Whether the facts of a round say that something is still to be done in it. */
-function owes(name: string, context: Context): boolean {
+function owes(name: string, context: Pick<Context, 'journal'>): boolean {
   const round = roundOf(context.journal.facts(name));
   if (!round) return false;
   if (!round.result) return true;

@@ -4,7 +4,7 @@ import type { Predicted } from '../../predictions/source.ts';
 import type { Store } from '../../store/store.ts';
 import type { Context } from '../context.ts';
 import { handOverOf } from '../going-on/hand-over.ts';
-import { wantedIn } from '../serving/served.ts';
+import { type ToServe, wantedIn } from '../serving/served.ts';
 import { type Courier, type Errand, openCourier } from './courier.ts';
 import { happeningsSince } from './happenings.ts';
 import { LEDGER, type Ledger, openLedger } from './ledger.ts';
@@ -13,6 +13,8 @@ import { LEDGER, type Ledger, openLedger } from './ledger.ts';
 export type Handing = {
   /** Facts may have changed: brings everybody up to date, in its own time. */
   poke(): void;
+  /** How many targets do not have yet what is to serve. */
+  pending(): number;
   /** Resolves when nothing is being handed over at the moment. */
   idle(): Promise<void>;
   close(): void;
@@ -47,6 +49,10 @@ export function openHanding({
     ...listeners.map((listener) => courier(errandsOf(listener, ledger, context, store))),
   ];
   return {
+    pending: () => {
+      const wanted = wantedIn(journal);
+      return wanted ? targets.filter(({ name }) => ledger.last(name) !== nameOf(wanted, context)).length : 0;
+    },
     poke: () => couriers.forEach((one) => void one.poke()),
     idle: async () => void (await Promise.all(couriers.map((one) => one.idle()))),
     close: () => couriers.forEach((one) => void one.close()),
@@ -65,8 +71,7 @@ function errandsTo(
     const wanted = wantedIn(context.journal);
     if (!wanted) return undefined;
     const { batch, result } = wanted;
-    const isWithdrawn = context.journal.round(batch).withdrawnBy.has(result.number);
-    const name = `${wanted.pin?.id ?? handOverName(wanted)}${isWithdrawn ? ' withdrawn' : ''}`;
+    const name = nameOf(wanted, context);
     const isHanded = ledger.last(target.name) === name;
     if (isHanded && isLookedAt) return undefined;
     const trouble = (problem: string) => ({
@@ -83,6 +88,12 @@ function errandsTo(
       },
     };
   };
+}
+
+/** What the ledger calls it: a result that is withdrawn is handed over anew. */
+function nameOf(wanted: ToServe, { journal }: Context): string {
+  const isWithdrawn = journal.round(wanted.batch).withdrawnBy.has(wanted.result.number);
+  return `${wanted.pin?.id ?? handOverName(wanted)}${isWithdrawn ? ' withdrawn' : ''}`;
 }
 
 /** The oldest event that a listener has not heard; the next one waits for it, so that it hears them in order. */

@@ -4,27 +4,36 @@ import type { Context } from '../context.ts';
 import type { Openings } from '../openings.ts';
 import { type BatchLabels, settledOf } from './settled.ts';
 
-/**
- * The settled labels of every round with answers, one round after another: each is replayed in a thread beside everything
- * else. A round whose predictions are gone is logged and left out.
- */
-export async function settleAll(
+/** The settled labels of a batch; undefined where its predictions cannot be read, which is logged once for each process. */
+export type Settler = (batch: string) => Promise<BatchLabels | undefined>;
+
+/** Replays rounds in a thread beside everything else. */
+export function openSettler(
   { predictedOf }: Pick<Openings, 'predictedOf'>,
   { journal, log }: Pick<Context, 'journal' | 'log'>,
   openBeliefs: OpenBeliefs,
-): Promise<BatchLabels[]> {
-  const all: BatchLabels[] = [];
-  for (const batch of journal.names()) {
+): Settler {
+  const told = new Set<string>();
+  return async (batch) => {
     const round = journal.round(batch);
-    if (round.answers.length === 0) continue;
     const predicted = await predictedOf(batch).catch((error: unknown) => {
-      log('labels of a batch left out', { batch, error: String(error) });
+      if (!told.has(batch)) log('labels of a batch left out', { batch, error: String(error) });
+      told.add(batch);
       return undefined;
     });
-    if (!predicted) continue;
+    if (!predicted) return undefined;
     const beliefs = openBeliefs({ matrix: predicted.predictions, rules: round.opened.rules });
     const review = await beliefs.review(clicksOf(round)).finally(beliefs.close);
-    all.push(settledOf(round, predicted, review));
+    return settledOf(round, predicted, review);
+  };
+}
+
+/** Those of every round with answers, one round after another. */
+export async function settleAll(settle: Settler, { journal }: Pick<Context, 'journal'>): Promise<BatchLabels[]> {
+  const all: BatchLabels[] = [];
+  for (const batch of journal.names()) {
+    const settled = journal.round(batch).answers.length > 0 ? await settle(batch) : undefined;
+    if (settled) all.push(settled);
   }
   return all;
 }
