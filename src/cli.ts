@@ -33,7 +33,8 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   },
   status: async (args) => {
     const { describeStore } = await import('./terminal/status.ts');
-    await ofEach(args, describeStore);
+    loadDotenv('.env', process.env);
+    await ofEach(args, (settings) => describeStore(settings, process.env));
   },
   models: async (args) => {
     const { describePool } = await import('./terminal/models.ts');
@@ -52,9 +53,10 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     const { exportLabels } = await import('./terminal/export.ts');
     const options = { ...config, as: { type: 'string', default: 'csv' }, batch: { type: 'string' } } as const;
     const { values } = parseArgs({ args, options });
+    loadDotenv('.env', process.env);
     const [settings, ...others] = readTasks(values.config ?? DEFAULT_CONFIG);
     if (others.length > 0) throw new Error('Labels are those of one task: name its settings file with --config.');
-    const { text, leftOut } = await exportLabels(settings, values);
+    const { text, leftOut } = await exportLabels(settings, values, process.env);
     process.stdout.write(text);
     for (const line of leftOut) console.error(line);
   },

@@ -73,7 +73,8 @@ type News =
   | 'serving metrics'
   | 'step'
   | 'stopped before everything was sent; the next start sends it'
-  | 'the next batch arrives';
+  | 'the next batch arrives'
+  | 'waiting for another bot to end';
 
 /** Every event the log speaks of: whoever acts on one compares it with these words, which the compiler knows. */
 export type LogEvent = FailureEvent | FactKind | News;

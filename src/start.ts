@@ -11,7 +11,7 @@ import { openPoolQueue, type PoolQueue } from './predictions/pool-queue.ts';
 import { fetchedVersion } from './predictions/registry-pool.ts';
 import type { Source } from './predictions/source.ts';
 import { startSchedule } from './schedule.ts';
-import { labelsFolder, predictionsFolder, roundsFolder } from './settings/folders.ts';
+import { labelsFolder, predictionsFolder, storePlace } from './settings/folders.ts';
 import { quietHours } from './settings/quiet-hours.ts';
 import { refreshPool } from './settings/registry.ts';
 import type { Settings, Tokens } from './settings/settings.ts';
@@ -20,7 +20,7 @@ import { startApp, type TaskOnSlack } from './slack/app.ts';
 import { openChannel, type SlackChannel } from './slack/out/channel.ts';
 import { type Outlet, openOutlet } from './slack/out/outlet.ts';
 import { slackSettings } from './slack/settings.ts';
-import { openLowdbStore } from './store/lowdb-store.ts';
+import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 import type { Task } from './task/asking/verbs.ts';
 import { openTold } from './task/going-on/told.ts';
@@ -133,7 +133,8 @@ async function openOne(settings: Settings, shared: Process, logLines: Log): Prom
   try {
     // Before anything is opened: a secret that is missing is told at once.
     const around = outside(settings, shared, log);
-    const store = await openLowdbStore(roundsFolder(settings));
+    const onWait = (holder: string) => log('waiting for another bot to end', { holder });
+    const store = await openStore(storePlace(settings, shared.environment), { onWait });
     const told = openTold(openJournal(store, around.now, log));
     const channel = openChannel(slack, log, shared.outlet, told);
     for (const { file, reason } of store.damaged) log('damaged file set aside', { file, reason });

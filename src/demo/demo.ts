@@ -101,10 +101,11 @@ function demoSettings({ config, auto }: DemoOptions): readonly [Settings, ...Set
 }
 
 function demoTask(settings: Settings, { isOwn, auto, nth }: { isOwn: boolean; auto: boolean; nth: number }): Settings {
+  const { store: _real, ...others } = settings;
   const data = isOwn ? join(settings.data, 'demo') : settings.data;
   const folder = auto ? `${data}-auto` : data;
   return {
-    ...settings,
+    ...others,
     ...(!isOwn && { batches: join(folder, 'batches') }),
     data: folder,
     // What serves for real is none of a demo's business.

@@ -4,10 +4,10 @@ import { type KeptPredictions, readPredicted } from '../predictions/kept.ts';
 import type { Result } from '../round/facts.ts';
 import { imageOfQuestion } from '../round/round.ts';
 import { roundOf } from '../round/round-of.ts';
-import { predictionsFolder, roundsFolder } from '../settings/folders.ts';
+import { predictionsFolder, storePlace } from '../settings/folders.ts';
 import type { Settings } from '../settings/settings.ts';
 import { points, share } from '../slack/say/numbers.ts';
-import { readStore } from '../store/lowdb-store.ts';
+import { lookAtStore } from '../store/open-store.ts';
 import { isAbout, isResultOf } from '../task/messages/keys.ts';
 import { claimOf } from '../terminal/status.ts';
 import type { WorkspaceMessage } from '../workspace/messages.ts';
@@ -74,7 +74,7 @@ type Play = Cast & {
 };
 
 async function newestRound(settings: Settings) {
-  const { rounds, facts } = await readStore(roundsFolder(settings));
+  const { rounds, facts } = await lookAtStore(storePlace(settings, process.env));
   return roundOf(facts(rounds().at(-1) ?? ''));
 }
 

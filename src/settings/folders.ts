@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Settings } from './settings.ts';
+import { isPostgresAddress } from './store-setting.ts';
 
 /** Where the facts of all rounds are kept. */
 export function roundsFolder({ data }: Settings): string {
@@ -20,4 +21,15 @@ export function winnersFolder({ data, targets }: Settings): string | undefined {
 /** Where the settled labels of batches are written, a file each. */
 export function labelsFolder({ data }: Settings): string {
   return join(data, 'labels');
+}
+
+/** Where a task's facts are kept: in its data folder unless the settings name a Postgres. Throws where a variable they name holds no address. */
+export function storePlace(settings: Settings, environment: NodeJS.ProcessEnv) {
+  const { store, name } = settings;
+  if (store === undefined) return { folder: roundsFolder(settings) };
+  if (isPostgresAddress(store)) return { address: store, task: name };
+  const address = environment[store]?.trim() ?? '';
+  if (isPostgresAddress(address)) return { address, task: name };
+  const state = address === '' ? 'not set' : 'no address of a Postgres';
+  throw new Error(`${store}, which "store" names, is ${state}: set it to postgres://user:password@host/database.`);
 }

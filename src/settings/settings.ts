@@ -9,6 +9,7 @@ import { readTextFile, whyNotRead } from '../text-file.ts';
 import { cureFor, settingNames } from './cures.ts';
 import { nameOfFile, TaskName } from './name.ts';
 import { QUIET_HOURS } from './quiet-hours.ts';
+import { StoreSetting } from './store-setting.ts';
 import { ModelsSetting, placedTargets, type RegistryPool, registryFolder, TargetsSetting } from './targets.ts';
 import { isTimeZone } from './wall-clock.ts';
 
@@ -40,6 +41,7 @@ const SettingsFile = z.strictObject({
   batches: z.string().meta({ description: 'folder in which each batch arrives as a sub-folder of images' }),
   data: z.string().default('live'),
   keepPredictionsDays: z.int().min(0).default(0).meta({ description: 'in days; 0 keeps them' }),
+  store: StoreSetting.optional(),
   classes: z.array(z.string().min(1)).min(2).optional(),
   gate: z.string().optional(),
   descriptions: z.array(ModelDescription).default([]),

@@ -1,15 +1,15 @@
 import * as realDisk from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isNewer } from '../round/batch-order.ts';
 import { Fact } from '../round/facts.ts';
 import { type Disk, syncPath } from './disk.ts';
 import { keepAs, UnsureWrite } from './durable-file.ts';
 import type { Lines } from './fact-lines.ts';
 import { takeLock } from './lock.ts';
 import { newRound, type OpenRound, openedRound } from './open-round.ts';
+import { inOrder } from './order.ts';
 import { readRound, UnreadableFile } from './read-round.ts';
-import type { Store } from './store.ts';
+import type { ReadOnlyStore, Store } from './store.ts';
 
 const Facts = z.array(Fact);
 
@@ -73,6 +73,8 @@ export async function openFacts(
 
   return {
     damaged,
+    refuseIfLost: beforeWrite,
+    lost: new Promise(() => {}),
     rounds: () => order,
     facts: (round) => rounds.get(round)?.low.data ?? [],
     holds: (round, kind) => rounds.get(round)?.holds(kind) ?? false,
@@ -101,7 +103,7 @@ function refuse(folder: string, error: Error): never {
  * The facts of every round, to look at only: no lock is taken and nothing is set aside, so a bot may be at work. Of a
  * damaged round the last good state is seen, as the bot will at its next start.
  */
-export async function readStore(folder: string): Promise<Pick<Store, 'rounds' | 'facts' | 'holds'>> {
+export async function readStore(folder: string): Promise<ReadOnlyStore> {
   const rounds = new Map<string, Lines>();
   for (const name of await roundNames(folder, realDisk).catch(() => [])) {
     const found = await readRound(join(folder, `${name}.json`), realDisk).catch((error: unknown) => {
@@ -170,8 +172,4 @@ async function roundNames(folder: string, disk: Disk): Promise<string[]> {
   // A damaged file that was set aside leaves only the backup.
   const found = names.filter((name) => /\.json(\.bak)?$/.test(name)).map((name) => name.replace(/\.json(\.bak)?$/, ''));
   return [...new Set(found)];
-}
-
-function inOrder(rounds: Iterable<string>): string[] {
-  return [...rounds].sort((a, b) => (isNewer(a, b) ? 1 : -1));
 }

@@ -15,6 +15,13 @@ export type Store = {
   add(round: string, ...facts: readonly Fact[]): Promise<boolean>;
   /** Files that could not be read when the store was opened, and were set aside. */
   readonly damaged: readonly { readonly file: string; readonly reason: string }[];
+  /** Throws where another process works on these facts since, or nobody can tell: then nothing may be said to people, either. */
+  refuseIfLost(): Promise<void>;
+  /** Resolves with the reason and the cure when another process has taken over; then stop. */
+  readonly lost: Promise<Error>;
   /** Waits for what was added before; what is added later throws. */
   close(): Promise<void>;
 };
+
+/** The facts to look at only. */
+export type ReadOnlyStore = Pick<Store, 'rounds' | 'facts' | 'holds'>;

@@ -8,9 +8,11 @@ import type { PoolModel } from '../predictions/onnx/describe/described-model.ts'
 import { predictBatch } from '../predictions/onnx/predict-batch.ts';
 import { writeSamples } from '../predictions/onnx/run/samples.ts';
 import type { Batch, Predicted } from '../predictions/source.ts';
+import { storePlace } from '../settings/folders.ts';
 import { refreshPool } from '../settings/registry.ts';
 import { readTokens, type Settings } from '../settings/settings.ts';
 import { tryOutSlack } from '../slack/try-out.ts';
+import { lookAtStore } from '../store/open-store.ts';
 import { agreements } from './agreement.ts';
 import { describeFed } from './fed.ts';
 
@@ -28,6 +30,7 @@ export async function checkEverything(
   const lines = [`Settings: ${settings.file} is fine.`];
   lines.push(...settings.outdated.map((one) => `Not needed any more: ${one}`));
   const problems: string[] = [];
+  lines.push(...(await storeLines(settings, environment, problems)));
   lines.push(...(await slackLines(settings, environment, problems)));
   const described: PoolModel[] = [];
   let whole: { folder: string; list: ImageList } | undefined;
@@ -76,6 +79,18 @@ export async function checkEverything(
   const list = problems.map((problem) => `- ${problem}`);
   const verdict = problems.length === 0 ? ['No problem found.'] : [`${problems.length} to look at:`, ...list];
   return { text: [...lines, ...verdict].join('\n'), isFine: problems.length === 0 };
+}
+
+/** A Postgres that the settings name is asked for the task's facts. */
+async function storeLines(settings: Settings, environment: NodeJS.ProcessEnv, problems: string[]): Promise<string[]> {
+  if (settings.store === undefined) return [];
+  try {
+    const { rounds } = await lookAtStore(storePlace(settings, environment));
+    return [`Facts: ${rounds().length} rounds of task ${settings.name} in Postgres.`];
+  } catch (error) {
+    problems.push((error as Error).message);
+    return [];
+  }
 }
 
 /** Where tokens are set, Slack is tried with them. */

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readPredicted } from '../predictions/kept.ts';
 import { clicksOf } from '../round/round.ts';
-import { labelsFolder, predictionsFolder, roundsFolder } from '../settings/folders.ts';
+import { labelsFolder, predictionsFolder, storePlace } from '../settings/folders.ts';
 import type { Settings } from '../settings/settings.ts';
-import { readStore } from '../store/lowdb-store.ts';
+import { lookAtStore } from '../store/open-store.ts';
 import { openBeliefLog } from '../task/beliefs/log.ts';
 import { readJournal } from '../task/journal.ts';
 import { type BatchLabels, labelsCsv, manifestOf, settledOf } from '../task/labels/settled.ts';
@@ -21,10 +21,11 @@ const forms = ['csv', 'jsonl', 'answers'] as const;
 export async function exportLabels(
   settings: Settings,
   { as, batch }: { readonly as: string; readonly batch?: string },
+  environment: NodeJS.ProcessEnv,
 ): Promise<{ text: string; leftOut: readonly string[] }> {
   const form = forms.find((one) => one === as);
   if (form === undefined) throw new Error(`"${as}" is not a form of export. Use ${forms.join(', ')}.`);
-  const journal = readJournal(await readStore(roundsFolder(settings)));
+  const journal = readJournal(await lookAtStore(storePlace(settings, environment)));
   const names = batch === undefined ? journal.names() : journal.names().filter((name) => name === batch);
   if (batch !== undefined && names.length === 0) {
     throw new Error(`There is no round of batch "${batch}". There are: ${journal.names().join(', ') || 'none yet'}.`);

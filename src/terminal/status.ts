@@ -3,12 +3,12 @@ import { nameOfTarget } from '../deploy/target-setting.ts';
 import { readPredicted } from '../predictions/kept.ts';
 import type { Result } from '../round/facts.ts';
 import { clicksOf, labelCount, type Round } from '../round/round.ts';
-import { predictionsFolder, roundsFolder, winnersFolder } from '../settings/folders.ts';
+import { predictionsFolder, storePlace, winnersFolder } from '../settings/folders.ts';
 import type { Settings } from '../settings/settings.ts';
 import { chance, count, estimate, labelsToRank, range } from '../slack/say/numbers.ts';
 import { howSure, noBetter, tooEarly } from '../slack/say/phrases.ts';
 import { sentences } from '../slack/say/sentences.ts';
-import { readStore } from '../store/lowdb-store.ts';
+import { lookAtStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { namesOf, readEarlierDays } from '../task/beliefs/earlier-days.ts';
 import { openBeliefLog } from '../task/beliefs/log.ts';
@@ -18,8 +18,8 @@ import type { Deployed } from '../task/people.ts';
 import { leaderboardOf, progressOf } from '../task/status.ts';
 
 /** What `modelpicker status` prints: the newest round, who leads, and what is deployed. The bot may be running. */
-export async function describeStore(settings: Settings): Promise<string> {
-  const store = await readStore(roundsFolder(settings));
+export async function describeStore(settings: Settings, environment: NodeJS.ProcessEnv): Promise<string> {
+  const store = await lookAtStore(storePlace(settings, environment));
   const journal = readJournal(store);
   const name = journal.newest();
   if (name === undefined) return `No round yet. "modelpicker start" looks for batches in ${settings.batches}.`;

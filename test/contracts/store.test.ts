@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Fact } from '../../src/round/facts.ts';
 import { openLowdbStore } from '../../src/store/lowdb-store.ts';
+import { openPostgresStore } from '../../src/store/postgres/store.ts';
 import type { Store } from '../../src/store/store.ts';
+import { noPostgres, type RealPostgres, startPostgres } from '../store/postgres-server.ts';
 
 const pause = (n: number): Fact => ({ kind: 'pause', key: `pause:${n}`, by: 'U1', at: '2026-11-02T08:00:00.000Z' });
 
@@ -43,6 +45,27 @@ function contract(name: string, open: (folder: string) => Promise<Store>): void 
     expect(await store.add('monday', pause(2), pause(3))).toBe(true);
     expect(store.facts('monday')).toEqual([1, 2, 3].map(pause));
     expect(await store.add('tuesday', pause(1))).toBe(true);
+    await store.refuseIfLost();
+  });
+
+  test(`${name}: a fact comes back to the bit, whatever is in it`, async () => {
+    const folder = await newFolder();
+    const store = await open(folder);
+    const data = {
+      share: 0.1 + 0.2,
+      tiny: 5e-324,
+      big: 2 ** 53 - 1,
+      text: '\u0000 \ud800 ü 猫 "\\n"\n',
+      z: 1,
+      a: [null, true],
+    };
+    // In the order in which every store is given it: that of the schema.
+    const fact: Fact = { key: 'drift', at: '2026-11-02T08:00:00.000Z', kind: 'drift', data };
+    await store.add('Tag für Tag', fact);
+    await store.close();
+    const again = await open(folder);
+    onTestFinished(() => again.close());
+    expect(JSON.stringify(again.facts('Tag für Tag'))).toBe(JSON.stringify([fact]));
   });
 
   test(`${name}: rounds go by the name of their batch, whichever came first`, async () => {
@@ -66,3 +89,19 @@ function contract(name: string, open: (folder: string) => Promise<Store>): void 
 }
 
 contract('files', openLowdbStore);
+
+describe.skipIf(noPostgres !== undefined)(
+  `on a real Postgres${noPostgres === undefined ? '' : ` (skipped: ${noPostgres})`}`,
+  () => {
+    let server: RealPostgres;
+    let address: string;
+    beforeAll(async () => {
+      server = await startPostgres();
+      address = server.withPassword(await server.database());
+    });
+    afterAll(() => server.stop());
+
+    // One table for all: a task's name keeps them apart.
+    contract('Postgres', (folder) => openPostgresStore({ address, task: basename(folder) }));
+  },
+);

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { winnersFolder } from '../../src/settings/folders.ts';
+import { storePlace, winnersFolder } from '../../src/settings/folders.ts';
 import { readSettings, readTokens } from '../../src/settings/settings.ts';
 import { wallClock } from '../../src/settings/wall-clock.ts';
 
@@ -139,4 +139,35 @@ test('an old file with an error rate is read as before, and says that it is lear
   const found = await settings('models: m\nbatches: b\nclickErrorPercent: 5\n');
   expect(found.outdated).toEqual([expect.stringMatching(/^clickErrorPercent: .* Remove it\.$/)]);
   expect((await settings('models: m\nbatches: b\n')).outdated).toEqual([]);
+});
+
+test('facts stay in the data folder unless a Postgres is named, by its address or by a variable that holds it', async () => {
+  const place = async (line: string, environment = {}) => {
+    const { data, ...found } = await settings(`name: owls\nbatches: b\ndata: d\n${line}`);
+    return [storePlace({ data, ...found }, environment), data] as const;
+  };
+  const [files, data] = await place('');
+  expect(files).toEqual({ folder: join(data, 'rounds') });
+  const address = 'postgres://picker@db.example.com:6543/facts?sslmode=verify-full';
+  expect((await place(`store: ${address}`))[0]).toEqual({ address, task: 'owls' });
+  const secret = 'postgresql://picker:geheim@db/facts';
+  expect((await place('store: DATABASE_URL', { DATABASE_URL: secret }))[0]).toEqual({ address: secret, task: 'owls' });
+});
+
+test('a wrong store is told with its cure, and a password is never repeated', async () => {
+  const told = async (store: string, environment = {}) => {
+    const found = settings(`batches: b\nstore: ${store}\n`).then((read) => storePlace(read, environment));
+    return found.then(JSON.stringify, (error: Error) => error.message);
+  };
+  expect(await told('./facts.db')).toContain('neither an address nor the name of an environment variable');
+  expect(await told('postgres://db')).toContain('neither an address');
+  expect(await told('DATABASE_URL')).toContain('DATABASE_URL, which "store" names, is not set');
+  expect(await told('DATABASE_URL', { DATABASE_URL: 'mysql://u:geheim@db/x' })).toContain(
+    'is no address of a Postgres',
+  );
+  for (const wrong of ['postgres://u:geheim@db/x', 'postgres://db/x?password=geheim']) {
+    expect(await told(wrong)).toContain('a password stands in the address: take it out and set PGPASSWORD');
+    expect(await told(wrong)).not.toContain('geheim');
+  }
+  expect(await told('DATABASE_URL', { DATABASE_URL: 'mysql://u:geheim@db/x' })).not.toContain('geheim');
 });
