@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
+import type { Card, ImageFile, Message } from '../../src/task/people.ts';
 import { cardFor, messagesFor, noteTo, type Rig, startRig, until } from './rig.ts';
 import { batch, leaderboard, result } from './scripted-task.ts';
 
@@ -9,6 +10,16 @@ let rig: Rig;
 afterEach(() => rig.stop());
 
 const winner = { kind: 'result' as const, key: `${batch}:result:1`, announcement: { batch, result, leaderboard } };
+
+/** The card after so many labels, asking about an image, or paused. */
+function stateOf(labels: number, image?: ImageFile): Message {
+  const now: Card['now'] = image
+    ? { kind: 'asking', question: { ...rig.task.asked[0]!, image } }
+    : { kind: 'paused', by: 'UADA' };
+  const about = { batch, classes: ['cat', 'dog'], openedAt: '2026-11-02T08:00:00.000Z', warnings: [], now };
+  const progress = { labels, budget: 60, annotators: [] };
+  return { kind: 'card', key: `${batch}:card`, card: { ...about, progress } };
+}
 
 async function posts(): Promise<number> {
   const messages = await messagesFor(rig.workspace.person('UADA'));
@@ -40,24 +51,27 @@ test('without that right it is posted again, and the log says why', async () => 
   expect(rig.logged.join('\n')).toContain('channels:history');
 });
 
+test('a state that comes while the one before waits for its image is sent instead of it', async () => {
+  rig = await startRig({ ahead: 0 });
+  const posted = await rig.task.open();
+  await rig.channel.settled();
+  const calls = () => rig.workspace.state.callCounts.get('chat.update') ?? 0;
+  const before = calls();
+  rig.workspace.badDays.uploadDelayMs = 600_000;
+  rig.channel.edit(posted, stateOf(1, rig.images[7]!));
+  await sleep(0);
+  rig.channel.edit(posted, stateOf(2));
+  await rig.channel.settled();
+  expect(calls() - before).toBe(1);
+  expect(JSON.stringify((await cardFor(rig.workspace.person('UADA'))).blocks)).toContain('2 of at most 60 labels');
+});
+
 test('edits coalesce: of 40 states in a second, few are sent and the last one stands', async () => {
   rig = await startRig({ images: 50 });
   const posted = await rig.task.open();
-  const state = (labels: number) => ({
-    kind: 'card' as const,
-    key: `${batch}:card`,
-    card: {
-      batch,
-      classes: ['cat', 'dog'],
-      progress: { labels, budget: 60, annotators: [] },
-      openedAt: '2026-11-02T08:00:00.000Z',
-      warnings: [],
-      now: { kind: 'asking' as const, question: rig.task.asked[0]! },
-    },
-  });
   const beganAt = performance.now();
   for (let labels = 1; labels <= 40; labels++) {
-    rig.channel.edit(posted, state(labels));
+    rig.channel.edit(posted, stateOf(labels, rig.images[0]!));
     await sleep(25);
   }
   await rig.channel.settled();

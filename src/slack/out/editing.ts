@@ -37,18 +37,29 @@ export function openEditing(out: Out) {
   const late = new Map<string, 'awaited' | 'given up'>();
   const repeated = new Map<string, true>();
 
+  /** A state that comes while the image of the one before is waited for takes its place: Slack takes few edits. */
+  async function newestState(key: string) {
+    const until = performance.now() + imageSoonMs;
+    for (;;) {
+      const message = newest.get(key);
+      if (!message) return undefined;
+      const image = imageOf(message);
+      const file = image && (await uploads.waitFor(image, Math.max(0, until - performance.now())));
+      if (message === newest.get(key)) return { message, image, file };
+    }
+  }
+
   /** Shows at once that a click has counted; an image that is late follows in an edit of its own. */
   async function editSoon(posted: Posted, key: string): Promise<boolean> {
-    const message = newest.get(key);
+    const state = await newestState(key);
     // Long over.
-    if (!message) return false;
-    const image = imageOf(message);
+    if (!state) return false;
+    const { message, image, file } = state;
     if (image === undefined) {
       const { isSent, isWhole } = await editNow(out, posted, message, 'missing');
       if (!isWhole) again(posted, message);
       return isSent;
     }
-    const file = await uploads.waitFor(image, imageSoonMs);
     const instead = late.get(image.key) === 'given up' ? 'missing' : 'coming';
     const { isSent, isWhole } = await editNow(out, posted, message, file ?? instead);
     if ((file !== undefined && isWhole) || late.has(image.key)) return isSent;
