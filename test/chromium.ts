@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
-import { test } from 'vitest';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, onTestFinished, test } from 'vitest';
+import type { Workspace } from '../src/workspace/workspace.ts';
 
 const executablePath = [
   process.env.CHROMIUM,
@@ -29,4 +30,27 @@ export function launchChromium(): Promise<Browser> {
       '--disable-sync',
     ],
   });
+}
+
+/** One for all tests of a file. */
+let browser: Browser | undefined;
+afterAll(() => browser?.close());
+
+/** The channel `models` on the page of a workspace as this person sees it, until the test ends. */
+export async function openPageOf({ url }: Pick<Workspace, 'url'>, person: string): Promise<Page> {
+  browser ??= await launchChromium();
+  const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+  onTestFinished(() => page.close());
+  page.setDefaultTimeout(120_000);
+  await page.goto(`${url}&as=${person}`);
+  await page.getByRole('heading', { name: 'models' }).waitFor();
+  return page;
+}
+
+/** Writes into the channel, as somebody who closes the list of suggestions before sending. */
+export async function typeInto(page: Page, text: string): Promise<void> {
+  const composer = page.locator('#composer');
+  await composer.fill(text);
+  await composer.press('Escape');
+  await composer.press('Enter');
 }

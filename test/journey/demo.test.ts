@@ -11,7 +11,7 @@ import { atCard, cardQuestion } from '../../src/round/second-look.ts';
 import { predictionsFolder, roundsFolder } from '../../src/settings/folders.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { readStore } from '../../src/store/lowdb-store.ts';
-import { browserTest, launchChromium } from '../chromium.ts';
+import { browserTest, launchChromium, typeInto } from '../chromium.ts';
 import { openUserFolder } from './stage.ts';
 
 browserTest(
@@ -27,9 +27,9 @@ browserTest(
     await page.getByText('Which class is this?', { exact: true }).waitFor({ timeout: 60_000 });
     await answerCard(page, data, truth);
 
-    await type(page, '/modelpicker statsu');
+    await typeInto(page, '/modelpicker statsu');
     await page.getByText('Did you mean').first().waitFor();
-    await type(page, '/modelpicker status');
+    await typeInto(page, '/modelpicker status');
     await page.getByText('Too early to rank').first().waitFor();
 
     for (let clicks = 0; (await asked(data)) !== 'nothing more' && clicks < 60; clicks++) {
@@ -95,11 +95,4 @@ async function answerCard(page: Page, settings: Settings, truth: ReadonlyMap<str
   const before = await source();
   await page.getByRole('button', { name: truth.get(await asked(settings))!, exact: true }).click();
   await expect.poll(source).not.toBe(before);
-}
-
-async function type(page: Page, text: string): Promise<void> {
-  const composer = page.locator('#composer');
-  await composer.fill(text);
-  await composer.press('Escape');
-  await composer.press('Enter');
 }

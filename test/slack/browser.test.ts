@@ -1,37 +1,15 @@
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, expect } from 'vitest';
-import { browserTest, launchChromium } from '../chromium.ts';
-import { complaints, people, type Rig, startRig, until } from './rig.ts';
+import type { Locator, Page } from 'playwright-core';
+import { afterEach, expect } from 'vitest';
+import { browserTest, openPageOf, typeInto } from '../chromium.ts';
+import { endWell, people, type Rig, startRig, until } from './rig.ts';
 
 /** Journeys of people at the page: the real app behind it, the strict workspace between them. */
 
-let browser: Browser | undefined;
 let rig: Rig;
-const pages: Page[] = [];
 
-afterEach(async () => {
-  expect(complaints(rig.workspace)).toEqual([]);
-  await Promise.all(pages.splice(0).map((page) => page.close()));
-  await rig.stop();
-});
-afterAll(() => browser?.close());
+afterEach(() => endWell(rig));
 
-async function openPage(person: string): Promise<Page> {
-  browser ??= await launchChromium();
-  const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
-  pages.push(page);
-  page.setDefaultTimeout(60_000);
-  await page.goto(`${rig.workspace.url}&as=${person}`);
-  await page.getByRole('heading', { name: 'models' }).waitFor();
-  return page;
-}
-
-async function command(page: Page, text: string): Promise<void> {
-  const composer = page.getByRole('combobox', { name: 'Message #models' });
-  await composer.fill(text);
-  await composer.press('Escape');
-  await composer.press('Enter');
-}
+const openPage = (person: string) => openPageOf(rig.workspace, person);
 
 /** Presses Tab until this has the focus, as somebody without a mouse does. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
@@ -251,13 +229,13 @@ browserTest(
     const [ben, cleo] = [await openPage('UBEN'), await openPage('UCLEO')];
     await button(ben, 'dog').click();
     await said(ben, '@Ben said dog').waitFor();
-    await command(ben, '/modelpicker undo');
+    await typeInto(ben, '/modelpicker undo');
     await said(ben, 'Undone: your dog on 0.png.').waitFor();
     await button(ben, 'cat').click();
     await until(() => rig.task.history().length === 2);
     await rig.task.finish();
     await cleo.getByText('fog wins batch 2026-11-02').first().waitFor();
-    await command(ben, '/modelpicker history');
+    await typeInto(ben, '/modelpicker history');
     await ben.getByRole('dialog').getByRole('button', { name: 'Undo' }).click();
     await button(ben, 'Keep both').waitFor();
     expect(await said(cleo, 'Withdrawn by @Ben').count()).toBe(0);
@@ -274,7 +252,7 @@ browserTest('history is narrowed to a person and a class, and widened again, in 
     await rig.task.answer({ question: rig.task.asked[n]!.id, class: n % 2, annotator: who });
   }
   const page = await openPage('UBEN');
-  await command(page, '/modelpicker history');
+  await typeInto(page, '/modelpicker history');
   const entries = page.getByRole('dialog').getByText(/ by @/);
   await expect.poll(() => entries.count()).toBe(3);
   await page.getByRole('combobox', { name: 'Everybody' }).click();
@@ -346,7 +324,7 @@ browserTest('status shows its words and its picture, only to the one who asked',
   rig = await startRig();
   await rig.task.open();
   const [ada, ben] = [await openPage('UADA'), await openPage('UBEN')];
-  await command(ben, '/modelpicker status');
+  await typeInto(ben, '/modelpicker status');
   await said(ben, 'that no other model is more than 0.5 points better').waitFor();
   const picture = ben.getByRole('img', { name: /^Chart: fog leads/ });
   await picture.waitFor();

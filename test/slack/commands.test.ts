@@ -3,21 +3,16 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseCommand } from '../../src/slack/do/commands.ts';
 import type { PersonClient } from '../../src/workspace/person/person-client.ts';
 import { spaced } from './as-read.ts';
-import { cardFor, complaints, messagesFor, noteTo, type Rig, startRig, until } from './rig.ts';
+import { cardFor, endWell, messagesFor, noteTo, openRound, type Rig, until } from './rig.ts';
 
 let rig: Rig;
 let ada: PersonClient;
 let ben: PersonClient;
 
 beforeEach(async () => {
-  rig = await startRig();
-  await rig.task.open();
-  [ada, ben] = [rig.workspace.person('UADA'), rig.workspace.person('UBEN')];
+  ({ rig, ada, ben } = await openRound());
 });
-afterEach(async () => {
-  expect(complaints(rig.workspace)).toEqual([]);
-  await rig.stop();
-});
+afterEach(() => endWell(rig));
 
 /** Types a command and reads the private answer to it. */
 async function ask(person: PersonClient, text: string, channel = 'CMODELS'): Promise<string> {

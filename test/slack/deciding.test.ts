@@ -1,33 +1,16 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, expect } from 'vitest';
-import { browserTest, launchChromium } from '../chromium.ts';
+import type { Page } from 'playwright-core';
+import { afterEach, expect } from 'vitest';
+import { browserTest, openPageOf, typeInto } from '../chromium.ts';
 import { ADMIN, type Desk, MEMBER, openDesk } from '../safety/desk.ts';
 import { until } from './rig.ts';
 
 /** Admins at the page decide what serves: the real bot behind it, the strict workspace between them. */
 
-let browser: Browser | undefined;
 let desk: Desk;
 
 afterEach(() => desk.stop());
-afterAll(() => browser?.close());
 
-async function openPage(person: string): Promise<Page> {
-  browser ??= await launchChromium();
-  const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
-  page.setDefaultTimeout(120_000);
-  await page.goto(`${desk.workspace.url}&as=${person}`);
-  await page.getByRole('heading', { name: 'models' }).waitFor();
-  return page;
-}
-
-async function command(page: Page, text: string): Promise<void> {
-  const composer = page.getByRole('combobox', { name: 'Message #models' });
-  await composer.fill(text);
-  await composer.press('Escape');
-  await composer.press('Enter');
-}
-
+const openPage = (person: string) => openPageOf(desk.workspace, person);
 const said = (page: Page, text: string | RegExp) => page.locator('main').getByText(text).last().waitFor();
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).last().click();
 /** For a person to look at, where somebody asks for it. */
@@ -70,12 +53,12 @@ browserTest(
     const winner = serves()!.result.model;
 
     for (const text of ['rollback', 'deploy anything', 'unpin']) {
-      await command(ben, `/modelpicker ${text}`);
+      await typeInto(ben, `/modelpicker ${text}`);
       await said(ben, 'Only an admin may do this');
     }
     const status = await desk.task.status();
     const other = status.kind === 'round' ? status.leaderboard.models.at(-1)!.name : '';
-    await command(ada, `/modelpicker deploy ${other} the night shift`);
+    await typeInto(ada, `/modelpicker deploy ${other} the night shift`);
     await said(ben, `pinned ${other}: it is deployed, whoever wins. Why: “the night shift”.`);
     await until(() => serves()?.pinned?.by === ADMIN);
     await picture(ada, 'pinned');
@@ -87,13 +70,13 @@ browserTest(
     expect(serves()?.result.model).toBe(other);
     await picture(ada, 'kept');
 
-    await command(ada, '/modelpicker unpin');
+    await typeInto(ada, '/modelpicker unpin');
     await said(ben, `${winner} is deployed again, as the last winner.`);
     await until(() => serves()?.pinned === undefined);
 
-    await command(ada, `/modelpicker deploy ${other}`);
+    await typeInto(ada, `/modelpicker deploy ${other}`);
     await until(() => serves()?.pinned !== undefined);
-    await command(ada, '/modelpicker rollback the cameras');
+    await typeInto(ada, '/modelpicker rollback the cameras');
     await press(ada, 'Serve this again');
     await picture(ada, 'rollback');
     await press(ada, 'Go back');

@@ -1,20 +1,15 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PersonClient } from '../../src/workspace/person/person-client.ts';
-import { complaints, messagesFor, noteTo, type Rig, startRig, until } from './rig.ts';
+import { endWell, messagesFor, noteTo, openRound, type Rig, until } from './rig.ts';
 
 let rig: Rig;
 let ada: PersonClient;
 let ben: PersonClient;
 
 beforeEach(async () => {
-  rig = await startRig();
-  await rig.task.open();
-  [ada, ben] = [rig.workspace.person('UADA'), rig.workspace.person('UBEN')];
+  ({ rig, ada, ben } = await openRound());
 });
-afterEach(async () => {
-  expect(complaints(rig.workspace)).toEqual([]);
-  await rig.stop();
-});
+afterEach(() => endWell(rig));
 
 test('whoever mentions the bot gets an answer for their eyes only', async () => {
   await ben.type('CMODELS', '@Model Picker status');

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { expect } from 'vitest';
 import { parse } from 'yaml';
 import { startApp } from '../../src/slack/app.ts';
 import { openChannel, type SlackChannel } from '../../src/slack/out/channel.ts';
@@ -97,6 +98,19 @@ export async function startRig(
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** The rig with an open round, and who labels in it; Ada is the admin. */
+export async function openRound(): Promise<{ rig: Rig; ada: PersonClient; ben: PersonClient }> {
+  const rig = await startRig();
+  await rig.task.open();
+  return { rig, ada: rig.workspace.person('UADA'), ben: rig.workspace.person('UBEN') };
+}
+
+/** Nothing was done that Slack would refuse or frown upon. */
+export async function endWell(rig: Rig): Promise<void> {
+  expect(complaints(rig.workspace)).toEqual([]);
+  await rig.stop();
 }
 
 async function drawImages(folder: string, count: number): Promise<ImageFile[]> {
