@@ -3,6 +3,10 @@
  * it is ready, while the models run, between a click and its acknowledgement, between any two facts.
  *
  *     npm exec -- node scripts/kill.ts [--kills 200] [--seed 1]
+ *
+ * With `--handing` it is killed at chosen moments instead, while it hands winners to a folder, a stand-in for a registry, a
+ * webhook's receiver and a program, and an admin changes what serves: before and after each write, change of a name and
+ * request. Then every place must hold what the facts say, and have heard of everything in order.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,9 +23,14 @@ import { readSettings, type Settings } from '../src/settings/settings.ts';
 import { chanceFrom } from '../src/simulate/chance.ts';
 import { readStore } from '../src/store/lowdb-store.ts';
 import { startWorkspace, type Workspace } from '../src/workspace/workspace.ts';
+import { playLives } from '../test/journey/lives.ts';
 
 const { values } = parseArgs({
-  options: { kills: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' } },
+  options: {
+    kills: { type: 'string', default: '200' },
+    seed: { type: 'string', default: '1' },
+    handing: { type: 'boolean', default: false },
+  },
 });
 const root = fileURLToPath(new URL('..', import.meta.url));
 const batch = '2026-11-02';
@@ -30,17 +39,45 @@ const chance = chanceFrom(Number(values.seed));
 const count = { kills: 0, rounds: 0, labels: 0, lost: 0, double: 0, ahead: 0 };
 const winners: string[] = [];
 
-while (count.kills < Number(values.kills)) {
-  winners.push((await playRound()).model);
-  count.rounds += 1;
-  console.log(JSON.stringify({ ...count, winners }));
+if (values.handing) await killHandOvers();
+else await killRounds();
+
+async function killRounds(): Promise<void> {
+  while (count.kills < Number(values.kills)) {
+    winners.push((await playRound()).model);
+    count.rounds += 1;
+    console.log(JSON.stringify({ ...count, winners }));
+  }
+  const isKept = count.lost + count.double + count.ahead === 0 && new Set(winners).size === 1;
+  console.log(
+    `${count.kills} kills in ${count.rounds} rounds of ${count.labels} labels: ${count.lost} facts lost, ${count.double} labels double, ` +
+      `${count.ahead} shown before they were on disk; winners: ${[...new Set(winners)]}`,
+  );
+  process.exitCode = isKept ? 0 : 1;
 }
-const isKept = count.lost + count.double + count.ahead === 0 && new Set(winners).size === 1;
-console.log(
-  `${count.kills} kills in ${count.rounds} rounds of ${count.labels} labels: ${count.lost} facts lost, ${count.double} labels double, ` +
-    `${count.ahead} shown before they were on disk; winners: ${[...new Set(winners)]}`,
-);
-process.exitCode = isKept ? 0 : 1;
+
+/** So many kills a batch: the first ones while people label it, the others while an admin changes what serves. */
+const LIVES = 20;
+
+async function killHandOvers(): Promise<void> {
+  const at = new Map<string, number>();
+  const faults: string[] = [];
+  let [kills, events] = [0, 0];
+  for (let rounds = 0; kills < Number(values.kills); rounds++) {
+    const moment = (most: number) => 1 + Math.floor(chance() * most);
+    const dieAt = Array.from({ length: LIVES }, (_, nth) => moment(nth < 3 ? 250 : 100));
+    const lives = await playLives(rounds % 2 === 0 ? 'ask' : 'automatic', dieAt);
+    kills += lives.died.length;
+    events += lives.events;
+    faults.push(...lives.faults);
+    for (const place of lives.died) at.set(place, (at.get(place) ?? 0) + 1);
+    console.log(JSON.stringify({ kills, events, faults }));
+  }
+  for (const [place, times] of [...at].sort(([, a], [, b]) => b - a))
+    console.log(`${String(times).padStart(5)}  ${place}`);
+  console.log(`${kills} kills at ${at.size} kinds of moments, ${events} events delivered: ${faults.length} faults`);
+  process.exitCode = faults.length === 0 ? 0 : 1;
+}
 
 async function playRound(): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'modelpicker-kill-'));

@@ -11,11 +11,10 @@ import { openPoolQueue, type PoolQueue } from './predictions/pool-queue.ts';
 import { fetchedVersion } from './predictions/registry-pool.ts';
 import type { Source } from './predictions/source.ts';
 import { startSchedule } from './schedule.ts';
-import { labelsFolder, predictionsFolder, storePlace } from './settings/folders.ts';
+import { labelsFolder, modelsFolder, predictionsFolder, registryFolder, storePlace } from './settings/folders.ts';
 import { quietHours } from './settings/quiet-hours.ts';
 import { refreshPool } from './settings/registry.ts';
 import type { Settings, Tokens } from './settings/settings.ts';
-import { registryFolder } from './settings/targets.ts';
 import { startApp, type TaskOnSlack } from './slack/app.ts';
 import { openChannel, type SlackChannel } from './slack/out/channel.ts';
 import { type Outlet, openOutlet } from './slack/out/outlet.ts';
@@ -205,7 +204,7 @@ function textOf(failures: readonly Error[]): string {
 /** Where batches, predictions and winners are, and the clock. */
 function outside(settings: Settings, { environment, signal }: Process, log: Log) {
   const now = () => new Date();
-  const versionOf = (sha256: string) => fetchedVersion(registryFolder(settings.data), sha256);
+  const versionOf = (sha256: string) => fetchedVersion(registryFolder(settings), sha256);
   const reached = { folder: dirname(settings.file), data: settings.data, now, log, signal, environment, versionOf };
   const { folder, others, listeners } = openTargets(settings.targets, reached);
   return {
@@ -229,17 +228,18 @@ function retentionOf(settings: Settings): Retention {
   return { days: settings.keepPredictionsDays, predictions, labels };
 }
 
-async function modelNames({ models }: Settings): Promise<string[]> {
+async function modelNames(settings: Settings): Promise<string[]> {
+  const models = modelsFolder(settings);
   return models === undefined ? [] : (await listModels(models)).map(({ name }) => name);
 }
 
-/** The models of the settings' folder; what they said is kept per batch below the data folder. */
+/** The models of the settings; what they said is kept per batch below the data folder. */
 function openSource(settings: Settings, environment: NodeJS.ProcessEnv, signal: AbortSignal): Source {
-  const { models, descriptions, classes, gate } = settings;
+  const { descriptions, classes, gate } = settings;
   const refresh = refreshPool(settings, environment);
   const source = onnxSource({
     ...(refresh && { refresh }),
-    ...{ models, descriptions, signal },
+    ...{ models: modelsFolder(settings), descriptions, signal },
     ...(classes && { classes }),
     ...(gate !== undefined && { gate }),
     resultsOf: (batch) => predictionsFolder(settings, batch),

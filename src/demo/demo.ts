@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parse as parseYaml } from 'yaml';
 import { isFailure, type Log, logTo } from '../log.ts';
+import { keptApart } from '../settings/folders.ts';
 import type { Settings } from '../settings/settings.ts';
 import { readTasks } from '../settings/several.ts';
 import { sentences } from '../slack/say/sentences.ts';
@@ -101,15 +102,12 @@ function demoSettings({ config, auto }: DemoOptions): readonly [Settings, ...Set
 }
 
 function demoTask(settings: Settings, { isOwn, auto, nth }: { isOwn: boolean; auto: boolean; nth: number }): Settings {
-  const { store: _real, ...others } = settings;
   const data = isOwn ? join(settings.data, 'demo') : settings.data;
   const folder = auto ? `${data}-auto` : data;
   return {
-    ...others,
-    ...(!isOwn && { batches: join(folder, 'batches') }),
-    data: folder,
     // What serves for real is none of a demo's business.
-    targets: [{ to: 'folder' }],
+    ...keptApart(settings, folder),
+    ...(!isOwn && { batches: join(folder, 'batches') }),
     slack: {
       admins: [people[0]!.id],
       guidelines: settings.slack?.guidelines ?? {},

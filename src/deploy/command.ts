@@ -10,6 +10,8 @@ export type CommandOptions = {
   readonly timeoutMs: number;
   /** All that the program finds in its environment. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What must not be read in its output. */
+  readonly secrets?: readonly string[];
   readonly events?: readonly EventType[] | undefined;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -38,20 +40,37 @@ export function commandListener(options: CommandOptions): Listener {
   };
 }
 
+/**
+ * Runs a program (`$@`, which the shell does not read) that ends with this process, also with one that is killed: its fourth
+ * stream is open for as long as this process lives. One that outlived it could tell an event after the next one.
+ */
+const WITH_THIS_PROCESS = `
+exec 4<&0
+"$@" <&4 3<&- 4<&- &
+program=$!
+exec 4<&-
+{ read -r _ <&3; kill -KILL -$$; } >/dev/null 2>&1 &
+watcher=$!
+wait $program
+ended=$?
+kill -KILL $watcher
+exit $ended`;
+
 async function run(
-  { run: [program, ...args], folder, timeoutMs, environment, signal }: CommandOptions,
+  { run: program, folder, timeoutMs, environment, secrets = [], signal }: CommandOptions,
   input: string,
   id: string,
 ) {
   // A group of its own, so that what it started ends with it.
-  const child = spawn(program!, args, {
+  const child = spawn('/bin/sh', ['-c', WITH_THIS_PROCESS, 'sh', ...program], {
     cwd: folder,
     env: { ...environment, MODELPICKER_EVENT_ID: id },
     detached: true,
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
   });
   let output = '';
   const note = (chunk: unknown) => {
-    output = `${output}${chunk}`.slice(-OUTPUT_MAX);
+    output = withoutSecrets(`${output}${chunk}`, secrets).slice(-OUTPUT_MAX);
   };
   child.stdout.on('data', note);
   child.stderr.on('data', note);
@@ -77,7 +96,16 @@ async function run(
   });
   clearTimeout(limit);
   signal.removeEventListener('abort', end);
-  return { ended: isLate ? `its time limit of ${timeoutMs / 1000} s` : ended, output: output.trim() };
+  return {
+    ended: isLate ? `its time limit of ${timeoutMs / 1000} s` : ended,
+    output: output.trim(),
+  };
+}
+
+/** A program that prints what it does prints its token, too. Short values are plain words. */
+function withoutSecrets(output: string, secrets: readonly string[]): string {
+  const long = secrets.filter((secret) => secret.length >= 8);
+  return long.reduce((text, secret) => text.replaceAll(secret, '•••'), output);
 }
 
 function killGroup(pid: number): void {

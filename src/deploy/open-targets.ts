@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts';
+import { bearer, type Environment, MissingSecret, mlflowCredentials } from '../remote/credentials.ts';
 import { mlflowRegistry } from '../remote/mlflow.ts';
 import { registerVersion } from '../remote/mlflow-artifacts.ts';
-import type { MlflowServer } from '../remote/mlflow-call.ts';
 import { unityCatalog } from '../remote/unity-catalog.ts';
 import { commandListener } from './command.ts';
 import { folderTarget } from './folder.ts';
@@ -21,14 +21,14 @@ export type Targets = {
 };
 
 type Surroundings = {
+  /** Where winners go that no other folder is named for. */
+  readonly data: string;
   /** The folder of the settings file: commands run there. */
   readonly folder: string;
-  /** Where winners are put when the settings name no folder of their own for them. */
-  readonly data: string;
   readonly now: () => Date;
   readonly log: Log;
   readonly signal: AbortSignal;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   /** Knows versions whose files were fetched from the registry. */
   readonly versionOf: MlflowTargetOptions['versionOf'];
 };
@@ -43,30 +43,24 @@ export function openTargets(settings: readonly TargetSetting[], around: Surround
   const listeners: Listener[] = [];
   let folder: Target | undefined;
   for (const setting of settings) {
-    if (setting.to === 'folder') folder = folderTarget(setting.path ?? around.data, around.now);
-    else if (setting.to === 'mlflow') others.push(openMlflow(setting, around));
-    else if (setting.to === 'triton') others.push(tritonTarget({ ...setting, name: nameOfTarget(setting), ...around }));
-    else if (setting.to === 'command') listeners.push(openCommand(setting, around));
-    else listeners.push(...openWebhook(setting, around, problems));
+    try {
+      if (setting.to === 'folder') folder = folderTarget(setting.path ?? around.data, around.now);
+      else if (setting.to === 'mlflow') others.push(openMlflow(setting, around));
+      else if (setting.to === 'triton') others.push(openTriton(setting, around));
+      else if (setting.to === 'command') listeners.push(openCommand(setting, around));
+      else listeners.push(openWebhook(setting, around));
+    } catch (error) {
+      if (!(error instanceof MissingSecret)) throw error;
+      problems.push(`✖ ${error.message} (${nameOfTarget(setting)})`);
+    }
   }
   if (problems.length > 0) throw new Error(`Bad environment (docs/handover.md):\n${problems.join('\n')}`);
   return { ...(folder && { folder }), others, listeners };
 }
 
-/** How an MLflow server is reached, with MLflow's own environment variables. */
-export function mlflowServer(url: string, environment: Surroundings['environment'], signal: AbortSignal): MlflowServer {
-  const {
-    MLFLOW_TRACKING_TOKEN: token,
-    MLFLOW_TRACKING_USERNAME: user,
-    MLFLOW_TRACKING_PASSWORD: password,
-  } = environment;
-  const basic = user === undefined ? undefined : `Basic ${Buffer.from(`${user}:${password ?? ''}`).toString('base64')}`;
-  return { url, signal, authorization: token === undefined ? basic : `Bearer ${token}` };
-}
-
 function openMlflow(setting: Extract<TargetSetting, { to: 'mlflow' }>, around: Surroundings): Target {
   const { url, models, alias, tag, register, isUnityCatalog } = setting;
-  const server = mlflowServer(url, around.environment, around.signal);
+  const server = { url, signal: around.signal, ...mlflowCredentials(setting, around.environment) };
   const registry = isUnityCatalog ? unityCatalog(server) : mlflowRegistry(server);
   return mlflowTarget({
     ...{ name: nameOfTarget(setting), registry, models, alias, tag, versionOf: around.versionOf },
@@ -76,14 +70,23 @@ function openMlflow(setting: Extract<TargetSetting, { to: 'mlflow' }>, around: S
   });
 }
 
+function openTriton(setting: Extract<TargetSetting, { to: 'triton' }>, around: Surroundings): Target {
+  const { tokenFrom } = setting;
+  const authorization = tokenFrom === undefined ? undefined : bearer(tokenFrom, around.environment);
+  return tritonTarget({ ...setting, name: nameOfTarget(setting), ...around, authorization });
+}
+
 function openCommand(setting: Extract<TargetSetting, { to: 'command' }>, around: Surroundings): Listener {
-  const given = [...PLAIN, ...setting.environment].flatMap((variable) => {
-    const value = around.environment[variable];
-    return value === undefined ? [] : [[variable, value] as const];
-  });
+  const given = (variables: readonly string[]) =>
+    variables.flatMap((variable) => {
+      const value = around.environment[variable];
+      return value === undefined ? [] : [[variable, value] as const];
+    });
+  const secrets = given(setting.environment).map(([, value]) => value);
   return commandListener({
     ...{ name: nameOfTarget(setting), run: setting.run, folder: around.folder, events: setting.events },
-    ...{ timeoutMs: 1000 * setting.timeoutSeconds, environment: Object.fromEntries(given) },
+    ...{ timeoutMs: 1000 * setting.timeoutSeconds, secrets },
+    environment: Object.fromEntries(given([...PLAIN, ...setting.environment])),
     ...{ log: around.log, signal: around.signal },
   });
 }
@@ -91,15 +94,14 @@ function openCommand(setting: Extract<TargetSetting, { to: 'command' }>, around:
 function openWebhook(
   setting: Extract<TargetSetting, { to: 'webhook' }>,
   { environment, now, signal }: Surroundings,
-  problems: string[],
-): Listener[] {
+): Listener {
   const { url, secretFrom, events } = setting;
-  const name = nameOfTarget(setting);
+  const secret = environment[secretFrom];
   try {
-    return [webhook({ name, url, secret: environment[secretFrom] ?? '', events, now, signal })];
+    return webhook({ name: nameOfTarget(setting), url, secret: secret ?? '', events, now, signal });
   } catch {
-    const state = environment[secretFrom] === undefined ? 'not set' : 'not such a secret';
-    problems.push(`✖ ${secretFrom} is ${state}: set it to "whsec_" and base64, as the receiver of ${name} has it`);
-    return [];
+    // What the library throws may quote the secret, so nothing of it is kept.
+    const state = secret === undefined ? 'not set' : 'not such a secret';
+    throw new MissingSecret(`${secretFrom} is ${state}: set it to "whsec_" and base64, as the receiver has it`);
   }
 }

@@ -30,8 +30,9 @@ const events = z
   )
   .optional();
 
-const variable = z.string().regex(/^[A-Z_][A-Z0-9_]*$/i, {
-  error: ({ input }) => `"${input}" is not the name of an environment variable`,
+/** Settings name the variable that holds a secret, never the secret. What stands there by mistake may be one. */
+export const Variable = z.string().regex(/^[A-Z_][A-Z0-9_]*$/i, {
+  error: 'this is not the name of an environment variable: write a name such as WEBHOOK_SECRET, and set that one',
 });
 
 const alias = z
@@ -49,25 +50,27 @@ const Mlflow = z.strictObject({
   alias: alias.default('champion'),
   tag: z.string().min(1).max(250).default('sha256'),
   register: z.boolean().default(false),
+  tokenFrom: Variable.optional(),
   isUnityCatalog: z.boolean().default(false),
 });
 
 const Triton = z.strictObject({
   ...{ to: z.literal('triton'), name, url: Address },
   repository: z.string(),
+  tokenFrom: Variable.optional(),
   model: z.string().regex(/^[\w][\w.-]*$/),
 });
 
 const WebhookSetting = z.strictObject({
   ...{ to: z.literal('webhook'), name, url: Address, events },
-  secretFrom: variable.default('WEBHOOK_SECRET'),
+  secretFrom: Variable.default('WEBHOOK_SECRET'),
 });
 
 const Command = z.strictObject({
   ...{ to: z.literal('command'), name, events },
   run: z.array(z.string().min(1)).min(1),
   timeoutSeconds: z.number().min(1).max(3_600).default(60),
-  environment: z.array(variable).default([]),
+  environment: z.array(Variable).default([]),
 });
 
 /** One place where a winner is handed, or that is told what happens, as a user writes it. */

@@ -12,6 +12,8 @@ export type TritonTargetOptions = {
   readonly url: string;
   readonly repository: string;
   readonly model: string;
+  /** The whole header, where Triton or what stands before it wants one. */
+  readonly authorization?: string | undefined;
   readonly now: () => Date;
   readonly signal: AbortSignal;
 };
@@ -102,9 +104,14 @@ async function readyVersion(options: TritonTargetOptions): Promise<number | unde
   return ready.map(({ version }) => Number(version)).sort((a, b) => b - a)[0];
 }
 
-async function post({ url, signal }: TritonTargetOptions, path: string, timeoutMs?: number): Promise<string> {
+async function post(
+  { url, signal, authorization }: TritonTargetOptions,
+  path: string,
+  timeoutMs?: number,
+): Promise<string> {
   const answer = await ask({
     ...{ url: `${url.replace(/\/+$/, '')}${path}`, method: 'POST', body: '{}', signal },
+    ...(authorization !== undefined && { headers: { authorization } }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
   if (answer.status === 200) return answer.text;

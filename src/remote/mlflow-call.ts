@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { ask, type HttpRequest } from './http.ts';
 
-/** How a server of MLflow's REST API is reached; `authorization` is the whole header, where one is needed. */
+/**
+ * How a server of MLflow's REST API is reached; `authorization` is the whole header, where one is needed, and `cure` what to
+ * set where it lets nobody in.
+ */
 export type MlflowServer = {
   readonly url: string;
   readonly authorization?: string | undefined;
+  readonly cure?: string;
   /** Calls everything off. */
   readonly signal: AbortSignal;
 };
@@ -68,13 +72,12 @@ function parsed(text: string): unknown {
   }
 }
 
-function refused({ url }: MlflowServer, status: number, code: string, found: unknown): MlflowRefusal {
+function refused({ url, cure = 'a token' }: MlflowServer, status: number, code: string, found: unknown): MlflowRefusal {
   const { origin } = new URL(url);
   const said = Refusal.safeParse(found);
   if (status === 401 || status === 403) {
-    const cure = 'Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD';
     return new MlflowRefusal(
-      `${origin} does not let the bot in (${status}). ${cure}, for somebody who may do this.`,
+      `${origin} does not let the bot in (${status}). Set ${cure}, for somebody who may do this.`,
       code,
     );
   }

@@ -33,3 +33,18 @@ export function storePlace(settings: Settings, environment: NodeJS.ProcessEnv) {
   const state = address === '' ? 'not set' : 'no address of a Postgres';
   throw new Error(`${store}, which "store" names, is ${state}: set it to postgres://user:password@host/database.`);
 }
+
+/** Where the models of a registry are fetched to, and linked for the pool. */
+export function registryFolder({ data }: Pick<Settings, 'data'>): string {
+  return join(data, 'registry', 'pool');
+}
+
+/** Where the models of the pool are; undefined where each batch brings its predictions itself. */
+export function modelsFolder(settings: Pick<Settings, 'models' | 'registry' | 'data'>): string | undefined {
+  return settings.registry ? registryFolder(settings) : settings.models;
+}
+
+/** The same task for a trial: whatever it writes is in a folder of its own, and nobody elsewhere is handed or told anything. */
+export function keptApart({ metrics: _port, store: _facts, ...settings }: Settings, data: string): Settings {
+  return { ...settings, data, targets: [{ to: 'folder' }] };
+}

@@ -10,7 +10,7 @@ import { cureFor, settingNames } from './cures.ts';
 import { nameOfFile, TaskName } from './name.ts';
 import { QUIET_HOURS } from './quiet-hours.ts';
 import { StoreSetting } from './store-setting.ts';
-import { ModelsSetting, placedTargets, type RegistryPool, registryFolder, TargetsSetting } from './targets.ts';
+import { ModelsSetting, placedTargets, type RegistryPool, TargetsSetting } from './targets.ts';
 import { isTimeZone } from './wall-clock.ts';
 
 const cronLine = z.string().refine(
@@ -126,7 +126,7 @@ export type Settings = Omit<z.infer<typeof SettingsFile>, RuleSetting | 'models'
   /** What people call the task; that of the file, where it gives none. */
   readonly name: string;
   readonly file: string;
-  /** Folder of the models; those of a registry are fetched into one of ours. */
+  /** Folder of the models, where they are not in a registry. */
   readonly models?: string;
   readonly registry?: RegistryPool;
   /** Settings of the file that say nothing any more, each with what to do. */
@@ -166,7 +166,6 @@ export function readSettings(file: string): Settings {
   const { confidence, tolerancePoints, budget, clickErrorPercent, opinions, deadlineHours, ...others } = data;
   const { minimumAccuracy, keepUnlessBetterBy, prefer, deploy, models, ...settings } = others;
   const inFolder = (relative: string) => resolve(dirname(path), relative);
-  const dataFolder = inFolder(settings.data);
   return {
     ...settings,
     name: settings.name ?? nameOfFile(path),
@@ -176,9 +175,9 @@ export function readSettings(file: string): Settings {
         ? []
         : ['clickErrorPercent: how often people err is learned from their clicks now. Remove it.'],
     ...(typeof models === 'string' && { models: inFolder(models) }),
-    ...(typeof models === 'object' && { models: registryFolder(dataFolder), registry: models.mlflow }),
+    ...(typeof models === 'object' && { registry: models.mlflow }),
     batches: inFolder(settings.batches),
-    data: dataFolder,
+    data: inFolder(settings.data),
     targets: placedTargets(settings.targets, dirname(path)),
     ...(settings.gate !== undefined && { gate: inFolder(settings.gate) }),
     ...(slack && { slack: { ...slack, guidelines: placed(slack.guidelines, inFolder) } }),

@@ -1,12 +1,13 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { z } from 'zod';
-import { Address, nameOfTarget, TargetSetting } from '../deploy/target-setting.ts';
+import { Address, nameOfTarget, TargetSetting, Variable } from '../deploy/target-setting.ts';
 
 /** Models that a registry of MLflow holds: every ready version of these names whose tags say that it passed. */
 const RegistryModels = z.strictObject({
   mlflow: z.strictObject({
     url: Address,
     names: z.array(z.string().min(1)).min(1),
+    tokenFrom: Variable.optional(),
     passed: z.record(z.string(), z.coerce.string()).refine((tags) => Object.keys(tags).length > 0, {
       error: () => 'names no tag: write the one that says a version has passed, e.g. { validation: passed }',
     }),
@@ -37,9 +38,4 @@ export function placedTargets(targets: readonly TargetSetting[], folder: string)
     if (target.to === 'folder' && target.path !== undefined) return { ...target, path: resolve(folder, target.path) };
     return target.to === 'triton' ? { ...target, repository: resolve(folder, target.repository) } : target;
   });
-}
-
-/** Where the models of a registry are fetched to, and linked for the pool. */
-export function registryFolder(data: string): string {
-  return join(data, 'registry', 'pool');
 }

@@ -8,7 +8,7 @@ import type { PoolModel } from '../predictions/onnx/describe/described-model.ts'
 import { predictBatch } from '../predictions/onnx/predict-batch.ts';
 import { writeSamples } from '../predictions/onnx/run/samples.ts';
 import type { Batch, Predicted } from '../predictions/source.ts';
-import { storePlace } from '../settings/folders.ts';
+import { modelsFolder, storePlace } from '../settings/folders.ts';
 import { refreshPool } from '../settings/registry.ts';
 import { readTokens, type Settings } from '../settings/settings.ts';
 import { tryOutSlack } from '../slack/try-out.ts';
@@ -48,14 +48,15 @@ export async function checkEverything(
       problems.push(...imageProblems(setAside));
       if (images.length === 0) throw new Error(`There is no image in ${batch.folder}. Put the day's images there.`);
     } else {
-      if (settings.models === undefined) throw new Error(`${batch} Put one there: it brings its own predictions.`);
+      if (modelsFolder(settings) === undefined)
+        throw new Error(`${batch} Put one there: it brings its own predictions.`);
       await writeSamples(sample);
       problems.push(`${batch} The models were run on made-up images.`);
     }
-    const refresh = refreshPool(settings, process.env);
+    const refresh = refreshPool(settings, environment);
     const predicted = await predictBatch({
       ...(refresh && { refresh }),
-      models: settings.models,
+      models: modelsFolder(settings),
       descriptions: settings.descriptions,
       ...(settings.classes && { classes: settings.classes }),
       ...(settings.gate !== undefined && { gate: settings.gate }),

@@ -4,15 +4,16 @@ import { passedGate } from '../predictions/onnx/describe/gate.ts';
 import { labelSetOf } from '../predictions/onnx/describe/label-set.ts';
 import { readPool } from '../predictions/onnx/describe/pool.ts';
 import { timeModels } from '../predictions/onnx/run/samples.ts';
+import { modelsFolder } from '../settings/folders.ts';
 import { refreshPool } from '../settings/registry.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /** What `modelpicker models` prints: each model's input, classes, size, speed and identity; who is left out and why. */
 export async function describePool(settings: Settings): Promise<string> {
-  if (settings.models === undefined)
-    return `No "models" in the settings: each batch brings its own ${PREDICTIONS_FILE}.`;
+  const folder = modelsFolder(settings);
+  if (folder === undefined) return `No "models" in the settings: each batch brings its own ${PREDICTIONS_FILE}.`;
   const absent = (await refreshPool(settings, process.env)?.()) ?? [];
-  const { models, leftOut } = await passedGate(await readPool(settings.models, settings.descriptions), settings.gate);
+  const { models, leftOut } = await passedGate(await readPool(folder, settings.descriptions), settings.gate);
   const { tried, msPerImage, bad } = await tryModels(models, settings.classes);
   const width = Math.max(...models.map(({ name }) => name.length), 'model'.length);
   const passed = settings.gate === undefined ? '' : ', passed the gate';
@@ -22,7 +23,7 @@ export async function describePool(settings: Settings): Promise<string> {
     return `  ${model.name.padEnd(width)}  ${lineOf(model, settings.classes)}${speed}${passed}`;
   });
   return [
-    `${models.length} models in ${settings.models}`,
+    `${models.length} models in ${folder}`,
     ...lines.filter((_, index) => !bad.some(({ name }) => name === models[index]!.name)),
     ...[...absent, ...leftOut, ...bad].map(({ name, reason }) => `Left out: ${name}: ${reason}`),
     ...(tried === true ? [] : [`Not run: ${tried}`]),

@@ -1,61 +1,173 @@
-import { createHash } from 'node:crypto';
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { folderTarget } from '../../src/deploy/folder.ts';
-import type { HandOver, Target } from '../../src/deploy/target.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openTargets, type Targets } from '../../src/deploy/open-targets.ts';
+import type { HandOver } from '../../src/deploy/target.ts';
+import { TargetSetting } from '../../src/deploy/target-setting.ts';
+import type { Predicted } from '../../src/predictions/source.ts';
+import { noMlflow } from '../deploy/mlflow-server.ts';
+import { sha256Of } from '../deploy/stand-in-registry.ts';
+import { answerTruly, type Bench, openBench, predictedBatch } from '../task/bench.ts';
+import {
+  commandPlace,
+  fileOf,
+  folderPlace,
+  MODELS,
+  mlflowStandInPlace,
+  type Place,
+  realMlflowPlace,
+  tritonPlace,
+  unityCatalogPlace,
+  webhookPlace,
+} from './places.ts';
 
-/** A target, and the SHA-256 of the model that serves there; undefined while none does. */
-type Opened = { readonly target: Target; readonly serving: () => Promise<string | undefined> };
+const [monday, tuesday] = ['2026-11-02', '2026-11-03'];
 
-/** What every target promises; `open` makes an empty one beside a folder of its own. */
-function contract(name: string, open: (folder: string) => Opened): void {
-  async function openWithModels() {
-    const folder = await mkdtemp(join(tmpdir(), 'modelpicker-contract-'));
-    onTestFinished(() => rm(folder, { recursive: true, force: true }));
-    for (const model of ['fog', 'rain']) await copyFile(`data/demo/models/${model}.onnx`, join(folder, model));
-    return { ...open(folder), winner: (batch: string, model: string) => winnerOf(folder, batch, model) };
-  }
+type Open = (folder: string) => Promise<Place>;
 
-  test(`${name}: has a name, and serves nothing at first`, async () => {
-    const { target, serving } = await openWithModels();
-    expect(target.name).not.toBe('');
-    expect(await serving()).toBeUndefined();
+const places: { called: string; open: Open; missing?: string | undefined; isTold?: boolean }[] = [
+  { called: 'a folder', open: folderPlace },
+  { called: 'a stand-in for MLflow', open: mlflowStandInPlace },
+  { called: 'a real MLflow server', open: realMlflowPlace, missing: noMlflow },
+  { called: 'a stand-in for Unity Catalog', open: unityCatalogPlace },
+  { called: 'a stand-in for Triton', open: tritonPlace },
+  { called: 'a webhook', open: webhookPlace, isTold: true },
+  { called: 'a command', open: commandPlace, isTold: true },
+];
+
+/** The place, and what the settings and the environment make of it. */
+async function openPlace(open: Open): Promise<{ place: Place; targets: Targets }> {
+  const folder = await mkdtemp(join(tmpdir(), 'modelpicker-contract-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const place = await open(folder);
+  const stopping = new AbortController();
+  onTestFinished(() => stopping.abort());
+  const targets = openTargets([TargetSetting.parse(place.setting)], {
+    ...{ data: folder, folder, now: () => new Date(), log: () => {}, signal: stopping.signal },
+    ...{ environment: { ...process.env, ...place.environment }, versionOf: async () => undefined },
   });
-
-  test(`${name}: serves the newest winner; handing it over twice changes nothing`, async () => {
-    const { target, serving, winner } = await openWithModels();
-    const [fog, rain] = [await winner('monday', 'fog'), await winner('tuesday', 'rain')];
-    await target.handOver(fog);
-    expect(await serving()).toBe(fog.sha256);
-    await target.handOver(rain);
-    await target.handOver(rain);
-    expect(await serving()).toBe(rain.sha256);
-  });
-
-  test(`${name}: refuses a file that is not the one that was judged, and goes on serving`, async () => {
-    const { target, serving, winner } = await openWithModels();
-    const [fog, rain] = [await winner('monday', 'fog'), await winner('tuesday', 'rain')];
-    await target.handOver(fog);
-    await expect(target.handOver({ ...rain, sha256: '0'.repeat(64) })).rejects.toThrow(/Put back/);
-    expect(await serving()).toBe(fog.sha256);
-  });
+  return { place, targets };
 }
 
-async function winnerOf(folder: string, batch: string, name: string): Promise<HandOver> {
-  const model = join(folder, name);
+/** What the pool says of a day: on the first fog is best, on every other one rain. */
+async function predictedOn(batch: string): Promise<Predicted> {
+  const predicted = predictedBatch();
+  const order = batch === monday ? [0, 1, 2] : [1, 0, 2];
+  const models = await Promise.all(
+    order.map(async (nth) => ({
+      ...{
+        name: MODELS[nth]!,
+        file: join(process.cwd(), fileOf(MODELS[nth]!)),
+        sha256: await sha256Of(fileOf(MODELS[nth]!)),
+      },
+    })),
+  );
+  return { ...predicted, models: [...models, predicted.models[3]!] };
+}
+
+/** A team whose winners go to the place; its clock stands still but when somebody waits. */
+async function openTeam(open: Open): Promise<{ place: Place; bench: Bench }> {
+  const { place, targets } = await openPlace(open);
+  const { folder, others, listeners } = targets;
+  const bench = await openBench({
+    ...{ targets: others, listeners, ...(folder && { target: folder }) },
+    source: { predict: ({ name }) => predictedOn(name), recall: predictedOn },
+  });
+  return { place, bench };
+}
+
+async function settle(bench: Bench): Promise<void> {
+  await bench.task.idle();
+  await bench.task.handedOver();
+  await bench.task.idle();
+}
+
+async function label(bench: Bench, batch: string): Promise<void> {
+  bench.arrived.batch = batch;
+  await expect.poll(() => bench.task.look().then(() => bench.room.card().batch)).toBe(batch);
+  while (bench.room.card().now.kind === 'asking') await answerTruly(bench);
+  await settle(bench);
+}
+
+async function waitAnHour(bench: Bench): Promise<void> {
+  bench.clock.now = new Date(bench.clock.now.getTime() + 3_600_000);
+  await bench.task.advance();
+  await settle(bench);
+}
+
+describe.each(places)('$called', ({ open, missing, isTold = false }) => {
+  describe.skipIf(missing !== undefined)(missing === undefined ? '' : `(skipped: ${missing})`, () => {
+    test('has the newest winner, and what an admin puts in its place: pinned, gone back to, and unpinned', async () => {
+      const { place, bench } = await openTeam(open);
+      expect(await place.serving()).toBeUndefined();
+      await label(bench, monday);
+      expect(await place.serving()).toEqual({ model: 'fog', isWithdrawn: false });
+      await label(bench, tuesday);
+      expect(await place.serving()).toEqual({ model: 'rain', isWithdrawn: false });
+      await bench.task.pin({ kind: 'model', model: 'snow', by: 'U9', why: 'night' });
+      await settle(bench);
+      expect(await place.serving()).toEqual({ model: 'snow', isWithdrawn: false });
+      await bench.task.pin({ kind: 'winner', named: { batch: monday, result: 1 }, by: 'U9' });
+      await settle(bench);
+      expect(await place.serving()).toEqual({ model: 'fog', isWithdrawn: false });
+      await bench.task.unpin('U9');
+      await settle(bench);
+      expect(await place.serving()).toEqual({ model: 'rain', isWithdrawn: false });
+    });
+
+    test('is left as it is by a restart, and says it where a result was withdrawn', async () => {
+      const { place, bench } = await openTeam(open);
+      await label(bench, monday);
+      const before = await place.state();
+      await bench.restart();
+      await settle(bench);
+      expect(await place.state()).toBe(before);
+      await bench.task.reopen('U9');
+      await settle(bench);
+      expect(await place.serving()).toEqual({ model: 'fog', isWithdrawn: true });
+    });
+
+    test('keeps nobody waiting while it lets nobody in; admins hear of it once, and then it has the newest', async () => {
+      const { place, bench } = await openTeam(open);
+      await label(bench, monday);
+      await place.shut(true);
+      await label(bench, tuesday);
+      await waitAnHour(bench);
+      await waitAnHour(bench);
+      expect(bench.room.posts).toContain(`${tuesday}:result:1`);
+      // The cure is part of what they are told.
+      expect(bench.room.told).toMatchObject([
+        { problem: expect.stringMatching(/Is it running|Move it away|Look into|in the log/) },
+      ]);
+      await place.shut(false);
+      await waitAnHour(bench);
+      expect(await place.serving()).toEqual({ model: 'rain', isWithdrawn: false });
+      const before = await place.state();
+      await waitAnHour(bench);
+      expect(await place.state()).toBe(before);
+    });
+
+    test.skipIf(isTold)('refuses a file that is not the one that was judged, and goes on serving', async () => {
+      const { place, targets } = await openPlace(open);
+      const target = targets.folder ?? targets.others[0]!;
+      await target.handOver(await winnerOf(monday, 'fog'));
+      const rain = await winnerOf(tuesday, 'rain');
+      await expect(target.handOver({ ...rain, sha256: '0'.repeat(64) })).rejects.toThrow(
+        /Put back|tag the one that does/,
+      );
+      expect(await place.serving()).toEqual({ model: 'fog', isWithdrawn: false });
+      expect(await target.serving()).toMatchObject({ batch: monday, result: 1, model: 'fog' });
+    });
+  });
+});
+
+async function winnerOf(batch: string, name: string): Promise<HandOver> {
   const figures = { confidence: 0.96, tolerance: 0.005, accuracy: 0.9, accuracySd: 0.01, labels: 40 };
   const result = { number: 1, because: 'confident' as const, isWinner: true, model: name, tiedWith: [], ...figures };
-  const about = { model, sha256: sha256(await readFile(model)), classes: ['cat', 'dog'] };
-  return { batch, result: { ...result, annotators: ['U1'] }, ...about };
+  const model = join(process.cwd(), fileOf(name));
+  return {
+    ...{ batch, result: { ...result, annotators: ['U1'] }, model, classes: ['cat', 'dog'] },
+    sha256: await sha256Of(model),
+  };
 }
-
-function sha256(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-contract('a folder', (folder) => ({
-  target: folderTarget(folder, () => new Date('2026-11-02T12:00:00Z')),
-  serving: () => readFile(join(folder, 'deployed/model.onnx')).then(sha256, () => undefined),
-}));

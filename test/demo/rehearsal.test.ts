@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -16,8 +16,8 @@ beforeEach(async () => {
 });
 
 /** Plays a rehearsal on this machine; `null` where it did not end. */
-async function rehearse(truth: string, classes = ['red', 'green', 'blue']) {
-  const settings = { models: 'models', batches: 'batches', classes };
+async function rehearse(truth: string, classes = ['red', 'green', 'blue'], more: Record<string, unknown> = {}) {
+  const settings = { models: 'models', batches: 'batches', classes, ...more };
   const descriptions = [{ match: '*', mean: [0, 0, 0], std: [1, 1, 1] }];
   await writeFile(join(folder, 'modelpicker.yaml'), JSON.stringify({ ...settings, descriptions }));
   await writeFile(join(folder, 'truth.csv'), truth);
@@ -53,4 +53,26 @@ test('a class whose name is longer than a button is pressed all the same', { tim
   const rows = Array.from({ length: 30 }, (_, at) => `photo-${String(at).padStart(3, '0')}.png,"${classes[at % 3]}"`);
   const { stdout } = await rehearse(['file,class', ...rows, ''].join('\n'), classes);
   expect(stdout).toContain('Batch monday, announced: plain');
+});
+
+test('a trial on a user’s own settings touches nothing that is real: its winner stays with its own data', {
+  timeout: 260_000,
+}, async () => {
+  await putBatch(join(folder, 'batches/monday'), 30);
+  await put(folder, 'batches/monday/_COMPLETE', '');
+  const told = join(folder, 'told');
+  const targets = [
+    { to: 'folder', path: 'serving' },
+    { to: 'command', run: ['/bin/sh', '-c', `echo told >> ${told}`] },
+    // Without its secret a bot that opened this one would not start.
+    { to: 'webhook', url: 'http://127.0.0.1:9/hook', secretFrom: 'NOBODY_SETS_THIS' },
+  ];
+  const colors = ['red', 'green', 'blue'];
+  const rows = Array.from({ length: 30 }, (_, at) => `photo-${String(at).padStart(3, '0')}.png,${colors[at % 3]}`);
+  const { status } = await rehearse(['file,class', ...rows, ''].join('\n'), colors, { targets });
+  expect(status).toBe(0);
+  const deployed = await readFile(join(folder, 'live/demo-auto/deployed/deployed.json'), 'utf8');
+  expect(JSON.parse(deployed)).toMatchObject({ model: 'plain', batch: 'monday' });
+  expect((await readdir(folder)).sort()).toEqual(['batches', 'live', 'modelpicker.yaml', 'models', 'truth.csv']);
+  expect(await readdir(join(folder, 'live'))).toEqual(['demo-auto']);
 });

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,13 +7,14 @@ import { commandListener } from '../../src/deploy/command.ts';
 
 const event = { id: 'msg_1', type: 'winner.deployed' as const, at: '2026-11-02T12:00:00.000Z', data: { model: 'fog' } };
 
-async function openCommand(script: string, timeoutMs = 120_000) {
+async function openCommand(script: string, timeoutMs = 120_000, secrets: Record<string, string> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'modelpicker-command-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const logged: Record<string, unknown>[] = [];
   const listener = commandListener({
     ...{ name: 'announce', run: ['/bin/sh', '-c', script], folder, timeoutMs },
-    environment: { PATH: process.env.PATH ?? '', AWS_PROFILE: 'models' },
+    environment: { PATH: process.env.PATH ?? '', AWS_PROFILE: 'models', ...secrets },
+    secrets: Object.values(secrets),
     log: (_, fields = {}) => void logged.push(fields),
     signal: new AbortController().signal,
   });
@@ -45,6 +47,37 @@ test('one that takes too long is ended with all that it has started', async () =
   await expect(listener.tell(event)).rejects.toThrow(/ended with its time limit of 1.5 s/);
   const child = Number(await readFile(join(folder, 'child'), 'utf8'));
   await expect.poll(() => isRunning(child)).toBe(false);
+});
+
+test('one that runs while the bot is killed ends with it, so that it cannot tell an event after the next one', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'modelpicker-command-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const script = 'echo $$ > child.new; mv child.new child; sleep 600';
+  const bot = spawn(process.execPath, [
+    '--input-type=module',
+    '-e',
+    `
+    const { commandListener } = await import(${JSON.stringify(join(process.cwd(), 'src/deploy/command.ts'))});
+    await commandListener({
+      name: 'slow', run: ['/bin/sh', '-c', ${JSON.stringify(script)}], folder: ${JSON.stringify(folder)}, timeoutMs: 600_000,
+      environment: { PATH: process.env.PATH }, log: () => {}, signal: new AbortController().signal,
+    }).tell(${JSON.stringify(event)});
+  `,
+  ]);
+  onTestFinished(() => void bot.kill('SIGKILL'));
+  await expect.poll(() => readFile(join(folder, 'child'), 'utf8').catch(() => '')).not.toBe('');
+  const child = Number(await readFile(join(folder, 'child'), 'utf8'));
+  expect(await isRunning(child)).toBe(true);
+  bot.kill('SIGKILL');
+  await expect.poll(() => isRunning(child)).toBe(false);
+});
+
+test('a program that prints its token does not write it into the log, nor into what admins are told', async () => {
+  const { listener, logged } = await openCommand('echo "curl -H token:$TOKEN"; exit 1', 120_000, {
+    TOKEN: 'very-secret',
+  });
+  await expect(listener.tell(event)).rejects.toThrow(/code 1: curl -H token:•••\./);
+  expect(JSON.stringify(logged)).not.toContain('very-secret');
 });
 
 async function isRunning(pid: number): Promise<boolean> {

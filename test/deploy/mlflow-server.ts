@@ -52,7 +52,7 @@ export async function startMlflow(): Promise<RealMlflow> {
   const url = `http://127.0.0.1:${await door.port}`;
   return Object.assign(door.state, {
     url,
-    ...client(`http://127.0.0.1:${port}`),
+    ...mlflowClient(`http://127.0.0.1:${port}`),
     stop: async () => {
       door.close();
       process.kill(-server.pid!, 'SIGKILL');
@@ -113,7 +113,7 @@ function openDoor(to: number) {
 }
 
 /** What a person at a notebook does. */
-function client(url: string): Pick<RealMlflow, 'register' | 'call'> {
+export function mlflowClient(url: string): Pick<RealMlflow, 'register' | 'call'> {
   const api = `${url}/api/2.0/mlflow`;
   async function call(method: string, path: string, body?: unknown) {
     const headers = { 'content-type': 'application/json' };

@@ -10,6 +10,7 @@ import { fetchedVersion, fetchPool } from '../../src/predictions/registry-pool.t
 import type { Predicted } from '../../src/predictions/source.ts';
 import { answerTruly, type Bench, openBench, predictedBatch } from '../task/bench.ts';
 import { noMlflow, type RealMlflow, startMlflow } from './mlflow-server.ts';
+import { startMlflowStandIn } from './mlflow-stand-in.ts';
 
 const [fog, rain] = ['data/demo/models/fog.onnx', 'data/demo/models/rain.onnx'];
 const sha256 = async (file: string) =>
@@ -17,12 +18,16 @@ const sha256 = async (file: string) =>
     .update(await readFile(file))
     .digest('hex');
 
-describe.skipIf(noMlflow !== undefined)(
-  `a real MLflow server${noMlflow === undefined ? '' : ` (skipped: ${noMlflow})`}`,
-  () => {
+const servers = [
+  { called: 'a stand-in for MLflow', start: startMlflowStandIn, missing: undefined },
+  { called: 'a real MLflow server', start: startMlflow, missing: noMlflow },
+];
+
+describe.each(servers)('$called', ({ start, missing }) => {
+  describe.skipIf(missing !== undefined)(missing === undefined ? '' : `(skipped: ${missing})`, () => {
     let mlflow: RealMlflow;
     beforeAll(async () => {
-      mlflow = await startMlflow();
+      mlflow = await start();
     }, 320_000);
     afterAll(() => mlflow?.stop());
 
@@ -202,5 +207,5 @@ describe.skipIf(noMlflow !== undefined)(
       await expect(fetchPool(options)).rejects.toThrow(/did not answer/);
       mlflow.isShut = false;
     });
-  },
-);
+  });
+});

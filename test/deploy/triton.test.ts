@@ -1,51 +1,17 @@
 import { createHash } from 'node:crypto';
 import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { HandOver } from '../../src/deploy/target.ts';
 import { tritonTarget } from '../../src/deploy/triton.ts';
-
-/**
- * A stand-in for Triton in explicit mode, and no more: written from the documentation of its model repository extension. It
- * serves the highest version that it finds when it is told to load.
- *
- * @see https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_model_repository.md
- */
-async function openStandIn(repository: string) {
-  const state = { mode: 'explicit', loads: 0, isSlow: false };
-  let loaded: string | undefined;
-  const highest = async (model: string) => {
-    const names = await readdir(join(repository, model));
-    return names.filter((name) => /^[1-9]\d*$/.test(name)).sort((a, b) => Number(b) - Number(a))[0];
-  };
-  const server = createServer(async (request, response) => {
-    const [, model] = /^\/v2\/repository\/models\/(.+)\/load$/.exec(request.url!) ?? [];
-    if (model !== undefined && state.mode !== 'explicit')
-      return response
-        .writeHead(503)
-        .end('{"error":"explicit model load / unload is not allowed if polling is enabled"}');
-    if (model !== undefined) {
-      state.loads += 1;
-      if (!state.isSlow) loaded = await highest(model);
-      return response.writeHead(200).end();
-    }
-    if (request.url !== '/v2/repository/index') return response.writeHead(404).end();
-    const index =
-      loaded === undefined ? [{ name: 'wildlife' }] : [{ name: 'wildlife', version: loaded, state: 'READY' }];
-    return response.writeHead(200).end(JSON.stringify([...index, { name: 'other', version: '9', state: 'READY' }]));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  return Object.assign(state, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` });
-}
+import { startTritonStandIn } from './triton-stand-in.ts';
 
 async function openTriton() {
   const folder = await mkdtemp(join(tmpdir(), 'modelpicker-triton-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const triton = await openStandIn(join(folder, 'repository'));
+  const triton = await startTritonStandIn(join(folder, 'repository'));
+  onTestFinished(triton.stop);
   const target = tritonTarget({
     ...{ name: 'triton', url: triton.url, repository: join(folder, 'repository'), model: 'wildlife' },
     ...{ now: () => new Date('2026-11-02T12:00:00Z'), signal: new AbortController().signal },

@@ -1,56 +1,27 @@
 import { channel } from 'node:diagnostics_channel';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Webhook } from 'standardwebhooks';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Listener } from '../../src/deploy/listener.ts';
 import { webhook } from '../../src/deploy/webhook.ts';
 import { answerTruly, type Bench, openBench, predictedBatch } from '../task/bench.ts';
+import { type Delivery, type Mood, type Receiver, SECRET, startReceiver } from './receiver.ts';
 
-const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const batch = '2026-11-02';
 
-type Delivery = { readonly id: string; readonly type: string; readonly data: Record<string, unknown> };
-type Mood = 'well' | 'error 500' | 'hangs' | 'redirects' | 'closes early' | 'answers late' | 'gone';
-
-/** A receiver as its owner would write it: it verifies with the published library, and may be in any mood. */
-async function openReceiver(elsewhere = 'http://127.0.0.1:9/') {
-  const state = { mood: 'well' as Mood, taken: [] as Delivery[], tries: [] as Delivery[] };
-  const verifier = new Webhook(SECRET);
-  async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    const { type, data } = verifier.verify(body, request.headers as Record<string, string>) as Omit<Delivery, 'id'>;
-    expect(body.length).toBeLessThan(20_000);
-    const delivery = { id: String(request.headers['webhook-id']), type, data };
-    state.tries.push(delivery);
-    if (state.mood === 'hangs') return;
-    if (state.mood === 'closes early') return void request.socket.destroy();
-    const status = { 'error 500': 500, redirects: 307, gone: 410 }[state.mood as string] ?? 200;
-    if (status === 200) state.taken.push(delivery);
-    // Taken, but the sender never hears of it.
-    if (state.mood === 'answers late') return;
-    response.writeHead(status, status === 307 ? { location: elsewhere } : {}).end();
-  }
-  const server = createServer((request, response) => {
-    receive(request, response).catch(() => response.writeHead(400).end());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+/** A receiver that is there until the test ends. */
+async function openReceiver(elsewhere?: string): Promise<Receiver> {
+  const receiver = await startReceiver(elsewhere);
   onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
+    expect(receiver.forged).toEqual([]);
+    return receiver.stop();
   });
-  const answers = () => state.mood !== 'hangs' && state.mood !== 'answers late';
-  return Object.assign(state, { answers, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` });
+  return receiver;
 }
-
-type Receiver = Awaited<ReturnType<typeof openReceiver>>;
 
 const { signal } = new AbortController();
 
 /** Its patience is short only while the receiver does not answer: nothing else may depend on how busy the machine is. */
-function sender({ url, ...receiver }: Receiver, events?: Parameters<typeof webhook>[0]['events']): Listener {
-  const name = 'the receiver';
+function sender(receiver: Receiver, events?: Parameters<typeof webhook>[0]['events']): Listener {
+  const [name, { url }] = ['the receiver', receiver];
   const open = (timeoutMs: number) =>
     webhook({ name, url, secret: SECRET, events, now: () => new Date(), timeoutMs, signal });
   const [patient, impatient] = [open(120_000), open(400)];
