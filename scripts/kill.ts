@@ -39,6 +39,9 @@ const chance = chanceFrom(Number(values.seed));
 const count = { kills: 0, rounds: 0, labels: 0, lost: 0, double: 0, ahead: 0 };
 const winners: string[] = [];
 
+/** So many kills of hand-overs a batch: the first ones while people label it, the others while an admin changes what serves. */
+const LIVES = 20;
+
 if (values.handing) await killHandOvers();
 else await killRounds();
 
@@ -55,9 +58,6 @@ async function killRounds(): Promise<void> {
   );
   process.exitCode = isKept ? 0 : 1;
 }
-
-/** So many kills a batch: the first ones while people label it, the others while an admin changes what serves. */
-const LIVES = 20;
 
 async function killHandOvers(): Promise<void> {
   const at = new Map<string, number>();
