@@ -37,6 +37,8 @@ type FactKind =
   | 'pause'
   | 'resume'
   | 'result'
+  | 'measuring'
+  | 'measured'
   | 'withdrawal'
   | 'ruling'
   | 'deployment'

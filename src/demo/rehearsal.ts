@@ -1,15 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PredictionMatrix } from '../method/predictions.ts';
 import { type KeptPredictions, readPredicted } from '../predictions/kept.ts';
 import type { Result } from '../round/facts.ts';
 import { imageOfQuestion } from '../round/round.ts';
 import { roundOf } from '../round/round-of.ts';
 import { predictionsFolder, storePlace } from '../settings/folders.ts';
 import type { Settings } from '../settings/settings.ts';
-import { points, share } from '../slack/say/numbers.ts';
 import { lookAtStore } from '../store/open-store.ts';
 import { isAbout, isResultOf } from '../task/messages/keys.ts';
-import { claimOf } from '../terminal/status.ts';
 import type { WorkspaceMessage } from '../workspace/messages.ts';
 import {
   NotOnScreen,
@@ -18,6 +15,7 @@ import {
   type SeenView,
 } from '../workspace/person/person-client.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { judge } from './judge.ts';
 import { readTruthOf } from './truth.ts';
 
 export type Cast = {
@@ -60,8 +58,8 @@ export async function rehearse(cast: Cast): Promise<Result> {
     stop.abort();
     reader.stop();
   }
-  const { result } = (await newestRound(cast.settings))!;
-  judge(play, result!);
+  const { result, measured } = (await newestRound(cast.settings))!;
+  judge(play, result!, measured.get(result!.number));
   return result!;
 }
 
@@ -92,7 +90,7 @@ async function openBatch({ settings, failure }: Cast): Promise<string> {
 async function answerCard(play: Play, person: PersonClient): Promise<void> {
   while (!play.signal.aborted) {
     const { messages } = await person.see();
-    if (isAnnounced(play.batch, messages)) return;
+    if (isOver(play.batch, messages)) return;
     const card = messages.findLast((message) => questionOn(message) !== undefined);
     if (card) await answerOn(play, person, card, questionOn(card)!).catch(unlessStale);
     await sleep(lookMs);
@@ -110,7 +108,7 @@ async function answerOn(play: Play, person: PersonClient, card: WorkspaceMessage
 async function answerAlone(play: Play, person: PersonClient): Promise<void> {
   while (!play.signal.aborted) {
     const { messages, modals } = await person.see();
-    if (isAnnounced(play.batch, messages)) return;
+    if (isOver(play.batch, messages)) return;
     const lane = modals.at(-1);
     const question = lane && questionIn(lane);
     if (lane && question !== undefined) {
@@ -164,9 +162,10 @@ function trueClass({ predicted, truth }: Play, question: string): number | undef
   return index < 0 ? undefined : index;
 }
 
-/** Over for people when the result is announced. */
-function isAnnounced(batch: string, messages: readonly WorkspaceMessage[]): boolean {
-  return messages.some(({ metadata }) => isResultOf(batch, String(metadata?.event_payload.key)));
+/** Over for people when the result is announced, and the winner's accuracy measured. */
+function isOver(batch: string, messages: readonly WorkspaceMessage[]): boolean {
+  const announced = messages.findLast(({ metadata }) => isResultOf(batch, String(metadata?.event_payload.key)));
+  return announced !== undefined && !elementsOf(announced).some(({ action_id }) => action_id === 'measure-stop');
 }
 
 type ShownOption = { readonly value: string };
@@ -220,31 +219,4 @@ function said(block: WorkspaceMessage['blocks'][number]): string[] {
   return block.elements.flatMap((element) =>
     'text' in element && typeof element.text === 'string' ? [element.text] : [],
   );
-}
-
-/** Prints what was announced beside what is true. */
-function judge({ batch, predicted, truth, print }: Play, result: Result): void {
-  const { models, images, classes, predictions } = predicted;
-  const labels = images.map(({ file }) => classes.indexOf(truth.get(file) ?? ''));
-  const accuracies = models.map(({ name }, model) => ({ name, accuracy: accuracyOf(predictions, model, labels) }));
-  accuracies.sort((a, b) => b.accuracy - a.accuracy);
-  const [best, second] = accuracies;
-  const announced = accuracies.find(({ name }) => name === result.model)!;
-  print(`\nBatch ${batch}, announced: ${claimOf(result)}`);
-  print(
-    `By the true labels of all ${images.length} images: ${announced.name} ${share(announced.accuracy)}; ` +
-      `best ${best!.name} ${share(best!.accuracy)}${second ? `, then ${second.name} ${share(second.accuracy)}` : ''}\n`,
-  );
-  if (!result.isWinner) throw new Error(`No clear winner for batch ${batch}: ${result.because}.`);
-  const lacks = best!.accuracy - announced.accuracy;
-  if (lacks > result.tolerance + 1e-9) {
-    throw new Error(
-      `The announced model is ${points(lacks)} behind the best; at most ${points(result.tolerance)} were claimed.`,
-    );
-  }
-}
-
-function accuracyOf({ models, classes }: PredictionMatrix, model: number, labels: readonly number[]): number {
-  const right = labels.filter((label, image) => classes[image * models + model] === label).length;
-  return right / labels.length;
 }

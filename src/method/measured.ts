@@ -101,7 +101,7 @@ function chosenEvidence(
 }
 
 /** The chance that the vote gives the model on any image now; 0 where it made no prediction. */
-function forecastsOf(problem: Problem, { weights }: Belief, { labelProbabilities }: Assessment, model: number) {
+export function forecastsOf(problem: Problem, { weights }: Belief, { labelProbabilities }: Assessment, model: number) {
   const { slots, kept, rowStart, group, itemOfImage, agreed } = problem;
   const chances = new Map(unanimousChances(problem, weights.mean).map(({ candidate, chance }) => [candidate, chance]));
   return (image: number): number => {

@@ -20,6 +20,8 @@ export const Rules = z.object({
   prefer: z.enum(['present', 'fastest']).optional(),
   /** Whether an admin is asked before any winner takes the place of what is deployed. */
   deploy: z.enum(['automatic', 'ask']).optional(),
+  /** Images drawn at random that are asked about once there is a winner, to measure how often it is right; none by default. */
+  measure: z.number().optional(),
 });
 export type Rules = z.infer<typeof Rules>;
 
@@ -68,6 +70,22 @@ export const Result = z.object({
 });
 export type Result = z.infer<typeof Result>;
 
+/** One image drawn at random: the answer about it, whether the model had it right by that, and the chance it was given before. */
+const Look = z.object({ answer: z.string(), isRight: z.boolean(), forecast: z.number() });
+
+/** How often a model is right on its batch, measured on images drawn at random. */
+export const Measured = z.object({
+  /** Share of the batch, and how far off it is in 5 of 100 cases at most. */
+  accuracy: z.number(),
+  halfWidth: z.number(),
+  looks: z.array(Look),
+  /** How many images were labeled before, and how many of them the model is taken to have right. */
+  known: z.object({ images: z.number(), right: z.number() }),
+  /** How many images nobody had labeled, and the mean chance that was given to the model on them. */
+  others: z.object({ images: z.number(), forecast: z.number() }),
+});
+export type Measured = z.infer<typeof Measured>;
+
 const common = {
   /** Adding a fact with a key that is already there changes nothing. */
   key: z.string().min(1),
@@ -99,6 +117,8 @@ export const Fact = z.discriminatedUnion('kind', [
     image: z.number(),
     askedOf: z.string().nullable(),
     until: z.iso.datetime().optional(),
+    /** The result whose model it measures: then the image is drawn at random, and its answer decides nothing. */
+    measures: z.number().optional(),
   }),
   /** `class` is null for "can't tell". */
   z.object({
@@ -121,6 +141,9 @@ export const Fact = z.discriminatedUnion('kind', [
   /** An admin's word on a winner that waits for one: deploy it, or keep what is deployed. */
   z.object({ ...common, kind: z.literal('ruling'), result: z.number(), by: z.string(), deploys: z.boolean() }),
   z.object({ ...common, kind: z.literal('deployment'), result: z.number() }),
+  /** Somebody wants a result measured on so many images in all; what was wanted last counts. */
+  z.object({ ...common, kind: z.literal('measuring'), result: z.number(), images: z.number(), by: z.string() }),
+  z.object({ ...common, kind: z.literal('measured'), result: z.number(), measured: Measured }),
   /**
    * An admin's word that a model is to serve until somebody takes that back: an earlier winner of batch `of`, or any model of
    * the pool, of which `claim` is what was known then.

@@ -1,15 +1,38 @@
 import type { Result } from './facts.ts';
+import { drawImages, dueMeasurement, isMeasuring } from './measuring.ts';
 import { mayDeploy, type PresentModel, resultOf } from './outcome.ts';
-import { labelCount, openQuestions, questionId, type Round } from './round.ts';
+import { labelCount, type Measuring, openQuestions, questionId, type Round } from './round.ts';
 import { cardQuestion, mayLookAgain } from './second-look.ts';
 import type { View } from './view.ts';
+
+/** Of so many drawn at random, whichever can be shown without delay is asked about first; all of them are in the end. */
+const IMAGES_DRAWN = 5;
 
 export type Step =
   | { readonly kind: 'finish'; readonly result: Result }
   | { readonly kind: 'deploy'; readonly result: Result }
-  | { readonly kind: 'ask'; readonly id: string; readonly image: number; readonly askedOf: string | null }
+  /** `measures`: the result that an image drawn at random is to measure. */
+  | {
+      readonly kind: 'ask';
+      readonly id: string;
+      readonly image: number;
+      readonly askedOf: string | null;
+      readonly measures?: number;
+    }
+  /** Enough was seen to say how often the winner is right. */
+  | { readonly kind: 'measure'; readonly result: Result; readonly measuring: Measuring }
   | { readonly kind: 'wait'; readonly for: 'an answer' | 'resume' | 'leases' }
   | { readonly kind: 'rest' };
+
+/** What a step depends on beside the round. */
+type Circumstances = {
+  readonly newerBatch: boolean;
+  /** False where the winner could not be handed over just now. */
+  readonly deploys?: boolean;
+  readonly isPrepared: (image: number) => boolean;
+  readonly present?: PresentModel | undefined;
+  readonly atCard?: string | undefined;
+};
 
 /**
  * The one thing to do next in a round; after it is done, ask again.
@@ -17,20 +40,11 @@ export type Step =
  * `present`: what is deployed. `atCard`: who sees the card now, if that is known; it never asks them what only others may answer
  * while there is anything else.
  */
-export function nextStep(
-  round: Round,
-  view: View,
-  now: Date,
-  options: {
-    newerBatch: boolean;
-    isPrepared: (image: number) => boolean;
-    present?: PresentModel | undefined;
-    atCard?: string | undefined;
-  },
-): Step {
+export function nextStep(round: Round, view: View, now: Date, options: Circumstances): Step {
   if (round.result) {
-    const deploys = mayDeploy(round, round.result) && !round.deployed.has(round.result.number);
-    return deploys ? { kind: 'deploy', result: round.result } : { kind: 'rest' };
+    const { deploys = true } = options;
+    const isDue = deploys && mayDeploy(round, round.result) && !round.deployed.has(round.result.number);
+    return isDue ? { kind: 'deploy', result: round.result } : stepToMeasure(round, round.result, now, options);
   }
   const because = reasonToFinish(round, view, now, options.newerBatch);
   if (because) return { kind: 'finish', result: resultOf(round, view, because, options.present) };
@@ -46,6 +60,19 @@ export function nextStep(
   const image = choice.find(isPrepared) ?? choice[0];
   if (image === undefined) return { kind: 'wait', for: open ? 'an answer' : 'leases' };
   return { kind: 'ask', id: questionId(round, image), image, askedOf: null };
+}
+
+/** The winner stands: what it takes to know how often it is right. A newer batch ends that, with what was seen so far. */
+function stepToMeasure(round: Round, { number }: Result, now: Date, options: Circumstances): Step {
+  const { newerBatch, isPrepared, atCard } = options;
+  const due = dueMeasurement(round, newerBatch);
+  if (due) return { kind: 'measure', ...due };
+  if (newerBatch || !isMeasuring(round)) return { kind: 'rest' };
+  if (cardQuestion(round, now, atCard)) return { kind: 'wait', for: 'an answer' };
+  const drawn = drawImages(round, now, IMAGES_DRAWN, () => true);
+  const image = drawn.find(isPrepared) ?? drawn[0];
+  if (image === undefined) return { kind: 'wait', for: 'leases' };
+  return { kind: 'ask', id: questionId(round, image), image, askedOf: null, measures: number };
 }
 
 function reasonToFinish(round: Round, view: View, now: Date, newerBatch: boolean): Result['because'] | undefined {

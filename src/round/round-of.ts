@@ -31,6 +31,8 @@ function draftOf(round: Round) {
     withdrawnBy: new Map(round.withdrawnBy),
     deployed: new Set(round.deployed),
     rulings: new Map(round.rulings),
+    measurings: new Map(round.measurings),
+    measured: new Map(round.measured),
     posted: new Map(round.posted),
   };
 }
@@ -58,13 +60,19 @@ function take(draft: GrowingRound, fact: Fact): void {
       draft.hasNews = false;
       break;
     case 'withdrawal':
-      draft.withdrawnBy.set(fact.result, fact.by);
+      withdraw(draft, fact);
       break;
     case 'ruling':
       draft.rulings.set(fact.result, fact);
       break;
     case 'deployment':
       draft.deployed.add(fact.result);
+      break;
+    case 'measuring':
+      draft.measurings.set(fact.result, fact);
+      break;
+    case 'measured':
+      draft.measured.set(fact.result, fact.measured);
       break;
     case 'posted':
       draft.posted.set(fact.message, fact);
@@ -82,10 +90,12 @@ function ask(draft: GrowingRound, fact: FactOf<'question'>): void {
 function hear(draft: GrowingRound, fact: FactOf<'answer'>): void {
   const { question, image } = fact;
   draft.given.push(fact);
-  draft.answers.push(fact);
   draft.answersAbout.set(image, [...(draft.answersAbout.get(image) ?? []), fact]);
-  draft.hasNews = true;
   const asked = draft.questions.get(question);
+  if (asked?.measures === undefined) {
+    draft.answers.push(fact);
+    draft.hasNews = true;
+  }
   if (asked) draft.questions.set(question, { ...asked, answer: fact });
   countOpinions(draft, image);
 }
@@ -98,6 +108,12 @@ function takeBack(draft: GrowingRound, fact: FactOf<'undo'>): void {
   draft.answers = draft.answers.filter(stands);
   draft.answersAbout.set(image, (draft.answersAbout.get(image) ?? []).filter(stands));
   countOpinions(draft, image);
+}
+
+/** Where labeling goes on, what was said to measure the result is a label like any other. */
+function withdraw(draft: GrowingRound, { result, by }: FactOf<'withdrawal'>): void {
+  draft.withdrawnBy.set(result, by);
+  draft.answers = draft.given.filter(({ key }) => !draft.undone.has(key));
 }
 
 /** Which opinion each question about an image asks for follows from the standing answers to those before it. */
@@ -127,6 +143,8 @@ function justOpened(opened: FactOf<'round'>): Round {
     result: undefined,
     deployed: new Set(),
     rulings: new Map(),
+    measurings: new Map(),
+    measured: new Map(),
     posted: new Map(),
     hasNews: false,
   };

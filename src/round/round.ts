@@ -1,4 +1,4 @@
-import type { FactOf, Result } from './facts.ts';
+import type { FactOf, Measured, Result } from './facts.ts';
 
 /** What the facts of one round say now. Derived from them, never stored. */
 export type Round = {
@@ -6,9 +6,9 @@ export type Round = {
   readonly questions: ReadonlyMap<string, AskedQuestion>;
   /** The ids of the questions about each image, in the order they were asked. */
   readonly asked: ReadonlyMap<number, readonly string[]>;
-  /** Answers that stand (not undone), in the order they were given. */
+  /** Answers that stand (not undone) and decide, in the order they were given: without those that measure a result that stands. */
   readonly answers: readonly FactOf<'answer'>[];
-  /** The same by image. */
+  /** All that stand, by image. */
   readonly answersAbout: ReadonlyMap<number, readonly FactOf<'answer'>[]>;
   /** Every answer ever given, undone or not, in the order they were given. */
   readonly given: readonly FactOf<'answer'>[];
@@ -24,6 +24,9 @@ export type Round = {
   readonly deployed: ReadonlySet<number>;
   /** What an admin said to winners that wait for a yes; the first word counts. */
   readonly rulings: ReadonlyMap<number, FactOf<'ruling'>>;
+  /** How many images somebody wants results measured on, and what was measured last, by the result's number. */
+  readonly measurings: ReadonlyMap<number, FactOf<'measuring'>>;
+  readonly measured: ReadonlyMap<number, Measured>;
   /** Where each message stands; the last place, if it was deleted and posted anew. */
   readonly posted: ReadonlyMap<string, FactOf<'posted'>>;
   /** Whether somebody answered after the last result: a reopened round needs news before it ends again. */
@@ -37,6 +40,24 @@ export type AskedQuestion = FactOf<'question'> & {
   readonly answer: FactOf<'answer'> | undefined;
 };
 
+/** How far a winner is measured on images drawn at random: `done` of `of` images, by the answers in `looks`. */
+export type Measuring = {
+  readonly of: number;
+  readonly done: number;
+  readonly looks: readonly FactOf<'answer'>[];
+};
+
+/** How the winner that stands is measured; undefined where none does, or nobody wants it measured. */
+export function measuringOf(round: Round): Measuring | undefined {
+  const { result, opened, measurings, given, undone, questions } = round;
+  if (!result?.isWinner) return undefined;
+  const of = measurings.get(result.number)?.images ?? opened.rules.measure ?? 0;
+  const isLook = ({ key, question, class: said }: FactOf<'answer'>) =>
+    said !== null && !undone.has(key) && questions.get(question)?.measures === result.number;
+  const looks = given.filter(isLook);
+  return of === 0 && looks.length === 0 ? undefined : { of, done: looks.length, looks };
+}
+
 /**
  * Questions that may be answered at `now`, oldest first: unanswered, not put off, any lease still alive, and the image in need of an
  * opinion (somebody may have answered late, after a lease that ran out and was given to others).
@@ -46,8 +67,12 @@ export function openQuestions(round: Round, now: Date): AskedQuestion[] {
   // A lease from the future was given before the clock was set back, and would hold its image until then.
   const isAlive = (at: string, until: string) => new Date(at) <= now && now < new Date(until);
   const hasRoom = (image: number) => (answersAbout.get(image)?.length ?? 0) < opened.rules.opinions;
-  const isOpen = ({ key, answer, at, until, image }: AskedQuestion) =>
-    !answer && !putOff.has(key) && (!until || isAlive(at, until)) && hasRoom(image);
+  const measuring = measuringOf(round);
+  const isMeasuring = measuring !== undefined && measuring.done < measuring.of;
+  // While a winner stands only what measures it is asked.
+  const isDue = (measures: number | undefined) => measures === round.result?.number && (isMeasuring || !round.result);
+  const isOpen = ({ key, answer, at, until, image, measures }: AskedQuestion) =>
+    !answer && !putOff.has(key) && (!until || isAlive(at, until)) && hasRoom(image) && isDue(measures);
   return questions.values().filter(isOpen).toArray();
 }
 

@@ -39,7 +39,10 @@ function reasonOf(step: Step, round: Round, view: View): string {
       return step.result.because;
     case 'deploy':
       return `result ${step.result.number} has a winner that was not handed over`;
+    case 'measure':
+      return `${step.measuring.done} images drawn at random say how often the winner is right`;
     case 'ask':
+      if (step.measures !== undefined) return `image ${step.image} was drawn at random, to measure the winner`;
       return [...round.questions.values()].some(({ image }) => image === step.image)
         ? `image ${step.image} was asked before and needs an answer`
         : `image ${step.image} tells the models apart best and nobody is asked about it`;

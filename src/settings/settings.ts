@@ -66,6 +66,7 @@ const SettingsFile = z.strictObject({
       found((when) => `"${when}" is neither "automatic" nor "ask"`),
     )
     .default('automatic'),
+  measure: z.int().min(0).max(1_000).default(20).meta({ description: 'images' }),
   targets: TargetsSetting,
   metrics: z.strictObject({ port: z.int().min(1).max(65_535) }).optional(),
   schedule: z
@@ -120,7 +121,8 @@ type RuleSetting =
   | 'minimumAccuracy'
   | 'keepUnlessBetterBy'
   | 'prefer'
-  | 'deploy';
+  | 'deploy'
+  | 'measure';
 
 export type Settings = Omit<z.infer<typeof SettingsFile>, RuleSetting | 'models' | 'slack'> & {
   /** What people call the task; that of the file, where it gives none. */
@@ -164,7 +166,7 @@ export function readSettings(file: string): Settings {
     throw new Error(problems(`Bad settings in ${file} (modelpicker.example.yaml shows them all)`, found.error));
   const { slack, ...data } = found.data;
   const { confidence, tolerancePoints, budget, clickErrorPercent, opinions, deadlineHours, ...others } = data;
-  const { minimumAccuracy, keepUnlessBetterBy, prefer, deploy, models, ...settings } = others;
+  const { minimumAccuracy, keepUnlessBetterBy, prefer, deploy, measure, models, ...settings } = others;
   const inFolder = (relative: string) => resolve(dirname(path), relative);
   return {
     ...settings,
@@ -190,6 +192,7 @@ export function readSettings(file: string): Settings {
       ...(minimumAccuracy !== undefined && { minimumAccuracy }),
       ...(keepUnlessBetterBy !== undefined && { keepUnlessBetterBy: keepUnlessBetterBy / 100 }),
       prefer,
+      measure,
       ...(deploy === 'ask' && { deploy }),
     },
   };

@@ -7,6 +7,7 @@ import type { Arriving } from './arrivals.ts';
 import type { Context } from './context.ts';
 import type { CurrentRound } from './current-round.ts';
 import { deploy } from './going-on/hand-over.ts';
+import { recordMeasured } from './measuring.ts';
 import { showResults } from './messages/announcements.ts';
 import { showCard } from './messages/card.ts';
 import { retractDigests } from './messages/digest.ts';
@@ -30,12 +31,13 @@ export type Coming = {
  */
 export async function advanceRound(current: CurrentRound, context: Context, coming: Coming): Promise<void> {
   if (current.view && isHeavy(current)) await askFromLastView(current, current.view, context, coming);
-  for (;;) {
+  // A hand-over that does not work yet holds up nothing else.
+  for (let deploys = true; ; ) {
     const round = context.journal.round(current.batch.name);
     const view = await think(current, round, context);
-    const step = choose(current, round, view, context, coming.newerBatch);
-    const isDue = step.kind !== 'wait' && step.kind !== 'rest';
-    if (!isDue || !(await perform(step, current, context))) return show(current, view, context, coming);
+    const step = choose(current, round, view, context, { ...coming, deploys });
+    if (step.kind === 'wait' || step.kind === 'rest') return show(current, view, context, coming);
+    if (!(await perform(step, current, context))) deploys = false;
   }
 }
 
@@ -47,18 +49,24 @@ function think(current: CurrentRound, round: Round, context: Context): Promise<V
   return context.attempts.watch(effort, () => refreshView(current, round, context));
 }
 
-function choose(current: CurrentRound, round: Round, view: View, context: Context, newerBatch: boolean): Step {
+function choose(
+  current: CurrentRound,
+  round: Round,
+  view: View,
+  context: Context,
+  { newerBatch, deploys = true }: { readonly newerBatch: boolean; readonly deploys?: boolean },
+): Step {
   const now = context.now();
   const present = context.journal.present();
-  const options = { newerBatch, isPrepared: isPrepared(current, context), present };
+  const options = { newerBatch, deploys, isPrepared: isPrepared(current, context), present };
   const step = nextStep(round, view, now, { ...options, atCard: atCard(round, now, current.refused) });
   context.debug?.('step', { round: current.batch.name, ...whyStep(step, round, view, now) });
   return step;
 }
 
-/** One fact, and its effect before it; false when the effect does not work yet: it is tried again by and by. */
+/** One fact, and its effect before it; false when a hand-over does not work yet: it is tried again by and by. */
 async function perform(
-  step: Extract<Step, { kind: 'finish' | 'deploy' | 'ask' }>,
+  step: Exclude<Step, { kind: 'wait' | 'rest' }>,
   current: CurrentRound,
   context: Context,
 ): Promise<boolean> {
@@ -66,8 +74,11 @@ async function perform(
   const { name } = current.batch;
   if (step.kind === 'deploy') return deploy(current, step.result, context);
   if (step.kind === 'ask') {
-    const { id: key, image, askedOf } = step;
-    await journal.record(name, { kind: 'question', key, image, askedOf, ...leaseFor(askedOf, now()) });
+    const { id: key, image, askedOf, measures } = step;
+    const about = { image, askedOf, ...(measures !== undefined && { measures }) };
+    await journal.record(name, { kind: 'question', key, ...about, ...leaseFor(askedOf, now()) });
+  } else if (step.kind === 'measure') {
+    await recordMeasured(step, current, context);
   } else {
     const { result } = step;
     await journal.record(name, { kind: 'result', key: `result:${result.number}`, result });
@@ -82,7 +93,7 @@ async function show(current: CurrentRound, view: View, context: Context, coming:
   const parts = [
     () => showCard(current, context, coming),
     () => showResults(current, context),
-    () => showNotices(round, view, context),
+    () => showNotices(round, view, context, coming),
     () => retractDigests(current, round, context),
   ];
   for (const part of parts) await part().catch((error: unknown) => failures.push(error));
@@ -95,7 +106,7 @@ async function askFromLastView(current: CurrentRound, last: View, context: Conte
   const image = nextImage(current, round, context, atCard(round, context.now(), current.refused));
   // What ends the round must come from all the clicks.
   if (image === undefined || last.cannotTell) return;
-  const step = choose(current, round, { ...last, sure: undefined, next: [image] }, context, false);
+  const step = choose(current, round, { ...last, sure: undefined, next: [image] }, context, { newerBatch: false });
   if (step.kind !== 'ask') return;
   await perform(step, current, context);
   await show(current, last, context, coming);

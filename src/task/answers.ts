@@ -1,3 +1,4 @@
+import { isMeasuring } from '../round/measuring.ts';
 import { type AskedQuestion, className, type Round } from '../round/round.ts';
 import { mayLookAgain } from '../round/second-look.ts';
 import type { AnswerOutcome, GivenAnswer, UndoOutcome, UndoRequest } from './asking/verbs.ts';
@@ -51,7 +52,9 @@ export async function undo(
   const { annotator, file } = given;
   if (annotator !== by && !isAdmin) return { kind: 'not yours' };
   const about = { class: className(round, given.class), annotator, file };
-  const { result } = round;
+  // What measures a result decided nothing.
+  const decided = round.questions.get(given.question)?.measures !== round.result?.number;
+  const result = decided ? round.result : undefined;
   if (result && !isMeant) return { kind: 'would withdraw', answer: key, ...about, model: result.model };
   const withdrawal = result ? [withdrawalOf(result.number, by)] : [];
   const undoing = { kind: 'undo' as const, key: `undo:${key}`, answer: key, by };
@@ -77,7 +80,8 @@ function refusalOf(round: Round, question: AskedQuestion, click: GivenAnswer): A
     const isSame = question.answer.annotator === annotator && question.answer.class === answered;
     return isSame ? { kind: 'repeated' } : { kind: 'already answered', by: question.answer.annotator };
   }
-  if (round.result) return { kind: 'over' };
+  const isOver = round.result && (question.measures !== round.result.number || !isMeasuring(round));
+  if (isOver) return { kind: 'over' };
   if (round.pausedBy !== undefined) return { kind: 'paused' };
   if (question.askedOf !== null && question.askedOf !== annotator) return { kind: 'not yours' };
   const others = round.answersAbout.get(question.image) ?? [];

@@ -1,3 +1,4 @@
+import { isMeasuring } from '../round/measuring.ts';
 import {
   type AskedQuestion,
   imagesPutOffBy,
@@ -9,7 +10,8 @@ import {
 import type { LeaseOutcome } from './asking/verbs.ts';
 import type { Context } from './context.ts';
 import type { CurrentRound } from './current-round.ts';
-import { leaseFor, nextImage, refreshView, shownQuestion } from './question.ts';
+import { accuracyCheck } from './measuring.ts';
+import { imageToMeasure, leaseFor, nextImage, refreshView, shownQuestion } from './question.ts';
 import { progressOf } from './status.ts';
 
 /** The question this person holds already, or the next best one that nobody holds. */
@@ -17,7 +19,8 @@ export async function lease(current: CurrentRound, context: Context, annotator: 
   const { journal, now } = context;
   const { name } = current.batch;
   const round = journal.round(name);
-  if (round.result) return { kind: 'nothing to ask', because: 'over' };
+  const measures = isMeasuring(round) ? round.result?.number : undefined;
+  if (round.result && measures === undefined) return { kind: 'nothing to ask', because: 'over' };
   if (round.pausedBy !== undefined) return { kind: 'nothing to ask', because: 'paused' };
   const open = openQuestions(round, now());
   // One whose image they have labeled on the card meanwhile is for nobody any more.
@@ -27,10 +30,16 @@ export async function lease(current: CurrentRound, context: Context, annotator: 
   if (held) return leased(current, round, held, annotator);
   // Labels beyond the budget would be a waste of somebody's time.
   const isSpent = labelCount(round) + open.length > round.opened.rules.budget * (round.results.length + 1);
-  const image = isSpent ? undefined : await imageToLease(current, context, annotator);
+  const image =
+    measures !== undefined
+      ? imageToMeasure(current, round, context, annotator)
+      : isSpent
+        ? undefined
+        : await imageToLease(current, context, annotator);
   if (image === undefined) return { kind: 'nothing to ask', because: 'all taken' };
   const key = questionId(round, image);
-  const question = { kind: 'question' as const, key, image, askedOf: annotator, ...leaseFor(annotator, now()) };
+  const about = { image, askedOf: annotator, ...(measures !== undefined && { measures }) };
+  const question = { kind: 'question' as const, key, ...about, ...leaseFor(annotator, now()) };
   // At a stop people no longer wait for each other, and somebody else may have been given it.
   if (!(await journal.record(name, question))) return lease(current, context, annotator);
   const since = journal.round(name);
@@ -38,10 +47,11 @@ export async function lease(current: CurrentRound, context: Context, annotator: 
 }
 
 function leased(current: CurrentRound, round: Round, question: AskedQuestion, annotator: string): LeaseOutcome {
-  const mine = round.answers.filter((answer) => answer.annotator === annotator).length;
+  const mine = round.given.filter(({ key, annotator: by }) => by === annotator && !round.undone.has(key)).length;
   const { toGo } = progressOf(round, current.view);
   const wasPutOff = imagesPutOffBy(round, annotator).includes(question.image);
-  return { kind: 'question', question: shownQuestion(current, question), mine, toGo, wasPutOff };
+  const check = accuracyCheck(round);
+  return { kind: 'question', question: shownQuestion(current, question), mine, toGo, check, wasPutOff };
 }
 
 /** Of the last view where it still has one: a step of the method would keep somebody waiting. */

@@ -1,3 +1,5 @@
+import type { Measured } from '../round/facts.ts';
+
 /** What a short message tells: something happened that edits alone would hide. */
 export type Notice =
   /** After so many labels the leader has `right` of them: hardly more than by guessing. */
@@ -27,6 +29,8 @@ export type Notice =
       readonly why?: string;
     }
   | { readonly kind: 'unpinned'; readonly batch: string; readonly by: string; readonly serves?: string }
+  /** How often the winner is right, in the thread of its announcement. */
+  | { readonly kind: 'measured'; readonly batch: string; readonly model: string; readonly measured: Measured }
   | { readonly kind: 'batch failed'; readonly batch: string; readonly reason: string }
   /** Its folder is there, and nothing in it. */
   | { readonly kind: 'batch empty'; readonly batch: string }

@@ -1,4 +1,4 @@
-import type { Result } from '../round/facts.ts';
+import type { Measured, Result } from '../round/facts.ts';
 import type { ToGo } from '../round/view.ts';
 import type { Arriving } from './arrivals.ts';
 import type { Obstacle } from './going-on/obstacle.ts';
@@ -8,9 +8,10 @@ import type { Notice } from './notice.ts';
 export type Channel = {
   /**
    * Posts a new message, which notifies people, and returns where it stands; looks for it first where an earlier attempt
-   * with its key ended without an answer (`perhapsPosted`); throws when the place is down.
+   * with its key ended without an answer (`perhapsPosted`); throws when the place is down. `under` another message it
+   * stands in the thread of that, which notifies nobody else.
    */
-  post(message: Message, options: { perhapsPosted: boolean }): Promise<Posted>;
+  post(message: Message, options: { perhapsPosted: boolean; under?: Posted | undefined }): Promise<Posted>;
   /** Edits a posted message in place, in its own time: of several edits the newest wins. */
   edit(posted: Posted, message: Message): void;
   /** True once an edit found that somebody deleted the message. */
@@ -40,7 +41,8 @@ export type Message =
   | { readonly kind: 'card'; readonly key: string; readonly card: Card }
   | { readonly kind: 'result'; readonly key: string; readonly announcement: Announcement }
   | { readonly kind: 'digest'; readonly key: string; readonly digest: Digest }
-  | { readonly kind: 'notice'; readonly key: string; readonly notice: Notice };
+  /** `under`: the key of the message in whose thread it stands. */
+  | { readonly kind: 'notice'; readonly key: string; readonly notice: Notice; readonly under?: string };
 
 /** The live card of a round: no leader, count of votes or percentage on it while people label. */
 export type Card = {
@@ -52,13 +54,27 @@ export type Card = {
   /** Said once, at the top: models left out, images set aside. */
   readonly warnings: readonly string[];
   readonly now: /** `notFor`: who labeled its image already, and waits for somebody else to look. */
-    | { readonly kind: 'asking'; readonly question: Question; readonly notFor?: readonly string[] }
+    | {
+        readonly kind: 'asking';
+        readonly question: Question;
+        readonly notFor?: readonly string[];
+        /** A winner stands, and this question measures it. */
+        readonly check?: AccuracyCheck;
+      }
     | { readonly kind: 'paused'; readonly by: string }
     /** Every open question is with somebody who labels on their own. */
     | { readonly kind: 'all taken' }
     | { readonly kind: 'finished'; readonly result: Result };
   /** The next batch, where people wait for it long enough to wonder. */
   readonly arriving?: Arriving;
+};
+
+/** A winner that is measured on images drawn at random: answers so far, and how many are wanted. */
+export type AccuracyCheck = {
+  readonly model: string;
+  readonly result: number;
+  readonly done: number;
+  readonly of: number;
 };
 
 export type Progress = {
@@ -85,6 +101,8 @@ export type Question = {
   /** 1 for the first person asked about this image, 2 for the second look; a repeat where they labeled it before. */
   readonly opinion: number;
   readonly isRepeat?: boolean;
+  /** Its image was drawn at random, to measure a winner. */
+  readonly isCheck?: boolean;
   /** Set once it has its answer: a window may have been late to hear of it. */
   readonly isAnswered?: boolean;
 };
@@ -105,6 +123,9 @@ export type Announcement = {
   readonly lacking?: readonly string[];
   /** An admin's word on a winner that waited for one. */
   readonly ruling?: { readonly by: string; readonly deploys: boolean };
+  /** How often it is right, measured on images drawn at random; and whether people are asked about such images now. */
+  readonly measured?: Measured;
+  readonly isMeasuring?: boolean;
   readonly leaderboard: Leaderboard;
 };
 
@@ -164,6 +185,8 @@ export type RoundStatus = {
   readonly leaderboard: Leaderboard;
   readonly agreement?: { readonly of: number; readonly cases: number };
   readonly result?: Result;
+  readonly measured?: Measured;
+  readonly check?: AccuracyCheck;
   readonly deployed?: Deployed;
   /** What does not work at the moment. */
   readonly troubles: readonly Obstacle[];

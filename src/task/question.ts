@@ -1,4 +1,5 @@
 import type { PredictionMatrix } from '../method/predictions.ts';
+import { drawImages } from '../round/measuring.ts';
 import { type AskedQuestion, clicksOf, imagesPutOffBy, openQuestions, type Round } from '../round/round.ts';
 import { mayLookAgain } from '../round/second-look.ts';
 import type { View } from '../round/view.ts';
@@ -29,7 +30,9 @@ export async function refreshView(current: CurrentRound, round: Round, { channel
   const count = Math.min(AHEAD + shortfall(pending.length, channel), aheadMax(current.predicted.predictions));
   const view = await current.beliefs.view(clicksOf(round), pending, count);
   current.view = view;
-  if (!round.result) channel.prepare([...pending, ...view.next].map((image) => imageFile(current, image)));
+  const ahead = round.result ? drawImages(round, now(), AHEAD, () => true) : view.next;
+  if (!round.result || pending.length + ahead.length > 0)
+    channel.prepare([...pending, ...ahead].map((image) => imageFile(current, image)));
   return view;
 }
 
@@ -68,6 +71,19 @@ export function nextImage(
   return fresh.find(isPrepared(current, context)) ?? fresh[0] ?? putOff.find((image) => free.includes(image));
 }
 
+/** An image drawn at random to measure the winner; one that this person put off only when no other is left. */
+export function imageToMeasure(
+  current: CurrentRound,
+  round: Round,
+  context: Context,
+  annotator: string,
+): number | undefined {
+  const putOff = imagesPutOffBy(round, annotator);
+  const others = drawImages(round, context.now(), AHEAD, (image) => !putOff.includes(image));
+  const drawn = others.length > 0 ? others : drawImages(round, context.now(), 1, () => true);
+  return drawn.find(isPrepared(current, context)) ?? drawn[0];
+}
+
 export function isPrepared(current: CurrentRound, { channel }: Context): (image: number) => boolean {
   return (image) => channel.isPrepared(imageFile(current, image));
 }
@@ -89,6 +105,7 @@ export function shownQuestion(current: CurrentRound, question: AskedQuestion): S
     others: current.lookAlikes.beside(candidates, OTHERS),
     opinion: question.opinion,
     isRepeat: question.isRepeat,
+    ...(question.measures !== undefined && { isCheck: true }),
     ...(question.answer && { isAnswered: true }),
   };
 }

@@ -1,4 +1,5 @@
 import { PATIENCE } from '../method/constants.ts';
+import type { FactOf } from '../round/facts.ts';
 import { annotatorsOf, className, clicksOf, labelCount, type Round } from '../round/round.ts';
 import type { View } from '../round/view.ts';
 import type { HistoryEntry } from './asking/verbs.ts';
@@ -6,6 +7,7 @@ import type { Context } from './context.ts';
 import { type CurrentRound, imageNamed } from './current-round.ts';
 import { isServing } from './going-on/hand-over.ts';
 import type { Obstacle } from './going-on/obstacle.ts';
+import { accuracyCheck } from './measuring.ts';
 import { cardKey } from './messages/keys.ts';
 import type { Leaderboard, PastRound, Progress, RoundStatus } from './people.ts';
 
@@ -21,6 +23,8 @@ export async function roundStatus(current: CurrentRound, context: Context): Prom
       : [];
   const { view, leaderboard } = await standingNow(current, round);
   const card = round.posted.get(cardKey(current.batch.name));
+  const measured = round.result && round.measured.get(round.result.number);
+  const check = accuracyCheck(round);
   return {
     kind: 'round',
     batch: current.batch.name,
@@ -30,6 +34,8 @@ export async function roundStatus(current: CurrentRound, context: Context): Prom
     leaderboard,
     ...(view.agreement.cases > 0 && { agreement: view.agreement }),
     ...(round.result && { result: round.result }),
+    ...(measured && { measured }),
+    ...(check && { check }),
     ...(isThere && { deployed: last }),
     troubles: [...attempts.troubles(), ...missing],
     leftOut: round.opened.leftOut,
@@ -121,10 +127,15 @@ export function historyOf(round: Round, folder: string, isFinal: boolean): Histo
       at: answer.at,
       isSecret,
       isFinal,
-      ...(round.result && !isFinal && { isRelied: true }),
+      ...(relies(round, answer) && !isFinal && { isRelied: true }),
       ...(undo && { undoneBy: undo.by }),
     };
   });
+}
+
+/** Whether the result that stands rests on an answer: not on those that measure it. */
+function relies({ result, questions }: Round, { question }: FactOf<'answer'>): boolean {
+  return result !== undefined && questions.get(question)?.measures !== result.number;
 }
 
 /** What people can do in a round now. */

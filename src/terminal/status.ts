@@ -6,7 +6,7 @@ import { clicksOf, labelCount, type Round } from '../round/round.ts';
 import { predictionsFolder, storePlace, winnersFolder } from '../settings/folders.ts';
 import type { Settings } from '../settings/settings.ts';
 import { chance, count, estimate, labelsToRank, range } from '../slack/say/numbers.ts';
-import { howSure, noBetter, tooEarly } from '../slack/say/phrases.ts';
+import { howSure, measuredAs, noBetter, tooEarly } from '../slack/say/phrases.ts';
 import { sentences } from '../slack/say/sentences.ts';
 import { lookAtStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
@@ -14,6 +14,7 @@ import { namesOf, readEarlierDays } from '../task/beliefs/earlier-days.ts';
 import { openBeliefLog } from '../task/beliefs/log.ts';
 import { readLedger } from '../task/handing/ledger.ts';
 import { readJournal } from '../task/journal.ts';
+import { accuracyCheck } from '../task/measuring.ts';
 import type { Deployed } from '../task/people.ts';
 import { leaderboardOf, progressOf } from '../task/status.ts';
 
@@ -54,7 +55,18 @@ function describeRound(round: Round): string {
   const { labels, budget, annotators } = progressOf(round);
   const state = round.result ? claimOf(round.result) : round.pausedBy === undefined ? 'labeling' : 'paused';
   const of = `${labels} of at most ${budget} labels by ${people(annotators)}`;
-  return `Batch ${round.opened.batch}: ${round.result ? state : `${state}, ${of}`}`;
+  const line = `Batch ${round.opened.batch}: ${round.result ? state : `${state}, ${of}`}`;
+  return [line, ...describeMeasured(round)].join('\n');
+}
+
+/** How often the winner is right, and how far a check of that is. */
+function describeMeasured(round: Round): string[] {
+  const measured = round.result && round.measured.get(round.result.number);
+  const check = accuracyCheck(round);
+  return [
+    ...(measured ? [`  right on ${measuredAs(measured)}`] : []),
+    ...(check ? [`  being measured on images drawn at random: ${check.done} of ${check.of}`] : []),
+  ];
 }
 
 async function leaderboard(round: Round, settings: Settings, store: Pick<Store, 'facts'>): Promise<string[]> {

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FactOf } from '../../src/round/facts.ts';
-import type { Round } from '../../src/round/round.ts';
+import { isMeasuring } from '../../src/round/measuring.ts';
+import { clicksOf, type Round } from '../../src/round/round.ts';
 import { roundOf } from '../../src/round/round-of.ts';
 import { namesOf, readEarlierDays } from '../../src/task/beliefs/earlier-days.ts';
-import { openBeliefLog } from '../../src/task/beliefs/log.ts';
+import { type BeliefLog, openBeliefLog } from '../../src/task/beliefs/log.ts';
 import { isDigest } from '../../src/task/messages/keys.ts';
 import type { Status } from '../../src/task/people.ts';
 import type { PostedMessage } from './faulty-slack.ts';
@@ -86,7 +87,8 @@ function messagesOf(round: Round, known: ReadonlySet<string>, { slack }: World):
   for (const { message } of posted) {
     if (message.kind !== 'card' || message.card.batch !== batch) continue;
     const { now } = message.card;
-    const isRight = now.kind === 'finished' && isDeepStrictEqual(now.result, round.result);
+    const isCheck = now.kind === 'asking' && now.check?.result === round.result?.number && isMeasuring(round);
+    const isRight = isCheck || (now.kind === 'finished' && isDeepStrictEqual(now.result, round.result));
     if (!isRight) broken.push(`${batch} is over, and its card says ${now.kind}`);
   }
   for (const fact of round.results)
@@ -153,9 +155,28 @@ async function beliefs(round: Round, { batches }: World, { store }: Process, sta
   const predicted = batches.get(batch)!;
   const earlier = await readEarlierDays(takesOver, store.facts, async (name) => batches.get(name)).catch(() => []);
   const opening = { matrix: predicted.predictions, rules, names: namesOf(predicted), earlier };
-  const view = openBeliefLog(opening).view(clicks, [], 1);
+  const log = openBeliefLog(opening);
+  const view = log.view(clicks, [], 1);
   const replayed = models.map(({ name }, model) => [name, view.accuracy[model], view.chanceBest[model]]);
   const byName = (a: unknown[], b: unknown[]) => (String(a[0]) < String(b[0]) ? -1 : 1);
   const said = status.leaderboard.models.map(({ name, accuracy, chanceBest }) => [name, accuracy, chanceBest]);
-  return isDeepStrictEqual(said.sort(byName), replayed.sort(byName)) ? [] : [`${batch}: the belief is not its replay`];
+  const broken = isMeasuredRightly(round, log) ? [] : [`${batch}: what was measured is not its replay`];
+  return isDeepStrictEqual(said.sort(byName), replayed.sort(byName))
+    ? broken
+    : [...broken, `${batch}: the belief is not its replay`];
+}
+
+/** What was measured of the winner that stands is bit for bit what a replay of the facts gives. */
+function isMeasuredRightly(round: Round, log: BeliefLog): boolean {
+  const measured = round.result && round.measured.get(round.result.number);
+  if (!measured) return true;
+  const model = round.opened.models.findIndex(({ name }) => name === round.result?.model);
+  const given = new Map(round.given.map((answer) => [answer.key, answer]));
+  const looks = measured.looks.map(({ answer }) => {
+    const { image, class: said, annotator } = given.get(answer)!;
+    return { image, class: said!, annotator };
+  });
+  const { mean, halfWidth, looks: seen } = log.measure(clicksOf(round), model, looks);
+  const before = measured.looks.map(({ answer: _, ...look }) => look);
+  return mean === measured.accuracy && halfWidth === measured.halfWidth && isDeepStrictEqual(seen, before);
 }

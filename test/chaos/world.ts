@@ -76,6 +76,7 @@ export function drawRules(chance: Chance): Rules {
     budget: 4 + Math.floor(chance() * 20),
     opinions: isDoubting ? 2 : 1,
     deadlineHours: chance() < 0.2 ? 8 : 0,
+    measure: chance() < 0.4 ? 6 : 0,
   };
 }
 
@@ -172,6 +173,7 @@ function inThisThread(opening: Opening, { failing }: World): Beliefs {
     },
     confidencePath: async (...asked) => log.confidencePath(...asked),
     review: async (...asked) => log.review(...asked),
+    measure: async (...asked) => log.measure(...asked),
     close: async () => undefined,
   };
 }

@@ -29,6 +29,7 @@ test('two paths are enough; the rest has defaults, and paths start at the file',
     opinions: 3,
     deadlineHours: 0,
     prefer: 'present',
+    measure: 20,
   });
 });
 

@@ -6,7 +6,7 @@ import { historyView, type Sieve } from '../../src/slack/say/history.ts';
 import { homeView } from '../../src/slack/say/home.ts';
 import { laneLooking, laneView } from '../../src/slack/say/lane.ts';
 import { bold } from '../../src/slack/say/mrkdwn.ts';
-import { renderDigest } from '../../src/slack/say/news.ts';
+import { renderDigest, renderNotice } from '../../src/slack/say/news.ts';
 import { elseNote, noteOnAnswer, noteOnUndo } from '../../src/slack/say/notes.ts';
 import { renderResult } from '../../src/slack/say/result.ts';
 import { sentences } from '../../src/slack/say/sentences.ts';
@@ -189,7 +189,55 @@ test('the winner', () => {
     <image: Chart: fog leads with an estimated 87 % of images right; 11 labels so far>
     (23 labels by <@UADA> and <@UBEN> · Deployed now instead of *clean* (batch 2026-11-01))
     (This is about these 300 images and relies on the labels being right. It promises nothing about other days.)
-    [History] [Reopen]"
+    [History] [Measure its accuracy: 20 more images] [Reopen]"
+  `);
+});
+
+test('the winner while it is measured, and after', () => {
+  const looks = Array.from({ length: 20 }, (_, at) => ({ answer: `${at}`, isRight: at > 2, forecast: 0.8 }));
+  const about = { known: { images: 23, right: 20 }, others: { images: 277, forecast: 0.8 } };
+  const measured = { accuracy: 0.82, halfWidth: 0.06, looks, ...about };
+  expect(shownResult({ isMeasuring: true })).toMatchInlineSnapshot(`
+    "fog wins batch 2026-11-02
+    ---
+    # fog wins batch 2026-11-02
+    Batch 2026-11-02: we are *95 % sure* that no other model is more than 0.5 points better.
+    It gets about 87 % of the images right (between 84 and 91 %); *clean* comes next, about 6.2 points behind.
+    <image: Chart: fog leads with an estimated 87 % of images right; 11 labels so far>
+    (23 labels by <@UADA> and <@UBEN> · Deployed now)
+    (How often it is right is being measured: the card asks about images drawn at random.)
+    (This is about these 300 images and relies on the labels being right. It promises nothing about other days.)
+    [History] [Stop measuring] [Reopen]"
+  `);
+  expect(shownResult({ measured })).toMatchInlineSnapshot(`
+    "fog wins batch 2026-11-02
+    ---
+    # fog wins batch 2026-11-02
+    Batch 2026-11-02: we are *95 % sure* that no other model is more than 0.5 points better.
+    It gets about 82 % of the images right (between 76 and 88 %), measured on 20 drawn at random; *clean* comes next, about 6.2 points behind.
+    <image: Chart: fog leads with an estimated 87 % of images right; 11 labels so far>
+    (23 labels by <@UADA> and <@UBEN> · Deployed now)
+    (This is about these 300 images and relies on the labels being right. It promises nothing about other days.)
+    [History] [Measure more closely: 20 more images] [Reopen]"
+  `);
+  const notice = { kind: 'measured' as const, batch, model: result.model, measured };
+  expect(asRead(renderNotice(notice, []).blocks)).toMatchInlineSnapshot(
+    `"*fog* gets about 82 % of the images right (between 76 and 88 %), measured on 20 drawn at random."`,
+  );
+});
+
+test('the card while it measures the winner', () => {
+  const check = { model: 'fog', result: 1, done: 3, of: 20 };
+  expect(shownCard({ now: { kind: 'asking', question, check } })).toMatchInlineSnapshot(`
+    "Batch 2026-11-02: which class is this?
+    ---
+    (Not used: broken.onnx is left out: it is not an ONNX file)
+    *Which class is this?*
+    (A check of the winner: *fog* has won, and images drawn at random show how often it is right. Nobody has to go on.)
+    <image: The image to label>
+    [cat] [dog] [ship] [Can’t tell]
+    [Label on my own] [Larger picture] [Guidelines] [Stop the check] { Why this image? | Undo my last label | History }
+    (Batch 2026-11-02 · check of the winner: 3 of 20 images · <@UBEN> said *dog*)"
   `);
 });
 

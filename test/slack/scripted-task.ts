@@ -213,6 +213,9 @@ export function createScriptedTask(
       show();
       return true;
     },
+    async measure({ more }) {
+      return { kind: more ? 'begun' : 'over' };
+    },
     async putOff(id, annotator) {
       const question = asked.find((one) => one.id === id && one.askedOf === annotator && one.answer === undefined);
       if (question) question.isPutOff = true;

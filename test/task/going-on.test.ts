@@ -154,6 +154,7 @@ test('a method that fails keeps the clicks, tells admins, and goes on when it wo
         },
         confidencePath: async (clicks) => log.confidencePath(clicks),
         review: async (clicks) => log.review(clicks),
+        measure: async (...asked) => log.measure(...asked),
         close: async () => {},
       };
     },
@@ -182,6 +183,7 @@ test('a round of which the method makes nothing does not keep the next batch fro
         },
         confidencePath: async (clicks) => log.confidencePath(clicks),
         review: async (clicks) => log.review(clicks),
+        measure: async (...asked) => log.measure(...asked),
         close: async () => {},
       };
     },
@@ -217,6 +219,7 @@ test('status waits for the method, and a click does not wait for status', async 
         },
         confidencePath: async (clicks) => log.confidencePath(clicks),
         review: async (clicks) => log.review(clicks),
+        measure: async (...asked) => log.measure(...asked),
         close: async () => {},
       };
     },

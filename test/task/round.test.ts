@@ -226,6 +226,7 @@ test('a round in which people cannot tell the best models apart ends without a w
         }),
         confidencePath: async (clicks) => log.confidencePath(clicks),
         review: async (clicks) => log.review(clicks),
+        measure: async (...given) => log.measure(...given),
         close: async () => undefined,
       };
     },

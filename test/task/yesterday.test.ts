@@ -13,6 +13,7 @@ function watched() {
       view: async (...asked) => log.view(...asked),
       confidencePath: async (clicks) => log.confidencePath(clicks),
       review: async (clicks) => log.review(clicks),
+      measure: async (...asked) => log.measure(...asked),
       close: async () => {},
     };
   };

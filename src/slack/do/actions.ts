@@ -8,6 +8,7 @@ import { showHistory, siftHistory } from './history.ts';
 import { label } from './labeling/label.ts';
 import { goOnInLane, openLane, pressInLane, putOffInLane, undoInLane } from './labeling/lane.ts';
 import { showLarger } from './labeling/larger.ts';
+import { measure } from './measure.ts';
 import { pause, resume } from './pause.ts';
 import { goBack, reopen, rule } from './rule.ts';
 import { undoAsAsked, undoFirst, undoLast, undoNamed } from './undo.ts';
@@ -56,6 +57,10 @@ export async function onAction(parts: Parts, visitor: Visitor, pressed: unknown)
       return rule(parts, visitor, value, true);
     case 'keep':
       return rule(parts, visitor, value, false);
+    case 'measure':
+      return measure(parts, visitor, value, true);
+    case 'measure-stop':
+      return measure(parts, visitor, value, false);
     case 'rollback':
       return goBack(parts, visitor, value);
     case 'resume':

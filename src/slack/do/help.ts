@@ -9,8 +9,9 @@ export async function showHelp(visitor: Visitor): Promise<void> {
 
 /** Why an image is asked about, and which file it is. */
 export async function explainChoice({ task }: Parts, visitor: Visitor, question: string): Promise<void> {
-  const image = task.question(question)?.image;
-  const why = image === undefined ? sentences.why : `${sentences.why}\n${sentences.whyFile(image.key)}`;
+  const asked = task.question(question);
+  const reason = asked?.isCheck ? sentences.whyDrawn : sentences.why;
+  const why = asked === undefined ? reason : `${reason}\n${sentences.whyFile(asked.image.key)}`;
   // In a window, because private notes stand below everything said since the card was posted.
   await visitor.reply.open(noticeView(why));
 }

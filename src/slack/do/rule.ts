@@ -3,7 +3,8 @@ import type { PinOutcome } from '../../task/asking/verbs.ts';
 import type { NamedResult } from '../../task/people.ts';
 import { type Parts, tell, type Visitor } from '../parts.ts';
 import { mayRule } from '../rights.ts';
-import { renderEarlier, resultNamed } from '../say/result.ts';
+import { resultNamed } from '../say/blocks.ts';
+import { renderEarlier } from '../say/result.ts';
 import { sentences } from '../say/sentences.ts';
 
 const notes = sentences.notes;

@@ -51,14 +51,16 @@ export function openChannel(
   const editing = openEditing(out);
 
   return {
-    async post(message, { perhapsPosted }) {
-      const earlier = perhapsPosted ? await poster.find(message.key) : undefined;
+    async post(message, { perhapsPosted, under }) {
+      const earlier = perhapsPosted ? await poster.find(message.key, under) : undefined;
       if (earlier !== undefined) return earlier;
       const image = imageOf(message);
       const file = (image && (await uploads.waitFor(image, imageWaitMs))) ?? 'missing';
       const content = await render(out, message, file);
       try {
-        const { answer: ts, isWhole } = await showing.send('messages', content, (c) => poster.post(message.key, c));
+        const { answer: ts, isWhole } = await showing.send('messages', content, (c) =>
+          poster.post(message.key, c, under),
+        );
         alarm.worked('channel');
         const posted = { channel: settings.channel, ts };
         if (isWhole && !(image && file === 'missing')) sent.note(message, file);

@@ -17,20 +17,24 @@ export type Poster = {
    * Posts once, and gives the message's time stamp. What is certainly not done is repeated; a reply that is lost, or
    * says that Slack broke down, may hide a message that arrived, so that throws and the bot looks before it posts again.
    */
-  post(key: string, content: Rendered): Promise<string>;
-  /** Looks for a message by its key among the channel's newest; the right to read the channel is optional. */
-  find(key: string): Promise<Posted | undefined>;
+  post(key: string, content: Rendered, under?: Posted): Promise<string>;
+  /**
+   * Looks for a message by its key among the channel's newest, or in the thread `under` a message; the right to read the
+   * channel is optional.
+   */
+  find(key: string, under?: Posted): Promise<Posted | undefined>;
 };
 
 export function openPoster(client: WebClient, channel: string, log: Log): Poster {
   /** Slack asked to be left alone until then. */
   let askedUntil: { readonly ms: number; readonly by: unknown } = { ms: 0, by: undefined };
 
-  async function postOnce(key: string, content: Rendered): Promise<string> {
+  async function postOnce(key: string, content: Rendered, under: Posted | undefined): Promise<string> {
     if (performance.now() < askedUntil.ms) throw askedUntil.by;
     const metadata = { event_type: metadataType, event_payload: { key } };
     const quiet = { unfurl_links: false, unfurl_media: false };
-    const { ts } = await client.chat.postMessage({ channel, ...content, metadata, ...quiet });
+    const thread = under && { thread_ts: under.ts };
+    const { ts } = await client.chat.postMessage({ channel, ...content, metadata, ...quiet, ...thread });
     if (ts === undefined) throw new Error('Slack took a message but did not say where it stands.');
     return ts;
   }
@@ -46,10 +50,10 @@ export function openPoster(client: WebClient, channel: string, log: Log): Poster
   }
 
   return {
-    async post(key, content) {
+    async post(key, content, under) {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await postOnce(key, content);
+          return await postOnce(key, content, under);
         } catch (error) {
           const waitMs = waitBeforeNext(error, attempt);
           if (waitMs === undefined) throw error;
@@ -57,9 +61,12 @@ export function openPoster(client: WebClient, channel: string, log: Log): Poster
         }
       }
     },
-    async find(key) {
+    async find(key, under) {
+      const newest = { channel, limit: 100, include_all_metadata: true };
       try {
-        const { messages } = await client.conversations.history({ channel, limit: 100, include_all_metadata: true });
+        const { messages } = under
+          ? await client.conversations.replies({ ...newest, ts: under.ts })
+          : await client.conversations.history(newest);
         const found = messages?.find(({ metadata }) => {
           const payload = metadata?.event_payload as { key?: unknown } | undefined;
           return metadata?.event_type === metadataType && payload?.key === key;

@@ -71,6 +71,17 @@ export function confirmation(words: { title: string; text: string; confirm: stri
   };
 }
 
+/** Names an announced result in the value of a button. */
+export function nameResult(batch: string, number: number): string {
+  return `${batch}:${number}`;
+}
+
+/** What `nameResult` named; undefined for a value that it did not make. */
+export function resultNamed(value: string): { batch: string; result: number } | undefined {
+  const [, batch, number] = /^(.+):(\d+)$/.exec(value) ?? [];
+  return batch === undefined ? undefined : { batch, result: Number(number) };
+}
+
 /** `id` is new whenever the elements change, or Slack keeps the old state of selects. */
 export function actions(id: string, elements: ActionsBlock['elements']): ActionsBlock {
   return { type: 'actions', block_id: id, elements };

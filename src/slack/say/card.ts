@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
-import type { Card, Question } from '../../task/people.ts';
+import type { AccuracyCheck, Card, Question } from '../../task/people.ts';
 import { choices } from './ask.ts';
-import { actions, button, context, image, plainText, type Rendered, rendered, section } from './blocks.ts';
+import { actions, button, context, image, nameResult, plainText, type Rendered, rendered, section } from './blocks.ts';
 import { sentences } from './sentences.ts';
 
 const say = sentences.card;
@@ -38,20 +38,24 @@ function now(card: Card, look: CardLook): KnownBlock[] {
   }
 }
 
-function asking({ question, notFor = [] }: Extract<Card['now'], { kind: 'asking' }>, look: CardLook): KnownBlock[] {
+function asking(
+  { question, notFor = [], check }: Extract<Card['now'], { kind: 'asking' }>,
+  look: CardLook,
+): KnownBlock[] {
   const { file, revision } = look;
   const { offered, needsSearch } = choices(question);
   const classes = offered.map((index) => button(question.classes[index] ?? '', `label:${index}`, question.id));
   const blocks: KnownBlock[] = [section(`*${say.title}*`)];
+  if (check) blocks.push(context(say.check(check)));
   if (question.opinion > 1) blocks.push(context(notFor.length > 0 ? say.secondLookBut(notFor) : say.secondLook));
   // Nobody should label an image unseen, nor be left without a sign that the last click has counted.
   if (file === 'coming') {
-    return [...blocks, section(say.imageComing), actions(`${revision}:menu`, ways(look, question))];
+    return [...blocks, section(say.imageComing), actions(`${revision}:menu`, ways(look, question, check))];
   }
   blocks.push(file === 'missing' ? section(say.imageMissing) : image(file, say.alt));
   blocks.push(actions(`${revision}:classes`, [...classes, button(say.cannotTell, 'label:none', question.id)]));
   if (needsSearch) blocks.push(search(question, revision));
-  blocks.push(actions(`${revision}:menu`, ways(look, question)));
+  blocks.push(actions(`${revision}:menu`, ways(look, question, check)));
   return blocks;
 }
 
@@ -72,20 +76,24 @@ export function larger(question: Question) {
 }
 
 /** What else there is to press; the menu names the question, so that *Why?* speaks of it. */
-function ways({ hasGuidelines }: CardLook, question?: Question) {
-  const { guidelines, ...entries } = sentences.menu;
+function ways({ hasGuidelines }: CardLook, question?: Question, check?: AccuracyCheck) {
+  const { guidelines, pause, ...always } = sentences.menu;
+  // What measures a winner is not paused: it ends.
+  const entries = check ? always : { ...always, pause };
   const options = Object.entries(entries).map(([value, text]) => ({ text: plainText(text), value }));
   return [
     button(say.ownLane, 'lane', 'lane'),
     ...(question === undefined ? [] : [larger(question)]),
     ...(hasGuidelines ? [button(guidelines, 'guidelines', 'guidelines')] : []),
+    ...(check && question ? [button(say.stopCheck, 'measure-stop', nameResult(question.batch, check.result))] : []),
     { type: 'overflow' as const, action_id: question === undefined ? 'menu' : `menu:${question.id}`, options },
   ];
 }
 
 /** Progress and the last answer; a second opinion must not see the first one. */
 function footer(card: Card): string {
-  const progress = say.progress(card);
+  const { now } = card;
+  const progress = now.kind === 'asking' && now.check ? say.checkProgress(card.batch, now.check) : say.progress(card);
   const last = card.lastAnswer;
   if (last === undefined) return progress;
   const isSecondOpinion = card.now.kind === 'asking' && card.now.question.opinion > 1;

@@ -67,7 +67,7 @@ function byNeed(tasks: readonly HomeTask[]): readonly HomeTask[] {
 }
 
 function isNeedy({ status }: HomeTask): boolean {
-  return status?.kind === 'round' && status.phase === 'labeling';
+  return status?.kind === 'round' && (status.phase === 'labeling' || status.check !== undefined);
 }
 
 function needs(task: HomeTask): KnownBlock[] {
@@ -83,7 +83,8 @@ function needs(task: HomeTask): KnownBlock[] {
 function stateOf({ status, card }: HomeTask): string {
   if (status?.kind === 'running models') return say.running(status.batch);
   if (status?.kind !== 'round') return say.nothing;
-  const { batch, phase } = status;
+  const { batch, phase, check } = status;
+  if (check) return say.check(batch, check);
   if (phase === 'paused') return say.paused(batch);
   if (phase === 'finished') return (status.result?.inseparable ? say.inseparable : say.finished)(batch);
   return [say.batch(batch, status.progress), ...(card === undefined ? [] : [sentences.status.toCard(card)])].join(' ');

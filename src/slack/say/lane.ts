@@ -38,7 +38,10 @@ export function laneView(
   // At the top, where it is in sight on every screen.
   const blocks: KnownBlock[] = newsBlocks(news);
   const { secondLook, secondLookAtOwn } = sentences.card;
-  if (outcome.mine !== undefined) blocks.push(context(say.progress(outcome.mine, outcome.toGo)));
+  if (outcome.mine !== undefined) {
+    const { mine, check, toGo } = outcome;
+    blocks.push(context(check ? say.check(check, mine) : say.progress(mine, toGo)));
+  }
   if (outcome.wasPutOff) blocks.push(context(say.putOffAgain));
   if (question.opinion > 1) blocks.push(context(question.isRepeat ? secondLookAtOwn : secondLook));
   blocks.push(image(file, sentences.card.alt), ...(atOnePress ? presses(question) : questions(question)));

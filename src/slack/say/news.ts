@@ -5,7 +5,7 @@ import type { Digest } from '../../task/people.ts';
 import { context, type Rendered, rendered, section } from './blocks.ts';
 import { bold, person, safe } from './mrkdwn.ts';
 import { count } from './numbers.ts';
-import { list } from './phrases.ts';
+import { list, measuredAs } from './phrases.ts';
 import { sentences } from './sentences.ts';
 
 const words = sentences.digest;
@@ -49,6 +49,8 @@ function textOf(notice: Notice, admins: string): string {
       return pinned(notice);
     case 'unpinned':
       return `${person(notice.by)} took the pin back. ${notice.serves === undefined ? 'The next winner is deployed.' : `${bold(notice.serves)} is deployed again, as the last winner.`}`;
+    case 'measured':
+      return `${bold(notice.model)} gets ${measuredAs(notice.measured)}.`;
     case 'batch failed':
       return `*No model has looked at ${batch}.* ${safe(notice.reason)} I try again whenever I look for batches. ${admins}`;
     case 'batch empty':

@@ -1,6 +1,18 @@
 import type { KnownBlock } from '@slack/types';
+import { IMAGES_MORE } from '../../round/measuring.ts';
 import type { Announcement, Deployed } from '../../task/people.ts';
-import { actions, button, confirmation, context, header, image, type Rendered, rendered, section } from './blocks.ts';
+import {
+  actions,
+  button,
+  confirmation,
+  context,
+  header,
+  image,
+  nameResult,
+  type Rendered,
+  rendered,
+  section,
+} from './blocks.ts';
 import { safe } from './mrkdwn.ts';
 import { labelsToRank } from './numbers.ts';
 import { sentences } from './sentences.ts';
@@ -9,7 +21,7 @@ const say = sentences.result;
 
 /** The announcement of a round's end. `picture` is the leaderboard's picture on Slack, if it is there. */
 export function renderResult(announcement: Announcement, picture: string | undefined, revision: string): Rendered {
-  const { batch, result, previous, leaderboard, withdrawnBy, isClosed } = announcement;
+  const { batch, result, previous, leaderboard, withdrawnBy, isClosed, isMeasuring } = announcement;
   const models = leaderboard.models.length;
   // Without labels nothing is claimed of any model.
   if (result.labels === 0)
@@ -20,10 +32,12 @@ export function renderResult(announcement: Announcement, picture: string | undef
   if (picture !== undefined) blocks.push(image(picture, sentences.picture.alt(leaderboard)));
   const lacking = announcement.lacking ? ` · ${say.notYetAt(announcement.lacking)}` : '';
   blocks.push(context(`${say.labels(result)} · ${whatServes(announcement)}${lacking}`));
+  if (isMeasuring) blocks.push(context(say.measuring));
   blocks.push(context(say.limits(leaderboard.images)));
   const named = nameResult(batch, result.number);
   const buttons = [button(say.history, 'history', batch)];
   if (isAwaited(announcement)) buttons.push(button(say.deploy, 'deploy', named), button(say.keep, 'keep', named));
+  if (result.isWinner && !isClosed) buttons.push(measureButton(announcement, named));
   if (!isClosed) buttons.push(reopenButton(named));
   blocks.push(actions(revision, buttons));
   return rendered(text, blocks);
@@ -51,10 +65,10 @@ function whatServes({ result, previous, replacedBy, ruling, isPending }: Announc
   return `${say.deployed(result.model, previous)}, ${say.approvedBy(ruling.by)}`;
 }
 
-function claims({ batch, result }: Announcement): string {
+function claims({ batch, result, measured }: Announcement): string {
   if (result.inseparable) return [say.inseparable(result.inseparable), say.whatHelps].join('\n');
   const lines = [say.because[result.because], say.claim(batch, result)];
-  if (result.labels >= labelsToRank) lines.push(say.accuracy(result));
+  if (result.labels >= labelsToRank) lines.push(say.accuracy(result, measured));
   if (result.tiedWith.length > 0) lines.push(say.tied(result.tiedWith));
   if (result.doubt !== undefined && !result.kept) lines.push(say.doubt[result.doubt]);
   return lines.filter((line) => line !== '').join('\n');
@@ -70,15 +84,9 @@ function withdrawn({ batch, result, isClosed, replacedBy, ruling, isPending }: A
   ]);
 }
 
-/** Names an announced result in the value of a button. */
-function nameResult(batch: string, number: number): string {
-  return `${batch}:${number}`;
-}
-
-/** What `nameResult` named; undefined for a value that it did not make. */
-export function resultNamed(value: string): { batch: string; result: number } | undefined {
-  const [, batch, number] = /^(.+):(\d+)$/.exec(value) ?? [];
-  return batch === undefined ? undefined : { batch, result: Number(number) };
+function measureButton({ isMeasuring, measured }: Announcement, named: string) {
+  if (isMeasuring) return button(say.stopMeasuring, 'measure-stop', named);
+  return button(measured ? say.measureMore(IMAGES_MORE) : say.measure(IMAGES_MORE), 'measure', named);
 }
 
 function reopenButton(named: string) {

@@ -1,12 +1,12 @@
-import type { Result } from '../../round/facts.ts';
+import type { Measured, Result } from '../../round/facts.ts';
 import type { ToGo } from '../../round/view.ts';
 import type { Arriving } from '../../task/arrivals.ts';
-import type { UndoOutcome } from '../../task/asking/verbs.ts';
+import type { MeasureOutcome, UndoOutcome } from '../../task/asking/verbs.ts';
 import type { PeopleReport } from '../../task/beliefs/review.ts';
-import type { Card, Deployed, Leaderboard, PastRound, Progress } from '../../task/people.ts';
+import type { AccuracyCheck, Card, Deployed, Leaderboard, PastRound, Progress } from '../../task/people.ts';
 import { bold, day, isolate, link, moment, person, safe } from './mrkdwn.ts';
 import { chance, count, estimate, labelsToRank, points, share } from './numbers.ts';
-import { accuracyOf, askAdmin, by, howSure, left, list, noBetter, soFar, tooEarly } from './phrases.ts';
+import { accuracyOf, askAdmin, by, howSure, left, list, measuredAs, noBetter, soFar, tooEarly } from './phrases.ts';
 
 /** A winner of an earlier result. */
 type DeployedModel = { readonly model: string; readonly batch: string };
@@ -53,6 +53,11 @@ export const sentences = {
     progress: ({ batch, openedAt, progress, now }: Card) =>
       `Batch ${safe(batch)}, since ${day(openedAt)} · ${soFar(progress)}` +
       (now.kind === 'finished' ? '' : ` · ${until(progress)}`),
+    check: ({ model }: AccuracyCheck) =>
+      `A check of the winner: ${bold(model)} has won, and images drawn at random show how often it is right. Nobody has to go on.`,
+    checkProgress: (batch: string, { done, of }: AccuracyCheck) =>
+      `Batch ${safe(batch)} · check of the winner: ${done} of ${count(of, 'image')}`,
+    stopCheck: 'Stop the check',
     lastAnswer: (who: string, className: string | null) =>
       className === null ? `${person(who)} couldn’t tell` : `${person(who)} said ${bold(className)}`,
     lastAnswerHidden: (who: string) => `${person(who)} answered`,
@@ -68,6 +73,8 @@ export const sentences = {
   why:
     'The models disagree about this image, and its label should tell us more than any other about which of them is best. ' +
     'Images on which they all agree are never asked about: they cannot tell models apart.',
+  whyDrawn:
+    'The winner stands, and this image was drawn at random from all that nobody has labeled: such images show how often it is right on the whole batch. Labels of them change no result.',
   whyFile: (file: string) => `Its file: \`${safe(file)}\``,
   lane: {
     title: 'Label on my own',
@@ -82,6 +89,8 @@ export const sentences = {
     goOn: (task: string) => `Go on with ${task}`,
     chooseOne: 'Choose a class, or “Can’t tell”.',
     saved: (className: string | null) => (className === null ? 'Saved: can’t tell.' : `Saved: ${bold(className)}.`),
+    check: ({ model, done, of }: AccuracyCheck, mine: number) =>
+      `${count(mine, 'image')} by you · a check of the winner, ${bold(model)}: ${done} of ${count(of, 'image')} drawn at random`,
     progress: (mine: number, toGo: ToGo | undefined) =>
       `${count(mine, 'image')} by you${toGo === undefined ? '' : ` · ${left(toGo)} in all`}`,
     later: 'Later',
@@ -152,6 +161,13 @@ export const sentences = {
     keptNow: 'It is not deployed: what is deployed stays.',
     notRuled:
       'Nothing to decide there any more: somebody has already said so, the result was withdrawn, or a newer batch has arrived.',
+    measure: {
+      begun: 'Thank you! The card asks about images drawn at random now, and so does *Label on my own*.',
+      ended: 'No more images are asked about for that.',
+      'already measured': 'It is being measured already: the card shows the next image.',
+      'nothing left': 'Every image of this batch has been labeled, so there is nothing left to measure on.',
+      over: 'Nothing is being measured there any more.',
+    } satisfies Record<MeasureOutcome['kind'], string>,
     reopened: 'The result is withdrawn and labeling continues.',
     notReopened: 'That result no longer stands: it has already been withdrawn, or a newer batch has arrived.',
     noGuidelines: 'No guidelines are set for these classes. They go under `slack.guidelines` in the settings file.',
@@ -207,11 +223,15 @@ export const sentences = {
       `Batch ${isolate(batch)}: ${nothingDecided(result, models)}`,
     nothing: (batch: string, result: Result, models: number, before?: DeployedModel) =>
       `Batch ${safe(batch)}: ${nothingDecided(result, models)}. ${sentences.result.staysDeployed(before)}.`,
-    accuracy: (result: Result) =>
-      `It gets ${accuracyOf(result)}` +
+    accuracy: (result: Result, measured?: Measured) =>
+      `It gets ${measured === undefined ? accuracyOf(result) : measuredAs(measured)}` +
       (result.runnerUp === undefined
         ? '.'
         : `; ${bold(result.runnerUp.model)} comes next, ${behind(result.accuracy - result.runnerUp.accuracy)}.`),
+    measuring: 'How often it is right is being measured: the card asks about images drawn at random.',
+    measure: (images: number) => `Measure its accuracy: ${images} more images`,
+    measureMore: (images: number) => `Measure more closely: ${images} more images`,
+    stopMeasuring: 'Stop measuring',
     doubt: {
       'no better than chance':
         'But no model does better than guessing: *is the order of the classes right?* Nothing is deployed without an admin’s yes.',
@@ -282,6 +302,10 @@ export const sentences = {
     sure: 'Confidence',
     sureOf: (confidence: number, target: number, tolerance: number, patience: number) =>
       `${howSure(confidence)} that ${noBetter(tolerance)} (announced at ${chance(target)}, ${patience} labels in a row)`,
+    measured: 'Measured',
+    measuredOf: ({ done, of }: AccuracyCheck) =>
+      `A check of the winner on images drawn at random: ${done} of ${of} so far`,
+    accuracy: (measured: Measured) => sentence(measuredAs(measured)),
     labels: 'Labels',
     labelsOf: ({ labels, budget, toGo }: Progress) =>
       `${labels} of at most ${budget}${toGo === undefined ? '' : `, ${left(toGo)}`}`,
@@ -363,6 +387,8 @@ export const sentences = {
     batch: (batch: string, progress: Progress) => `Batch ${safe(batch)} needs labels: ${soFar(progress)}.`,
     paused: (batch: string) => `Labeling of batch ${safe(batch)} is paused.`,
     finished: (batch: string) => `Batch ${safe(batch)} is done.`,
+    check: (batch: string, { model, done, of }: AccuracyCheck) =>
+      `Batch ${safe(batch)} is done. A check of the winner, ${bold(model)}, on images drawn at random: ${done} of ${of} so far.`,
     inseparable: (batch: string) =>
       `Batch ${safe(batch)} is done, without a winner: its labels can’t tell the best models apart.`,
     mine: 'My labels',
@@ -450,6 +476,11 @@ export const sentences = {
     },
   },
 };
+
+/** A part of a sentence that stands alone. */
+function sentence(part: string): string {
+  return `${part[0]?.toUpperCase() ?? ''}${part.slice(1)}.`;
+}
 
 function perhaps(command: string): string {
   return ` Did you mean \`/modelpicker ${command}\`?`;

@@ -84,6 +84,8 @@ function fields(status: RoundStatus): KnownBlock {
     ],
     [say.deployed, deployed === undefined ? say.nothingDeployed : say.deployedModel(deployed)],
   ];
+  if (status.check) entries.push([say.measured, say.measuredOf(status.check)]);
+  else if (status.measured) entries.push([say.measured, say.accuracy(status.measured)]);
   if (sure !== undefined) {
     entries.push([say.sure, say.sureOf(sure, leaderboard.target, leaderboard.tolerance, leaderboard.patience)]);
   }

@@ -2,6 +2,7 @@ import { answer, switchTo, undo } from '../answers.ts';
 import type { Context } from '../context.ts';
 import type { CurrentRound } from '../current-round.ts';
 import { lease, putOff } from '../leases.ts';
+import { measure } from '../measuring.ts';
 import { peopleOf } from '../review.ts';
 import { pin, unpin } from '../serving/pins.ts';
 import { reopen, rule } from '../serving/rulings.ts';
@@ -20,10 +21,22 @@ export function acting(
   context: Context,
 ): Pick<
   Task,
-  'answer' | 'undo' | 'pause' | 'resume' | 'reopen' | 'rule' | 'pin' | 'unpin' | 'lease' | 'putOff' | 'people'
+  | 'answer'
+  | 'undo'
+  | 'pause'
+  | 'resume'
+  | 'reopen'
+  | 'rule'
+  | 'measure'
+  | 'pin'
+  | 'unpin'
+  | 'lease'
+  | 'putOff'
+  | 'people'
 > {
   return {
     ...reviewing(onRound, context),
+    ...deciding(onRound, context),
     answer: (click) =>
       onRound(
         (current) => answer(current, context, click),
@@ -38,8 +51,29 @@ export function acting(
       ),
     pause: (by) => onRound((current) => switchTo('pause', current, context, by), false, Boolean),
     resume: (by) => onRound((current) => switchTo('resume', current, context, by), false, Boolean),
+    putOff: (question, annotator) =>
+      onRound((current) => putOff(current, context, question, annotator), false, Boolean),
+    lease: (annotator) =>
+      onRound(
+        (current) => lease(current, context, annotator),
+        { kind: 'nothing to ask', because: 'no round' },
+        // One more person labels now: more images are needed ahead.
+        ({ kind }) => kind === 'question',
+      ),
+  };
+}
+
+/** What people do to a result that stands, and what serves. */
+function deciding(onRound: OnRound, context: Context): Pick<Task, 'reopen' | 'rule' | 'measure' | 'pin' | 'unpin'> {
+  return {
     reopen: (by, named) => onRound((current) => reopen(current, context, by, named), false, Boolean),
     rule: (ruling) => onRound((current) => rule(current, context, ruling), false, Boolean),
+    measure: (request) =>
+      onRound(
+        (current) => measure(current, context, request),
+        { kind: 'over' },
+        ({ kind }) => kind === 'begun' || kind === 'ended',
+      ),
     pin: (request) =>
       onRound(
         (current) => pin(current, context, request),
@@ -51,15 +85,6 @@ export function acting(
         (current) => unpin(current, context, by),
         { kind: 'not pinned' },
         ({ kind }) => kind === 'unpinned',
-      ),
-    putOff: (question, annotator) =>
-      onRound((current) => putOff(current, context, question, annotator), false, Boolean),
-    lease: (annotator) =>
-      onRound(
-        (current) => lease(current, context, annotator),
-        { kind: 'nothing to ask', because: 'no round' },
-        // One more person labels now: more images are needed ahead.
-        ({ kind }) => kind === 'question',
       ),
   };
 }

@@ -1,7 +1,7 @@
 import type { ToGo } from '../../round/view.ts';
 import type { PeopleReport } from '../beliefs/review.ts';
 import type { BatchLabels } from '../labels/settled.ts';
-import type { Deployed, ImageFile, NamedResult, PastRound, Question, Status } from '../people.ts';
+import type { AccuracyCheck, Deployed, ImageFile, NamedResult, PastRound, Question, Status } from '../people.ts';
 
 /** What people can do with a task, whichever button or command they use. */
 export type Task = {
@@ -18,6 +18,8 @@ export type Task = {
   reopen(by: string, named?: NamedResult): Promise<boolean>;
   /** An admin's word on a winner that waits for one; false when it waits no longer. */
   rule(ruling: { by: string; named: NamedResult; deploys: boolean }): Promise<boolean>;
+  /** Has the winner that is named measured on more images drawn at random, or on no more. */
+  measure(request: MeasureRequest): Promise<MeasureOutcome>;
   /** An admin's word that a model is to serve, whoever wins, until somebody takes that back. */
   pin(request: PinRequest): Promise<PinOutcome>;
   unpin(by: string): Promise<UnpinOutcome>;
@@ -115,9 +117,16 @@ export type LeaseOutcome =
       readonly question: Question;
       readonly mine?: number;
       readonly toGo?: ToGo | undefined;
+      /** A winner stands, and this question measures it. */
+      readonly check?: AccuracyCheck | undefined;
       readonly wasPutOff?: boolean;
     }
   | { readonly kind: 'nothing to ask'; readonly because: 'paused' | 'over' | 'all taken' | 'no round' };
+
+export type MeasureRequest = { readonly by: string; readonly named: NamedResult; readonly more: boolean };
+
+/** `over`: the result does not stand any more, or nothing is being measured that could end. */
+export type MeasureOutcome = { readonly kind: 'begun' | 'ended' | 'already measured' | 'nothing left' | 'over' };
 
 /** What is to serve: any model of the pool, or an earlier winner. */
 export type PinRequest = { readonly by: string; readonly why?: string } & (

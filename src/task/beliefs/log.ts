@@ -3,6 +3,8 @@ import { type Assessment, assess, confidence, doubt, isSettled } from '../../met
 import { type Belief, type Click, learn, prior } from '../../method/belief.ts';
 import { PATIENCE } from '../../method/constants.ts';
 import type { Inherited } from '../../method/inherited.ts';
+import { type LooksAtModel, lookAtModel } from '../../method/looks.ts';
+import type { RandomLook } from '../../method/measured.ts';
 import type { PredictionMatrix } from '../../method/predictions.ts';
 import { type Problem, prepare } from '../../method/problem.ts';
 import { nextImages } from '../../method/question.ts';
@@ -37,6 +39,8 @@ export type BeliefLog = {
   catchUp(): boolean;
   /** What the clicks say of those who gave them, and of the images. */
   review(clicks: readonly Click[]): Review;
+  /** What images drawn at random after the clicks show of a model, by its index. */
+  measure(clicks: readonly Click[], model: number, looks: readonly RandomLook[]): LooksAtModel;
 };
 
 /**
@@ -83,6 +87,12 @@ export function openBeliefLog({ matrix, rules, names, earlier = [] }: Opening): 
       kept.forgetOld();
       const settled = settledLabels(problem, belief, assess(problem, belief));
       return { people: annotatorRecords(problem, belief), settled };
+    },
+    measure(clicks, model, looks) {
+      kept.follow(clicks);
+      const belief = kept.beliefAfter(clicks.length);
+      kept.forgetOld();
+      return lookAtModel({ matrix, problem }, belief, assess(problem, belief), model, looks);
     },
   };
 }

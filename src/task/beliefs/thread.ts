@@ -1,5 +1,7 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import type { Click } from '../../method/belief.ts';
+import type { LooksAtModel } from '../../method/looks.ts';
+import type { RandomLook } from '../../method/measured.ts';
 import type { PredictionMatrix } from '../../method/predictions.ts';
 import type { Names } from '../../method/same-parameters.ts';
 import type { Rules } from '../../round/facts.ts';
@@ -14,6 +16,8 @@ export type Beliefs = {
   /** Element `n` is the confidence (within the rules' tolerance) after the first n clicks; NaN where it is not known yet. */
   confidencePath(clicks: readonly Click[]): Promise<number[]>;
   review(clicks: readonly Click[]): Promise<Review>;
+  /** What images drawn at random after the clicks show of a model, by its index. */
+  measure(clicks: readonly Click[], model: number, looks: readonly RandomLook[]): Promise<LooksAtModel>;
   close(): Promise<void>;
 };
 
@@ -22,8 +26,9 @@ type Asked = {
   view: { readonly clicks: readonly Click[]; readonly pending: readonly number[]; readonly count: number };
   path: { readonly clicks: readonly Click[] };
   review: { readonly clicks: readonly Click[] };
+  measure: { readonly clicks: readonly Click[]; readonly model: number; readonly looks: readonly RandomLook[] };
 };
-type Answered = { view: View; path: number[]; review: Review };
+type Answered = { view: View; path: number[]; review: Review; measure: LooksAtModel };
 type Kind = keyof Asked;
 
 export type Request = { [K in Kind]: { id: number; kind: K } & Asked[K] }[Kind];
@@ -66,6 +71,7 @@ export function openBeliefs(
     view: (clicks, pending, count) => ask('view', { clicks, pending, count }),
     confidencePath: (clicks) => ask('path', { clicks }),
     review: (clicks) => ask('review', { clicks }),
+    measure: (clicks, model, looks) => ask('measure', { clicks, model, looks }),
     close: async () => {
       isClosed = true;
       await thread?.stop();

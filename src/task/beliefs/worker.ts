@@ -26,6 +26,10 @@ function replyTo(request: Request): Reply {
   try {
     if (request.kind === 'path') return { id, kind: 'path', answer: beliefs.confidencePath(request.clicks) };
     if (request.kind === 'review') return { id, kind: 'review', answer: beliefs.review(request.clicks) };
+    if (request.kind === 'measure') {
+      const { clicks, model, looks } = request;
+      return { id, kind: 'measure', answer: beliefs.measure(clicks, model, looks) };
+    }
     return { id, kind: 'view', answer: beliefs.view(request.clicks, request.pending, request.count) };
   } catch (error) {
     return { id, kind: 'failure', error: error as Error };

@@ -1,4 +1,5 @@
 import type { Result } from '../../round/facts.ts';
+import { isMeasuring } from '../../round/measuring.ts';
 import { mayDeploy } from '../../round/outcome.ts';
 import type { Round } from '../../round/round.ts';
 import type { Context } from '../context.ts';
@@ -42,7 +43,7 @@ async function showOne(key: string, announcement: Announcement, context: Context
 
 /** After a start, what was posted is touched only where it may say what is no longer so. */
 function isToBeShown(round: Round, result: Result, key: string, context: Context): boolean {
-  const { withdrawnBy, isClosed, replacedBy, ruling } = standingOf(round, result, context);
+  const { withdrawnBy, isClosed, replacedBy, ruling, measured } = standingOf(round, result, context);
   const isPosted = round.posted.has(key);
   // Withdrawn before anybody heard of it.
   if (withdrawnBy !== undefined && !round.deployed.has(result.number) && !isPosted) return false;
@@ -52,7 +53,8 @@ function isToBeShown(round: Round, result: Result, key: string, context: Context
     withdrawnBy !== undefined ||
     isClosed === true ||
     replacedBy !== undefined ||
-    ruling !== undefined
+    ruling !== undefined ||
+    measured !== undefined
   );
 }
 
@@ -71,6 +73,7 @@ function standingOf(round: Round, result: Result, context: Context): WhatBecame 
   const { batch } = round.opened;
   const withdrawnBy = round.withdrawnBy.get(result.number);
   const ruling = round.rulings.get(result.number);
+  const measured = round.measured.get(result.number);
   const before = journal.deployedBefore(batch, result);
   const after = journal.deployedAfter(batch, result);
   return {
@@ -79,6 +82,10 @@ function standingOf(round: Round, result: Result, context: Context): WhatBecame 
     ...(before && { previous: { batch: before.batch, model: before.result.model } }),
     ...(after && { replacedBy: { batch: after.batch, model: after.result.model } }),
     ...(journal.newest() !== batch && { isClosed: true }),
+    ...(measured && { measured }),
+    ...(round.result?.number === result.number &&
+      isMeasuring(round) &&
+      journal.newest() === batch && { isMeasuring: true }),
     ...(ruling && { ruling: { by: ruling.by, deploys: ruling.deploys } }),
     ...lackingIn(batch, result, context),
   };

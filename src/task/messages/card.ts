@@ -3,6 +3,7 @@ import { atCard, cardQuestion, notAskedAgain } from '../../round/second-look.ts'
 import type { Arriving } from '../arrivals.ts';
 import type { Context } from '../context.ts';
 import type { CurrentRound } from '../current-round.ts';
+import { accuracyCheck } from '../measuring.ts';
 import type { Card } from '../people.ts';
 import { shownQuestion } from '../question.ts';
 import { progressOf } from '../status.ts';
@@ -30,7 +31,8 @@ export async function showCard(
 function cardOf(current: CurrentRound, round: Round, now: Date): Card {
   const { batch, at: openedAt, classes, leftOut, setAside } = round.opened;
   // A second opinion must not be led by the first.
-  const last = round.opened.rules.opinions > 1 ? undefined : round.answers.at(-1);
+  const stands = ({ key }: { readonly key: string }) => !round.undone.has(key);
+  const last = round.opened.rules.opinions > 1 ? undefined : round.given.findLast(stands);
   return {
     batch,
     classes,
@@ -43,10 +45,12 @@ function cardOf(current: CurrentRound, round: Round, now: Date): Card {
 }
 
 function stateOf(current: CurrentRound, round: Round, now: Date): Card['now'] {
-  if (round.result) return { kind: 'finished', result: round.result };
+  const check = accuracyCheck(round);
+  if (round.result && !check) return { kind: 'finished', result: round.result };
   if (round.pausedBy !== undefined) return { kind: 'paused', by: round.pausedBy };
   const question = cardQuestion(round, now, atCard(round, now, current.refused));
   if (!question) return { kind: 'all taken' };
   const notFor = notAskedAgain(round, question.image);
-  return { kind: 'asking', question: shownQuestion(current, question), ...(notFor.length > 0 && { notFor }) };
+  const about = { ...(notFor.length > 0 && { notFor }), ...(check && { check }) };
+  return { kind: 'asking', question: shownQuestion(current, question), ...about };
 }

@@ -4,19 +4,38 @@ import type { Round } from '../../round/round.ts';
 import type { View } from '../../round/view.ts';
 import type { Context } from '../context.ts';
 import type { Notice } from '../notice.ts';
-import { emptyKey, failureKey, noticeKey } from './keys.ts';
+import type { Message } from '../people.ts';
+import { emptyKey, failureKey, noticeKey, resultKey } from './keys.ts';
 import { show } from './post.ts';
 
 /** What could not be said within an hour is no longer news. */
 const NEWS_MS = 3_600_000;
 
 /** Says once, in a short message each, what happened in a round and edits alone would hide. */
-export async function showNotices(round: Round, view: View, context: Context): Promise<void> {
+export async function showNotices(
+  round: Round,
+  view: View,
+  context: Context,
+  { newerBatch }: { readonly newerBatch: boolean },
+): Promise<void> {
   const { batch } = round.opened;
   for (const [about, notice] of noticesOf(round, view, context)) {
     const key = noticeKey(batch, about);
     if (!round.posted.has(key)) await show({ kind: 'notice', key, notice }, batch, context);
   }
+  // A newer batch ends a check without a word: its own card is the news.
+  const measured = newerBatch ? undefined : measurementOf(round, context);
+  if (measured && !round.posted.has(measured.key)) await show(measured, batch, context);
+}
+
+/** What was measured of the winner that stands, for the thread of its announcement. */
+function measurementOf({ opened: { batch }, result, posted }: Round, { journal, now }: Context): Message | undefined {
+  const under = result && resultKey(batch, result.number);
+  if (!result || under === undefined || !posted.has(under)) return undefined;
+  const fact = journal.facts(batch).findLast((one) => one.kind === 'measured' && one.result === result.number);
+  if (fact?.kind !== 'measured' || now().getTime() - Date.parse(fact.at) >= NEWS_MS) return undefined;
+  const notice: Notice = { kind: 'measured', batch, model: result.model, measured: fact.measured };
+  return { kind: 'notice', key: noticeKey(batch, fact.key), notice, under };
 }
 
 /** Says that there are no predictions of a batch, and why, in a fact and to people; a new reason replaces the old one. */

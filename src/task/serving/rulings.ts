@@ -38,6 +38,7 @@ export function withdrawalOf(number: number, by: string) {
   return { kind: 'withdrawal' as const, key: `withdrawal:${number}`, result: number, by };
 }
 
-function isNamed(named: NamedResult, batch: string, number: number): boolean {
+/** Whether a button names this result. */
+export function isNamed(named: NamedResult, batch: string, number: number): boolean {
   return named.batch === batch && named.result === number;
 }

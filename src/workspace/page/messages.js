@@ -17,12 +17,18 @@ export function timeline({ channel, app, messages }) {
       if (known.contains(document.activeElement)) announce(message.text);
       return;
     }
-    const row = make('li', { class: `message${message.onlyFor ? ' private' : ''}`, 'data-ts': message.ts });
+    const root = message.thread_ts === message.ts ? undefined : rows.get(message.thread_ts);
+    const kind = `${message.onlyFor ? ' private' : ''}${root ? ' reply' : ''}`;
+    const row = make('li', { class: `message${kind}`, 'data-ts': message.ts });
     rows.set(message.ts, row);
-    const next = [...list.querySelectorAll('.message')].find(({ dataset }) => Number(dataset.ts) > Number(message.ts));
-    list.insertBefore(row, next ?? null);
+    list.insertBefore(row, root ? endOfThread(root) : (newerThan(message.ts) ?? null));
     fill(row, message);
     markDays();
+  }
+
+  function newerThan(ts) {
+    const inChannel = [...list.querySelectorAll('.message:not(.reply)')];
+    return inChannel.find(({ dataset }) => Number(dataset.ts) > Number(ts));
   }
 
   function fill(row, message) {
@@ -43,7 +49,7 @@ export function timeline({ channel, app, messages }) {
   function markDays() {
     for (const mark of list.querySelectorAll('.day')) mark.remove();
     let day = '';
-    for (const row of list.querySelectorAll('.message')) {
+    for (const row of list.querySelectorAll('.message:not(.reply)')) {
       const at = new Date(Number(row.dataset.ts) * 1000);
       if (at.toDateString() === day) continue;
       day = at.toDateString();
@@ -63,6 +69,13 @@ export function timeline({ channel, app, messages }) {
       markDays();
     },
   };
+}
+
+/** Replies stand below their message, as in its open thread; what they are inserted before. */
+function endOfThread(root) {
+  let next = root.nextElementSibling;
+  while (next?.classList.contains('reply')) next = next.nextElementSibling;
+  return next;
 }
 
 /** What a message's buttons do. */

@@ -1,0 +1,51 @@
+import type { Measured } from '../round/facts.ts';
+import { IMAGES_MORE, isAnyLeft, isMeasuring } from '../round/measuring.ts';
+import type { Step } from '../round/next-step.ts';
+import { clicksOf, measuringOf, type Round } from '../round/round.ts';
+import type { MeasureOutcome, MeasureRequest } from './asking/verbs.ts';
+import type { Context } from './context.ts';
+import type { CurrentRound } from './current-round.ts';
+import type { AccuracyCheck } from './people.ts';
+import { isNamed } from './serving/rulings.ts';
+
+/** Somebody wants the winner measured on more images, or on no more. */
+export async function measure(
+  { batch: { name } }: CurrentRound,
+  { journal }: Context,
+  { by, named, more }: MeasureRequest,
+): Promise<MeasureOutcome> {
+  const round = journal.round(name);
+  const { result } = round;
+  if (!result?.isWinner || !isNamed(named, name, result.number)) return { kind: 'over' };
+  if (more === isMeasuring(round)) return { kind: more ? 'already measured' : 'over' };
+  if (more && !isAnyLeft(round)) return { kind: 'nothing left' };
+  const done = measuringOf(round)?.done ?? 0;
+  const images = more ? done + IMAGES_MORE : done;
+  const nth = journal.facts(name).filter(({ kind }) => kind === 'measuring').length + 1;
+  await journal.record(name, { kind: 'measuring', key: `measuring:${nth}`, result: result.number, images, by });
+  return { kind: more ? 'begun' : 'ended' };
+}
+
+/** Keeps what the answers about images drawn at random say of the winner. */
+export async function recordMeasured(
+  { result, measuring: { looks } }: Extract<Step, { kind: 'measure' }>,
+  { batch: { name }, beliefs }: CurrentRound,
+  { journal }: Context,
+): Promise<void> {
+  const round = journal.round(name);
+  const model = round.opened.models.findIndex((one) => one.name === result.model);
+  const said = looks.map(({ image, class: named, annotator }) => ({ image, class: named!, annotator }));
+  const { mean, halfWidth, looks: seen, known, others } = await beliefs.measure(clicksOf(round), model, said);
+  const answered = seen.map((look, at) => ({ answer: looks[at]!.key, ...look }));
+  const measured: Measured = { accuracy: mean, halfWidth, looks: answered, known, others };
+  const nth = journal.facts(name).filter(({ kind }) => kind === 'measured').length + 1;
+  await journal.record(name, { kind: 'measured', key: `measured:${nth}`, result: result.number, measured });
+}
+
+/** How far the winner of a round is measured, while it is. */
+export function accuracyCheck(round: Round): AccuracyCheck | undefined {
+  const measuring = isMeasuring(round) ? measuringOf(round) : undefined;
+  return (
+    measuring && { model: round.result!.model, result: round.result!.number, done: measuring.done, of: measuring.of }
+  );
+}
