@@ -39,6 +39,7 @@ type FactKind =
   | 'result'
   | 'measuring'
   | 'measured'
+  | 'recheck'
   | 'withdrawal'
   | 'ruling'
   | 'deployment'

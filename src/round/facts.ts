@@ -119,6 +119,8 @@ export const Fact = z.discriminatedUnion('kind', [
     until: z.iso.datetime().optional(),
     /** The result whose model it measures: then the image is drawn at random, and its answer decides nothing. */
     measures: z.number().optional(),
+    /** The result that stood when somebody wanted another look at this image; the answer decides nothing while it stands. */
+    again: z.number().optional(),
   }),
   /** `class` is null for "can't tell". */
   z.object({
@@ -143,6 +145,8 @@ export const Fact = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('deployment'), result: z.number() }),
   /** Somebody wants a result measured on so many images in all; what was wanted last counts. */
   z.object({ ...common, kind: z.literal('measuring'), result: z.number(), images: z.number(), by: z.string() }),
+  /** Somebody doubts the label of an image, and wants somebody else to look while a result stands. */
+  z.object({ ...common, kind: z.literal('recheck'), result: z.number(), image: z.number(), by: z.string() }),
   z.object({ ...common, kind: z.literal('measured'), result: z.number(), measured: Measured }),
   /**
    * An admin's word that a model is to serve until somebody takes that back: an earlier winner of batch `of`, or any model of

@@ -11,13 +11,14 @@ const IMAGES_DRAWN = 5;
 export type Step =
   | { readonly kind: 'finish'; readonly result: Result }
   | { readonly kind: 'deploy'; readonly result: Result }
-  /** `measures`: the result that an image drawn at random is to measure. */
+  /** `measures`: the result that an image drawn at random is to measure; `again`: that somebody wants another look beside. */
   | {
       readonly kind: 'ask';
       readonly id: string;
       readonly image: number;
       readonly askedOf: string | null;
       readonly measures?: number;
+      readonly again?: number;
     }
   /** Enough was seen to say how often the winner is right. */
   | { readonly kind: 'measure'; readonly result: Result; readonly measuring: Measuring }
@@ -44,7 +45,7 @@ export function nextStep(round: Round, view: View, now: Date, options: Circumsta
   if (round.result) {
     const { deploys = true } = options;
     const isDue = deploys && mayDeploy(round, round.result) && !round.deployed.has(round.result.number);
-    return isDue ? { kind: 'deploy', result: round.result } : stepToMeasure(round, round.result, now, options);
+    return isDue ? { kind: 'deploy', result: round.result } : stepBeside(round, round.result, now, options);
   }
   const because = reasonToFinish(round, view, now, options.newerBatch);
   if (because) return { kind: 'finish', result: resultOf(round, view, because, options.present) };
@@ -62,13 +63,20 @@ export function nextStep(round: Round, view: View, now: Date, options: Circumsta
   return { kind: 'ask', id: questionId(round, image), image, askedOf: null };
 }
 
-/** The winner stands: what it takes to know how often it is right. A newer batch ends that, with what was seen so far. */
-function stepToMeasure(round: Round, { number }: Result, now: Date, options: Circumstances): Step {
+/**
+ * A result stands: images that somebody wants looked at again, and what it takes to know how often the winner is right. A
+ * newer batch ends that, with what was seen so far.
+ */
+function stepBeside(round: Round, { number }: Result, now: Date, options: Circumstances): Step {
   const { newerBatch, isPrepared, atCard } = options;
   const due = dueMeasurement(round, newerBatch);
   if (due) return { kind: 'measure', ...due };
-  if (newerBatch || !isMeasuring(round)) return { kind: 'rest' };
+  if (newerBatch) return { kind: 'rest' };
   if (cardQuestion(round, now, atCard)) return { kind: 'wait', for: 'an answer' };
+  const doubted = imageToRecheck(round);
+  if (doubted !== undefined)
+    return { kind: 'ask', id: questionId(round, doubted), image: doubted, askedOf: null, again: number };
+  if (!isMeasuring(round)) return { kind: 'rest' };
   const drawn = drawImages(round, now, IMAGES_DRAWN, () => true);
   const image = drawn.find(isPrepared) ?? drawn[0];
   if (image === undefined) return { kind: 'wait', for: 'leases' };
@@ -91,6 +99,20 @@ function reasonToFinish(round: Round, view: View, now: Date, newerBatch: boolean
     return 'nothing left to ask';
   }
   return undefined;
+}
+
+/** An image that somebody wants looked at again while this result stands, and that nobody has since. */
+function imageToRecheck({ result, rechecks, asked, questions, undone }: Round): number | undefined {
+  const isDone = (image: number) =>
+    asked.get(image)?.some((id) => {
+      const { again, answer } = questions.get(id)!;
+      return again === result?.number && answer !== undefined && !undone.has(answer.key);
+    });
+  return rechecks
+    .values()
+    .filter((one) => one.result === result?.number && !isDone(one.image))
+    .map(({ image }) => image)
+    .next().value;
 }
 
 /** An image whose answer was undone and that was not asked again: its annotator gets it back at once. */

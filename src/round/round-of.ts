@@ -1,5 +1,5 @@
 import type { Fact, FactOf } from './facts.ts';
-import type { Round } from './round.ts';
+import { asideOf, type Round } from './round.ts';
 
 /** What the facts of a round say; `undefined` until the one that opens it is there. */
 export function roundOf(facts: readonly Fact[]): Round | undefined {
@@ -33,6 +33,7 @@ function draftOf(round: Round) {
     rulings: new Map(round.rulings),
     measurings: new Map(round.measurings),
     measured: new Map(round.measured),
+    rechecks: new Map(round.rechecks),
     posted: new Map(round.posted),
   };
 }
@@ -74,6 +75,9 @@ function take(draft: GrowingRound, fact: Fact): void {
     case 'measured':
       draft.measured.set(fact.result, fact.measured);
       break;
+    case 'recheck':
+      draft.rechecks.set(fact.image, fact);
+      break;
     case 'posted':
       draft.posted.set(fact.message, fact);
   }
@@ -92,7 +96,7 @@ function hear(draft: GrowingRound, fact: FactOf<'answer'>): void {
   draft.given.push(fact);
   draft.answersAbout.set(image, [...(draft.answersAbout.get(image) ?? []), fact]);
   const asked = draft.questions.get(question);
-  if (asked?.measures === undefined) {
+  if (!asked || asideOf(asked) === undefined) {
     draft.answers.push(fact);
     draft.hasNews = true;
   }
@@ -110,7 +114,7 @@ function takeBack(draft: GrowingRound, fact: FactOf<'undo'>): void {
   countOpinions(draft, image);
 }
 
-/** Where labeling goes on, what was said to measure the result is a label like any other. */
+/** Where labeling goes on, what was said beside the result is a label like any other. */
 function withdraw(draft: GrowingRound, { result, by }: FactOf<'withdrawal'>): void {
   draft.withdrawnBy.set(result, by);
   draft.answers = draft.given.filter(({ key }) => !draft.undone.has(key));
@@ -145,6 +149,7 @@ function justOpened(opened: FactOf<'round'>): Round {
     rulings: new Map(),
     measurings: new Map(),
     measured: new Map(),
+    rechecks: new Map(),
     posted: new Map(),
     hasNews: false,
   };

@@ -6,7 +6,7 @@ export type Round = {
   readonly questions: ReadonlyMap<string, AskedQuestion>;
   /** The ids of the questions about each image, in the order they were asked. */
   readonly asked: ReadonlyMap<number, readonly string[]>;
-  /** Answers that stand (not undone) and decide, in the order they were given: without those that measure a result that stands. */
+  /** Answers that stand (not undone) and decide, in the order they were given: without those about a result that stands. */
   readonly answers: readonly FactOf<'answer'>[];
   /** All that stand, by image. */
   readonly answersAbout: ReadonlyMap<number, readonly FactOf<'answer'>[]>;
@@ -27,6 +27,8 @@ export type Round = {
   /** How many images somebody wants results measured on, and what was measured last, by the result's number. */
   readonly measurings: ReadonlyMap<number, FactOf<'measuring'>>;
   readonly measured: ReadonlyMap<number, Measured>;
+  /** Images that somebody wants looked at again, by their number. */
+  readonly rechecks: ReadonlyMap<number, FactOf<'recheck'>>;
   /** Where each message stands; the last place, if it was deleted and posted anew. */
   readonly posted: ReadonlyMap<string, FactOf<'posted'>>;
   /** Whether somebody answered after the last result: a reopened round needs news before it ends again. */
@@ -39,6 +41,11 @@ export type AskedQuestion = FactOf<'question'> & {
   readonly isRepeat: boolean;
   readonly answer: FactOf<'answer'> | undefined;
 };
+
+/** The result that stood when a question was asked, and that its answer does not touch. */
+export function asideOf({ measures, again }: Pick<AskedQuestion, 'measures' | 'again'>): number | undefined {
+  return measures ?? again;
+}
 
 /** How far a winner is measured on images drawn at random: `done` of `of` images, by the answers in `looks`. */
 export type Measuring = {
@@ -66,13 +73,17 @@ export function openQuestions(round: Round, now: Date): AskedQuestion[] {
   const { questions, putOff, answersAbout, opened } = round;
   // A lease from the future was given before the clock was set back, and would hold its image until then.
   const isAlive = (at: string, until: string) => new Date(at) <= now && now < new Date(until);
-  const hasRoom = (image: number) => (answersAbout.get(image)?.length ?? 0) < opened.rules.opinions;
+  const hasRoom = ({ image, again }: AskedQuestion) =>
+    again !== undefined || (answersAbout.get(image)?.length ?? 0) < opened.rules.opinions;
   const measuring = measuringOf(round);
   const isMeasuring = measuring !== undefined && measuring.done < measuring.of;
-  // While a winner stands only what measures it is asked.
-  const isDue = (measures: number | undefined) => measures === round.result?.number && (isMeasuring || !round.result);
-  const isOpen = ({ key, answer, at, until, image, measures }: AskedQuestion) =>
-    !answer && !putOff.has(key) && (!until || isAlive(at, until)) && hasRoom(image) && isDue(measures);
+  // While a result stands only what is about it is asked.
+  const isDue = ({ measures, again }: AskedQuestion) =>
+    asideOf({ measures, again }) === round.result?.number && (measures === undefined || isMeasuring);
+  const isOpen = (question: AskedQuestion) => {
+    const { key, answer, at, until } = question;
+    return !answer && !putOff.has(key) && (!until || isAlive(at, until)) && hasRoom(question) && isDue(question);
+  };
   return questions.values().filter(isOpen).toArray();
 }
 

@@ -9,7 +9,12 @@ export type PressOnCard = { readonly by: string; readonly at: Date };
 /** Whether somebody may answer about an image again. A second look is somebody else's, unless one person labels alone. */
 export function mayLookAgain(round: Round, image: number, annotator: string | undefined): boolean {
   const given = round.answersAbout.get(image) ?? [];
-  if (given.length >= round.opened.rules.opinions) return false;
+  return given.length < round.opened.rules.opinions && isTheirs(round, image, annotator);
+}
+
+/** The same where somebody wants another look, however many there were. */
+export function isTheirs(round: Round, image: number, annotator: string | undefined): boolean {
+  const given = round.answersAbout.get(image) ?? [];
   if (given.every((answer) => answer.annotator !== annotator)) return true;
   return round.answers.every((answer) => answer.annotator === annotator);
 }
@@ -17,7 +22,7 @@ export function mayLookAgain(round: Round, image: number, annotator: string | un
 /** Who labeled an image and is therefore not asked about it again; none where the one person who labels may look again. */
 export function notAskedAgain(round: Round, image: number): string[] {
   const given = (round.answersAbout.get(image) ?? []).map(({ annotator }) => annotator);
-  return [...new Set(given)].filter((annotator) => !mayLookAgain(round, image, annotator));
+  return [...new Set(given)].filter((annotator) => !isTheirs(round, image, annotator));
 }
 
 /**
@@ -37,8 +42,8 @@ export function atCard(round: Round, now: Date, refused?: PressOnCard): string |
  */
 export function cardQuestion(round: Round, now: Date, atCard: string | undefined): AskedQuestion | undefined {
   const open = openQuestions(round, now).filter((question) => question.askedOf === null);
-  const isTheirs = ({ image }: AskedQuestion) => atCard === undefined || mayLookAgain(round, image, atCard);
-  return open.findLast(isTheirs) ?? open.at(-1);
+  const isForThem = ({ image }: AskedQuestion) => atCard === undefined || isTheirs(round, image, atCard);
+  return open.findLast(isForThem) ?? open.at(-1);
 }
 
 /** A moment from the future was before the clock was set back. */

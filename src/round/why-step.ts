@@ -43,6 +43,7 @@ function reasonOf(step: Step, round: Round, view: View): string {
       return `${step.measuring.done} images drawn at random say how often the winner is right`;
     case 'ask':
       if (step.measures !== undefined) return `image ${step.image} was drawn at random, to measure the winner`;
+      if (step.again !== undefined) return `somebody wants another look at image ${step.image}`;
       return [...round.questions.values()].some(({ image }) => image === step.image)
         ? `image ${step.image} was asked before and needs an answer`
         : `image ${step.image} tells the models apart best and nobody is asked about it`;

@@ -74,8 +74,9 @@ async function perform(
   const { name } = current.batch;
   if (step.kind === 'deploy') return deploy(current, step.result, context);
   if (step.kind === 'ask') {
-    const { id: key, image, askedOf, measures } = step;
-    const about = { image, askedOf, ...(measures !== undefined && { measures }) };
+    const { id: key, image, askedOf, measures, again } = step;
+    const beside = { ...(measures !== undefined && { measures }), ...(again !== undefined && { again }) };
+    const about = { image, askedOf, ...beside };
     await journal.record(name, { kind: 'question', key, ...about, ...leaseFor(askedOf, now()) });
   } else if (step.kind === 'measure') {
     await recordMeasured(step, current, context);

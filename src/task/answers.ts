@@ -1,6 +1,6 @@
 import { isMeasuring } from '../round/measuring.ts';
-import { type AskedQuestion, className, type Round } from '../round/round.ts';
-import { mayLookAgain } from '../round/second-look.ts';
+import { type AskedQuestion, asideOf, className, type Round } from '../round/round.ts';
+import { isTheirs, mayLookAgain } from '../round/second-look.ts';
 import type { AnswerOutcome, GivenAnswer, UndoOutcome, UndoRequest } from './asking/verbs.ts';
 import type { Context } from './context.ts';
 import type { CurrentRound } from './current-round.ts';
@@ -52,9 +52,9 @@ export async function undo(
   const { annotator, file } = given;
   if (annotator !== by && !isAdmin) return { kind: 'not yours' };
   const about = { class: className(round, given.class), annotator, file };
-  // What measures a result decided nothing.
-  const decided = round.questions.get(given.question)?.measures !== round.result?.number;
-  const result = decided ? round.result : undefined;
+  const asked = round.questions.get(given.question);
+  // What was asked beside a result that stands decided nothing.
+  const result = !asked || asideOf(asked) !== round.result?.number ? round.result : undefined;
   if (result && !isMeant) return { kind: 'would withdraw', answer: key, ...about, model: result.model };
   const withdrawal = result ? [withdrawalOf(result.number, by)] : [];
   const undoing = { kind: 'undo' as const, key: `undo:${key}`, answer: key, by };
@@ -80,16 +80,20 @@ function refusalOf(round: Round, question: AskedQuestion, click: GivenAnswer): A
     const isSame = question.answer.annotator === annotator && question.answer.class === answered;
     return isSame ? { kind: 'repeated' } : { kind: 'already answered', by: question.answer.annotator };
   }
-  const isOver = round.result && (question.measures !== round.result.number || !isMeasuring(round));
+  const isOver =
+    round.result &&
+    (asideOf(question) !== round.result.number || (question.measures !== undefined && !isMeasuring(round)));
   if (isOver) return { kind: 'over' };
   if (round.pausedBy !== undefined) return { kind: 'paused' };
   if (question.askedOf !== null && question.askedOf !== annotator) return { kind: 'not yours' };
   const others = round.answersAbout.get(question.image) ?? [];
   // A lease ran out and somebody else was asked meanwhile: the first answer counts.
-  if (others.length >= Math.min(question.opinion, round.opened.rules.opinions))
+  const most = question.again === undefined ? round.opened.rules.opinions : question.opinion;
+  if (others.length >= Math.min(question.opinion, most))
     return { kind: 'already answered', by: others.at(-1)!.annotator };
   // Somebody who was asked to look again was the only one who labeled then: a promise stands.
-  if (question.isRepeat || mayLookAgain(round, question.image, annotator)) return undefined;
+  const may = question.again === undefined ? mayLookAgain : isTheirs;
+  if (question.isRepeat || may(round, question.image, annotator)) return undefined;
   const own = others.findLast((one) => one.annotator === annotator)!;
   return { kind: 'somebody else is asked', answer: own.key, class: className(round, own.class) };
 }

@@ -1,5 +1,8 @@
 import type { Measured } from '../round/facts.ts';
 
+/** Who said what of an image; null for "can't tell". */
+type LookedAt = { readonly annotator: string; readonly class: string | null };
+
 /** What a short message tells: something happened that edits alone would hide. */
 export type Notice =
   /** After so many labels the leader has `right` of them: hardly more than by guessing. */
@@ -31,6 +34,14 @@ export type Notice =
   | { readonly kind: 'unpinned'; readonly batch: string; readonly by: string; readonly serves?: string }
   /** How often the winner is right, in the thread of its announcement. */
   | { readonly kind: 'measured'; readonly batch: string; readonly model: string; readonly measured: Measured }
+  /** Somebody looked again at an image, and says something else than those before them. */
+  | {
+      readonly kind: 'looked again';
+      readonly batch: string;
+      readonly file: string;
+      readonly said: LookedAt;
+      readonly before: readonly LookedAt[];
+    }
   | { readonly kind: 'batch failed'; readonly batch: string; readonly reason: string }
   /** Its folder is there, and nothing in it. */
   | { readonly kind: 'batch empty'; readonly batch: string }

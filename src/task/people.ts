@@ -169,6 +169,26 @@ export type Leaderboard = {
   readonly images: number;
 };
 
+/** A labeled image that a model got wrong: what it said (null: nothing), and what people said, in order. */
+export type Mistake = {
+  readonly number: number;
+  readonly image: ImageFile;
+  readonly file: string;
+  readonly said: string | null;
+  readonly people: readonly { readonly annotator: string; readonly class: string }[];
+  /** Somebody wants another look at it. */
+  readonly isAskedAgain: boolean;
+};
+
+/** What a model got wrong of the `labeled` images of a batch; `result`: the one that stands and beside which people may be asked again. */
+export type Mistakes = {
+  readonly batch: string;
+  readonly model: string;
+  readonly labeled: number;
+  readonly mistakes: readonly Mistake[];
+  readonly result?: number;
+};
+
 export type Status =
   | { readonly kind: 'no batch yet'; readonly lookingIn: string }
   | ({ readonly kind: 'running models' } & Arriving)

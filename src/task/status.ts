@@ -1,6 +1,6 @@
 import { PATIENCE } from '../method/constants.ts';
 import type { FactOf } from '../round/facts.ts';
-import { annotatorsOf, className, clicksOf, labelCount, type Round } from '../round/round.ts';
+import { annotatorsOf, asideOf, className, clicksOf, labelCount, type Round } from '../round/round.ts';
 import type { View } from '../round/view.ts';
 import type { HistoryEntry } from './asking/verbs.ts';
 import type { Context } from './context.ts';
@@ -133,9 +133,10 @@ export function historyOf(round: Round, folder: string, isFinal: boolean): Histo
   });
 }
 
-/** Whether the result that stands rests on an answer: not on those that measure it. */
+/** Whether the result that stands rests on an answer: not on those given beside it. */
 function relies({ result, questions }: Round, { question }: FactOf<'answer'>): boolean {
-  return result !== undefined && questions.get(question)?.measures !== result.number;
+  const asked = questions.get(question);
+  return result !== undefined && !(asked && asideOf(asked) === result.number);
 }
 
 /** What people can do in a round now. */

@@ -16,6 +16,7 @@ import { type Journal, openJournal } from './journal.ts';
 import { openSettler, type Settler, settleAll } from './labels/settle-all.ts';
 import { announceDay } from './messages/digest.ts';
 import { showEmpty, showFailure } from './messages/notices.ts';
+import { findMistakes } from './mistakes.ts';
 import { type OpeningParts, type Openings, openOpenings } from './openings.ts';
 import type { Channel, Question, Status } from './people.ts';
 import { shownQuestion } from './question.ts';
@@ -183,6 +184,7 @@ function reading(
   | 'question'
   | 'exportCsv'
   | 'settledLabels'
+  | 'mistakes'
 > {
   const { journal } = context;
   return {
@@ -203,6 +205,7 @@ function reading(
     },
     exportCsv: () => journal.csv(),
     settledLabels: () => settleAll(settle, context),
+    mistakes: (of) => findMistakes(of, { openings, journal, batchNamed }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { section } from '../../src/slack/say/blocks.ts';
 import { renderCard } from '../../src/slack/say/card.ts';
+import { mistakesView } from '../../src/slack/say/days/mistakes.ts';
 import { guidelinesView } from '../../src/slack/say/guidelines.ts';
 import { historyView, type Sieve } from '../../src/slack/say/history.ts';
 import { homeView } from '../../src/slack/say/home.ts';
@@ -189,7 +190,7 @@ test('the winner', () => {
     <image: Chart: fog leads with an estimated 87 % of images right; 11 labels so far>
     (23 labels by <@UADA> and <@UBEN> · Deployed now instead of *clean* (batch 2026-11-01))
     (This is about these 300 images and relies on the labels being right. It promises nothing about other days.)
-    [History] [Measure its accuracy: 20 more images] [Reopen]"
+    [History] [Show its mistakes] [Measure its accuracy: 20 more images] [Reopen]"
   `);
 });
 
@@ -207,7 +208,7 @@ test('the winner while it is measured, and after', () => {
     (23 labels by <@UADA> and <@UBEN> · Deployed now)
     (How often it is right is being measured: the card asks about images drawn at random.)
     (This is about these 300 images and relies on the labels being right. It promises nothing about other days.)
-    [History] [Stop measuring] [Reopen]"
+    [History] [Show its mistakes] [Stop measuring] [Reopen]"
   `);
   expect(shownResult({ measured })).toMatchInlineSnapshot(`
     "fog wins batch 2026-11-02
@@ -218,11 +219,37 @@ test('the winner while it is measured, and after', () => {
     <image: Chart: fog leads with an estimated 87 % of images right; 11 labels so far>
     (23 labels by <@UADA> and <@UBEN> · Deployed now)
     (This is about these 300 images and relies on the labels being right. It promises nothing about other days.)
-    [History] [Measure more closely: 20 more images] [Reopen]"
+    [History] [Show its mistakes] [Measure more closely: 20 more images] [Reopen]"
   `);
   const notice = { kind: 'measured' as const, batch, model: result.model, measured };
   expect(asRead(renderNotice(notice, []).blocks)).toMatchInlineSnapshot(
     `"*fog* gets about 82 % of the images right (between 76 and 88 %), measured on 20 drawn at random."`,
+  );
+});
+
+test('what a model got wrong', () => {
+  const people = [{ annotator: 'UADA', class: 'cat' }];
+  const one = { image: question.image, people, isAskedAgain: false };
+  const mistakes = [
+    { ...one, number: 7, file: 'cam4-17.jpg', said: 'dog' },
+    { ...one, number: 9, file: 'cam4-19.jpg', said: null, isAskedAgain: true },
+  ];
+  const found = { batch, model: 'fog', labeled: 23, mistakes, result: 1 };
+  expect(asRead(mistakesView(found, () => 'F1').blocks)).toMatchInlineSnapshot(`
+    "*fog* got 2 of 23 labeled images of batch 2026-11-02 wrong, by what people said. Most of them were chosen because models disagree, so it is right more often on the whole batch.
+    (First those where most other models say the same as it: there the label may be wrong.)
+    *fog* says *dog* · <@UADA> said *cat* · cam4-17.jpg [undefined]
+    [Ask again]
+    *fog* says nothing · <@UADA> said *cat* · cam4-19.jpg [undefined]
+    (Asked again: the card shows it to somebody else.)"
+  `);
+  expect(asRead(mistakesView({ ...found, mistakes: [] }, () => 'F1').blocks)).toMatchInlineSnapshot(
+    `"*fog* got none of 23 labeled images of batch 2026-11-02 wrong."`,
+  );
+  const notice = { kind: 'looked again' as const, batch, file: 'cam4-17.jpg', before: people };
+  const again = { ...notice, said: { annotator: 'UBEN', class: 'dog' } };
+  expect(asRead(renderNotice(again, []).blocks)).toMatchInlineSnapshot(
+    `"Asked again about cam4-17.jpg: <@UBEN> said *dog*; before, <@UADA> said *cat*. The result stands, as it was reached. If that label matters, *Reopen* counts it."`,
   );
 });
 
@@ -466,7 +493,7 @@ test('App Home', () => {
     • \`/modelpicker label\`: label on your own, one image after another
     • \`/modelpicker undo\`: take back your last label (admins: \`undo @name\`)
     • \`/modelpicker history\`: who said what; undo any of your labels
-    • \`/modelpicker models\`: all models and how they are doing
+    • \`/modelpicker models\`: all models and how they are doing; \`models NAME\` for what one got wrong
     • \`/modelpicker people\`: how people agree with each other, for your eyes only (admins)
     • \`/modelpicker rollback\`: go back to an earlier winner (admins)
     • \`/modelpicker deploy\`: pin a model of the pool: \`deploy NAME\`, and why (admins)

@@ -54,6 +54,7 @@ export function createScriptedTask(
   let doubt: Result['doubt'];
   let ruling: { by: string; deploys: boolean } | undefined;
   let pinned: string | undefined;
+  let rechecked = false;
   let fixedStatus: Status | undefined;
   let lastAnswer: Card['lastAnswer'];
 
@@ -212,6 +213,16 @@ export function createScriptedTask(
       ruling = { by, deploys };
       show();
       return true;
+    },
+    async mistakes({ model = result.model }) {
+      const image = images[0]!;
+      const people = [{ annotator: 'UADA', class: 'cat' }];
+      const about = { number: 0, image, file: 'a.png', said: 'dog', people, isAskedAgain: rechecked };
+      return { kind: 'mistakes', batch, model, labeled: 12, mistakes: [about], result: 1 };
+    },
+    async recheck() {
+      rechecked = true;
+      return { kind: 'asked' };
     },
     async measure({ more }) {
       return { kind: more ? 'begun' : 'over' };

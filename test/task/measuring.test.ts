@@ -162,6 +162,7 @@ test('a newer batch ends the check with what was seen so far, in the announcemen
   bench.arrived.batch = '2026-11-03';
   await expect.poll(() => bench.task.look().then(() => bench.store.rounds().at(-1))).toBe('2026-11-03');
   await bench.task.advance();
+  expect(bench.room.messages.get(`${batch}:card`)).toMatchObject({ card: { now: { kind: 'finished' } } });
   expect(announced(bench)).toMatchObject({ isClosed: true, measured: { looks: { length: 6 } } });
   expect(bench.room.posts.filter((key) => key.includes('measured'))).toEqual([]);
 });

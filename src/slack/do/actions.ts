@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { splitMark } from '../mark.ts';
 import { type Parts, tell, type Visitor } from '../parts.ts';
+import { resultNamed } from '../say/blocks.ts';
 import { sentences } from '../say/sentences.ts';
+import { measure } from './days/measure.ts';
+import { askAgain, showMistakes } from './days/mistakes.ts';
 import { showGuidelines } from './guidelines.ts';
 import { explainChoice } from './help.ts';
 import { showHistory, siftHistory } from './history.ts';
 import { label } from './labeling/label.ts';
 import { goOnInLane, openLane, pressInLane, putOffInLane, undoInLane } from './labeling/lane.ts';
 import { showLarger } from './labeling/larger.ts';
-import { measure } from './measure.ts';
 import { pause, resume } from './pause.ts';
 import { goBack, reopen, rule } from './rule.ts';
 import { undoAsAsked, undoFirst, undoLast, undoNamed } from './undo.ts';
@@ -61,6 +63,10 @@ export async function onAction(parts: Parts, visitor: Visitor, pressed: unknown)
       return measure(parts, visitor, value, true);
     case 'measure-stop':
       return measure(parts, visitor, value, false);
+    case 'mistakes':
+      return showMistakes(parts, visitor, { batch: resultNamed(value)?.batch });
+    case 'ask-again':
+      return askAgain(parts, visitor, value);
     case 'rollback':
       return goBack(parts, visitor, value);
     case 'resume':

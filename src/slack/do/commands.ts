@@ -10,7 +10,7 @@ type CommandName = (typeof names)[number];
 /** `nearest`: the command that was perhaps meant by a word nobody knows. */
 type Misread = { readonly word: string; readonly nearest?: CommandName };
 
-/** What follows a command: `person` after `undo`, `batch` after `status` and `history`, `rest` after `deploy` and `rollback`. */
+/** What follows a command: `person` after `undo`, `batch` after `status` and `history`, `rest` after `deploy`, `rollback` and `models`. */
 type Following = { readonly person?: string; readonly batch?: string; readonly rest?: string };
 
 export type Command =
@@ -40,7 +40,8 @@ export function parseCommand(text: string): Command {
 /** `typed`: what stands after the command's name. */
 function following(name: CommandName, typed: string): Command {
   // Names of models may have spaces in them.
-  if (name === 'deploy' || name === 'rollback') return { kind: 'command', name, rest: typed };
+  if (name === 'deploy' || name === 'rollback' || (name === 'models' && typed !== ''))
+    return { kind: 'command', name, rest: typed };
   const [first, second] = typed.split(/\s+/).filter(Boolean);
   const takesOne = name === 'undo' || name === 'status' || name === 'history';
   const extra = takesOne ? second : first;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HistoryEntry } from '../../task/asking/verbs.ts';
+import type { ImageFile } from '../../task/people.ts';
 import type { Parts, Visitor } from '../parts.ts';
 import { everyClass, historyView, maxEntries, type Reader, type Sieve } from '../say/history.ts';
 
@@ -16,7 +16,10 @@ export async function showHistory(parts: Parts, visitor: Visitor, batch?: string
 const imagePatienceMs = 30_000;
 
 /** After a restart it is not known which images are on Slack, so they are uploaded anew; true when any have come. */
-export async function bringImages({ channel }: Parts, entries: readonly HistoryEntry[]): Promise<boolean> {
+export async function bringImages(
+  { channel }: Parts,
+  entries: readonly { readonly image: ImageFile }[],
+): Promise<boolean> {
   const missing = entries.map(({ image }) => image).filter((image) => channel.images.fileOf(image) === undefined);
   const brought = await Promise.all(missing.map((image) => channel.images.waitFor(image, imagePatienceMs)));
   return brought.some((file) => file !== undefined);

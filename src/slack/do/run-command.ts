@@ -2,6 +2,7 @@ import { versionLine } from '../../settings/version.ts';
 import { type Parts, tell, type Visitor } from '../parts.ts';
 import { sentences } from '../say/sentences.ts';
 import { parseCommand } from './commands.ts';
+import { showMistakes } from './days/mistakes.ts';
 import { sendExport } from './export.ts';
 import { showHelp } from './help.ts';
 import { showHistory } from './history.ts';
@@ -20,7 +21,8 @@ export async function runCommand(parts: Parts, visitor: Visitor, text: string): 
   const command = parseCommand(text);
   if (command.kind !== 'command') return tell(visitor, refusalOf(parts, command));
   if (command.batch !== undefined) return onBatch(parts, visitor, command.name, command.batch);
-  const needsWindow = command.name === 'label' || command.name === 'history';
+  const isOfModel = command.name === 'models' && command.rest !== undefined;
+  const needsWindow = command.name === 'label' || command.name === 'history' || isOfModel;
   if (needsWindow && !visitor.reply.opensWindows) return tell(visitor, say.needsWindow(command.name));
   switch (command.name) {
     case 'status':
@@ -40,6 +42,7 @@ export async function runCommand(parts: Parts, visitor: Visitor, text: string): 
     case 'history':
       return showHistory(parts, visitor);
     case 'models':
+      if (command.rest !== undefined) return showMistakes(parts, visitor, { model: command.rest });
       return showModels(parts, visitor);
     case 'people':
       return showPeople(parts, visitor);

@@ -51,6 +51,8 @@ function textOf(notice: Notice, admins: string): string {
       return `${person(notice.by)} took the pin back. ${notice.serves === undefined ? 'The next winner is deployed.' : `${bold(notice.serves)} is deployed again, as the last winner.`}`;
     case 'measured':
       return `${bold(notice.model)} gets ${measuredAs(notice.measured)}.`;
+    case 'looked again':
+      return sentences.mistakes.lookedAgain(notice);
     case 'batch failed':
       return `*No model has looked at ${batch}.* ${safe(notice.reason)} I try again whenever I look for batches. ${admins}`;
     case 'batch empty':

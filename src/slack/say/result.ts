@@ -37,6 +37,7 @@ export function renderResult(announcement: Announcement, picture: string | undef
   const named = nameResult(batch, result.number);
   const buttons = [button(say.history, 'history', batch)];
   if (isAwaited(announcement)) buttons.push(button(say.deploy, 'deploy', named), button(say.keep, 'keep', named));
+  if (result.isWinner) buttons.push(button(sentences.mistakes.open, 'mistakes', named));
   if (result.isWinner && !isClosed) buttons.push(measureButton(announcement, named));
   if (!isClosed) buttons.push(reopenButton(named));
   blocks.push(actions(revision, buttons));

@@ -3,7 +3,17 @@ import type { ToGo } from '../../round/view.ts';
 import type { Arriving } from '../../task/arrivals.ts';
 import type { MeasureOutcome, UndoOutcome } from '../../task/asking/verbs.ts';
 import type { PeopleReport } from '../../task/beliefs/review.ts';
-import type { AccuracyCheck, Card, Deployed, Leaderboard, PastRound, Progress } from '../../task/people.ts';
+import type { Notice } from '../../task/notice.ts';
+import type {
+  AccuracyCheck,
+  Card,
+  Deployed,
+  Leaderboard,
+  Mistake,
+  Mistakes,
+  PastRound,
+  Progress,
+} from '../../task/people.ts';
 import { bold, day, isolate, link, moment, person, safe } from './mrkdwn.ts';
 import { chance, count, estimate, labelsToRank, points, share } from './numbers.ts';
 import { accuracyOf, askAdmin, by, howSure, left, list, measuredAs, noBetter, soFar, tooEarly } from './phrases.ts';
@@ -356,6 +366,29 @@ export const sentences = {
       chance,
     }),
   },
+  mistakes: {
+    open: 'Show its mistakes',
+    title: 'Mistakes',
+    close: 'Close',
+    found: ({ model, batch, labeled, mistakes }: Mistakes) =>
+      `${bold(model)} got ${mistakes.length} of ${count(labeled, 'labeled image')} of batch ${safe(batch)} wrong, by what people said. Most of them were chosen because models disagree, so it is right more often on the whole batch.`,
+    none: ({ model, batch, labeled }: Mistakes) =>
+      `${bold(model)} got none of ${count(labeled, 'labeled image')} of batch ${safe(batch)} wrong.`,
+    suspects: 'First those where most other models say the same as it: there the label may be wrong.',
+    entry: ({ said, people, file }: Mistake, model: string) =>
+      `${bold(model)} says ${said === null ? 'nothing' : bold(said)} · ${saidBy(people)} · ${safe(file)}`,
+    again: 'Ask again',
+    askedAgain: 'Asked again: the card shows it to somebody else.',
+    alt: 'The labeled image',
+    more: (n: number) => `${count(n, 'more mistake')} not shown. \`/modelpicker export\` has all labels.`,
+    stillOpen:
+      'Mistakes are shown once there is a winner: until then, what others said of an image must not lead those who look at it next.',
+    noSuchModel: (word: string, near: string | undefined, models: readonly string[]) =>
+      `There is no model ${bold(word)} in the pool. ${near === undefined ? `It has ${list(models.map(bold))}.` : `Did you mean \`/modelpicker models ${safe(near)}\`?`}`,
+    over: 'Not asked again: that result no longer stands, or a newer batch has arrived.',
+    lookedAgain: ({ file, said, before }: Extract<Notice, { kind: 'looked again' }>) =>
+      `Asked again about ${safe(file)}: ${saidBy([said])}; before, ${saidBy(before)}. The result stands, as it was reached. If that label matters, *Reopen* counts it.`,
+  },
   history: {
     title: 'History',
     empty: 'No labels yet.',
@@ -463,7 +496,7 @@ export const sentences = {
       label: 'label on your own, one image after another',
       undo: 'take back your last label (admins: `undo @name`)',
       history: 'who said what; undo any of your labels',
-      models: 'all models and how they are doing',
+      models: 'all models and how they are doing; `models NAME` for what one got wrong',
       people: 'how people agree with each other, for your eyes only (admins)',
       rollback: 'go back to an earlier winner (admins)',
       deploy: 'pin a model of the pool: `deploy NAME`, and why (admins)',
@@ -476,6 +509,13 @@ export const sentences = {
     },
   },
 };
+
+/** "@ana said *fox* and @ben said *owl*". */
+function saidBy(people: readonly { readonly annotator: string; readonly class: string | null }[]): string {
+  return list(
+    people.map((one) => `${person(one.annotator)} said ${one.class === null ? '“can’t tell”' : bold(one.class)}`),
+  );
+}
 
 /** A part of a sentence that stands alone. */
 function sentence(part: string): string {

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import type { CurrentRound } from '../current-round.ts';
 import { lease, putOff } from '../leases.ts';
 import { measure } from '../measuring.ts';
+import { recheck } from '../mistakes.ts';
 import { peopleOf } from '../review.ts';
 import { pin, unpin } from '../serving/pins.ts';
 import { reopen, rule } from '../serving/rulings.ts';
@@ -27,6 +28,7 @@ export function acting(
   | 'resume'
   | 'reopen'
   | 'rule'
+  | 'recheck'
   | 'measure'
   | 'pin'
   | 'unpin'
@@ -64,7 +66,10 @@ export function acting(
 }
 
 /** What people do to a result that stands, and what serves. */
-function deciding(onRound: OnRound, context: Context): Pick<Task, 'reopen' | 'rule' | 'measure' | 'pin' | 'unpin'> {
+function deciding(
+  onRound: OnRound,
+  context: Context,
+): Pick<Task, 'reopen' | 'rule' | 'measure' | 'recheck' | 'pin' | 'unpin'> {
   return {
     reopen: (by, named) => onRound((current) => reopen(current, context, by, named), false, Boolean),
     rule: (ruling) => onRound((current) => rule(current, context, ruling), false, Boolean),
@@ -73,6 +78,12 @@ function deciding(onRound: OnRound, context: Context): Pick<Task, 'reopen' | 'ru
         (current) => measure(current, context, request),
         { kind: 'over' },
         ({ kind }) => kind === 'begun' || kind === 'ended',
+      ),
+    recheck: (request) =>
+      onRound(
+        (current) => recheck(current, context, request),
+        { kind: 'over' },
+        ({ kind }) => kind === 'asked',
       ),
     pin: (request) =>
       onRound(

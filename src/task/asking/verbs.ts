@@ -1,7 +1,16 @@
 import type { ToGo } from '../../round/view.ts';
 import type { PeopleReport } from '../beliefs/review.ts';
 import type { BatchLabels } from '../labels/settled.ts';
-import type { AccuracyCheck, Deployed, ImageFile, NamedResult, PastRound, Question, Status } from '../people.ts';
+import type {
+  AccuracyCheck,
+  Deployed,
+  ImageFile,
+  Mistakes,
+  NamedResult,
+  PastRound,
+  Question,
+  Status,
+} from '../people.ts';
 
 /** What people can do with a task, whichever button or command they use. */
 export type Task = {
@@ -20,6 +29,10 @@ export type Task = {
   rule(ruling: { by: string; named: NamedResult; deploys: boolean }): Promise<boolean>;
   /** Has the winner that is named measured on more images drawn at random, or on no more. */
   measure(request: MeasureRequest): Promise<MeasureOutcome>;
+  /** The labeled images that a model of a batch got wrong; of its winner where none is named. */
+  mistakes(of: MistakesRequest): Promise<MistakesOutcome>;
+  /** Has somebody look again at an image, while the result that is named stands. */
+  recheck(request: RecheckRequest): Promise<RecheckOutcome>;
   /** An admin's word that a model is to serve, whoever wins, until somebody takes that back. */
   pin(request: PinRequest): Promise<PinOutcome>;
   unpin(by: string): Promise<UnpinOutcome>;
@@ -127,6 +140,19 @@ export type MeasureRequest = { readonly by: string; readonly named: NamedResult;
 
 /** `over`: the result does not stand any more, or nothing is being measured that could end. */
 export type MeasureOutcome = { readonly kind: 'begun' | 'ended' | 'already measured' | 'nothing left' | 'over' };
+
+export type MistakesRequest = { readonly batch?: string | undefined; readonly model?: string | undefined };
+
+export type MistakesOutcome =
+  | ({ readonly kind: 'mistakes' } & Mistakes)
+  | { readonly kind: 'no such model'; readonly models: readonly string[] }
+  /** Labels are asked for: what was said must not lead those who look next. */
+  | { readonly kind: 'still open' }
+  | { readonly kind: 'no round' };
+
+export type RecheckRequest = { readonly by: string; readonly named: NamedResult; readonly image: number };
+
+export type RecheckOutcome = { readonly kind: 'asked' | 'asked already' | 'over' };
 
 /** What is to serve: any model of the pool, or an earlier winner. */
 export type PinRequest = { readonly by: string; readonly why?: string } & (

@@ -17,18 +17,22 @@ import { show } from './post.ts';
 export async function showCard(
   current: CurrentRound,
   context: Context,
-  { arriving, isOlder = false }: { readonly arriving?: Arriving; readonly isOlder?: boolean } = {},
+  {
+    newerBatch,
+    arriving,
+    isOlder = false,
+  }: { readonly newerBatch: boolean; readonly arriving?: Arriving; readonly isOlder?: boolean },
 ): Promise<void> {
   const round = context.journal.round(current.batch.name);
   const posted = round.posted.get(cardKey(current.batch.name));
   if (isOlder && (!posted || context.channel.isGone(posted))) return;
-  const card = cardOf(current, round, context.now());
+  const card = cardOf(current, round, context.now(), newerBatch);
   const message = { kind: 'card' as const, key: cardKey(card.batch), card: { ...card, ...(arriving && { arriving }) } };
   await show(message, card.batch, context);
 }
 
 /** The card as it should stand now. */
-function cardOf(current: CurrentRound, round: Round, now: Date): Card {
+function cardOf(current: CurrentRound, round: Round, now: Date, newerBatch: boolean): Card {
   const { batch, at: openedAt, classes, leftOut, setAside } = round.opened;
   // A second opinion must not be led by the first.
   const stands = ({ key }: { readonly key: string }) => !round.undone.has(key);
@@ -40,17 +44,17 @@ function cardOf(current: CurrentRound, round: Round, now: Date): Card {
     progress: progressOf(round, current.view),
     ...(last && { lastAnswer: { annotator: last.annotator, class: className(round, last.class) } }),
     warnings: [...leftOut, ...setAside].map(({ name, reason }) => `${name}: ${reason}`),
-    now: stateOf(current, round, now),
+    now: stateOf(current, round, now, newerBatch),
   };
 }
 
-function stateOf(current: CurrentRound, round: Round, now: Date): Card['now'] {
+function stateOf(current: CurrentRound, round: Round, now: Date, newerBatch: boolean): Card['now'] {
   const check = accuracyCheck(round);
-  if (round.result && !check) return { kind: 'finished', result: round.result };
-  if (round.pausedBy !== undefined) return { kind: 'paused', by: round.pausedBy };
   const question = cardQuestion(round, now, atCard(round, now, current.refused));
+  if (round.result && (newerBatch || (!check && !question))) return { kind: 'finished', result: round.result };
+  if (round.pausedBy !== undefined) return { kind: 'paused', by: round.pausedBy };
   if (!question) return { kind: 'all taken' };
   const notFor = notAskedAgain(round, question.image);
-  const about = { ...(notFor.length > 0 && { notFor }), ...(check && { check }) };
+  const about = { ...(notFor.length > 0 && { notFor }), ...(check && question.measures !== undefined && { check }) };
   return { kind: 'asking', question: shownQuestion(current, question), ...about };
 }

@@ -1,6 +1,6 @@
 import type { FactOf } from '../../round/facts.ts';
 import { isAlarming } from '../../round/outcome.ts';
-import type { Round } from '../../round/round.ts';
+import { className, type Round } from '../../round/round.ts';
 import type { View } from '../../round/view.ts';
 import type { Context } from '../context.ts';
 import type { Notice } from '../notice.ts';
@@ -24,18 +24,42 @@ export async function showNotices(
     if (!round.posted.has(key)) await show({ kind: 'notice', key, notice }, batch, context);
   }
   // A newer batch ends a check without a word: its own card is the news.
-  const measured = newerBatch ? undefined : measurementOf(round, context);
-  if (measured && !round.posted.has(measured.key)) await show(measured, batch, context);
+  const inThread = newerBatch ? [] : [...measurementOf(round, context), ...secondThoughts(round, context)];
+  for (const message of inThread) if (!round.posted.has(message.key)) await show(message, batch, context);
 }
 
 /** What was measured of the winner that stands, for the thread of its announcement. */
-function measurementOf({ opened: { batch }, result, posted }: Round, { journal, now }: Context): Message | undefined {
+function measurementOf({ opened: { batch }, result, posted }: Round, { journal, now }: Context): Message[] {
   const under = result && resultKey(batch, result.number);
-  if (!result || under === undefined || !posted.has(under)) return undefined;
+  if (!result || under === undefined || !posted.has(under)) return [];
   const fact = journal.facts(batch).findLast((one) => one.kind === 'measured' && one.result === result.number);
-  if (fact?.kind !== 'measured' || now().getTime() - Date.parse(fact.at) >= NEWS_MS) return undefined;
+  if (fact?.kind !== 'measured' || now().getTime() - Date.parse(fact.at) >= NEWS_MS) return [];
   const notice: Notice = { kind: 'measured', batch, model: result.model, measured: fact.measured };
-  return { kind: 'notice', key: noticeKey(batch, fact.key), notice, under };
+  return [{ kind: 'notice', key: noticeKey(batch, fact.key), notice, under }];
+}
+
+/** Answers about images that were asked again beside the result, where they say something else than was said before. */
+function secondThoughts(round: Round, { now }: Context): Message[] {
+  const { result, posted, questions, undone } = round;
+  const { batch } = round.opened;
+  const under = result && resultKey(batch, result.number);
+  if (under === undefined || !posted.has(under)) return [];
+  const isNews = ({ at }: FactOf<'answer'>) => now().getTime() - Date.parse(at) < NEWS_MS;
+  return round.given.flatMap((answer): Message[] => {
+    const isAgain = questions.get(answer.question)?.again === result?.number;
+    if (!isAgain || undone.has(answer.key) || !isNews(answer)) return [];
+    const others = round.answersAbout.get(answer.image)!.filter(({ key }) => key !== answer.key);
+    if (others.some((one) => one.class === answer.class)) return [];
+    const looked = (one: FactOf<'answer'>) => ({ annotator: one.annotator, class: className(round, one.class) });
+    const notice: Notice = {
+      kind: 'looked again',
+      batch,
+      file: answer.file,
+      said: looked(answer),
+      before: others.map(looked),
+    };
+    return [{ kind: 'notice', key: noticeKey(batch, answer.key), notice, under }];
+  });
 }
 
 /** Says that there are no predictions of a batch, and why, in a fact and to people; a new reason replaces the old one. */

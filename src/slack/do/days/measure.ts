@@ -1,6 +1,6 @@
-import { type Parts, tell, type Visitor } from '../parts.ts';
-import { resultNamed } from '../say/blocks.ts';
-import { sentences } from '../say/sentences.ts';
+import { type Parts, tell, type Visitor } from '../../parts.ts';
+import { resultNamed } from '../../say/blocks.ts';
+import { sentences } from '../../say/sentences.ts';
 
 /** Has the winner that the button names measured on more images drawn at random, or on no more. */
 export async function measure({ task }: Parts, visitor: Visitor, value: string, more: boolean): Promise<void> {
