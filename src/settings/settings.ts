@@ -7,6 +7,7 @@ import type { Rules } from '../round/facts.ts';
 import type { Guideline } from '../task/people.ts';
 import { readTextFile, whyNotRead } from '../text-file.ts';
 import { cureFor, settingNames } from './cures.ts';
+import { GuidelineSetting, placedGuidelines } from './guidelines.ts';
 import { nameOfFile, TaskName } from './name.ts';
 import { QUIET_HOURS } from './quiet-hours.ts';
 import { StoreSetting } from './store-setting.ts';
@@ -31,8 +32,6 @@ function found(say: (input: unknown) => string): { error: (issue: { input?: unkn
 
 /** A fraction people write in points of accuracy: 0.5 points = 0.005. */
 const points = z.number().min(0).max(50);
-
-const GuidelineSetting = z.strictObject({ text: z.string().optional(), image: z.string().optional() });
 
 /** The settings file, as a user writes it. Relative paths start at the file's folder. */
 const SettingsFile = z.strictObject({
@@ -182,7 +181,7 @@ export function readSettings(file: string): Settings {
     data: inFolder(settings.data),
     targets: placedTargets(settings.targets, dirname(path)),
     ...(settings.gate !== undefined && { gate: inFolder(settings.gate) }),
-    ...(slack && { slack: { ...slack, guidelines: placed(slack.guidelines, inFolder) } }),
+    ...(slack && { slack: { ...slack, guidelines: placedGuidelines(slack.guidelines, inFolder) } }),
     rules: {
       confidence,
       tolerance: tolerancePoints / 100,
@@ -196,20 +195,6 @@ export function readSettings(file: string): Settings {
       ...(deploy === 'ask' && { deploy }),
     },
   };
-}
-
-/** Example images may stand on the web; the others are files. */
-function placed(
-  guidelines: Readonly<Record<string, z.infer<typeof GuidelineSetting>>>,
-  inFolder: (relative: string) => string,
-) {
-  const place = (image: string) => (image.startsWith('https://') ? image : inFolder(image));
-  return Object.fromEntries(
-    Object.entries(guidelines).map(([name, { text, image }]): [string, Guideline] => [
-      name,
-      { ...(text !== undefined && { text }), ...(image !== undefined && { image: place(image) }) },
-    ]),
-  );
 }
 
 /**

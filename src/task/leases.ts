@@ -8,9 +8,9 @@ import {
   type Round,
 } from '../round/round.ts';
 import type { LeaseOutcome } from './asking/verbs.ts';
+import { accuracyCheck } from './checks/measuring.ts';
 import type { Context } from './context.ts';
 import type { CurrentRound } from './current-round.ts';
-import { accuracyCheck } from './measuring.ts';
 import { imageToMeasure, leaseFor, nextImage, refreshView, shownQuestion } from './question.ts';
 import { progressOf } from './status.ts';
 

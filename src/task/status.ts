@@ -3,11 +3,11 @@ import type { FactOf } from '../round/facts.ts';
 import { annotatorsOf, asideOf, className, clicksOf, labelCount, type Round } from '../round/round.ts';
 import type { View } from '../round/view.ts';
 import type { HistoryEntry } from './asking/verbs.ts';
+import { accuracyCheck } from './checks/measuring.ts';
 import type { Context } from './context.ts';
 import { type CurrentRound, imageNamed } from './current-round.ts';
 import { isServing } from './going-on/hand-over.ts';
 import type { Obstacle } from './going-on/obstacle.ts';
-import { accuracyCheck } from './measuring.ts';
 import { cardKey } from './messages/keys.ts';
 import type { Leaderboard, PastRound, Progress, RoundStatus } from './people.ts';
 

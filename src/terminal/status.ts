@@ -12,9 +12,9 @@ import { lookAtStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { namesOf, readEarlierDays } from '../task/beliefs/earlier-days.ts';
 import { openBeliefLog } from '../task/beliefs/log.ts';
+import { accuracyCheck } from '../task/checks/measuring.ts';
 import { readLedger } from '../task/handing/ledger.ts';
 import { readJournal } from '../task/journal.ts';
-import { accuracyCheck } from '../task/measuring.ts';
 import type { Deployed } from '../task/people.ts';
 import { leaderboardOf, progressOf } from '../task/status.ts';
 

@@ -28,8 +28,8 @@ export const plants: Readonly<Record<string, readonly Change[]>> = {
     { file: 'src/task/messages/post.ts', from: '!(await journal.record(round, before));', to: 'false;' },
     {
       file: 'src/task/messages/post.ts',
-      from: 'await channel.post(message, { perhapsPosted });',
-      to: 'await channel.post(message, { perhapsPosted }); await journal.record(round, before);',
+      from: 'await channel.post(message, { perhapsPosted, under });',
+      to: 'await channel.post(message, { perhapsPosted, under }); await journal.record(round, before);',
     },
   ],
 };

@@ -1,9 +1,9 @@
 import { answer, switchTo, undo } from '../answers.ts';
+import { measure } from '../checks/measuring.ts';
+import { recheck } from '../checks/mistakes.ts';
 import type { Context } from '../context.ts';
 import type { CurrentRound } from '../current-round.ts';
 import { lease, putOff } from '../leases.ts';
-import { measure } from '../measuring.ts';
-import { recheck } from '../mistakes.ts';
 import { peopleOf } from '../review.ts';
 import { pin, unpin } from '../serving/pins.ts';
 import { reopen, rule } from '../serving/rulings.ts';

@@ -1,9 +1,9 @@
 import { className, type Round } from '../../round/round.ts';
 import { atCard, cardQuestion, notAskedAgain } from '../../round/second-look.ts';
 import type { Arriving } from '../arrivals.ts';
+import { accuracyCheck } from '../checks/measuring.ts';
 import type { Context } from '../context.ts';
 import type { CurrentRound } from '../current-round.ts';
-import { accuracyCheck } from '../measuring.ts';
 import type { Card } from '../people.ts';
 import { shownQuestion } from '../question.ts';
 import { progressOf } from '../status.ts';

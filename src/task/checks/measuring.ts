@@ -1,12 +1,12 @@
-import type { Measured } from '../round/facts.ts';
-import { IMAGES_MORE, isAnyLeft, isMeasuring } from '../round/measuring.ts';
-import type { Step } from '../round/next-step.ts';
-import { clicksOf, measuringOf, type Round } from '../round/round.ts';
-import type { MeasureOutcome, MeasureRequest } from './asking/verbs.ts';
-import type { Context } from './context.ts';
-import type { CurrentRound } from './current-round.ts';
-import type { AccuracyCheck } from './people.ts';
-import { isNamed } from './serving/rulings.ts';
+import type { Measured } from '../../round/facts.ts';
+import { IMAGES_MORE, isAnyLeft, isMeasuring } from '../../round/measuring.ts';
+import type { Step } from '../../round/next-step.ts';
+import { clicksOf, measuringOf, type Round } from '../../round/round.ts';
+import type { MeasureOutcome, MeasureRequest } from '../asking/verbs.ts';
+import type { Context } from '../context.ts';
+import type { CurrentRound } from '../current-round.ts';
+import type { AccuracyCheck } from '../people.ts';
+import { isNamed } from '../serving/rulings.ts';
 
 /** Somebody wants the winner measured on more images, or on no more. */
 export async function measure(

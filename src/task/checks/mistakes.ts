@@ -1,15 +1,15 @@
-import { ABSTAINED } from '../method/predictions.ts';
-import type { Batch, Predicted } from '../predictions/source.ts';
-import { className, type Round } from '../round/round.ts';
-import type { MistakesOutcome, MistakesRequest, RecheckOutcome, RecheckRequest } from './asking/verbs.ts';
-import type { Context } from './context.ts';
-import { type CurrentRound, imageNamed } from './current-round.ts';
-import type { Journal } from './journal.ts';
-import type { Openings } from './openings.ts';
-import type { Mistake, Mistakes } from './people.ts';
-import { isNamed } from './serving/rulings.ts';
+import { ABSTAINED } from '../../method/predictions.ts';
+import type { Batch, Predicted } from '../../predictions/source.ts';
+import { className, type Round } from '../../round/round.ts';
+import type { MistakesOutcome, MistakesRequest, RecheckOutcome, RecheckRequest } from '../asking/verbs.ts';
+import type { Context } from '../context.ts';
+import { type CurrentRound, imageNamed } from '../current-round.ts';
+import type { Journal } from '../journal.ts';
+import type { Openings } from '../openings.ts';
+import type { Mistake, Mistakes } from '../people.ts';
+import { isNamed } from '../serving/rulings.ts';
 
-type Sources = {
+type Rounds = {
   readonly openings: Pick<Openings, 'predictedOf'>;
   readonly journal: Pick<Journal, 'names' | 'newest' | 'round'>;
   readonly batchNamed: (name: string) => Batch;
@@ -18,7 +18,7 @@ type Sources = {
 /** What a model of a batch got wrong; nothing of a round in which people are asked who must not be led. */
 export async function findMistakes(
   { batch: wanted, model }: MistakesRequest,
-  { openings, journal, batchNamed }: Sources,
+  { openings, journal, batchNamed }: Rounds,
 ): Promise<MistakesOutcome> {
   const newest = journal.newest();
   const name = wanted === undefined ? newest : journal.names().find((one) => one === wanted);
