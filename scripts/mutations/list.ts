@@ -84,15 +84,36 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'a click after the end counts (the "over" check)',
     file: 'src/task/answers.ts',
-    from: "if (round.result) return { kind: 'over' };",
+    from: "if (isOver) return { kind: 'over' };",
     to: '',
     tests: limits,
   },
   {
+    name: 'labels that measure a winner decide',
+    file: 'src/round/round-of.ts',
+    from: 'aside === undefined || draft.withdrawnBy.has(aside)',
+    to: 'true',
+    tests: ['test/task/measuring.test.ts'],
+  },
+  {
+    name: 'images that measure a winner are drawn anew after a start',
+    file: 'src/round/measuring.ts',
+    from: 'const random = randomFrom(seed);',
+    to: 'const random = Math.random;',
+    tests: ['test/task/measuring.test.ts'],
+  },
+  {
+    name: 'a late answer after the withdrawal is lost',
+    file: 'src/round/round-of.ts',
+    from: ' || draft.withdrawnBy.has(aside)',
+    to: '',
+    tests: ['test/task/measuring.test.ts'],
+  },
+  {
     name: 'leases beyond the budget',
     file: 'src/task/leases.ts',
-    from: 'const image = isSpent ? undefined :',
-    to: 'const image = isSpent && false ? undefined :',
+    from: ': isSpent\n',
+    to: ': isSpent && false\n',
     tests: limits,
   },
   {
@@ -105,8 +126,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'a first opinion on the card',
     file: 'src/task/messages/card.ts',
-    from: 'round.opened.rules.opinions > 1 ? undefined : round.answers.at(-1)',
-    to: 'round.answers.at(-1)',
+    from: 'round.opened.rules.opinions > 1 ? undefined : round.given.findLast(stands)',
+    to: 'round.given.findLast(stands)',
     tests: limits,
   },
   {
@@ -155,7 +176,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'the opinion limit of open questions',
     file: 'src/round/round.ts',
-    from: ' && hasRoom(image)',
+    from: ' && hasRoom(question)',
     to: '',
     tests: nextStep,
   },

@@ -96,7 +96,8 @@ function hear(draft: GrowingRound, fact: FactOf<'answer'>): void {
   draft.given.push(fact);
   draft.answersAbout.set(image, [...(draft.answersAbout.get(image) ?? []), fact]);
   const asked = draft.questions.get(question);
-  if (!asked || asideOf(asked) === undefined) {
+  const aside = asked && asideOf(asked);
+  if (aside === undefined || draft.withdrawnBy.has(aside)) {
     draft.answers.push(fact);
     draft.hasNews = true;
   }

@@ -148,11 +148,16 @@ test('a winner that is withdrawn amid its check ends it without a word, and its 
   await labelUntilWinner(bench);
   const { labels } = announced(bench).result;
   for (let n = 0; n < 6; n++) await answerTruly(bench);
+  const late = asked(bench).id;
   await bench.task.reopen('U1', { batch, result: 1 });
   await bench.task.advance();
   expect(measuredThere(bench)).toEqual([]);
   expect(shownNow(bench)).not.toHaveProperty('check');
   expect(bench.room.card().progress.labels).toBe(labels + 6);
+  // Somebody was still looking at an image of the check.
+  await bench.task.answer({ question: late, class: 0, annotator: 'U1' });
+  await bench.task.advance();
+  expect(bench.room.card().progress.labels).toBe(labels + 7);
 });
 
 test('a newer batch ends the check with what was seen so far, in the announcement and not in a message', async () => {
