@@ -49,7 +49,7 @@ export function prior(problem: Problem, inherited?: Inherited): Belief {
     answers: new Map(),
     foreseen: new Map(),
     skipped: new Set(),
-    people: { ...unknownPeople(problem), ...(inherited && { weights: inherited.people }) },
+    people: { ...unknownPeople(problem), ...(inherited && { weights: inherited.people, odds: inherited.odds }) },
     log: [],
   };
 }

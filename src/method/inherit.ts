@@ -3,7 +3,7 @@ import { INHERITANCE } from './constants.ts';
 import { type Gaussian, priorGaussian } from './gaussian.ts';
 import type { Inherited } from './inherited.ts';
 import { WEIGHTS } from './layout.ts';
-import { unknownPeople } from './people.ts';
+import { type PeopleBelief, unknownPeople } from './people.ts';
 import type { Problem } from './problem.ts';
 import { type Names, sourcesOf } from './same-parameters.ts';
 import { inverse } from './solve.ts';
@@ -13,6 +13,8 @@ export type Yesterday = {
   readonly problem: Problem;
   readonly belief: Belief;
   readonly names: Names;
+  /** Whether what was learned of each person is taken over as well. */
+  readonly persons?: boolean;
 };
 
 /**
@@ -24,13 +26,14 @@ export type Yesterday = {
 export function inherit(problem: Problem, names: Names, yesterday: Yesterday): Inherited {
   const nothing = priorGaussian(problem);
   const evidence = evidenceOf(problem, names, yesterday);
-  if (!evidence) return { weights: [{ weights: nothing, chance: 1 }], people: unknownPeople(problem).weights };
+  const { odds } = yesterday.persons ? remembered(problem, yesterday.belief.people) : unknownPeople(problem);
+  if (!evidence) return { weights: [{ weights: nothing, chance: 1 }], people: unknownPeople(problem).weights, odds };
   const { shares, people } = INHERITANCE;
   const beliefs = shares.map(({ share, chance }) => ({
     weights: share === 0 ? nothing : withEvidence(problem, nothing, evidence, share),
     chance,
   }));
-  return { weights: beliefs, people: tempered(problem, yesterday.belief.people.weights, people) };
+  return { weights: beliefs, people: tempered(problem, yesterday.belief.people.weights, people), odds };
 }
 
 /** Evidence about some of today's parameters: what it adds to their precision, and to precision times mean. */
@@ -109,4 +112,21 @@ function tempered(problem: Problem, learned: Float64Array, share: number): Float
   const mixed = before.map((weight, place) => weight ** (1 - share) * (learned[place] ?? weight) ** share);
   const total = mixed.reduce((sum, weight) => sum + weight, 0);
   return mixed.map((weight) => weight / total);
+}
+
+/**
+ * What was learned of each person counts a share. It is held within bounds, so that whoever was careful for weeks is found
+ * out as soon as they click at random, and whoever did is heard again after a handful of sensible clicks.
+ */
+function remembered({ assumptions }: Problem, { odds }: PeopleBelief): { odds: Map<string, number> } {
+  const usual = Math.log(assumptions.randomPerson / (1 - assumptions.randomPerson));
+  const { people: share, trustMost, doubtMost } = INHERITANCE;
+  return {
+    odds: new Map(
+      Array.from(odds, ([annotator, learned]) => {
+        const kept = usual + share * (learned - usual);
+        return [annotator, Math.min(Math.max(kept, usual - trustMost), doubtMost)];
+      }),
+    ),
+  };
 }

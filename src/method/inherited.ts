@@ -6,4 +6,6 @@ export type Inherited = {
   readonly weights: readonly { readonly weights: Gaussian; readonly chance: number }[];
   /** `people[scenario]`: belief in each scenario of how people err. */
   readonly people: Float64Array;
+  /** Log odds that a person clicks at random, by annotator; of nobody where only people as a whole are taken over. */
+  readonly odds: ReadonlyMap<string, number>;
 };

@@ -107,8 +107,13 @@ export const Fact = z.discriminatedUnion('kind', [
     leftOut: z.array(Excluded),
     setAside: z.array(Excluded),
     rules: Rules,
-    /** Earlier batches whose answers its belief starts from, oldest first, and how many stood there. */
-    takesOver: z.array(z.object({ batch: z.string(), answers: z.number() })).optional(),
+    /**
+     * Earlier batches whose answers its belief starts from, oldest first, and how many stood there; `persons` where it starts
+     * from what they taught of each person, too, which rounds of earlier versions did not.
+     */
+    takesOver: z
+      .array(z.object({ batch: z.string(), answers: z.number(), persons: z.boolean().optional() }))
+      .optional(),
   }),
   /** An image put to everybody (on the card) or leased to one person until a time. */
   z.object({

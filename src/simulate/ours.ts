@@ -28,7 +28,12 @@ export function oursFrom(
   let belief = prior(problem, inherited);
   let assessment = assess(problem, belief);
   return {
-    asYesterday: (labels) => ({ problem, names, belief: replay(problem, firstLabels(belief.log, labels), inherited) }),
+    asYesterday: (labels) => ({
+      problem,
+      names,
+      persons: true,
+      belief: replay(problem, firstLabels(belief.log, labels), inherited),
+    }),
     next: () => nextImages(problem, belief, assessment)[0],
     learn(image, label, annotator) {
       belief = learn(problem, belief, { image, class: label, annotator });

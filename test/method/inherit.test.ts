@@ -4,7 +4,7 @@ import { type Click, prior, replay } from '../../src/method/belief.ts';
 import { INHERITANCE } from '../../src/method/constants.ts';
 import { inherit } from '../../src/method/inherit.ts';
 import { WEIGHTS } from '../../src/method/layout.ts';
-import { errorRate } from '../../src/method/people.ts';
+import { errorRate, randomnessOf } from '../../src/method/people.ts';
 import { prepare } from '../../src/method/problem.ts';
 import { chanceFrom } from '../../src/simulate/chance.ts';
 import { matrixOf } from './pools.ts';
@@ -114,6 +114,49 @@ test('how people erred yesterday is remembered, by a share', () => {
   const usual = errorRate(problem, prior(problem)).mean;
   expect(errorRate(problem, today).mean).toBeGreaterThan(usual);
   expect(errorRate(problem, today).mean).toBeLessThan(errorRate(monday.problem, belief).mean);
+});
+
+describe('what yesterday taught of each person', () => {
+  const today = dayOf(7, skills);
+  /** Answers by a person: sensible ones, or any class at all. */
+  const answersOf = (day: ReturnType<typeof dayOf>, count: number, annotator: string, isRandom: boolean): Click[] => {
+    const luck = chanceFrom(9);
+    return day.labels(count).map((click) => ({
+      ...click,
+      annotator,
+      class: isRandom ? Math.floor(luck() * 4) : click.class,
+    }));
+  };
+  const afterwards = (isRandom: boolean, persons = true) => {
+    const clicks = [...answersOf(monday, 60, 'Ada', false), ...answersOf(monday, 60, 'Cy', isRandom)];
+    const belief = replay(monday.problem, clicks);
+    return inherit(today.problem, names, { problem: monday.problem, names, belief, persons });
+  };
+  const randomness = (belief: ReturnType<typeof replay>) => randomnessOf(today.problem, belief.people, 'Cy');
+  /** Clicks until the belief changes its mind about Cy. */
+  const clicksUntil = (inherited: ReturnType<typeof afterwards> | undefined, isRandom: boolean): number => {
+    const clicks = answersOf(today, 60, 'Cy', isRandom);
+    const changed = clicks.findIndex((_, at) => {
+      const chance = randomness(replay(today.problem, clicks.slice(0, at + 1), inherited));
+      return isRandom ? chance > 0.5 : chance < 0.5;
+    });
+    return changed + 1;
+  };
+
+  test('whoever clicked at random is not learned from at first, and heard again after a handful of sensible clicks', () => {
+    expect(randomness(prior(today.problem, afterwards(true)))).toBeGreaterThan(0.5);
+    expect(clicksUntil(afterwards(true), false)).toBeLessThanOrEqual(5);
+  });
+
+  test('whoever was careful is found out at random clicks hardly later than a stranger', () => {
+    const stranger = clicksUntil(undefined, true);
+    expect(stranger).toBeGreaterThan(0);
+    expect(clicksUntil(afterwards(false), true)).toBeLessThanOrEqual(stranger + 4);
+  });
+
+  test('rounds of earlier versions took over nothing of it', () => {
+    expect(afterwards(true, false).odds.size).toBe(0);
+  });
 });
 
 test('the same log gives the same bits, click by click or at once', () => {

@@ -14,6 +14,8 @@ export type EarlierDay = {
   readonly matrix: PredictionMatrix;
   readonly names: Names;
   readonly opinions: number;
+  /** Whether what it taught of each person is taken over. */
+  readonly persons: boolean;
   readonly clicks: readonly Click[];
 };
 
@@ -30,7 +32,7 @@ export type TakenOver = NonNullable<FactOf<'round'>['takesOver']>;
 export function takenOver(batches: readonly string[], factsOf: (batch: string) => readonly Fact[]): TakenOver {
   return batches
     .slice(-LOOKED_THROUGH)
-    .map((batch) => ({ batch, answers: roundOf(factsOf(batch))?.answers.length ?? 0 }))
+    .map((batch) => ({ batch, answers: roundOf(factsOf(batch))?.answers.length ?? 0, persons: true }))
     .filter(({ answers }) => answers > 0)
     .slice(-DAYS_MOST);
 }
@@ -46,7 +48,7 @@ export async function readEarlierDays(
   predictedOf: (batch: string) => Promise<Predicted | undefined>,
 ): Promise<EarlierDay[]> {
   const days: EarlierDay[] = [];
-  for (const { batch, answers } of taken) {
+  for (const { batch, answers, persons = false } of taken) {
     const predicted = await predictedOf(batch);
     const round = roundOf(factsOf(batch));
     if (!predicted || !round)
@@ -54,7 +56,7 @@ export async function readEarlierDays(
     // Fewer where a crash took an answer that nobody was told had counted: what is on disk holds.
     const clicks = clicksOf(round).slice(0, answers);
     const { opinions } = round.opened.rules;
-    days.push({ matrix: predicted.predictions, names: namesOf(predicted), opinions, clicks });
+    days.push({ matrix: predicted.predictions, names: namesOf(predicted), opinions, persons, clicks });
   }
   return days;
 }
@@ -67,10 +69,10 @@ export function namesOf({ models, classes }: Pick<Predicted, 'models' | 'classes
 /** What a batch takes over from the days before it, oldest first; the first of them starts from nothing. */
 export function inheritedFrom(problem: Problem, names: Names, days: readonly EarlierDay[]): Inherited | undefined {
   let yesterday: Yesterday | undefined;
-  for (const { matrix, names: called, opinions, clicks } of days) {
+  for (const { matrix, names: called, opinions, persons, clicks } of days) {
     const before = prepare(matrix, { opinions });
     const inherited = yesterday && inherit(before, called, yesterday);
-    yesterday = { problem: before, names: called, belief: replay(before, clicks, inherited) };
+    yesterday = { problem: before, names: called, belief: replay(before, clicks, inherited), persons };
   }
   return yesterday && inherit(problem, names, yesterday);
 }
