@@ -117,7 +117,7 @@ async function clickLast(ada: PersonClient): Promise<unknown> {
 
 async function claim(what: string, done: Promise<unknown>, isSo: () => Promise<boolean>): Promise<void> {
   await done;
-  const giveUpAt = performance.now() + 20_000;
+  const giveUpAt = performance.now() + 120_000;
   while (!(await isSo()) && performance.now() < giveUpAt) await sleep(50);
   const held = await isSo();
   if (!held) failed += 1;
