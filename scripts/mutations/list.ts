@@ -28,9 +28,23 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'an edit that works cures what new messages are refused for',
     file: 'src/slack/out/alarm.ts',
-    from: "(way === 'new' || seen.get(about) === 'edit')",
+    from: "(way === 'new' || seen.get(about)?.way === 'edit')",
     to: 'true',
     tests: ['test/slack/refusals.test.ts'],
+  },
+  {
+    name: 'each task tells the same admin the same words',
+    file: 'src/slack/out/alarm.ts',
+    from: 'if (heard.has(words)) return true;',
+    to: '',
+    tests: ['test/slack/refusals.test.ts'],
+  },
+  {
+    name: 'a state that is out of date is sent while a newer one waits',
+    file: 'src/slack/out/editing.ts',
+    from: 'if (message === newest.get(key)) return',
+    to: 'return',
+    tests: ['test/slack/channel.test.ts'],
   },
   {
     name: 'announce before deploying',

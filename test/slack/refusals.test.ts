@@ -1,4 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
+import { openChannel } from '../../src/slack/out/channel.ts';
+import { openOutlet } from '../../src/slack/out/outlet.ts';
 import { cures } from '../../src/slack/say/operator.ts';
 import type { WorkspaceMessage } from '../../src/workspace/messages.ts';
 import { cardFor, messagesFor, noteTo, type Rig, startRig, until } from './rig.ts';
@@ -252,6 +254,22 @@ test.each(Object.keys(cures.files))(
     expect(shows(await cardFor(rig.workspace.person('UBEN')))).toBe(false);
   },
 );
+
+test('a workspace whose storage is full is told once to an admin of two tasks', async () => {
+  rig = await startRig({ ahead: 0 });
+  const refusalCode = 'storage_limit_reached';
+  Object.assign(rig.workspace.badDays, { refusedCalls: always, refusalCode, onlyMethod: 'files.' });
+  const { botToken, appToken, apiUrl: slackApiUrl } = rig.workspace;
+  const about = { botToken, appToken, slackApiUrl, admins: ['UADA'], timeZone: 'UTC' };
+  const logged: string[] = [];
+  const outlet = openOutlet();
+  for (const channel of ['CMODELS', 'COTHER']) {
+    const task = openChannel({ ...about, channel }, (event) => void logged.push(event), outlet);
+    expect(await task.images.waitFor(rig.images[0]!, 60_000)).toBeUndefined();
+  }
+  expect(logged.filter((event) => event === 'refused by Slack for good')).toHaveLength(2);
+  expect(await toAdmin()).toEqual([cures.files[refusalCode]!('CMODELS')]);
+}, 60_000);
 
 test('a wait of an hour that Slack asks for is neither sat out by the bot nor asked for again and again', async () => {
   rig = await startRig();

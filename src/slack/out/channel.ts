@@ -42,7 +42,7 @@ export function openChannel(
 ): SlackChannel {
   // Background work has a client of its own: nothing people wait for can be held up by it.
   const client = openClient(settings);
-  const alarm = openAlarm(client, settings, told, log);
+  const alarm = openAlarm(client, settings, { told, heard: outlet.heard, log });
   const uploads = openUploads({ client, log, alarm }, outlet.uploads);
   const showing = openShowing(uploads.forget);
   const poster = openPoster(client, settings.channel, log);

@@ -12,6 +12,8 @@ export type Outlet = {
   readonly edits: EditPace;
   /** How often windows are changed by calls. */
   readonly windows: Allowance;
+  /** What admins were told of Slack, by whichever task, and has not worked since. */
+  readonly heard: Set<string>;
 };
 
 /** Slack's rate is 100 a minute for each of its file methods; the rest is left to pictures people wait for. */
@@ -24,5 +26,10 @@ export function openOutlet(...uploadsPerMinute: readonly (number | undefined)[])
   const stated = uploadsPerMinute.filter((one) => one !== undefined);
   const perMinute = stated.length > 0 ? Math.min(...stated) : usualPerMinute;
   const files = () => pace(perMinute, 60_000, spare);
-  return { uploads: { perMinute, begin: files(), look: files() }, edits: openEditPace(), windows: openAllowance() };
+  return {
+    uploads: { perMinute, begin: files(), look: files() },
+    edits: openEditPace(),
+    windows: openAllowance(),
+    heard: new Set(),
+  };
 }
