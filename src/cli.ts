@@ -34,16 +34,22 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   status: async (args) => {
     const { describeStore } = await import('./terminal/status.ts');
     loadDotenv('.env', process.env);
-    await ofEach(args, (settings) => describeStore(settings, process.env));
+    await ofEach(optionsIn(args), (settings) => describeStore(settings, process.env));
   },
   models: async (args) => {
     const { describePool } = await import('./terminal/models.ts');
-    await ofEach(args, describePool);
+    await ofEach(optionsIn(args), describePool);
+  },
+  migrate: async (args) => {
+    const { migrate } = await import('./terminal/migrate.ts');
+    loadDotenv('.env', process.env);
+    const { values } = parseArgs({ args, options: { ...config, to: { type: 'string' } } });
+    await ofEach(values, (settings) => migrate(settings, values.to, process.env));
   },
   check: async (args) => {
     const { checkEverything } = await import('./terminal/check.ts');
     loadDotenv('.env', process.env);
-    await ofEach(args, async (settings) => {
+    await ofEach(optionsIn(args), async (settings) => {
       const { text, isFine } = await checkEverything(settings, process.env);
       if (!isFine) process.exitCode = 1;
       return text;
@@ -84,9 +90,16 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   version: async () => console.log(versionLine()),
 };
 
+function optionsIn(args: string[]) {
+  return parseArgs({ args, options: config }).values;
+}
+
 /** Prints what there is to say of each task; what fails with one is said, and the others come all the same. */
-async function ofEach(args: string[], say: (settings: Settings) => Promise<string>): Promise<void> {
-  const all = readTasks(parseArgs({ args, options: config }).values.config ?? DEFAULT_CONFIG);
+async function ofEach(
+  { config = DEFAULT_CONFIG }: { readonly config?: readonly string[] | undefined },
+  say: (settings: Settings) => Promise<string>,
+): Promise<void> {
+  const all = readTasks(config);
   for (const [nth, settings] of all.entries()) {
     if (all.length > 1) console.log(`${nth > 0 ? '\n' : ''}Task ${settings.name} (${settings.file})`);
     const text = await say(settings).catch((error: Error) => {

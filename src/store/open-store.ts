@@ -17,6 +17,6 @@ export async function openStore(place: StorePlace, options: Pick<SessionOptions,
 /** The facts to look at only: a bot may be at work. */
 export async function lookAtStore(place: StorePlace): Promise<ReadOnlyStore> {
   if ('folder' in place) return readStore(place.folder);
-  const { readPostgres } = await import('./postgres/store.ts');
+  const { readPostgres } = await import('./postgres/read.ts');
   return readPostgres(place);
 }

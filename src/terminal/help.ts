@@ -30,6 +30,11 @@ const helps = {
       '--batch NAME': 'of this batch alone',
     },
   },
+  migrate: {
+    takes: '--to postgres|files [--config FILE]',
+    does: 'move the facts between the data folder and a Postgres',
+    options: { ...config, '--to PLACE': 'postgres: into the one that "store" names; files: out of it again' },
+  },
   check: {
     takes: '[--config FILE]',
     does: 'try the settings, Slack, every model and the newest batch; all problems at once',

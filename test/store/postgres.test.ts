@@ -1,9 +1,10 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Fact } from '../../src/round/facts.ts';
+import { readPostgres } from '../../src/store/postgres/read.ts';
 import { bringUpToDate, schemaVersion } from '../../src/store/postgres/schema.ts';
 import type { SessionOptions } from '../../src/store/postgres/session.ts';
-import { openPostgresStore, readPostgres } from '../../src/store/postgres/store.ts';
+import { openPostgresStore } from '../../src/store/postgres/store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openTestLine, type TestLine } from './line-to-postgres.ts';
 import { noPostgres, type RealPostgres, startPostgres } from './postgres-server.ts';

@@ -40,13 +40,9 @@ export async function openSession(
   { onWait = () => undefined, patienceMs = 12_000 }: SessionOptions = {},
 ): Promise<Session> {
   const { task } = place;
-  const first = await takeLock(place, onWait);
-  const epoch = await beginEpoch(first, task).catch((error: Error) => {
-    hangUp(first);
-    throw new Error(`Can't use the Postgres ${nameOfPostgres(place.address)}: ${error.message}`, { cause: error });
-  });
+  const { client, epoch } = await takeTurn(place, onWait);
   const { promise: lost, resolve: lose } = Promise.withResolvers<Error>();
-  const line = openLine(first, (isEnded) => regain(place, epoch, isEnded), patienceMs);
+  const line = openLine(client, (isEnded) => regain(place, epoch, isEnded), patienceMs);
 
   async function holds(): Promise<boolean> {
     const { rowCount } = await line.query('select from modelpicker.tasks where task = $1 and epoch = $2', [
@@ -78,6 +74,23 @@ export async function openSession(
       return line.end(new Error('The bot has stopped.'));
     },
   };
+}
+
+/** A connection that has the task's lock, and the number of this holder. */
+export async function takeTurn(
+  place: PostgresPlace,
+  onWait: (holder: string) => void,
+): Promise<{ readonly client: pg.Client; readonly epoch: number }> {
+  const client = await takeLock(place, onWait);
+  try {
+    await bringUpToDate(client);
+    return { client, epoch: await beginEpoch(client, place.task) };
+  } catch (error) {
+    hangUp(client);
+    throw new Error(`Can't use the Postgres ${nameOfPostgres(place.address)}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
 }
 
 /** A word now and then, so that the server does not take a bot that has nothing to do for one that is gone. */
@@ -116,7 +129,6 @@ async function takeLock(place: PostgresPlace, onWait: (holder: string) => void):
 
 /** A new holder: whatever writes of the one before come late are refused from here on. */
 async function beginEpoch(client: pg.Client, task: string): Promise<number> {
-  await bringUpToDate(client);
   const { rows } = await client.query<{ epoch: number }>(
     `insert into modelpicker.tasks (task, epoch, holder, since) values ($1, 1, $2, now())
      on conflict (task) do update set epoch = tasks.epoch + 1, holder = excluded.holder, since = excluded.since

@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { Fact } from '../../round/facts.ts';
-import { UnknownFormat } from '../fact-lines.ts';
-import { inOrder } from '../order.ts';
-import type { ReadOnlyStore, Store } from '../store.ts';
+import type { Store } from '../store.ts';
 import { nameOfPostgres } from './address.ts';
-import { connect, hangUp, isRefusal, type PostgresPlace } from './connection.ts';
-import { type LastingLine, Unanswered } from './line.ts';
+import { isRefusal, type PostgresPlace } from './connection.ts';
+import { Unanswered } from './line.ts';
+import { reading, readRounds } from './read.ts';
 import { type KnownRound, knownRound } from './rounds.ts';
-import { schemaVersion } from './schema.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
 
 const Facts = z.array(Fact);
@@ -103,18 +101,6 @@ function appending(
   };
 }
 
-function reading(rounds: ReadonlyMap<string, KnownRound>): ReadOnlyStore {
-  let order: readonly string[] = [];
-  return {
-    rounds: () => {
-      if (order.length !== rounds.size) order = inOrder(rounds.keys());
-      return order;
-    },
-    facts: (round) => rounds.get(round)?.facts ?? [],
-    holds: (round, kind) => rounds.get(round)?.holds(kind) ?? false,
-  };
-}
-
 /** Every fact at its place, if the task is still this epoch's; the takeover of another waits for the end of this, or comes first. */
 const WRITE = `
   with ours as (select from modelpicker.tasks where task = $1 and epoch = $2 for share)
@@ -127,41 +113,4 @@ function refused(name: string, error: Error): Error {
   if (error instanceof Unanswered)
     return new Error(`Can't save to ${name} for certain: ${error.message}. It may be there after the next try.`);
   return isRefusal(error) ? new Error(`Can't save to ${name}: ${error.message}.`, { cause: error }) : error;
-}
-
-/** The facts of every round, to look at only: a bot may be at work. */
-export async function readPostgres(place: PostgresPlace): Promise<ReadOnlyStore> {
-  const client = await connect(place);
-  try {
-    if ((await schemaVersion(client)) === 0) return reading(new Map());
-    return reading(await readRounds((sql, values) => client.query(sql, [...values]), place));
-  } finally {
-    hangUp(client);
-  }
-}
-
-/** Of every round, or of one from a place on. */
-async function readRounds(
-  query: LastingLine['query'],
-  { address, task }: PostgresPlace,
-  only: string | null = null,
-  from = 0,
-): Promise<Map<string, KnownRound>> {
-  const { rows } = await query<{ round: string; facts: string }>(
-    `select round, '[' || string_agg(fact::text, ',' order by place) || ']' as facts from modelpicker.facts
-     where task = $1 and ($2::text is null or round = $2) and place >= $3 group by round`,
-    [task, only, from],
-  );
-  return new Map(rows.map(({ round, facts }) => [round, known(round, facts, address)]));
-}
-
-function known(round: string, facts: string, address: string): KnownRound {
-  try {
-    return knownRound(facts);
-  } catch (error) {
-    if (!(error instanceof UnknownFormat)) throw error;
-    throw new UnknownFormat(
-      `Round ${round} in ${nameOfPostgres(address)} was written by a newer release: ${error.message}. Nothing was changed; start that release, or a newer one.`,
-    );
-  }
 }
