@@ -16,14 +16,17 @@ import { quietHours } from './settings/quiet-hours.ts';
 import { refreshPool } from './settings/registry.ts';
 import type { Settings, Tokens } from './settings/settings.ts';
 import { startApp, type TaskOnSlack } from './slack/app.ts';
-import { openChannel, type SlackChannel } from './slack/out/channel.ts';
+import { sayNotStarted } from './slack/introduce.ts';
+import { openChannel } from './slack/out/channel.ts';
 import { type Outlet, openOutlet } from './slack/out/outlet.ts';
+import { openResultChannels, type ResultChannel } from './slack/results.ts';
 import { slackSettings } from './slack/settings.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 import type { Task } from './task/asking/verbs.ts';
+import { inTurnWithOthers } from './task/going-on/models-turn.ts';
 import { openTold } from './task/going-on/told.ts';
-import { openJournal, readJournal } from './task/journal.ts';
+import { openJournal } from './task/journal.ts';
 import type { Retention } from './task/retention.ts';
 import { openTask, type RunningTask } from './task/task.ts';
 
@@ -51,6 +54,8 @@ type Process = {
   readonly outlet: Outlet;
   readonly pools: PoolQueue;
   readonly metrics: Metrics | undefined;
+  /** By their ids. */
+  readonly results: ReadonlyMap<string, ResultChannel>;
   readonly debug: boolean;
   readonly isOnly: boolean;
 };
@@ -70,8 +75,10 @@ export async function start(
   const outlet = openOutlet(...all.map(({ slack }) => slack?.uploadsPerMinute));
   const isOnly = all.length === 1;
   const metrics = await openMetricsOf(all, logLines);
-  const pools = openPoolQueue();
-  const shared = { tokens, environment, signal: stopping.signal, outlet, pools, metrics, debug, isOnly };
+  const results = openResultChannels(all, tokens, logLines, outlet);
+  const slackSide = { tokens, outlet, results };
+  const aboutRun = { environment, signal: stopping.signal, debug, isOnly };
+  const shared = { ...slackSide, ...aboutRun, pools: openPoolQueue(), metrics };
   const failures: Error[] = [];
   const opened: OpenedTask[] = [];
   for (const settings of all) {
@@ -86,10 +93,12 @@ export async function start(
   }
   const tasks = [first, ...others] as const;
   const onSlack = [first.onSlack, ...others.map((one) => one.onSlack)] as const;
-  const app = await startApp({ tasks: onSlack, log: logLines }).catch(async (error: unknown) => {
-    await Promise.all([metrics?.close(), ...opened.map(({ store }) => store.close())]);
-    throw error;
-  });
+  const app = await startApp({ tasks: onSlack, results: [...results.values()], log: logLines }).catch(
+    async (error: unknown) => {
+      await Promise.all([metrics?.close(), ...opened.map(({ store }) => store.close())]);
+      throw error;
+    },
+  );
   app.lost.then((reason) => logLines('ended by Slack', { error: reason.message }));
   const schedules = opened.map(schedule);
 
@@ -110,6 +119,7 @@ type OpenedTask = StartedTask & {
   readonly task: RunningTask;
   readonly onSlack: TaskOnSlack;
   readonly store: Store;
+  readonly results: ResultChannel | undefined;
   readonly lastFailure: () => Health['lastFailure'];
 };
 
@@ -138,21 +148,16 @@ async function openOne(settings: Settings, shared: Process, logLines: Log): Prom
     const channel = openChannel(slack, log, shared.outlet, told);
     for (const { file, reason } of store.damaged) log('damaged file set aside', { file, reason });
     const source = inTurnWithOthers(around.source, store, shared.pools);
-    const task = openTask({ ...{ store, channel, log, ...(shared.debug && { debug: log }) }, ...around, source });
+    const results = slack.results === undefined ? undefined : shared.results.get(slack.results);
+    const heard = { log, ...(shared.debug && { debug: log }), ...(results && { results: results.partOf(name) }) };
+    const task = openTask({ ...{ store, channel, ...heard }, ...around, source });
     shared.metrics?.watch(name, task.figures);
-    return { name, settings, task, onSlack: { name, task, channel, settings: slack, log }, store, lastFailure };
+    const onSlack = { name, task, channel, settings: slack, log };
+    return { name, settings, task, onSlack, store, results, lastFailure };
   } catch (error) {
     if (!shared.isOnly) sayNotStarted(openChannel(slack, log, shared.outlet), (error as Error).message, log);
     throw error;
   }
-}
-
-/** Not awaited: nobody waits for an admin to be reached. */
-function sayNotStarted(channel: SlackChannel, problem: string, log: Log): void {
-  log('task not started', { error: problem });
-  channel
-    .tellAdmins({ kind: 'start', batch: '', problem })
-    .catch((error: unknown) => log('could not tell about the failure', { error: String(error) }));
 }
 
 /** Looks for batches and keeps the health file, until the returned function is called. */
@@ -169,9 +174,10 @@ function schedule({ name, settings, task, onSlack, lastFailure }: OpenedTask): (
 }
 
 /** Lets a task finish, within the time there is. `closed`: when nobody can press anything any more. */
-async function close({ task, onSlack, store }: OpenedTask, closed: Promise<void>): Promise<void> {
+async function close({ task, onSlack, store, results }: OpenedTask, closed: Promise<void>): Promise<void> {
   const { channel, log } = onSlack;
-  const drained = closed.then(() => task.close()).then(() => channel.settled());
+  const settled = () => Promise.all([channel.settled(), results?.channel.settled()]);
+  const drained = closed.then(() => task.close()).then(settled);
   const outcome = await Promise.race([drained, sleep(STOP_MS, 'late', { ref: false })]);
   if (outcome === 'late') {
     log('stopped before everything was sent; the next start sends it');
@@ -179,18 +185,6 @@ async function close({ task, onSlack, store }: OpenedTask, closed: Promise<void>
     await task.abandon();
   }
   await store.close();
-}
-
-/** Its models run when no other task's do; first those whose people have waited longest. */
-function inTurnWithOthers(source: Source, store: Store, pools: PoolQueue): Source {
-  const journal = readJournal(store);
-  const waitingSinceMs = () => {
-    const newest = journal.newest();
-    const round = newest === undefined ? undefined : journal.round(newest);
-    if (round === undefined) return 0;
-    return round.result ? Date.parse(round.results.at(-1)!.at) : Number.POSITIVE_INFINITY;
-  };
-  return { ...source, predict: (...wanted) => pools.run(waitingSinceMs, () => source.predict(...wanted)) };
 }
 
 function named(task: string, log: Log): Log {

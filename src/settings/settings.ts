@@ -33,6 +33,13 @@ function found(say: (input: unknown) => string): { error: (issue: { input?: unkn
 /** A fraction people write in points of accuracy: 0.5 points = 0.005. */
 const points = z.number().min(0).max(50);
 
+const channelId = z.string().regex(
+  /^[CG][A-Z0-9]+$/,
+  found(
+    (id) => `"${id}" is not a channel id: copy it from the end of the channel’s details in Slack, e.g. "C0123ABCD"`,
+  ),
+);
+
 /** The settings file, as a user writes it. Relative paths start at the file's folder. */
 const SettingsFile = z.strictObject({
   name: TaskName.optional(),
@@ -92,13 +99,8 @@ const SettingsFile = z.strictObject({
     .prefault({}),
   slack: z
     .strictObject({
-      channel: z.string().regex(
-        /^[CG][A-Z0-9]+$/,
-        found(
-          (id) =>
-            `"${id}" is not a channel id: copy it from the end of the channel’s details in Slack, e.g. "C0123ABCD"`,
-        ),
-      ),
+      channel: channelId,
+      results: channelId.optional(),
       team: z.string().optional(),
       allowed: z.array(z.string()).optional(),
       admins: z.array(z.string()).default([]),

@@ -61,6 +61,7 @@ function clashes(all: readonly Settings[]): string[] {
       (path) => `the folder for winners ${path}. One would replace the other's: name another under "targets".`,
     ),
     ...differentPorts(all),
+    ...resultProblems(all),
   ];
 }
 
@@ -79,6 +80,30 @@ function differentPorts(all: readonly Settings[]): string[] {
     ({ file, metrics }) =>
       `${basename(first!.file)} and ${basename(file)}: "metrics.port" is ${first!.metrics!.port} in one and ${metrics!.port} in the other. The metrics of all tasks are served together: name one port.`,
   );
+}
+
+/** Where the daily announcements of several come together. */
+function resultProblems(all: readonly Settings[]): string[] {
+  const named = all.flatMap((one) =>
+    one.slack?.results === undefined ? [] : [{ ...one, results: one.slack.results }],
+  );
+  const taken = named.flatMap(({ file, results }) => {
+    const owner = all.find(({ slack }) => slack?.channel === results);
+    return owner
+      ? [
+          `${basename(file)}: "slack.results" ${results} is the channel of ${basename(owner.file)}. Name another channel.`,
+        ]
+      : [];
+  });
+  const untimely = [...Map.groupBy(named, ({ results }) => results)].flatMap(([channel, those]) => {
+    const hours = those.map(({ schedule: { announce, timeZone, quiet } }) => [announce, timeZone, quiet].join());
+    if (new Set(hours).size === 1) return [];
+    const files = those.map(({ file }) => basename(file)).join(' and ');
+    return [
+      `${files}: they share ${channel} for results, where one message a day speaks of all. Give them the same announce, timeZone and quiet under "schedule".`,
+    ];
+  });
+  return [...taken, ...untimely];
 }
 
 function shared(

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AnyMiddlewareArgs, App } from '@slack/bolt';
-import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Log } from '../log.ts';
 import { type Caller, callerOf, controlAccess } from './access.ts';
@@ -10,7 +9,7 @@ import { publishClosedHome, publishHome } from './do/home.ts';
 import { suggest } from './do/labeling/class-search.ts';
 import { submitLane } from './do/labeling/lane.ts';
 import { runCommand } from './do/run-command.ts';
-import { type Identity, introduce, tryChannel } from './introduce.ts';
+import { introduce, tryChannels } from './introduce.ts';
 import { splitMark } from './mark.ts';
 import { clientOptions, openClient } from './out/clients.ts';
 import { startTidying } from './out/files/tidy.ts';
@@ -19,6 +18,7 @@ import { quietLogger } from './out/quiet-logger.ts';
 import { waitAskedMs } from './out/refusals.ts';
 import { acknowledge, replyTo } from './out/reply.ts';
 import { type Parts, tell, type Visitor } from './parts.ts';
+import type { ResultChannel } from './results.ts';
 import { listOf, refusalOn, routeOf, saidAfterMention } from './routing.ts';
 import { noticeView } from './say/lane.ts';
 import { sentences } from './say/sentences.ts';
@@ -37,15 +37,18 @@ export type RunningApp = { readonly lost: Promise<Error>; stop(): Promise<void> 
  */
 export async function startApp({
   tasks,
+  results = [],
   log,
 }: {
   tasks: readonly [TaskOnSlack, ...TaskOnSlack[]];
+  /** Channels in which tasks announce together. */
+  results?: readonly ResultChannel[];
   log: Log;
 }): Promise<RunningApp> {
   const { settings } = tasks[0];
   const client = openClient(settings);
   const identity = await introduce(client);
-  await tryChannels(tasks, client, identity);
+  await tryChannels(tasks, results, client, identity);
   const all: Parts[] = [];
   for (const one of tasks) {
     const mark = tasks.length > 1 ? { mark: one.name } : {};
@@ -84,21 +87,6 @@ export async function startApp({
       return stop();
     },
   };
-}
-
-/**
- * Whether the bot may speak in each channel. Where it may not in one of several, its admins are told and the others work:
- * whatever is to be said there is tried again. Throws where it may speak nowhere.
- */
-async function tryChannels(tasks: readonly TaskOnSlack[], client: WebClient, identity: Identity): Promise<void> {
-  const failures: unknown[] = [];
-  for (const { settings, channel, log } of tasks) {
-    await tryChannel(client, settings, identity, log).catch((error: Error) => {
-      failures.push(error);
-      if (tasks.length > 1) void channel.keptOut(error);
-    });
-  }
-  if (failures.length === tasks.length) throw failures[0];
 }
 
 /** Files do not say which task they are of, so none goes before the task that keeps them longest lets them go. */

@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Log } from '../log.ts';
+import type { SlackChannel } from './out/channel.ts';
 import { whenWell } from './out/clients.ts';
 import { errorCode } from './out/refusals.ts';
 import { startUp } from './say/operator.ts';
@@ -69,4 +70,40 @@ export async function tryChannel(
     // Slack may not take notes to a bot: that says nothing about the channel, and the first message will show.
     log('could not try the channel', { channel, why: code || String(error) });
   }
+}
+
+/** A channel to speak in, and whom to tell that the bot may not. */
+type Spoken = {
+  readonly settings: Pick<SlackSettings, 'channel'>;
+  readonly channel: Pick<SlackChannel, 'keptOut'>;
+  readonly log: Log;
+};
+
+/**
+ * Whether the bot may speak in each channel. Where it may not in one of several, its admins are told and the others work:
+ * whatever is to be said there is tried again. Throws where it may speak in none of the tasks' own.
+ */
+export async function tryChannels(
+  tasks: readonly Spoken[],
+  results: readonly Spoken[],
+  client: WebClient,
+  identity: Identity,
+): Promise<void> {
+  const isAlone = tasks.length + results.length === 1;
+  const failures: unknown[] = [];
+  for (const { settings, channel, log } of [...tasks, ...results]) {
+    await tryChannel(client, settings, identity, log).catch((error: Error) => {
+      failures.push(error);
+      if (!isAlone) void channel.keptOut(error);
+    });
+    if (failures.length === tasks.length && channel === tasks.at(-1)?.channel) throw failures[0];
+  }
+}
+
+/** Not awaited: nobody waits for an admin to be reached. */
+export function sayNotStarted(channel: Pick<SlackChannel, 'tellAdmins'>, problem: string, log: Log): void {
+  log('task not started', { error: problem });
+  channel
+    .tellAdmins({ kind: 'start', batch: '', problem })
+    .catch((error: unknown) => log('could not tell about the failure', { error: String(error) }));
 }

@@ -9,6 +9,8 @@ export type SlackSettings = {
   readonly slackApiUrl?: string;
   /** Id of the one channel the bot works in. */
   readonly channel: string;
+  /** Id of the channel in which the daily announcement is made, in one message with those of other tasks. */
+  readonly results?: string;
   /** Id of the one workspace whose people count; by default the one the bot token belongs to. */
   readonly team?: string;
   /** Ids of the people who may take part; everybody in the channel where it is absent. */
@@ -32,15 +34,20 @@ export function hasGuidelines({ guidelines }: SlackSettings): boolean {
   return guidelines !== undefined && Object.keys(guidelines).length > 0;
 }
 
-/** @throws where the settings name no channel. */
+/**
+ * What a task's settings and the tokens say about Slack.
+ *
+ * @throws where the settings have no part about it.
+ */
 export function slackSettings({ slack, schedule }: Settings, tokens: Tokens): SlackSettings {
   if (!slack) {
     throw new Error('The settings have no "slack" part. Name at least the channel: slack: { channel: C0123ABCD }.');
   }
-  const { channel, team, allowed, admins, uploadsPerMinute, keepImagesDays, guidelines } = slack;
+  const { channel, results, team, allowed, admins, uploadsPerMinute, keepImagesDays, guidelines } = slack;
   return {
     ...tokens,
     channel,
+    ...(results !== undefined && { results }),
     ...(team !== undefined && { team }),
     ...(allowed && { allowed }),
     ...(uploadsPerMinute !== undefined && { uploadsPerMinute }),

@@ -1,5 +1,6 @@
 import { WebClient } from '@slack/web-api';
 import { z } from 'zod';
+import type { Log } from '../log.ts';
 import { introduce, tryChannel } from './introduce.ts';
 import { clientOptions, openClient, whenWell } from './out/clients.ts';
 import { errorCode } from './out/refusals.ts';
@@ -18,15 +19,20 @@ const HELLO_WITHIN_MS = 10_000;
  * @returns every problem, each with its cure; none where the bot can start.
  */
 export async function tryOutSlack(
-  settings: Pick<SlackSettings, 'botToken' | 'appToken' | 'slackApiUrl' | 'channel'>,
+  settings: Pick<SlackSettings, 'botToken' | 'appToken' | 'slackApiUrl' | 'channel'> & {
+    readonly results?: string | undefined;
+  },
 ): Promise<string[]> {
   const problems: string[] = [];
   const tell = (error: unknown) => void problems.push((error as Error).message);
   const client = openClient(settings);
+  const untried: Log = (_, { why } = {}) => void problems.push(startUp.untried(String(why)));
+  const { channel, results } = settings;
+  const channels = results === undefined ? [channel] : [channel, results];
   await introduce(client)
-    .then((identity) =>
-      tryChannel(client, settings, identity, (_, { why } = {}) => void problems.push(startUp.untried(String(why)))),
-    )
+    .then(async (identity) => {
+      for (const one of channels) await tryChannel(client, { channel: one }, identity, untried).catch(tell);
+    })
     .catch(tell);
   await countLines(settings)
     .then((lines) => void (lines > 1 && problems.push(startUp.shared(lines - 1))))

@@ -17,6 +17,9 @@ import { isPrepared, leaseFor, nextImage, refreshView } from './question.ts';
 /** Above this many predictions a step of the method takes long enough to be felt; then people go first. */
 const HEAVY_CELLS = 1_000_000;
 
+/** So often in a row somebody may click while the method thinks; then they wait for it, or the round would never end. */
+const OVERTAKEN_MOST = 5;
+
 /** What is coming: whether the next batch is ready to open its round, or how far the models are with it. */
 export type Coming = {
   readonly newerBatch: boolean;
@@ -30,15 +33,31 @@ export type Coming = {
  * on from the facts.
  */
 export async function advanceRound(current: CurrentRound, context: Context, coming: Coming): Promise<void> {
-  if (current.view && isHeavy(current)) await askFromLastView(current, current.view, context, coming);
+  const { name } = current.batch;
+  const { journal } = context;
+  if (current.view && isHeavy(current) && (await askFrom(current.view, current, context)))
+    await show(current, current.view, context, coming);
+  let overtaken = 0;
   // A hand-over that does not work yet holds up nothing else.
   for (let deploys = true; ; ) {
-    const round = context.journal.round(current.batch.name);
-    const view = await think(current, round, context);
+    const facts = journal.facts(name);
+    const round = journal.round(name);
+    const mayBeOvertaken = overtaken < OVERTAKEN_MOST;
+    const view = await think(current, round, mayBeOvertaken ? context : { ...context, aside: atOnce });
+    if (mayBeOvertaken && journal.facts(name) !== facts) {
+      overtaken += 1;
+      await askFrom(view, current, context);
+      await show(current, view, context, coming);
+      continue;
+    }
     const step = choose(current, round, view, context, { ...coming, deploys });
     if (step.kind === 'wait' || step.kind === 'rest') return show(current, view, context, coming);
     if (!(await perform(step, current, context))) deploys = false;
   }
+}
+
+function atOnce<T>(work: () => Promise<T>): Promise<T> {
+  return work();
 }
 
 /** A method that does not work leaves everything as it was, and admins hear of it. */
@@ -46,7 +65,7 @@ function think(current: CurrentRound, round: Round, context: Context): Promise<V
   const { name: batch } = current.batch;
   const trouble = (problem: string) => ({ kind: 'method' as const, batch, problem });
   const effort = { round: batch, name: `${batch}:method`, trouble };
-  return context.attempts.watch(effort, () => refreshView(current, round, context));
+  return context.attempts.watch(effort, () => context.aside(() => refreshView(current, round, context)));
 }
 
 function choose(
@@ -101,16 +120,14 @@ async function show(current: CurrentRound, view: View, context: Context, coming:
   if (failures.length > 0) throw failures[0];
 }
 
-/** On a big batch the click's question comes from the images chosen before it; the method catches up behind. */
-async function askFromLastView(current: CurrentRound, last: View, context: Context, coming: Coming): Promise<void> {
+/** The next question comes from images that were chosen before the newest click: false where none is asked. */
+async function askFrom(last: View, current: CurrentRound, context: Context): Promise<boolean> {
   const round = context.journal.round(current.batch.name);
   const image = nextImage(current, round, context, atCard(round, context.now(), current.refused));
   // What ends the round must come from all the clicks.
-  if (image === undefined || last.cannotTell) return;
+  if (image === undefined || last.cannotTell) return false;
   const step = choose(current, round, { ...last, sure: undefined, next: [image] }, context, { newerBatch: false });
-  if (step.kind !== 'ask') return;
-  await perform(step, current, context);
-  await show(current, last, context, coming);
+  return step.kind === 'ask' && perform(step, current, context);
 }
 
 function isHeavy({ predicted: { predictions } }: CurrentRound): boolean {

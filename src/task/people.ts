@@ -41,6 +41,7 @@ export type Message =
   | { readonly kind: 'card'; readonly key: string; readonly card: Card }
   | { readonly kind: 'result'; readonly key: string; readonly announcement: Announcement }
   | { readonly kind: 'digest'; readonly key: string; readonly digest: Digest }
+  | { readonly kind: 'digests'; readonly key: string; readonly date: string; readonly digests: readonly NamedDigest[] }
   /** `under`: the key of the message in whose thread it stands. */
   | { readonly kind: 'notice'; readonly key: string; readonly notice: Notice; readonly under?: string };
 
@@ -137,6 +138,9 @@ export type Digest = {
   readonly round?: { readonly batch: string; readonly progress: Progress; readonly isOpen: boolean };
   readonly undecidedAt?: string;
 };
+
+/** What one of several tasks has to say on a day, where they share a channel for results. */
+export type NamedDigest = { readonly task: string; readonly digest: Digest };
 
 /** `withdrawnBy`: its result was withdrawn since; it serves until the next one does. */
 export type Deployed = {

@@ -17,6 +17,7 @@ import { type Journal, openJournal } from './journal.ts';
 import { openSettler, type Settler, settleAll } from './labels/settle-all.ts';
 import { announceDay } from './messages/digest.ts';
 import { showEmpty, showFailure } from './messages/notices.ts';
+import type { Results } from './messages/results.ts';
 import { type OpeningParts, type Openings, openOpenings } from './openings.ts';
 import type { Channel, Question, Status } from './people.ts';
 import { shownQuestion } from './question.ts';
@@ -40,6 +41,8 @@ export type TaskParts = OpeningParts & {
   /** Hours in which nobody is bothered: a new batch waits for their end, and so does the daily announcement. */
   readonly isQuiet?: (moment: Date) => boolean;
   readonly lookingIn: string;
+  /** Where the daily announcement comes together with those of other tasks; otherwise it is made in the task's channel. */
+  readonly results?: Results;
   /** Names of the models there are now; without it each batch brings its own. */
   readonly pool?: () => Promise<readonly string[]>;
   /** Without it everything is kept. */
@@ -65,9 +68,12 @@ export function openTask(parts: TaskParts): RunningTask {
   const context = contextOf(parts);
   let isClosed = false;
   let isAbandoned = false;
-  // The work that is due must add nothing once it has been left alone.
-  const dueContext: Context = { ...context, journal: { ...context.journal, record: recordUnlessAbandoned } };
-  const { inTurn, whenFree, idle, abandon } = openTurns(async () => {
+  const dueContext = contextOfDue(
+    context,
+    () => isAbandoned,
+    (work) => aside(work),
+  );
+  const { inTurn, whenFree, aside, idle, abandon } = openTurns(async () => {
     // What serves by an admin's word is said where results are announced.
     if (!isClosed && (await advance(openings, keeper, dueContext, isQuiet(now())).finally(handing.poke))) advanceSoon();
   });
@@ -77,11 +83,6 @@ export function openTask(parts: TaskParts): RunningTask {
   const keeper = openKeeper(dueContext, predictedOf);
   const handing = openHanding({ ...parts, context: dueContext, predictedOf, onChange: advanceSoon });
   handing.poke();
-
-  async function recordUnlessAbandoned(...args: Parameters<Journal['record']>): Promise<boolean> {
-    if (isAbandoned) throw new Error('The bot is stopping.');
-    return context.journal.record(...args);
-  }
 
   /** The work of `advance` after a click: the click is safe already, so what fails here only waits for the next try. */
   function advanceSoon(): void {
@@ -128,10 +129,21 @@ function onCurrent(inTurn: Turns['inTurn'], openings: Openings, advanceSoon: () 
     });
 }
 
+/** The work that is due adds nothing once it has been left alone, and lets people go first. */
+function contextOfDue(context: Context, isAbandoned: () => boolean, aside: Context['aside']): Context {
+  const record: Journal['record'] = async (...args) => {
+    if (isAbandoned()) throw new Error('The bot is stopping.');
+    return context.journal.record(...args);
+  };
+  return { ...context, journal: { ...context.journal, record }, aside };
+}
+
 function contextOf(parts: TaskParts): Context {
   const { store, now, log, channel } = parts;
   const journal = openJournal(store, now, log);
-  return { ...parts, journal, announced: new Map(), attempts: openAttempts({ journal, channel, now, log }) };
+  const attempts = openAttempts({ journal, channel, now, log });
+  parts.results?.join({ journal, attempts });
+  return { ...parts, journal, announced: new Map(), attempts, aside: (work) => work() };
 }
 
 /**

@@ -6,6 +6,11 @@ export type Turns = {
    * click in the same moment wait for each other's disk, not for twenty rounds of the method.
    */
   whenFree(): Promise<void>;
+  /**
+   * For the work that is due, where it waits for something that needs no turn: whatever people ask for meanwhile is done,
+   * one after the other. What the work had read before may be old then.
+   */
+  aside<T>(work: () => Promise<T>): Promise<T>;
   /** Resolves when nothing is left to do. */
   idle(): Promise<void>;
   /** Does what people asked for at once, without waiting for the work at hand; for when that is about to be cut off. */
@@ -16,6 +21,8 @@ export function openTurns(dueWork: () => Promise<void>): Turns {
   const waiting: (() => Promise<void>)[] = [];
   let due: PromiseWithResolvers<void> | undefined;
   let running: Promise<void> | undefined;
+  /** Work that stands aside hears that somebody asks for something. */
+  let called: PromiseWithResolvers<void> | undefined;
 
   async function run(): Promise<void> {
     for (let next = waiting.shift() ?? takeDue(); next; next = waiting.shift() ?? takeDue()) await next();
@@ -30,10 +37,26 @@ export function openTurns(dueWork: () => Promise<void>): Turns {
 
   /** Begins in a turn of its own, so that work asked for meanwhile is seen. */
   function wake(): void {
+    called?.resolve();
     running ??= Promise.resolve().then(run);
   }
 
+  async function serve(): Promise<void> {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await next();
+  }
+
+  async function aside<T>(work: () => Promise<T>): Promise<T> {
+    const done = work();
+    const ended = outcomeKnown(done);
+    for (called = Promise.withResolvers(); !ended.isSo; called = Promise.withResolvers()) {
+      await serve();
+      await Promise.race([ended.soon, called.promise]);
+    }
+    return done;
+  }
+
   return {
+    aside,
     inTurn: <T>(work: () => Promise<T>) => {
       const done = Promise.withResolvers<T>();
       // What `Promise.try` does, which Node 22 does not have.
@@ -49,8 +72,16 @@ export function openTurns(dueWork: () => Promise<void>): Turns {
     idle: async () => {
       while (running) await running;
     },
-    abandon: async () => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) await next();
-    },
+    abandon: serve,
   };
+}
+
+/** Whether work is over, one way or the other: what fails is for whoever waits for it. */
+function outcomeKnown(work: Promise<unknown>): { readonly isSo: boolean; readonly soon: Promise<void> } {
+  const known = { isSo: false, soon: Promise.resolve() };
+  const note = () => {
+    known.isSo = true;
+  };
+  known.soon = work.then(note, note);
+  return known;
 }

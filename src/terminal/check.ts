@@ -100,7 +100,7 @@ async function slackLines({ slack }: Settings, environment: NodeJS.ProcessEnv, p
   if (!slack) return ['Slack: not tried, because the settings have no "slack" part.'];
   if (!isSet) return ['Slack: not tried, because SLACK_BOT_TOKEN and SLACK_APP_TOKEN are not set.'];
   try {
-    const found = await tryOutSlack({ ...readTokens(environment), channel: slack.channel });
+    const found = await tryOutSlack({ ...readTokens(environment), channel: slack.channel, results: slack.results });
     problems.push(...found.map((one) => `Slack: ${one}`));
     return found.length === 0 ? [`Slack: the bot can connect, and write in ${slack.channel}.`] : [];
   } catch (error) {

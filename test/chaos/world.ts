@@ -163,11 +163,12 @@ export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** The method without a thread, which would cost more than all the rest. */
-function inThisThread(opening: Opening, { failing }: World): Beliefs {
+/** The method without a thread, which would cost more than all the rest; people click while it thinks all the same. */
+function inThisThread(opening: Opening, { failing, chance }: World): Beliefs {
   const log = openBeliefLog(opening);
   return {
     view: async (...asked) => {
+      for (let turns = Math.floor(chance() * 20); turns > 0; turns--) await undefined;
       if (failing.has('method')) throw new Error('The method fails.');
       return log.view(...asked);
     },

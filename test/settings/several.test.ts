@@ -52,6 +52,21 @@ test('the metrics of all tasks are served on one port, whichever files name it',
   );
 });
 
+test('tasks that share a channel for results announce at one time, in a channel that is no task’s own', () => {
+  const sharing = (channel: string, data: string, results: string, more = '') =>
+    `batches: ./batches\ndata: ${data}\nslack: { channel: ${channel}, results: ${results} }\n${more}`;
+  const folder = folderOf({
+    'a.yaml': sharing('C1', './a', 'CDAY'),
+    'b.yaml': sharing('C2', './b', 'CDAY', "schedule: { announce: '0 17 * * *' }\n"),
+    'c.yaml': sharing('C3', './c', 'C1'),
+  });
+  const refusal = () => readTasks([folder]);
+  expect(refusal).toThrow(/a\.yaml and b\.yaml: they share CDAY for results.* the same announce, timeZone and quiet/);
+  expect(refusal).toThrow('c.yaml: "slack.results" C1 is the channel of a.yaml. Name another channel.');
+  const both = folderOf({ 'a.yaml': sharing('C1', './a', 'CDAY'), 'b.yaml': sharing('C2', './b', 'CDAY') });
+  expect(readTasks([both]).map(({ slack }) => slack?.results)).toEqual(['CDAY', 'CDAY']);
+});
+
 test('a folder without settings and a file that is not there say so', () => {
   expect(() => readTasks([folderOf({})])).toThrow('There is no settings file (*.yaml) in ');
   expect(() => readTasks(['nowhere.yaml'])).toThrow("Can't read the settings file");

@@ -5,7 +5,7 @@ import { drawLeaderboard } from '../../picture/leaderboard.ts';
 import type { Announcement, ImageFile, Leaderboard, Message } from '../../task/people.ts';
 import type { Rendered } from '../say/blocks.ts';
 import { type CardLook, renderCard } from '../say/card.ts';
-import { renderDigest, renderNotice } from '../say/news.ts';
+import { renderDigest, renderDigests, renderNotice } from '../say/news.ts';
 import { hasPicture, renderResult } from '../say/result.ts';
 import { sentences } from '../say/sentences.ts';
 import { hasGuidelines, type SlackSettings } from '../settings.ts';
@@ -34,6 +34,8 @@ export async function render(
       return renderResult(message.announcement, await pictureFor(uploads, message.announcement), id);
     case 'digest':
       return renderDigest(message.digest);
+    case 'digests':
+      return renderDigests(message.date, message.digests);
     case 'notice':
       return renderNotice(message.notice, settings.admins);
   }

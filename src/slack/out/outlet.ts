@@ -8,7 +8,12 @@ import { type EditPace, openEditPace } from './edits.ts';
  */
 export type Outlet = {
   /** Before an upload begins, and before a look at a file. */
-  readonly uploads: { readonly perMinute: number; readonly begin: Pace; readonly look: Pace };
+  readonly uploads: {
+    readonly perMinute: number;
+    readonly begin: Pace;
+    readonly look: Pace;
+    readonly sharing: Sharing;
+  };
   readonly edits: EditPace;
   /** How often windows are changed by calls. */
   readonly windows: Allowance;
@@ -21,15 +26,30 @@ const usualPerMinute = 92;
 /** For what people wait for, and for a file that needs a second look. */
 const spare = 6;
 
+/** Who uploads at the pace of the app, so that each knows what is left for it. */
+type Sharing = {
+  /** One of them has images to upload. */
+  note(who: object): void;
+  /** How many had lately; 1 at least. */
+  count(): number;
+};
+
+/** People who label need new images more often than that. */
+const latelyMs = 5 * 60_000;
+
+export function openSharing(nowMs: () => number = () => performance.now()): Sharing {
+  const notedAt = new Map<object, number>();
+  return {
+    note: (who) => void notedAt.set(who, nowMs()),
+    count: () => Math.max(1, [...notedAt.values()].filter((at) => at > nowMs() - latelyMs).length),
+  };
+}
+
 /** `uploadsPerMinute` as the settings of the tasks say it; the lowest holds for all. */
 export function openOutlet(...uploadsPerMinute: readonly (number | undefined)[]): Outlet {
   const stated = uploadsPerMinute.filter((one) => one !== undefined);
   const perMinute = stated.length > 0 ? Math.min(...stated) : usualPerMinute;
   const files = () => pace(perMinute, 60_000, spare);
-  return {
-    uploads: { perMinute, begin: files(), look: files() },
-    edits: openEditPace(),
-    windows: openAllowance(),
-    heard: new Set(),
-  };
+  const uploads = { perMinute, begin: files(), look: files(), sharing: openSharing() };
+  return { uploads, edits: openEditPace(), windows: openAllowance(), heard: new Set() };
 }

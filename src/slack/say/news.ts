@@ -1,7 +1,7 @@
 /** What the channel is told beside the card and the results: the daily announcement, and short messages. */
 
 import type { Notice } from '../../task/notice.ts';
-import type { Digest } from '../../task/people.ts';
+import type { Digest, NamedDigest } from '../../task/people.ts';
 import { context, type Rendered, rendered, section } from './blocks.ts';
 import { bold, person, safe } from './mrkdwn.ts';
 import { count } from './numbers.ts';
@@ -11,21 +11,52 @@ import { sentences } from './sentences.ts';
 const words = sentences.digest;
 
 /** The daily announcement: what is deployed, how sure we are and of what, and what changed. */
-export function renderDigest({ date, deployed, previous, round, undecidedAt }: Digest): Rendered {
-  const lines = [`*${words.title(date)}*`];
-  if (deployed === undefined) lines.push(words.nothing);
-  else lines.push(words.deployed(deployed.result.model));
-  if (deployed?.result.isWinner) lines.push(words.claim(deployed.batch, deployed.result));
-  const blocks: Rendered['blocks'] = [section(lines.join('\n'))];
-  if (deployed?.pinned) blocks.push(context(words.pinned(deployed.pinned)));
-  if (deployed?.withdrawnBy !== undefined) blocks.push(context(words.withdrawn(deployed.withdrawnBy, deployed.batch)));
+export function renderDigest(digest: Digest): Rendered {
+  const { date, deployed } = digest;
+  const blocks = [section([`*${words.title(date)}*`, ...served(digest)].join('\n'))];
+  return rendered(`${words.title(date)}: ${words.text(deployed?.result.model)}`, [
+    ...blocks,
+    ...standing(digest).map(context),
+  ]);
+}
+
+/** Slack takes 50 blocks a message: the title, two a task, and the word that there are more. */
+const TASKS_MOST = 24;
+
+/** The same for several tasks that share a channel for results, in the order of their settings. */
+export function renderDigests(date: string, digests: readonly NamedDigest[]): Rendered {
+  const blocks = digests.slice(0, TASKS_MOST).flatMap(({ task, digest }): Rendered['blocks'] => {
+    const more = standing(digest).join('\n');
+    return [section(`*${safe(task)}*: ${served(digest).join(' ')}`), ...(more === '' ? [] : [context(more)])];
+  });
+  const left = digests.length - TASKS_MOST;
+  const said = digests.map(({ task, digest }) => words.textOf(task, digest.deployed?.result.model));
+  return rendered(`${words.titleOfAll(date)}: ${said.join(' ')}`, [
+    section(`*${words.titleOfAll(date)}*`),
+    ...blocks,
+    ...(left > 0 ? [context(words.others(left))] : []),
+  ]);
+}
+
+/** What serves, and what is claimed of it. */
+function served({ deployed }: Digest): string[] {
+  if (deployed === undefined) return [words.nothing];
+  const { batch, result } = deployed;
+  return [words.deployed(result.model), ...(result.isWinner ? [words.claim(batch, result)] : [])];
+}
+
+/** What has become of it, what changed, and what is still open. */
+function standing({ deployed, previous, round, undecidedAt }: Digest): string[] {
+  const lines: string[] = [];
+  if (deployed?.pinned) lines.push(words.pinned(deployed.pinned));
+  if (deployed?.withdrawnBy !== undefined) lines.push(words.withdrawn(deployed.withdrawnBy, deployed.batch));
   if (deployed !== undefined && previous !== undefined) {
     const isSame = previous.result.model === deployed.result.model;
-    blocks.push(context(isSame ? words.unchanged : words.changed(previous.result.model)));
+    lines.push(isSame ? words.unchanged : words.changed(previous.result.model));
   }
-  if (round?.isOpen) blocks.push(context(words.open(round.batch, round.progress)));
-  if (round && undecidedAt !== undefined) blocks.push(context(words.inseparable(round.batch)));
-  return rendered(`${words.title(date)}: ${words.text(deployed?.result.model)}`, blocks);
+  if (round?.isOpen) lines.push(words.open(round.batch, round.progress));
+  if (round && undecidedAt !== undefined) lines.push(words.inseparable(round.batch));
+  return lines;
 }
 
 /** A short message; `admins` are called where it takes one of them to do something about it. */

@@ -436,6 +436,10 @@ export const sentences = {
   },
   digest: {
     title: (date: string) => `Model of the day, ${date}`,
+    titleOfAll: (date: string) => `Models of the day, ${date}`,
+    textOf: (task: string, model: string | undefined) =>
+      model === undefined ? `${task}: no model yet.` : `${task}: ${isolate(model)}.`,
+    others: (left: number) => `And ${count(left, 'more task')}: their own channels say what is deployed.`,
     deployed: (model: string) => `${bold(model)} is deployed.`,
     text: (model: string | undefined) =>
       model === undefined ? 'No model is deployed yet.' : `${isolate(model)} is deployed.`,

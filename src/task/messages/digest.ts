@@ -1,7 +1,7 @@
 import type { Round } from '../../round/round.ts';
 import type { Context } from '../context.ts';
 import type { CurrentRound } from '../current-round.ts';
-import type { Journal } from '../journal.ts';
+import type { Reading } from '../journal.ts';
 import type { Digest } from '../people.ts';
 import { progressOf } from '../status.ts';
 import { dateOf, digestKey, isDigest } from './keys.ts';
@@ -15,15 +15,24 @@ const ROUNDS_A_DAY = 100;
  * it is refused as it is: then it is tried again by and by.
  */
 export async function announceDay(date: string, context: Context): Promise<boolean> {
+  if (context.results) return context.results.announceDay(date);
   const { journal } = context;
   const newest = journal.newest();
   if (newest === undefined) return true;
   const key = digestKey(date);
-  const recent = journal.names().slice(-ROUNDS_A_DAY);
-  const keptIn = recent.findLast((name) => mentions(journal, name, key)) ?? newest;
+  const keptIn = keptWith(date, journal) ?? newest;
   if (journal.round(keptIn).posted.has(key)) return true;
   const digest = digestOf(date, newest, journal);
   return digest === undefined || show({ kind: 'digest', key, digest }, keptIn, context);
+}
+
+/** The round with whose facts the announcement of this date is kept, once somebody began to make it. */
+export function keptWith(date: string, journal: Reading): string | undefined {
+  const key = digestKey(date);
+  return journal
+    .names()
+    .slice(-ROUNDS_A_DAY)
+    .findLast((name) => journal.facts(name).some((fact) => fact.kind === 'posting' && fact.message === key));
 }
 
 /** The daily announcements that named a result of this round say so when it is withdrawn. */
@@ -35,15 +44,16 @@ export async function retractDigests(current: CurrentRound, round: Round, contex
     for (const { keptIn, message, at } of digestsOf(journal, batch)) {
       const digest = digestAt(dateOf(message), batch, journal, at);
       const named = digest.deployed;
-      if (named?.batch === batch && named.result.number === number)
-        await show({ kind: 'digest', key: message, digest }, keptIn, context);
+      if (named?.batch !== batch || named.result.number !== number) continue;
+      if (await context.results?.renew(dateOf(message))) continue;
+      await show({ kind: 'digest', key: message, digest }, keptIn, context);
     }
     current.retracted.add(number);
   }
 }
 
 /** `undefined` on a day without a new winner or an open round, which stays silent. */
-function digestOf(date: string, newest: string, journal: Journal): Digest | undefined {
+export function digestOf(date: string, newest: string, journal: Reading): Digest | undefined {
   const [said] = digestsOf(journal);
   const digest = digestAt(date, newest, journal);
   const { deployed, round, undecidedAt } = digest;
@@ -52,7 +62,7 @@ function digestOf(date: string, newest: string, journal: Journal): Digest | unde
 }
 
 /** The announcement as of `at`, or of now; each says what changed since the last one, also after a weekend. */
-function digestAt(date: string, newest: string, journal: Journal, at?: string) {
+export function digestAt(date: string, newest: string, journal: Reading, at?: string) {
   const isEarlier = (one: { at: string }) => at === undefined || one.at < at;
   const saidAt = digestsOf(journal).find(isEarlier)?.at;
   const [now, second] = journal.deployments().filter(isEarlier);
@@ -69,15 +79,11 @@ function digestAt(date: string, newest: string, journal: Journal, at?: string) {
   } satisfies Digest;
 }
 
-function mentions(journal: Journal, round: string, message: string): boolean {
-  return journal.facts(round).some((fact) => fact.kind === 'posting' && fact.message === message);
-}
-
 /**
  * Every daily announcement that was made, or those that may name a result of a batch, newest first, and the round its
  * facts are kept with.
  */
-function digestsOf(journal: Journal, batch?: string): IteratorObject<{ keptIn: string; message: string; at: string }> {
+function digestsOf(journal: Reading, batch?: string): IteratorObject<{ keptIn: string; message: string; at: string }> {
   const names = journal.names();
   const from = batch === undefined ? 0 : Math.max(0, names.indexOf(batch) - ROUNDS_A_DAY);
   return Iterator.from(names.slice(from).reverse()).flatMap((keptIn) =>

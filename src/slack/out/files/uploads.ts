@@ -26,7 +26,7 @@ export type Uploads = {
 type UploadSetup = Omit<FilesSetup, 'look' | 'rate'>;
 
 /** At the pace of the app, which other tasks may share. */
-export function openUploads(out: UploadSetup, { perMinute, begin, look }: Outlet['uploads']): Uploads {
+export function openUploads(out: UploadSetup, { perMinute, begin, look, sharing }: Outlet['uploads']): Uploads {
   const rate = measureRate(perMinute, out.log);
   const { ready, running, startImage, startPicture } = openFiles({ ...out, look, rate });
   let wanted: ImageFile[] = [];
@@ -50,9 +50,11 @@ export function openUploads(out: UploadSetup, { perMinute, begin, look }: Outlet
   return {
     prepare(images) {
       wanted = images.filter((image) => !ready.has(image.key) && !running.has(image.key));
+      if (wanted.length > 0) sharing.note(rate);
       void pump();
     },
-    perMinute: rate.perMinute,
+    // What was measured may be of a time when nobody else uploaded.
+    perMinute: () => Math.min(rate.perMinute(), Math.floor(perMinute / sharing.count())),
     fileOf: (image) => ready.get(image.key),
     waitFor(image, timeoutMs) {
       const file = ready.get(image.key);

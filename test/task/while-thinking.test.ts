@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { openBeliefs } from '../../src/task/beliefs/thread.ts';
+import { openTurns } from '../../src/task/turns.ts';
+import { asked, openBench, truth } from './bench.ts';
+
+/** A bench whose method thinks for as long as the test wants. */
+async function openSlowBench() {
+  const state = { gate: undefined as PromiseWithResolvers<void> | undefined, thoughts: 0 };
+  const bench = await openBench({
+    openBeliefs: (opening) => {
+      const beliefs = openBeliefs(opening);
+      const view: typeof beliefs.view = async (...wanted) => {
+        state.thoughts += 1;
+        await state.gate?.promise;
+        return beliefs.view(...wanted);
+      };
+      return { ...beliefs, view };
+    },
+  });
+  return { bench, state };
+}
+
+test('a click counts while the method thinks, and its person gets the next image', async () => {
+  const { bench, state } = await openSlowBench();
+  const gate = Promise.withResolvers<void>();
+  state.gate = gate;
+  const { id } = asked(bench);
+  expect(await bench.task.answer({ question: id, class: 0, annotator: 'U1' })).toMatchObject({ kind: 'recorded' });
+  await expect.poll(() => state.thoughts).toBeGreaterThan(1);
+  // The method is at work on that click, and stays there.
+  for (const annotator of ['U2', 'U3', 'U4']) {
+    const lease = await bench.task.lease(annotator);
+    if (lease.kind !== 'question') throw new Error(lease.because);
+    const click = { question: lease.question.id, class: 0, annotator };
+    expect(await bench.task.answer(click)).toMatchObject({ kind: 'recorded' });
+  }
+  expect(asked(bench).id).toBe(id);
+  state.gate = undefined;
+  gate.resolve();
+  await bench.task.advance();
+  expect(asked(bench).id).not.toBe(id);
+  expect(bench.room.card().progress.labels).toBe(4);
+});
+
+test('whoever clicks during every thought keeps no round from its end', async () => {
+  const { bench, state } = await openSlowBench();
+  const over = () => bench.store.facts('2026-11-02').some(({ kind }) => kind === 'result');
+  for (let label = 0; label < 60 && !over(); label++) {
+    const gate = Promise.withResolvers<void>();
+    const before = state.thoughts;
+    state.gate = gate;
+    const lease = await bench.task.lease('U1');
+    if (lease.kind !== 'question') break;
+    await expect.poll(() => state.thoughts).toBeGreaterThan(before);
+    const image = Number.parseInt(lease.question.image.file.split('/').at(-1)!, 10);
+    const answered = bench.task.answer({ question: lease.question.id, class: truth(image), annotator: 'U1' });
+    // After some thoughts that a click overtook, this one waits for the method.
+    await Promise.race([answered, new Promise((resolve) => setTimeout(resolve, 50))]);
+    gate.resolve();
+    await answered;
+  }
+  await bench.task.advance();
+  expect(over()).toBe(true);
+  expect(bench.room.card().now).toMatchObject({ kind: 'finished', result: { model: 'wrong-13' } });
+});
+
+test('work that stands aside lets people go first, one after the other, and goes on when its own wait is over', async () => {
+  const done: string[] = [];
+  const gate = Promise.withResolvers<void>();
+  const turns = openTurns(async () => {
+    done.push('due begins');
+    await turns.aside(() => gate.promise);
+    done.push('due goes on');
+  });
+  void turns.whenFree();
+  await expect.poll(() => done).toEqual(['due begins']);
+  let atWork = 0;
+  const person = (name: string) => async () => {
+    atWork += 1;
+    expect(atWork).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    atWork -= 1;
+    done.push(name);
+  };
+  await Promise.all([turns.inTurn(person('Ada')), turns.inTurn(person('Ben'))]);
+  await turns.inTurn(person('Cleo'));
+  expect(done).toEqual(['due begins', 'Ada', 'Ben', 'Cleo']);
+  gate.resolve();
+  await turns.idle();
+  expect(done.at(-1)).toBe('due goes on');
+});
