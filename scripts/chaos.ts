@@ -4,6 +4,7 @@
  *     npm run chaos -- --seeds 500               seeds 1 to 500
  *     npm run chaos -- --from 125 --seeds 1      one of them again, with what happened before
  *     npm run chaos -- --slack 10                ten seeds through the real Slack app, in real time: some 10 s each
+ *     npm run chaos -- --tasks 3 --seeds 300     three tasks in one process, whose buttons are forged and mixed up
  *     npm run chaos -- --plant skip-fsync        the same with a bug planted; ends at the first seed that finds it
  */
 import { spawn } from 'node:child_process';
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     plant: { type: 'string' },
     slack: { type: 'string' },
+    tasks: { type: 'string', default: '1' },
     'stop-at-first': { type: 'boolean', default: false },
   },
 });
@@ -34,12 +36,13 @@ async function playAll(from: number, count: number): Promise<void> {
   let lives = 0;
   let seed = from;
   for (; seed < from + count; seed++) {
-    const ending = await play(seed);
+    const ending = await play(seed, Number(values.tasks));
     lives += ending.lives;
     if (ending.broken.length === 0) continue;
     failures += 1;
     console.log(`seed ${seed}:\n  ${ending.broken.join('\n  ')}`);
-    console.log(`  again: npm run chaos -- --from ${seed} --seeds 1`);
+    const several = values.tasks === '1' ? '' : ` --tasks ${values.tasks}`;
+    console.log(`  again: npm run chaos -- --from ${seed} --seeds 1${several}`);
     if (count === 1) console.log(ending.trace.join('\n'));
     if (values['stop-at-first']) break;
   }

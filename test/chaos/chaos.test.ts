@@ -13,6 +13,13 @@ test('through crashes, power cuts, lost replies and clocks set back, labels, pos
   }
 });
 
+test('with three tasks in one process every answer is in its own task’s facts, whatever is forged or mixed up', async () => {
+  for (let seed = 1; seed <= 15; seed++) {
+    const { broken, trace } = await play(seed, 3);
+    expect(broken, `npm run chaos -- --tasks 3 --from ${seed} --seeds 1\n${trace.slice(-20).join('\n')}`).toEqual([]);
+  }
+});
+
 test('bad days through the real Slack app leave one label an image and one announcement', async () => {
   expect(await playRealSlack(1)).toEqual([]);
 });

@@ -1,4 +1,6 @@
 import { roundOf } from '../../src/round/round-of.ts';
+import type { Parts } from '../../src/slack/parts.ts';
+import { routeOf } from '../../src/slack/routing.ts';
 import type { Card, Question } from '../../src/task/people.ts';
 import { type Click, clickText, isExplained, type Witness } from './witness.ts';
 import { type Process, truth, type World } from './world.ts';
@@ -38,7 +40,7 @@ export function actAtRandom(world: World, { task }: Process, witness: Witness, p
       });
       return `${person} labels alone`;
     case 'late':
-      for (const click of post.late.splice(0)) send(task, witness, click);
+      for (const click of post.late.splice(0)) send(world, task, witness, click);
       return 'late clicks arrive';
     case 'undo':
       return undoSome(world, task, witness, chance() < 0.3 ? ADMIN : person);
@@ -48,7 +50,8 @@ export function actAtRandom(world: World, { task }: Process, witness: Witness, p
       return what;
     }
     case 'forge':
-      send(task, witness, {
+      if (world.neighbours.length > 0) return forgeAmongTasks(world, task, witness, person);
+      send(world, task, witness, {
         question: pick(['', 'day-1:0:1', 'day-1:999:1', 'x'], chance),
         class: 99,
         annotator: person,
@@ -72,11 +75,36 @@ export function actAtRandom(world: World, { task }: Process, witness: Witness, p
 function deliver(world: World, task: Process['task'], witness: Witness, post: Post, click: Click): void {
   const fate = world.chance();
   if (fate < 0.15) post.late.push(click);
-  else send(task, witness, click);
-  if (fate > 0.85) send(task, witness, click);
+  else send(world, task, witness, click);
+  if (fate > 0.85) send(world, task, witness, click);
 }
 
-function send(task: Process['task'], witness: Witness, click: Click): void {
+/** Whether a button pressed in the channel of this task reaches it; where several share a process, routing says so. */
+function reaches(world: World, named?: string): boolean {
+  const all = [world, ...world.neighbours].map(({ name }) => ({ name, settings: { channel: name } }) as Parts);
+  const actions = [{ action_id: named === undefined ? 'label:0' : `${named}@label:0` }];
+  return routeOf(all, { channel: { id: world.name }, actions })?.parts.name === world.name;
+}
+
+/** A forged name on a true question changes nothing, and neither does a question of another task that comes here. */
+function forgeAmongTasks(world: World, task: Process['task'], witness: Witness, annotator: string): string {
+  const other = pick(world.neighbours, world.chance);
+  const named = pick([other.name, 'nobody', ''], world.chance);
+  if (named !== '') {
+    if (reaches(world, named)) witness.broken.push(`a button of "${named}" works in the channel of ${world.name}`);
+    return `a button of "${named}" in another channel`;
+  }
+  const { now } = newestCard(other) ?? {};
+  if (now?.kind !== 'asking') return 'a button of a task that asks nothing';
+  // Nobody gave it here: it must not be found among the answers.
+  watch(witness, task.answer({ question: now.question.id, class: 0, annotator }), ({ kind }) => {
+    if (kind === 'recorded') witness.broken.push(`${now.question.id} was answered in ${world.name}`);
+  });
+  return `a question of ${other.name} is answered here`;
+}
+
+function send(world: World, task: Process['task'], witness: Witness, click: Click): void {
+  if (!reaches(world)) witness.broken.push(`a click does not reach ${world.name}`);
   witness.clicks.add(clickText(click));
   watch(witness, task.answer(click), (outcome) => {
     if (outcome.kind !== 'recorded') return;
@@ -105,7 +133,11 @@ export function answerCardTruly(world: World, { task, store }: Process, witness:
   const { question } = card.now;
   const given = roundOf(store.facts(question.batch))!.answers;
   const isFree = (name: string) => !given.some((one) => one.annotator === name && one.image === imageOf(question));
-  send(task, witness, { question: question.id, class: truth(imageOf(question)), annotator: PEOPLE.find(isFree)! });
+  send(world, task, witness, {
+    question: question.id,
+    class: truth(imageOf(question)),
+    annotator: PEOPLE.find(isFree)!,
+  });
   return true;
 }
 

@@ -15,30 +15,66 @@ const MINUTE_MS = 60_000;
 /** Minutes: a clock that was never set, or set to another year. */
 const FAR = 3 * 525_600;
 
-/** Plays some days of one team with everything going wrong that can, by a seed; the same seed is the same play. */
-export async function play(seed: number): Promise<Ending> {
-  const world = openWorld(chanceFrom(seed));
-  const witness = createWitness();
-  const post: Post = { late: [], seen: [] };
-  const lifeLength = () =>
-    world.chance() < 0.8 ? 1 + Math.floor(world.chance() ** 2 * 400) : Number.POSITIVE_INFINITY;
-  const remembered: Remembered = new Map();
+/** One task of the play: what outlives its process, what people were told, and the process that runs. */
+type Side = {
+  readonly world: World;
+  readonly witness: Witness;
+  readonly post: Post;
+  readonly remembered: Remembered;
+  process: Process;
+};
+
+/**
+ * Plays some days of one team with everything going wrong that can, by a seed; the same seed is the same play. With several
+ * `tasks` one process looks after them all: it is killed for all at once, and each has its own people and troubles.
+ */
+export async function play(seed: number, tasks = 1): Promise<Ending> {
+  const sides = await openSides(seed, tasks);
+  const isBroken = () => sides.some(({ witness }) => witness.broken.length > 0);
   let lives = 1;
-  let process = await restart(world, witness, lifeLength, remembered);
-  for (let step = 0; step < STEPS && witness.broken.length === 0; step++) {
-    for (let at = 1 + Math.floor(world.chance() * 3); at > 0; at--) {
-      const what = world.chance() < 0.75 ? actAtRandom(world, process, witness, post) : trouble(world, process);
-      world.trace.push(`${step} ${what}`);
-    }
+  for (let step = 0; step < STEPS && !isBroken(); step++) {
+    for (const side of sides) act(side, step);
     await settled();
-    witness.broken.push(...world.unexplained.splice(0));
-    if (!process.life.isOver) continue;
+    for (const { witness, world } of sides) witness.broken.push(...world.unexplained.splice(0));
+    if (!sides.some(({ process }) => process.life.isOver)) continue;
     lives += 1;
-    remember(remembered, process);
-    process = await restart(world, witness, lifeLength, remembered);
+    for (const { process } of sides) process.life.end();
+    for (const side of sides) {
+      remember(side.remembered, side.process);
+      side.process = await restart(side.world, side.witness, lifeLengthIn(side.world), side.remembered);
+    }
   }
-  if (witness.broken.length === 0) await conclude(world, witness, process, remembered);
-  return { broken: witness.broken, trace: world.trace.slice(-60), lives };
+  for (const { world, witness, process, remembered } of sides)
+    if (!isBroken()) await conclude(world, witness, process, remembered);
+  const broken = sides.flatMap(({ witness }) => witness.broken);
+  const told = sides.find(({ witness }) => witness.broken.length > 0) ?? sides[0]!;
+  return { broken, trace: told.world.trace.slice(-60), lives };
+}
+
+async function openSides(seed: number, tasks: number): Promise<Side[]> {
+  const names = tasks === 1 ? [''] : Array.from({ length: tasks }, (_, nth) => `task${nth}`);
+  const worlds = names.map((name, nth) => openWorld(nth === 0 ? chanceFrom(seed) : chanceFrom(seed, nth), name));
+  const sides: Side[] = [];
+  for (const world of worlds) {
+    world.neighbours.push(...worlds.filter((other) => other !== world));
+    const witness = createWitness();
+    const remembered: Remembered = new Map();
+    const process = await restart(world, witness, lifeLengthIn(world), remembered);
+    sides.push({ world, witness, post: { late: [], seen: [] }, remembered, process });
+  }
+  return sides;
+}
+
+function lifeLengthIn({ chance }: World): () => number {
+  return () => (chance() < 0.8 ? 1 + Math.floor(chance() ** 2 * 400) : Number.POSITIVE_INFINITY);
+}
+
+/** A few things that people do, or that go wrong. */
+function act({ world, process, witness, post }: Side, step: number): void {
+  for (let at = 1 + Math.floor(world.chance() * 3); at > 0; at--) {
+    const what = world.chance() < 0.75 ? actAtRandom(world, process, witness, post) : trouble(world, process);
+    world.trace.push(`${step} ${what}`);
+  }
 }
 
 /** Something goes wrong, or ends to go wrong, that no person does to the bot. */

@@ -14,6 +14,10 @@ import { isExplained } from './witness.ts';
 
 /** What outlives the bot's process. */
 export type World = {
+  /** Its task's name, where a process has several; its batches' names begin with it, so that no two have a question of one id. */
+  readonly name: string;
+  /** The other tasks of its process. */
+  readonly neighbours: World[];
   readonly chance: Chance;
   readonly disk: PlugDisk;
   readonly slack: FaultySlack;
@@ -46,9 +50,12 @@ const IMAGES = 24;
 /** The true class of an image. */
 export const truth = (image: number): number => image % CLASSES.length;
 
-export function openWorld(chance: Chance): World {
+/** `name`: of its task, where there are several. */
+export function openWorld(chance: Chance, name = ''): World {
   const failing = new Set<Lasting>();
   const world: World = {
+    name,
+    neighbours: [],
     chance,
     disk: createPlugDisk(chance),
     slack: createFaultySlack(chance, chance() < 0.7, failing),
@@ -81,7 +88,7 @@ export function drawRules(chance: Chance): Rules {
 }
 
 /** The next day's batch, about which some of seven models speak: models come, go and are replaced. */
-export function arrive({ batches, chance }: World): void {
+export function arrive({ batches, chance, name }: World): void {
   const names = ['ash', 'birch', 'cedar', 'elm', 'fir', 'hazel', 'oak'].filter(() => chance() < 0.6);
   const models = names.length >= 2 ? names : ['ash', 'oak'];
   const errors = models.map(() => 0.05 + 0.4 * chance());
@@ -90,7 +97,7 @@ export function arrive({ batches, chance }: World): void {
     const isRight = chance() >= errors[cell % models.length]!;
     return isRight ? right : (right + 1 + Math.floor(chance() * 2)) % CLASSES.length;
   });
-  batches.set(`day-${batches.size + 1}`, {
+  batches.set(`${name}day-${batches.size + 1}`, {
     classes: CLASSES,
     images: Array.from({ length: IMAGES }, (_, image) => ({ file: `${image}.jpg`, sha256: `${image}` })),
     setAside: [],
