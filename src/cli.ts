@@ -21,8 +21,11 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     const log = logTo(process.stdout);
     endOnFault(log);
     loadDotenv('.env', process.env);
-    const running = await start(settings, readTokens(process.env), log, values);
-    const reason = await Promise.race([untilStopped().then(() => undefined), running.lost]);
+    const stopped = untilStopped();
+    // It may be waiting for another bot to end.
+    const running = await Promise.race([start(settings, readTokens(process.env), log, values), stopped]);
+    if (!running) process.exit();
+    const reason = await Promise.race([stopped.then(() => undefined), running.lost]);
     await running.stop(reason);
     if (reason !== undefined) {
       console.error(reason.message);

@@ -37,7 +37,7 @@ export type StartedTask = { readonly name: string; readonly settings: Settings; 
 export type Running = {
   /** Those that could be opened. */
   readonly tasks: readonly [StartedTask, ...StartedTask[]];
-  /** Resolves with the reason and its cure when Slack takes the bot back no more; then `stop` it and end. */
+  /** Resolves with the reason and its cure when Slack takes the bot back no more, or another has taken over; then `stop` it and end. */
   readonly lost: Promise<Error>;
   /** `reason` stays in the health files. */
   stop(reason?: Error): Promise<void>;
@@ -104,7 +104,7 @@ export async function start(
 
   return {
     tasks,
-    lost: app.lost,
+    lost: Promise.race([app.lost, ...opened.map(({ store }) => store.lost)]),
     stop: async (reason) => {
       for (const stop of schedules) stop(reason?.message);
       stopping.abort();
@@ -145,7 +145,7 @@ async function openOne(settings: Settings, shared: Process, logLines: Log): Prom
     const onWait = (holder: string) => log('waiting for another bot to end', { holder });
     const store = await openStore(storePlace(settings, shared.environment), { onWait });
     const told = openTold(openJournal(store, around.now, log));
-    const channel = openChannel(slack, log, shared.outlet, told);
+    const channel = openChannel(slack, log, shared.outlet, told, store.refuseIfLost);
     for (const { file, reason } of store.damaged) log('damaged file set aside', { file, reason });
     const source = inTurnWithOthers(around.source, store, shared.pools);
     const results = slack.results === undefined ? undefined : shared.results.get(slack.results);

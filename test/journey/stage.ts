@@ -9,7 +9,7 @@ import { startWorkspace, type Workspace } from '../../src/workspace/workspace.ts
 export const people = ['U0ADA', 'U0BEN', 'U0CLEO'];
 
 /** A folder of a user's own, with the demo's models, its first batch, and settings; thrown away after the test. */
-export async function openUserFolder(batches: readonly string[] = ['2026-11-02']): Promise<Settings> {
+export async function openUserFolder(batches: readonly string[] = ['2026-11-02'], more = ''): Promise<Settings> {
   const folder = await mkdtemp(join(tmpdir(), 'modelpicker-user-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   for (const batch of batches)
@@ -26,7 +26,7 @@ descriptions:
 budget: 150
 schedule: { look: '*/2 * * * * *' }
 slack: { channel: C0MODELS, admins: [U0ADA], uploadsPerMinute: 6000 }
-`,
+${more}`,
   );
   return readSettings(file);
 }
@@ -46,6 +46,11 @@ export type BotProcess = {
   readonly output: () => string;
   /** As the power cut would: no goodbye, nothing flushed. */
   kill(): Promise<void>;
+  /** As a machine that hangs: it neither ends nor goes on. */
+  pause(): void;
+  goOn(): void;
+  /** The exit code, once it has ended by itself. */
+  readonly ended: Promise<number | null>;
   /** As `kill` or Ctrl-C: resolves with the exit code. */
   stop(): Promise<number | null>;
 };
@@ -75,6 +80,9 @@ export function startBotProcess(settings: Settings, workspace: Workspace): BotPr
       child.kill('SIGKILL');
       await exited;
     },
+    pause: () => void child.kill('SIGSTOP'),
+    goOn: () => void child.kill('SIGCONT'),
+    ended: exited,
     stop: () => {
       child.kill('SIGTERM');
       return exited;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
+import { openChannel } from '../../src/slack/out/channel.ts';
 import type { Card, ImageFile, Message } from '../../src/task/people.ts';
 import { cardFor, messagesFor, noteTo, type Rig, startRig, until } from './rig.ts';
 import { batch, leaderboard, result } from './scripted-task.ts';
@@ -173,4 +174,31 @@ test('tokens are never logged, whatever goes wrong', async () => {
   await ben.type('CMODELS', '/modelpicker history');
   await until(() => rig.logged.length > 0);
   expect(rig.logged.join('\n')).not.toMatch(/xox[bp]-|xapp-/);
+});
+
+test('once another bot speaks for the task, nothing is posted, changed or told by this one', async () => {
+  rig = await startRig();
+  const posted = await rig.task.open();
+  await rig.channel.settled();
+  const { workspace } = rig;
+  const { botToken, appToken, apiUrl: slackApiUrl } = workspace;
+  const settings = { botToken, appToken, slackApiUrl, channel: 'CMODELS', admins: ['UADA'], timeZone: 'UTC' };
+  const late = openChannel(
+    settings,
+    () => {},
+    undefined,
+    undefined,
+    async () => {
+      throw new Error('Another bot has taken over.');
+    },
+  );
+  const said = () => JSON.stringify([...workspace.state.messages.values()]);
+  const before = said();
+  await expect(late.post(winner, { perhapsPosted: false })).rejects.toThrow();
+  await expect(late.post(winner, { perhapsPosted: true })).rejects.toThrow();
+  late.edit(posted, stateOf(5));
+  await late.tellAdmins({ kind: 'start', batch, problem: 'x' }).catch(() => undefined);
+  // Its edits are tried again for a while.
+  await sleep(1_000);
+  expect(said()).toBe(before);
 });

@@ -33,15 +33,18 @@ export type SlackChannel = Channel & {
   addressOf(posted: Posted): Promise<string | undefined>;
 };
 
-/** `outlet`: of the app, where it has several tasks. `told`: what admins know already. */
+/**
+ * `outlet`: of the app, where it has several tasks. `told`: what admins know already. `mayCall` throws where another process
+ * speaks for the task since. It has a client of its own: nothing people wait for can be held up by it.
+ */
 export function openChannel(
   settings: SlackSettings,
   log: Log,
   outlet: Outlet = openOutlet(settings.uploadsPerMinute),
   told: Told = openTold(),
+  mayCall?: () => Promise<void>,
 ): SlackChannel {
-  // Background work has a client of its own: nothing people wait for can be held up by it.
-  const client = openClient(settings);
+  const client = openClient(settings, mayCall);
   const alarm = openAlarm(client, settings, { told, heard: outlet.heard, log });
   const uploads = openUploads({ client, log, alarm }, outlet.uploads);
   const showing = openShowing(uploads.forget);

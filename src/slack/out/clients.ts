@@ -19,8 +19,16 @@ export function clientOptions({ slackApiUrl }: Pick<SlackSettings, 'slackApiUrl'
   };
 }
 
-export function openClient(settings: Pick<SlackSettings, 'botToken' | 'slackApiUrl'>): WebClient {
-  return new WebClient(settings.botToken, clientOptions(settings));
+/** `mayCall` is asked right before each call leaves; where it throws, the call does not. */
+export function openClient(
+  settings: Pick<SlackSettings, 'botToken' | 'slackApiUrl'>,
+  mayCall: () => Promise<void> = async () => undefined,
+): WebClient {
+  const asked: typeof fetch = async (input, init) => {
+    await mayCall();
+    return fetch(input, init);
+  };
+  return new WebClient(settings.botToken, { ...clientOptions(settings), fetch: asked });
 }
 
 /**
