@@ -39,6 +39,11 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     loadDotenv('.env', process.env);
     await ofEach(optionsIn(args), (settings) => describeStore(settings, process.env));
   },
+  trust: async (args) => {
+    const { describeTrust } = await import('./terminal/trust.ts');
+    loadDotenv('.env', process.env);
+    await ofEach(args, (settings) => describeTrust(settings, process.env));
+  },
   models: async (args) => {
     const { describePool } = await import('./terminal/models.ts');
     await ofEach(optionsIn(args), describePool);

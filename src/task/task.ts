@@ -9,6 +9,7 @@ import type { HistoryEntry, Task } from './asking/verbs.ts';
 import { openBeliefs as openThread } from './beliefs/thread.ts';
 import { findMistakes } from './checks/mistakes.ts';
 import type { Context } from './context.ts';
+import { trustIn } from './days/trust.ts';
 import { type Figures, figuresOf } from './figures.ts';
 import { openAttempts } from './going-on/attempts.ts';
 import { type Keeper, openKeeper } from './going-on/hand-over.ts';
@@ -197,6 +198,7 @@ function reading(
   | 'exportCsv'
   | 'settledLabels'
   | 'mistakes'
+  | 'trust'
 > {
   const { journal } = context;
   return {
@@ -217,6 +219,7 @@ function reading(
     },
     exportCsv: () => journal.csv(),
     settledLabels: () => settleAll(settle, context),
+    trust: () => trustIn(journal),
     mistakes: (of) => findMistakes(of, { openings, journal, batchNamed }),
   };
 }

@@ -19,6 +19,11 @@ const helps = {
     does: 'where the newest round stands, and what is deployed',
     options: config,
   },
+  trust: {
+    takes: '[--config FILE]',
+    does: 'how often what was announced has been true, by images drawn at random',
+    options: config,
+  },
   models: { takes: '[--config FILE]', does: 'the pool: inputs, classes, sizes', options: config },
   export: {
     takes: '[--config FILE] [--as FORM] [--batch NAME]',

@@ -12,6 +12,7 @@ import { elseNote, noteOnAnswer, noteOnUndo } from '../../src/slack/say/notes.ts
 import { renderResult } from '../../src/slack/say/result.ts';
 import { sentences } from '../../src/slack/say/sentences.ts';
 import { renderModels, renderPicture, renderStatus } from '../../src/slack/say/status.ts';
+import type { Trust } from '../../src/task/days/trust.ts';
 import type { Card, Question } from '../../src/task/people.ts';
 import { asRead, spaced } from './as-read.ts';
 import { batch, leaderboard, result } from './scripted-task.ts';
@@ -224,6 +225,22 @@ test('the winner while it is measured, and after', () => {
   const notice = { kind: 'measured' as const, batch, model: result.model, measured };
   expect(asRead(renderNotice(notice, []).blocks)).toMatchInlineSnapshot(
     `"*fog* gets about 82 % of the images right (between 76 and 88 %), measured on 20 drawn at random."`,
+  );
+});
+
+test('how far what was announced has been true', () => {
+  const of = (change: Partial<Trust>) =>
+    spaced(
+      sentences.trust.found({ announced: 41, claims: 39, trueAtLeast: 36, looks: 780, confidence: 0.95, ...change }),
+    );
+  expect(of({})).toMatchInlineSnapshot(
+    `"*Announced 41 times*: what share of the images the winner gets right. 780 images drawn at random checked 39 of them; *the audit finds it true in at least 92 %*, 36 of 39. This bound is right with 95 % confidence, whatever the method assumes."`,
+  );
+  expect(of({ announced: 2, claims: 2, trueAtLeast: 0, looks: 40 })).toMatchInlineSnapshot(
+    `"*Announced 2 times*: what share of the images the winner gets right. 40 images drawn at random checked all of them, which is too few to say how often it was true."`,
+  );
+  expect(of({ announced: 1, claims: 0, trueAtLeast: 0, looks: 0 })).toMatchInlineSnapshot(
+    `"*Announced 1 time*: what share of the images the winner gets right. None of that was checked yet: it takes images drawn at random, \`measure\` in the settings or *Measure its accuracy* under a winner."`,
   );
 });
 
@@ -494,6 +511,7 @@ test('App Home', () => {
     • \`/modelpicker undo\`: take back your last label (admins: \`undo @name\`)
     • \`/modelpicker history\`: who said what; undo any of your labels
     • \`/modelpicker models\`: all models and how they are doing; \`models NAME\` for what one got wrong
+    • \`/modelpicker trust\`: how often what was announced has been true, by images drawn at random
     • \`/modelpicker people\`: how people agree with each other, for your eyes only (admins)
     • \`/modelpicker rollback\`: go back to an earlier winner (admins)
     • \`/modelpicker deploy\`: pin a model of the pool: \`deploy NAME\`, and why (admins)

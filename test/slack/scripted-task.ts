@@ -214,6 +214,7 @@ export function createScriptedTask(
       show();
       return true;
     },
+    trust: () => ({ announced: 41, confidence: 0.95, claims: 39, trueAtLeast: 36, looks: 780 }),
     async mistakes({ model = result.model }) {
       const image = images[0]!;
       const people = [{ annotator: 'UADA', class: 'cat' }];

@@ -184,3 +184,12 @@ test('a winner that cannot be handed over yet is measured meanwhile', async () =
   for (let n = 0; n < 8; n++) await answerTruly(bench);
   expect(announced(bench)).toMatchObject({ isPending: true, measured: { looks: { length: 8 } } });
 });
+
+test('the audit counts what was announced, and what random images could check', async () => {
+  const bench = await openBench({ ...measuring, source });
+  expect(bench.task.trust()).toMatchObject({ announced: 0, claims: 0 });
+  await labelUntilWinner(bench);
+  expect(bench.task.trust()).toMatchObject({ announced: 1, claims: 0 });
+  for (let n = 0; n < 8; n++) await answerTruly(bench);
+  expect(bench.task.trust()).toMatchObject({ announced: 1, claims: 1, looks: 8, confidence: 0.95 });
+});

@@ -3,6 +3,7 @@ import type { ToGo } from '../../round/view.ts';
 import type { Arriving } from '../../task/arrivals.ts';
 import type { MeasureOutcome, UndoOutcome } from '../../task/asking/verbs.ts';
 import type { PeopleReport } from '../../task/beliefs/review.ts';
+import type { Trust } from '../../task/days/trust.ts';
 import type { Notice } from '../../task/notice.ts';
 import type {
   AccuracyCheck,
@@ -366,6 +367,19 @@ export const sentences = {
       chance,
     }),
   },
+  trust: {
+    title: 'How far to trust what is announced',
+    found: ({ announced, claims, trueAtLeast, looks, confidence }: Trust) => {
+      const said = `*Announced ${count(announced, 'time')}*: what share of the images the winner gets right.`;
+      if (claims === 0)
+        return `${said} None of that was checked yet: it takes images drawn at random, \`measure\` in the settings or *Measure its accuracy* under a winner.`;
+      const checked = `${count(looks, 'image')} drawn at random checked ${claims === announced ? (claims === 1 ? 'it' : 'all of them') : `${claims} of them`}`;
+      if (trueAtLeast === 0) return `${said} ${checked}, which is too few to say how often it was true.`;
+      return `${said} ${checked}; *the audit finds it true in at least ${chance(trueAtLeast / claims)}*, ${trueAtLeast} of ${claims}. This bound is right with ${chance(confidence)} confidence, whatever the method assumes.`;
+    },
+    limits:
+      'It relies on the labels being right, and speaks of the shares that were stated, not of which model is best. The more images are measured (`measure`), the closer it comes.',
+  },
   mistakes: {
     open: 'Show its mistakes',
     title: 'Mistakes',
@@ -501,6 +515,7 @@ export const sentences = {
       undo: 'take back your last label (admins: `undo @name`)',
       history: 'who said what; undo any of your labels',
       models: 'all models and how they are doing; `models NAME` for what one got wrong',
+      trust: 'how often what was announced has been true, by images drawn at random',
       people: 'how people agree with each other, for your eyes only (admins)',
       rollback: 'go back to an earlier winner (admins)',
       deploy: 'pin a model of the pool: `deploy NAME`, and why (admins)',
