@@ -42,7 +42,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   trust: async (args) => {
     const { describeTrust } = await import('./terminal/trust.ts');
     loadDotenv('.env', process.env);
-    await ofEach(args, (settings) => describeTrust(settings, process.env));
+    await ofEach(optionsIn(args), (settings) => describeTrust(settings, process.env));
   },
   models: async (args) => {
     const { describePool } = await import('./terminal/models.ts');
