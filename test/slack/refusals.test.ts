@@ -34,6 +34,25 @@ test('retention deletes the files that wait for their turn: the next card and la
   await until(async () => JSON.stringify((await ben.see()).modals).includes('slack_file'), 20_000);
 }, 60_000);
 
+test('retention deletes everything at once: each of the next cards gets its image, and a lane, too', async () => {
+  rig = await startRig({ ahead: 8 });
+  await rig.task.open();
+  const ben = rig.workspace.person('UBEN');
+  for (const image of rig.images.slice(0, 8)) await rig.channel.images.waitFor(image, 60_000);
+  for (const id of [...rig.workspace.state.files.keys()]) rig.workspace.state.removeFile(id);
+  for (let labels = 1; labels <= 4; labels++) {
+    await ben.click(await cardFor(ben), 'dog');
+    await until(async () => {
+      const card = await cardFor(ben);
+      return (
+        rig.task.history().length === labels && shows(card) && JSON.stringify(card).includes(`${labels} of at most`)
+      );
+    }, 40_000);
+  }
+  await ben.type('CMODELS', '/modelpicker label');
+  await until(async () => JSON.stringify((await ben.see()).modals).includes('slack_file'), 20_000);
+}, 300_000);
+
 test('a file that is deleted while Slack looks at it stops no other upload, and is uploaded again when it is wanted', async () => {
   rig = await startRig({ ahead: 0, workspace: { badDays: { uploadDelayMs: 1_500 } } });
   const { state } = rig.workspace;

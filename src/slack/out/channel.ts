@@ -47,7 +47,7 @@ export function openChannel(
   const client = openClient(settings, mayCall);
   const alarm = openAlarm(client, settings, { told, heard: outlet.heard, log });
   const uploads = openUploads({ client, log, alarm }, outlet.uploads);
-  const showing = openShowing(uploads.forget);
+  const showing = openShowing(uploads);
   const poster = openPoster(client, settings.channel, log);
   const sent = rememberSent(client);
   const out: Out = { client, settings, uploads, showing, alarm, edits: openEdits(log, outlet.edits), sent };

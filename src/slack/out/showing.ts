@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebAPIPlatformError } from '@slack/web-api';
 import { filesIn, type Shown, withoutFiles } from '../say/without-files.ts';
+import type { Uploads } from './files/uploads.ts';
 import { errorCode } from './refusals.ts';
 
 /** Where images are shown. Whether Slack takes them is documented for messages only, so each place has its own answer. */
@@ -31,7 +32,8 @@ const patienceMs: Readonly<Record<ImagePlace, readonly number[]>> = {
 const refusalsMax = 2;
 const leftAloneMs = 10 * 60_000;
 
-export function openShowing(forget: (files: readonly string[]) => void): Showing {
+/** `forget`, `deletedOf`: of the uploads that are shown. */
+export function openShowing({ forget, deletedOf }: Pick<Uploads, 'forget' | 'deletedOf'>): Showing {
   const refusals = new Map<ImagePlace, number>();
   const leftAloneUntil = new Map<ImagePlace, number>();
   const takes = (place: ImagePlace) => (leftAloneUntil.get(place) ?? 0) <= performance.now();
@@ -53,10 +55,16 @@ export function openShowing(forget: (files: readonly string[]) => void): Showing
     return named.length > 0 ? named : left;
   }
 
-  /** After a refusal: a moment of patience, then the images it is about are left out. Throws where it is about none. */
+  /**
+   * After a refusal: a moment of patience, then the images it is about are left out; those that were deleted at once, which
+   * says nothing about the place. Throws where it is about none.
+   */
   async function giveWay(error: unknown, place: ImagePlace, shown: Shown, refused: Set<string>, attempt: number) {
     const blamed = blame(error, shown, refused);
     if (blamed === undefined) throw error;
+    const deleted = await deletedOf(blamed);
+    for (const file of deleted) refused.add(file);
+    if (deleted.length > 0) return;
     const waitMs = patienceMs[place][attempt];
     if (waitMs !== undefined) return sleep(waitMs);
     noteRefusal(place, blamed);

@@ -6,6 +6,7 @@ import type { Alarm } from '../alarm.ts';
 import type { Pace } from '../clients.ts';
 import { keepNewest } from '../forget-oldest.ts';
 import { errorCode, isRefusal } from '../refusals.ts';
+import { deletedCodes } from './deleted.ts';
 import type { MeasuredRate } from './rate.ts';
 import { learnReadiness } from './readiness.ts';
 import { imageName, upload } from './upload.ts';
@@ -14,8 +15,6 @@ import { imageName, upload } from './upload.ts';
 const rememberedMax = 10_000;
 /** Where Slack takes no files at all, it is asked again after this. */
 const refusedForMs = 30_000;
-/** Somebody deleted this file while Slack looked at it; others are taken. */
-const ofOneFile: readonly string[] = ['file_not_found', 'file_deleted'];
 
 /** What single uploads go through; `look` paces the looks whether a file is ready, `rate` hears of every image. */
 export type FilesSetup = {
@@ -45,7 +44,8 @@ export function openFiles({ client, log, alarm, look, rate }: FilesSetup) {
       })
       .catch(async (error: unknown) => {
         log('image not uploaded', { key, error: String(error) });
-        if (isRefusal(error) && !ofOneFile.includes(errorCode(error) ?? ''))
+        // A file that somebody deleted while Slack looked at it says nothing about others.
+        if (isRefusal(error) && !deletedCodes.has(errorCode(error) ?? ''))
           refusedUntil = performance.now() + refusedForMs;
         await alarm.refused('files', error);
         return undefined;

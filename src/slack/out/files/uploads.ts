@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ImageFile } from '../../../task/people.ts';
 import type { Outlet } from '../outlet.ts';
+import { openForgetting } from './deleted.ts';
 import { type FilesSetup, openFiles } from './files.ts';
 import { measureRate } from './rate.ts';
 
@@ -21,6 +22,8 @@ export type Uploads = {
   show(key: string, picture: () => Promise<Buffer>, name?: string): Promise<string | undefined>;
   /** These files are no longer shown by Slack: whoever asks for them gets them uploaded anew. */
   forget(files: readonly string[]): void;
+  /** Those of these files that were deleted on Slack. They are forgotten, and so are others that wait to be shown. */
+  deletedOf(files: readonly string[]): Promise<string[]>;
 };
 
 type UploadSetup = Omit<FilesSetup, 'look' | 'rate'>;
@@ -29,6 +32,7 @@ type UploadSetup = Omit<FilesSetup, 'look' | 'rate'>;
 export function openUploads(out: UploadSetup, { perMinute, begin, look, sharing }: Outlet['uploads']): Uploads {
   const rate = measureRate(perMinute, out.log);
   const { ready, running, startImage, startPicture } = openFiles({ ...out, look, rate });
+  let wished: readonly ImageFile[] = [];
   let wanted: ImageFile[] = [];
   let isPumping = false;
 
@@ -47,12 +51,21 @@ export function openUploads(out: UploadSetup, { perMinute, begin, look, sharing 
     isPumping = false;
   }
 
+  function prepare(images: readonly ImageFile[]): void {
+    wished = images;
+    wanted = images.filter((image) => !ready.has(image.key) && !running.has(image.key));
+    if (wanted.length > 0) sharing.note(rate);
+    void pump();
+  }
+
+  const { forget, deletedOf } = openForgetting({
+    ...{ client: out.client, look, ready },
+    wished: () => wished,
+    onLookedAfter: () => prepare(wished),
+  });
+
   return {
-    prepare(images) {
-      wanted = images.filter((image) => !ready.has(image.key) && !running.has(image.key));
-      if (wanted.length > 0) sharing.note(rate);
-      void pump();
-    },
+    prepare,
     // What was measured may be of a time when nobody else uploaded.
     perMinute: () => Math.min(rate.perMinute(), Math.floor(perMinute / sharing.count())),
     fileOf: (image) => ready.get(image.key),
@@ -67,9 +80,7 @@ export function openUploads(out: UploadSetup, { perMinute, begin, look, sharing 
       if (known !== undefined) return known;
       return startPicture(key, picture, name, () => begin('urgent'));
     },
-    forget(files) {
-      const gone = new Set(files);
-      for (const [key, file] of ready) if (gone.has(file)) ready.delete(key);
-    },
+    forget,
+    deletedOf,
   };
 }
