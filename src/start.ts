@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fingerprintOf } from './deploy/model-files.ts';
 import { openTargets } from './deploy/open-targets.ts';
 import { type Health, noteFailures, startHealth } from './health.ts';
 import type { Log } from './log.ts';
@@ -11,7 +12,7 @@ import { openPoolQueue, type PoolQueue } from './predictions/pool-queue.ts';
 import { fetchedVersion } from './predictions/registry-pool.ts';
 import type { Source } from './predictions/source.ts';
 import { startSchedule } from './schedule.ts';
-import { labelsFolder, modelsFolder, predictionsFolder, registryFolder, storePlace } from './settings/folders.ts';
+import { modelsFolder, predictionsFolder, registryFolder, retentionOf, storePlace } from './settings/folders.ts';
 import { quietHours } from './settings/quiet-hours.ts';
 import { refreshPool } from './settings/registry.ts';
 import type { Settings, Tokens } from './settings/settings.ts';
@@ -26,8 +27,8 @@ import type { Store } from './store/store.ts';
 import type { Task } from './task/asking/verbs.ts';
 import { inTurnWithOthers } from './task/going-on/models-turn.ts';
 import { openTold } from './task/going-on/told.ts';
-import { openJournal } from './task/journal.ts';
-import type { Retention } from './task/retention.ts';
+import { type Journal, openJournal, type Reading } from './task/journal.ts';
+import { isNeeded } from './task/serving/needed-models.ts';
 import { openTask, type RunningTask } from './task/task.ts';
 
 /** A task of a running bot. */
@@ -141,10 +142,12 @@ async function openOne(settings: Settings, shared: Process, logLines: Log): Prom
   for (const setting of settings.outdated) log('setting not needed any more', { setting });
   try {
     // Before anything is opened: a secret that is missing is told at once.
-    const around = outside(settings, shared, log);
+    let journal: Journal | undefined;
+    const around = outside(settings, shared, log, () => journal);
     const onWait = (holder: string) => log('waiting for another bot to end', { holder });
     const store = await openStore(storePlace(settings, shared.environment), { onWait });
-    const told = openTold(openJournal(store, around.now, log));
+    journal = openJournal(store, around.now, log);
+    const told = openTold(journal);
     const channel = openChannel(slack, log, shared.outlet, told, store.refuseIfLost);
     for (const { file, reason } of store.damaged) log('damaged file set aside', { file, reason });
     const source = inTurnWithOthers(around.source, store, shared.pools);
@@ -196,14 +199,15 @@ function textOf(failures: readonly Error[]): string {
 }
 
 /** Where batches, predictions and winners are, and the clock. */
-function outside(settings: Settings, { environment, signal }: Process, log: Log) {
+function outside(settings: Settings, { environment, signal }: Process, log: Log, facts: () => Reading | undefined) {
   const now = () => new Date();
-  const versionOf = (sha256: string) => fetchedVersion(registryFolder(settings), sha256);
+  const versionOf = (sha256: string) => fetchedVersion(registryFolder(settings), sha256, fingerprintOf);
   const reached = { folder: dirname(settings.file), data: settings.data, now, log, signal, environment, versionOf };
   const { folder, others, listeners } = openTargets(settings.targets, reached);
+  const mayBeAskedFor = async (model: string) => isNeeded(await fingerprintOf(model), facts());
   return {
     now,
-    source: openSource(settings, environment, signal),
+    source: openSource(settings, refreshPool(settings, environment, mayBeAskedFor), signal),
     ...(folder && { target: folder }),
     targets: others,
     listeners,
@@ -213,13 +217,8 @@ function outside(settings: Settings, { environment, signal }: Process, log: Log)
     rules: settings.rules,
     lookingIn: settings.batches,
     pool: () => modelNames(settings),
-    ...(settings.keepPredictionsDays > 0 && { retention: retentionOf(settings) }),
+    retention: retentionOf(settings),
   };
-}
-
-function retentionOf(settings: Settings): Retention {
-  const [predictions, labels] = [predictionsFolder(settings), labelsFolder(settings)];
-  return { days: settings.keepPredictionsDays, predictions, labels };
 }
 
 async function modelNames(settings: Settings): Promise<string[]> {
@@ -228,9 +227,8 @@ async function modelNames(settings: Settings): Promise<string[]> {
 }
 
 /** The models of the settings; what they said is kept per batch below the data folder. */
-function openSource(settings: Settings, environment: NodeJS.ProcessEnv, signal: AbortSignal): Source {
+function openSource(settings: Settings, refresh: ReturnType<typeof refreshPool>, signal: AbortSignal): Source {
   const { descriptions, classes, gate } = settings;
-  const refresh = refreshPool(settings, environment);
   const source = onnxSource({
     ...(refresh && { refresh }),
     ...{ models: modelsFolder(settings), descriptions, signal },

@@ -7,6 +7,7 @@ import { mlflowRegistry } from '../remote/mlflow.ts';
 import { fetchFile, filesOf, type RegisteredFile } from '../remote/mlflow-artifacts.ts';
 import type { MlflowServer } from '../remote/mlflow-call.ts';
 import type { RegisteredVersion, TaggedVersion } from '../remote/registry.ts';
+import { LEFT_POOL } from './left-pool.ts';
 
 /** `passed`: tags that a version must have to enter. `folder` gets a sub-folder for each version, named after it. */
 export type RegistryPoolOptions = {
@@ -16,12 +17,16 @@ export type RegistryPoolOptions = {
   /** The tag that holds the SHA-256 of a version's model file, where it has one. */
   readonly tag: string;
   readonly folder: string;
+  /** Whether what has left may yet be asked for, by the path of the model: it is then kept, outside the pool. */
+  readonly isNeeded?: (model: string) => Promise<boolean>;
 };
 
 type Absent = { readonly name: string; readonly reason: string };
 
 /** A model file, and a file beside it. */
 const [FILE_BYTES_MAX, FILES_MAX] = [10e9, 100];
+
+const DAY_MS = 86_400_000;
 
 /** What only Python would read, and must not lie around. */
 const NOT_OURS = /(^|\/)(MLmodel|conda\.yaml|python_env\.yaml|requirements\.txt)$|\.(pkl|pickle|pt|pth|py)$/;
@@ -48,7 +53,12 @@ export async function fetchPool(options: RegistryPoolOptions): Promise<Absent[]>
   const registry = mlflowRegistry(server);
   const versions = (await Promise.all(names.map((name) => registry.versions(name)))).flat();
   const passed = versions.filter((version) => version.isReady && hasPassed(version, options));
-  const absent: Absent[] = [];
+  const absent = names.flatMap((name) =>
+    untagged(
+      versions.filter((one) => one.name === name),
+      options,
+    ),
+  );
   for (const version of passed) {
     await bring(version, options).catch(async (error: Error) => {
       server.signal.throwIfAborted();
@@ -56,24 +66,85 @@ export async function fetchPool(options: RegistryPoolOptions): Promise<Absent[]>
     });
   }
   const present = new Set(passed.map(nameFor));
-  const tags = Object.entries(options.passed).map(([key, value]) => `${key} = ${value}`);
   for (const name of await foldersIn(folder)) {
     if (present.has(name) && !absent.some((one) => one.name === name)) continue;
-    await rm(join(folder, name), { recursive: true, force: true });
-    if (!present.has(name))
-      absent.push({ name, reason: `it is not ready with the tag ${tags.join(' and ')} any more` });
+    const isNews = await leave(join(folder, name), options);
+    if (isNews && !present.has(name) && !absent.some((one) => one.name === name))
+      absent.push({ name, reason: `it is not ready with the tag ${wantedTags(options)} any more` });
   }
+  await tidyFiles(folder);
   return absent;
 }
 
-/** The version whose file has this SHA-256, if it is one that was fetched. */
-export async function fetchedVersion(folder: string, sha256: string): Promise<RegisteredVersion | undefined> {
+/** Takes a version out of the pool; false when it had left before. */
+async function leave(place: string, { isNeeded = async () => false }: RegistryPoolOptions): Promise<boolean> {
+  const had = await readdir(place);
+  const model = had.find(isModel);
+  if (model !== undefined && (await isNeeded(join(place, model)))) await writeFile(join(place, LEFT_POOL), '');
+  else await rm(place, { recursive: true, force: true });
+  return !had.includes(LEFT_POOL);
+}
+
+/** Removes fetched files that no version has any more. What another process fetches at the moment has no such name. */
+async function tidyFiles(folder: string): Promise<void> {
+  const used = new Set<string>();
   for (const name of await foldersIn(folder)) {
     const origin = await readOrigin(join(folder, name));
-    const isThat = Object.entries(origin?.files ?? {}).some(([file, one]) => isModel(file) && one.sha256 === sha256);
-    if (origin && isThat) return { name: origin.name, version: origin.version };
+    for (const { sha256 } of Object.values(origin?.files ?? {})) used.add(sha256);
+  }
+  const kept = await readdir(filesBeside(folder)).catch((): string[] => []);
+  const unused = kept.filter((name) => /^[0-9a-f]{64}$/.test(name) && !used.has(name));
+  await Promise.all(unused.map((name) => rm(join(filesBeside(folder), name), { force: true })));
+  const halfway = [
+    ...kept.filter((name) => name.startsWith('fetched-')).map((name) => join(filesBeside(folder), name)),
+    ...(await readdir(folder)).filter((name) => name.endsWith('.new')).map((name) => join(folder, name)),
+  ];
+  await Promise.all(halfway.map(removeAbandoned));
+}
+
+/** What a kill left half fetched. Nobody fetches for a day. */
+async function removeAbandoned(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found && Date.now() - found.mtimeMs > DAY_MS) await rm(path, { recursive: true, force: true });
+}
+
+function filesBeside(folder: string): string {
+  return join(dirname(folder), 'files');
+}
+
+/**
+ * The version whose model has this SHA-256, if it is one that was fetched.
+ *
+ * @param fingerprintOf the SHA-256 of a model with its weights, where they are files of their own.
+ */
+export async function fetchedVersion(
+  folder: string,
+  sha256: string,
+  fingerprintOf: (model: string) => Promise<string>,
+): Promise<RegisteredVersion | undefined> {
+  for (const name of await foldersIn(folder)) {
+    const origin = await readOrigin(join(folder, name));
+    const model = Object.keys(origin?.files ?? {}).find(isModel);
+    if (!origin || model === undefined) continue;
+    const found = await fingerprintOf(join(folder, name, model)).catch(() => undefined);
+    if (found === sha256) return { name: origin.name, version: origin.version };
   }
   return undefined;
+}
+
+/** The versions that came after the newest one that passed: somebody may wait for them. Older ones are history. */
+function untagged(newestFirst: readonly TaggedVersion[], options: RegistryPoolOptions): Absent[] {
+  const last = newestFirst.findIndex((version) => hasPassed(version, options));
+  return newestFirst.slice(0, last < 0 ? 1 : last).map((version) => ({
+    name: nameFor(version),
+    reason: `it does not have the tag ${wantedTags(options)}, so it has not passed`,
+  }));
+}
+
+function wantedTags({ passed }: RegistryPoolOptions): string {
+  return Object.entries(passed)
+    .map(([key, value]) => `${key} = ${value}`)
+    .join(' and ');
 }
 
 function hasPassed({ tags }: TaggedVersion, { passed }: RegistryPoolOptions): boolean {
@@ -91,8 +162,24 @@ async function bring(version: TaggedVersion, { server, folder, tag }: RegistryPo
   const place = join(folder, nameFor(version));
   const wanted = modelFiles(await filesOf(server, version));
   const before = await readOrigin(place);
-  if (before && (await isWhole(place, before, wanted))) return;
-  const unfinished = join(folder, `.${nameFor(version)}.new`);
+  if (before && (await isWhole(place, before, wanted))) return rm(join(place, LEFT_POOL), { force: true });
+  // Somebody may look at the pool from the terminal meanwhile, and fetch, too.
+  const unfinished = join(folder, `.${nameFor(version)}.${process.pid}.new`);
+  await fill(unfinished, version, wanted, { server, folder, tag }).catch(async (error) => {
+    await rm(unfinished, { recursive: true, force: true });
+    throw error;
+  });
+  await rm(place, { recursive: true, force: true });
+  await rename(unfinished, place);
+}
+
+/** Fetches all that is wanted of a version into a new folder. */
+async function fill(
+  unfinished: string,
+  version: TaggedVersion,
+  wanted: readonly RegisteredFile[],
+  { server, folder, tag }: Pick<RegistryPoolOptions, 'server' | 'folder' | 'tag'>,
+): Promise<void> {
   await rm(unfinished, { recursive: true, force: true });
   const files: Origin['files'] = {};
   for (const one of wanted) files[one.file] = await keep(server, one, join(unfinished, one.file), folder);
@@ -102,8 +189,6 @@ async function bring(version: TaggedVersion, { server, folder, tag }: RegistryPo
     throw new Error(`its file is not the one that its tag ${tag} names: register it anew`);
   const origin: Origin = { name: version.name, version: version.version, files };
   await writeFile(join(unfinished, ORIGIN), JSON.stringify(origin), { flush: true });
-  await rm(place, { recursive: true, force: true });
-  await rename(unfinished, place);
 }
 
 /** The one model of a version, and what lies beside it. */
@@ -121,10 +206,10 @@ function modelFiles(all: readonly RegisteredFile[]): RegisteredFile[] {
 
 /** Fetches a file into the cache and gives it a second name in the pool, which costs no room. */
 async function keep(server: MlflowServer, one: RegisteredFile, to: string, folder: string) {
-  const cache = join(dirname(folder), 'files');
+  const cache = filesBeside(folder);
   await mkdir(cache, { recursive: true });
   await mkdir(dirname(to), { recursive: true });
-  const fresh = join(cache, 'fetched');
+  const fresh = join(cache, `fetched-${process.pid}`);
   const sha256 = await fetchFile(server, one, fresh, FILE_BYTES_MAX);
   const { size: bytes } = await stat(fresh);
   if (bytes !== one.bytes)

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Retention } from '../task/retention.ts';
 import type { Settings } from './settings.ts';
 import { isPostgresAddress } from './store-setting.ts';
 
@@ -42,6 +43,12 @@ export function registryFolder({ data }: Pick<Settings, 'data'>): string {
 /** Where the models of the pool are; undefined where each batch brings its predictions itself. */
 export function modelsFolder(settings: Pick<Settings, 'models' | 'registry' | 'data'>): string | undefined {
   return settings.registry ? registryFolder(settings) : settings.models;
+}
+
+/** How long what is kept of old batches stays; undefined where it stays for good. */
+export function retentionOf(settings: Settings): Retention | undefined {
+  const { keepPredictionsDays: days } = settings;
+  return days > 0 ? { days, predictions: predictionsFolder(settings), labels: labelsFolder(settings) } : undefined;
 }
 
 /** The same task for a trial: whatever it writes is in a folder of its own, and nobody elsewhere is handed or told anything. */

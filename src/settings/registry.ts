@@ -6,8 +6,15 @@ import type { Settings } from './settings.ts';
 /** The tag by which a version's file is known, everywhere. */
 const SHA_TAG = 'sha256';
 
-/** What brings the pool's folder up to date with the registry of the settings; undefined where they name none. */
-export function refreshPool(settings: Settings, environment: NodeJS.ProcessEnv) {
+/**
+ * What brings the pool's folder up to date with the registry of the settings; undefined where they name none. What has left
+ * is kept unless whoever has the facts says that it is not needed.
+ */
+export function refreshPool(
+  settings: Settings,
+  environment: NodeJS.ProcessEnv,
+  isNeeded: (model: string) => Promise<boolean> = async () => true,
+) {
   const { registry } = settings;
   if (!registry) return undefined;
   const { url, names, passed } = registry;
@@ -19,5 +26,6 @@ export function refreshPool(settings: Settings, environment: NodeJS.ProcessEnv) 
       passed,
       tag: SHA_TAG,
       folder: registryFolder(settings),
+      isNeeded,
     });
 }

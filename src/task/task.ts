@@ -47,7 +47,7 @@ export type TaskParts = OpeningParts & {
   /** Names of the models there are now; without it each batch brings its own. */
   readonly pool?: () => Promise<readonly string[]>;
   /** Without it everything is kept. */
-  readonly retention?: Retention;
+  readonly retention?: Retention | undefined;
 };
 
 export type RunningTask = Task & {

@@ -3,9 +3,11 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { fingerprintOf } from '../../src/deploy/model-files.ts';
 import { openTargets } from '../../src/deploy/open-targets.ts';
 import type { Target } from '../../src/deploy/target.ts';
 import { TargetSetting } from '../../src/deploy/target-setting.ts';
+import { listModels } from '../../src/predictions/onnx/describe/list-models.ts';
 import { fetchedVersion, fetchPool } from '../../src/predictions/registry-pool.ts';
 import type { Predicted } from '../../src/predictions/source.ts';
 import { answerTruly, type Bench, openBench, predictedBatch } from '../task/bench.ts';
@@ -190,7 +192,7 @@ describe.each(servers)('$called', ({ start, missing }) => {
       expect(await fetchPool(options)).toEqual([
         { name: 'pool-v4', reason: expect.stringMatching(/not the one that its tag/) },
       ]);
-      expect((await readdir(options.folder)).sort()).toEqual(['.pool-v4.new', 'pool-v1', 'pool-v2', 'pool_2-v1']);
+      expect((await readdir(options.folder)).sort()).toEqual(['pool-v1', 'pool-v2', 'pool_2-v1']);
       const { mtimeMs } = await import('node:fs').then(({ statSync }) => statSync(join(options.folder, 'pool-v1')));
       await mlflow.call('POST', '/model-versions/set-tag', {
         name: 'pool',
@@ -202,10 +204,47 @@ describe.each(servers)('$called', ({ start, missing }) => {
       expect(await readdir(options.folder)).not.toContain('pool-v2');
       const again = await import('node:fs').then(({ statSync }) => statSync(join(options.folder, 'pool-v1')));
       expect(again.mtimeMs).toBe(mtimeMs);
-      expect(await fetchedVersion(options.folder, await sha256(fog))).toEqual({ name: 'pool', version: '1' });
+      expect(await fetchedVersion(options.folder, await sha256(fog), fingerprintOf)).toEqual({
+        name: 'pool',
+        version: '1',
+      });
       mlflow.isShut = true;
       await expect(fetchPool(options)).rejects.toThrow(/did not answer/);
       mlflow.isShut = false;
+    });
+
+    test('what has left stays on the disk while it may be asked for, then goes with its files; a newer one without the tag is named', async () => {
+      const passed = { validation: 'passed' };
+      const tag = (version: string, value: string) =>
+        mlflow.call('POST', '/model-versions/set-tag', { name: 'kept', version, key: 'validation', value });
+      await mlflow.register('kept', fog, passed);
+      await mlflow.register('kept', rain, passed);
+      await mlflow.register('kept', rain, {});
+      const folder = await newFolder();
+      const options = poolOf(folder, ['kept'], passed);
+      const names = async () => (await listModels(options.folder)).map(({ name }) => name);
+      const without = { name: 'kept-v3', reason: 'it does not have the tag validation = passed, so it has not passed' };
+      expect(await fetchPool(options)).toEqual([without]);
+      expect(await names()).toEqual(['kept-v1', 'kept-v2']);
+      await tag('1', 'failed');
+      const isNeeded = async (model: string) => (await sha256(model)) === (await sha256(fog));
+      const left = { name: 'kept-v1', reason: 'it is not ready with the tag validation = passed any more' };
+      expect(await fetchPool({ ...options, isNeeded })).toEqual([without, left]);
+      expect(await names()).toEqual(['kept-v2']);
+      // A hand-over that was begun, or goes back to it, finds it where it was.
+      expect(await sha256(join(options.folder, 'kept-v1/model.onnx'))).toBe(await sha256(fog));
+      expect(await fetchedVersion(options.folder, await sha256(fog), fingerprintOf)).toEqual({
+        name: 'kept',
+        version: '1',
+      });
+      expect(await fetchPool({ ...options, isNeeded })).toEqual([without]);
+      await tag('1', 'passed');
+      await fetchPool({ ...options, isNeeded });
+      expect(await names()).toEqual(['kept-v1', 'kept-v2']);
+      await tag('1', 'failed');
+      await fetchPool({ ...options, isNeeded: async () => false });
+      expect(await readdir(options.folder)).toEqual(['kept-v2']);
+      expect(await readdir(join(folder, 'files'))).toEqual([await sha256(rain)]);
     });
   });
 });

@@ -3,6 +3,7 @@ import { annotatorsOf, labelCount } from '../../round/round.ts';
 import type { PinOutcome, PinRequest, UnpinOutcome } from '../asking/verbs.ts';
 import type { Context } from '../context.ts';
 import type { CurrentRound } from '../current-round.ts';
+import type { Reading } from '../journal.ts';
 import type { Deployed } from '../people.ts';
 import { leaderboardNow } from '../status.ts';
 import { pinInForce } from './served.ts';
@@ -44,7 +45,7 @@ export async function unpin(
 }
 
 /** Winners that served and do not any more, newest first, each once. */
-export function earlierWinners({ journal }: Pick<Context, 'journal'>): Deployed[] {
+export function earlierWinners({ journal }: { readonly journal: Reading }): Deployed[] {
   const [present] = journal.deployments();
   const seen = new Set(present && [`${present.batch}:${present.result.number}`]);
   return journal

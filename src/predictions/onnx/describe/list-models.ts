@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { whyNotRead } from '../../../text-file.ts';
+import { LEFT_POOL } from '../../left-pool.ts';
 
 /** With a dot, half written, an editor's copy, or what macOS and network drives add. */
 const PASSED_OVER = /(^|[\\/])([.~#]|__MACOSX[\\/]|@eaDir[\\/]|\$)|[.~-](tmp|temp|part|partial|swp|bak)\.onnx$/i;
@@ -22,8 +23,9 @@ export async function listModels(folder: string): Promise<{ path: string; name: 
       },
     );
   });
+  const left = new Set(entries.filter(({ name }) => name === LEFT_POOL).map(({ parentPath }) => parentPath));
   const paths = entries
-    .filter((entry) => !entry.isDirectory())
+    .filter((entry) => !entry.isDirectory() && !left.has(entry.parentPath))
     .map(({ parentPath, name }) => join(parentPath, name).slice(join(folder, '.').length + 1))
     .filter((path) => ENDING.test(path) && !PASSED_OVER.test(path))
     .sort();
