@@ -12,18 +12,19 @@ const config = { config: { type: 'string', multiple: true } } as const;
 
 const DEFAULT_CONFIG = ['modelpicker.yaml'];
 
-/** Each command loads only what it needs: `status` must not wait for Slack's SDK. */
+/** Each command loads only what it needs, and only once its settings are read: a slip of the pen is answered at once. */
 const commands: Record<string, (args: string[]) => Promise<void>> = {
   start: async (args) => {
-    const { start } = await import('./start.ts');
     const { values } = parseArgs({ args, options: { ...config, debug: { type: 'boolean', default: false } } });
     const settings = readTasks(values.config ?? DEFAULT_CONFIG);
     const log = logTo(process.stdout);
     endOnFault(log);
     loadDotenv('.env', process.env);
+    const tokens = readTokens(process.env);
+    const { start } = await import('./start.ts');
     const stopped = untilStopped();
     // It may be waiting for another bot to end.
-    const running = await Promise.race([start(settings, readTokens(process.env), log, values), stopped]);
+    const running = await Promise.race([start(settings, tokens, log, values), stopped]);
     if (!running) process.exit();
     const reason = await Promise.race([stopped.then(() => undefined), running.lost]);
     await running.stop(reason);
@@ -35,9 +36,10 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     process.exit();
   },
   status: async (args) => {
-    const { describeStore } = await import('./terminal/status.ts');
     loadDotenv('.env', process.env);
-    await ofEach(optionsIn(args), (settings) => describeStore(settings, process.env));
+    await ofEach(optionsIn(args), async (settings) =>
+      (await import('./terminal/status.ts')).describeStore(settings, process.env),
+    );
   },
   trust: async (args) => {
     const { describeTrust } = await import('./terminal/trust.ts');
@@ -45,31 +47,31 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     await ofEach(optionsIn(args), (settings) => describeTrust(settings, process.env));
   },
   models: async (args) => {
-    const { describePool } = await import('./terminal/models.ts');
-    await ofEach(optionsIn(args), describePool);
+    await ofEach(optionsIn(args), async (settings) => (await import('./terminal/models.ts')).describePool(settings));
   },
   migrate: async (args) => {
-    const { migrate } = await import('./terminal/migrate.ts');
     loadDotenv('.env', process.env);
     const { values } = parseArgs({ args, options: { ...config, to: { type: 'string' } } });
-    await ofEach(values, (settings) => migrate(settings, values.to, process.env));
+    await ofEach(values, async (settings) =>
+      (await import('./terminal/migrate.ts')).migrate(settings, values.to, process.env),
+    );
   },
   check: async (args) => {
-    const { checkEverything } = await import('./terminal/check.ts');
     loadDotenv('.env', process.env);
     await ofEach(optionsIn(args), async (settings) => {
+      const { checkEverything } = await import('./terminal/check.ts');
       const { text, isFine } = await checkEverything(settings, process.env);
       if (!isFine) process.exitCode = 1;
       return text;
     });
   },
   export: async (args) => {
-    const { exportLabels } = await import('./terminal/export.ts');
     const options = { ...config, as: { type: 'string', default: 'csv' }, batch: { type: 'string' } } as const;
     const { values } = parseArgs({ args, options });
     loadDotenv('.env', process.env);
     const [settings, ...others] = readTasks(values.config ?? DEFAULT_CONFIG);
     if (others.length > 0) throw new Error('Labels are those of one task: name its settings file with --config.');
+    const { exportLabels } = await import('./terminal/export.ts');
     const { text, leftOut } = await exportLabels(settings, values, process.env);
     process.stdout.write(text);
     for (const line of leftOut) console.error(line);

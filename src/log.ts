@@ -55,12 +55,13 @@ type FactKind =
   | 'trouble'
   | 'drift';
 
-type News =
+type Happened =
   | 'a receiver wants nothing any more'
   | 'cannot look whether a message was posted before, so it is posted again'
   | 'command'
   | 'could not try the channel'
   | 'an admin could not be told'
+  | 'batches are looked for again'
   | 'damaged file set aside'
   | 'images on Slack'
   | 'old images deleted'
@@ -80,7 +81,7 @@ type News =
   | 'waiting for another bot to end';
 
 /** Every event the log speaks of: whoever acts on one compares it with these words, which the compiler knows. */
-export type LogEvent = FailureEvent | FactKind | News;
+export type LogEvent = FailureEvent | FactKind | Happened;
 
 export type Log = (event: LogEvent, fields?: Record<string, unknown>) => void;
 
@@ -95,5 +96,24 @@ export function logTo(stream: NodeJS.WritableStream): Log {
     const known = Object.entries(fields).filter(([, value]) => value !== undefined);
     const rest = known.map(([name, value]) => `${name}=${JSON.stringify(value)}`);
     stream.write(`${[new Date().toISOString(), event, ...rest].join(' ')}\n`);
+  };
+}
+
+/** For what is tried again and again: an event is said when it is new or reads differently than the last time. */
+export type News = {
+  tell: Log;
+  /** It is over; said again when it comes back. True when it had been told. */
+  end(event: LogEvent): boolean;
+};
+
+export function openNews(log: Log): News {
+  const told = new Map<LogEvent, string>();
+  return {
+    tell(event, fields) {
+      const text = JSON.stringify(fields);
+      if (told.get(event) !== text) log(event, fields);
+      told.set(event, text);
+    },
+    end: (event) => told.delete(event),
   };
 }

@@ -162,13 +162,18 @@ const turns = (port: number): Record<string, Turn> => ({
 });
 
 test('every wrong turn of an engineer ends in one readable message and a code that is not 0', {
-  timeout: 1_800_000,
+  timeout: 600_000,
 }, async () => {
-  const desk = await openDesk();
-  for (const [name, turn] of Object.entries(turns(await takenPort()))) {
-    const { code, text } = await typeAt(desk, turn);
-    expect.soft(code, name).toBe(1);
-    expect.soft(text.trim(), name).toMatch(turn.reads);
-    expect.soft(text, name).not.toMatch(/^\s+at |secret|undefined|\[object|Error:|ENOENT/m);
-  }
+  // Three engineers, each at a desk of their own, share the turns: a command waits for its models most of the time.
+  const todo = Object.entries(turns(await takenPort())).values();
+  const atDesk = async (desk: string) => {
+    for (const [name, turn] of todo) {
+      const { code, text } = await typeAt(desk, turn);
+      expect.soft(code, name).toBe(1);
+      expect.soft(text.trim(), name).toMatch(turn.reads);
+      expect.soft(text, name).not.toMatch(/^\s+at |secret|undefined|\[object|Error:|ENOENT/m);
+    }
+  };
+  const desks = await Promise.all([1, 2, 3].map(openDesk));
+  await Promise.all(desks.map(atDesk));
 });

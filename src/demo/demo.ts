@@ -13,6 +13,7 @@ import { type Running, type StartedTask, start } from '../start.ts';
 import type { Task } from '../task/asking/verbs.ts';
 import { startWorkspace, type Workspace } from '../workspace/workspace.ts';
 import { rehearse } from './rehearsal.ts';
+import { readTruth } from './truth.ts';
 
 export type DemoOptions = {
   auto: boolean;
@@ -48,6 +49,8 @@ export async function demo(options: DemoOptions, untilStopped: () => Promise<voi
   if (options.auto && isOwn !== (options.truth !== undefined)) {
     throw new Error('A rehearsal needs both --config FILE and --truth FILE (a CSV of file,class), or neither.');
   }
+  // What is wrong with its form is said before the models run for it.
+  if (options.truth !== undefined) readTruth(resolve(options.truth));
   const all = demoSettings(options);
   // A rehearsal starts from nothing; a demo goes on where it was left.
   if (options.auto || options.fresh) for (const { data } of all) await rm(data, { recursive: true, force: true });

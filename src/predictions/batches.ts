@@ -93,9 +93,18 @@ async function whyNotArrived(folder: string, settledMs: number, now: Date): Prom
     const stats = await Promise.all(paths.slice(first, first + AT_ONCE).map(statOf));
     const isMoving = stats.some((stat) => !stat || changedMs(stat, now) > settledBefore);
     if (!isMoving) continue;
-    return { reason: `there is no ${MARKER} in it, and it changed within the last ${settledMs / 60_000} minutes` };
+    return { reason: `there is no ${MARKER} in it, and ${whenChanged(settledMs / 60_000)}` };
   }
   return undefined;
+}
+
+/** Without a time to settle in, what is not taken is still being moved about, or has a clock of its own. */
+function whenChanged(settledMinutes: number): string {
+  if (settledMinutes === 0) return 'it is changing right now';
+  if (settledMinutes < 1) return `it changed within the last ${Math.ceil(settledMinutes * 60)} seconds`;
+  return settledMinutes === 1
+    ? 'it changed within the last minute'
+    : `it changed within the last ${settledMinutes} minutes`;
 }
 
 /** `undefined` for a file that is gone: it is still being moved about. */

@@ -1,4 +1,4 @@
-import type { Log } from '../log.ts';
+import { type Log, type News, openNews } from '../log.ts';
 import type { Batch, Predicted, PredictProgress, Source } from '../predictions/source.ts';
 import { isNewer } from '../round/batch-order.ts';
 
@@ -51,6 +51,7 @@ const SAY_EVERY_MS = 3_000;
 
 /** Finds new batches and asks the source about them, not awaited: people go on with the old round meanwhile. */
 export function openArrivals(parts: ArrivalParts): Arrivals {
+  const news = openNews(parts.log);
   let run: Run | undefined;
   let empty: string | undefined;
   let lookedAt: string | undefined;
@@ -60,14 +61,14 @@ export function openArrivals(parts: ArrivalParts): Arrivals {
     const isAtWork = run !== undefined && run.failure === undefined;
     const newest = isAtWork ? run?.batch.name : newestRound;
     let emptied: string | undefined;
-    const { isDone, batch } = await findNewer(parts, newest, (name) => {
+    const { isDone, batch } = await findNewer(parts, news, newest, (name) => {
       if (emptied === undefined || isNewer(name, emptied)) emptied = name;
     });
     if (isDone) lookedAt = parts.now().toISOString();
     empty = emptied;
     // What failed is tried again, or forgotten when its batch was taken away.
     if (!isAtWork) run = undefined;
-    if (batch) run = startRun(batch, parts);
+    if (batch) run = startRun(batch, parts, news);
   }
 
   return {
@@ -91,22 +92,25 @@ export function openArrivals(parts: ArrivalParts): Arrivals {
 /** Never throws: without its folder of batches the task still takes answers. */
 async function findNewer(
   { findBatch, log }: ArrivalParts,
+  news: News,
   newest: string | undefined,
   emptied: (batch: string) => void,
 ): Promise<{ readonly isDone: boolean; readonly batch?: Batch }> {
   try {
     const batch = await findBatch(newest, emptied);
-    const isNews = batch && (newest === undefined || isNewer(batch.name, newest));
-    return { isDone: true, ...(isNews && { batch }) };
+    if (news.end('no batch looked for, will try again')) log('batches are looked for again');
+    const isNew = batch && (newest === undefined || isNewer(batch.name, newest));
+    return { isDone: true, ...(isNew && { batch }) };
   } catch (error) {
-    log('no batch looked for, will try again', { error: String(error) });
+    news.tell('no batch looked for, will try again', { error: String(error) });
     return { isDone: false };
   }
 }
 
-function startRun(batch: Batch, { source, log, onArrival }: ArrivalParts): Run {
+/** A batch that failed is tried again at each look: that is no news, and neither is the same failure. */
+function startRun(batch: Batch, { source, log, onArrival }: ArrivalParts, news: News): Run {
   const run: Run = { batch };
-  log('running the models', { batch: batch.name });
+  news.tell('running the models', { batch: batch.name });
   source.predict(batch, sayProgress(run, log)).then(
     (predicted) => {
       run.predicted = predicted;
@@ -116,7 +120,7 @@ function startRun(batch: Batch, { source, log, onArrival }: ArrivalParts): Run {
     },
     (error: Error) => {
       run.failure = error.message;
-      log('models could not run', { batch: batch.name, error: error.message });
+      news.tell('models could not run', { batch: batch.name, error: error.message });
       onArrival();
     },
   );
@@ -129,7 +133,8 @@ function sayProgress(run: Run, log: Log): (progress: PredictProgress) => void {
     run.progress = progress;
     if (performance.now() - saidMs < SAY_EVERY_MS) return;
     saidMs = performance.now();
-    const { done, of, models, perSecond, secondsLeft } = progress;
+    const { done, of, models, secondsLeft } = progress;
+    const perSecond = progress.perSecond && Number(progress.perSecond.toPrecision(2));
     log('running the models', { batch: run.batch.name, images: `${done} of ${of}`, models, perSecond, secondsLeft });
   };
 }

@@ -46,7 +46,8 @@ export function openJournal(store: Store, now: () => Date, log: Log): Journal {
     async record(round, ...facts) {
       const at = now().toISOString();
       const isNew = await store.add(round, ...facts.map((fact) => ({ ...fact, at }) as Fact));
-      if (isNew) for (const fact of facts) log(fact.kind, { round, key: fact.key, ...claimedIn(fact) });
+      if (isNew)
+        for (const fact of facts.filter(isWorthALine)) log(fact.kind, { round, key: fact.key, ...toldOf(fact) });
       return isNew;
     },
   };
@@ -119,9 +120,25 @@ function isModelOf({ model }: Result): (one: { readonly name: string }) => boole
   return ({ name }) => name === model;
 }
 
-/** What a result claims, for the operator's log. */
-function claimedIn(fact: NewFact): Record<string, unknown> {
-  if (fact.kind !== 'result') return {};
-  const { model, isWinner, because, confidence, labels, doubt } = fact.result;
-  return { model, isWinner, because, confidence: Number(confidence.toFixed(3)), labels, doubt };
+/** That a message is about to be posted is for the next start to know; that it was posted, or could not be, has its line. */
+function isWorthALine({ kind }: NewFact): boolean {
+  return kind !== 'posting';
+}
+
+/** Who and what a fact is about, for the operator's log. */
+function toldOf(fact: NewFact): Record<string, unknown> {
+  switch (fact.kind) {
+    case 'answer':
+      return { by: fact.annotator, image: fact.file };
+    case 'handover':
+      return { target: fact.target, of: fact.of };
+    case 'pin':
+      return { by: fact.by, model: fact.claim.model, batch: fact.of };
+    case 'result': {
+      const { model, isWinner, because, confidence, labels, doubt } = fact.result;
+      return { model, isWinner, because, confidence: Number(confidence.toFixed(3)), labels, doubt };
+    }
+    default:
+      return 'by' in fact ? { by: fact.by } : {};
+  }
 }

@@ -11,7 +11,6 @@ import type { Batch, Predicted } from '../predictions/source.ts';
 import { modelsFolder, storePlace } from '../settings/folders.ts';
 import { refreshPool } from '../settings/registry.ts';
 import { readTokens, type Settings } from '../settings/settings.ts';
-import { tryOutSlack } from '../slack/try-out.ts';
 import { lookAtStore } from '../store/open-store.ts';
 import { agreements } from './agreement.ts';
 import { describeFed } from './fed.ts';
@@ -100,7 +99,9 @@ async function slackLines({ slack }: Settings, environment: NodeJS.ProcessEnv, p
   if (!slack) return ['Slack: not tried, because the settings have no "slack" part.'];
   if (!isSet) return ['Slack: not tried, because SLACK_BOT_TOKEN and SLACK_APP_TOKEN are not set.'];
   try {
-    const found = await tryOutSlack({ ...readTokens(environment), channel: slack.channel, results: slack.results });
+    const tokens = readTokens(environment);
+    const { tryOutSlack } = await import('../slack/try-out.ts');
+    const found = await tryOutSlack({ ...tokens, channel: slack.channel, results: slack.results });
     problems.push(...found.map((one) => `Slack: ${one}`));
     return found.length === 0 ? [`Slack: the bot can connect, and write in ${slack.channel}.`] : [];
   } catch (error) {

@@ -107,6 +107,20 @@ test('what may have been meant as a batch and is not taken is told with the reas
   `);
 });
 
+test.each([
+  [0, 'it is changing right now'],
+  [0.5, 'it changed within the last 30 seconds'],
+  [1, 'it changed within the last minute'],
+  [90, 'it changed within the last 90 minutes'],
+])('of a folder that is not whole after %s minutes it is said that %s', async (settledMinutes, what) => {
+  await arrive('day-1', 'a.jpg');
+  const passed: Passed[] = [];
+  // The moment before its last change: the file came while somebody looked.
+  const looked = new Date(Date.now() - 1_000);
+  await newestBatch(folder, settledMinutes * minute, looked, { pass: (one) => void passed.push(one) });
+  expect(passed).toMatchObject([{ name: 'day-1', reason: `there is no _COMPLETE in it, and ${what}` }]);
+});
+
 test('what is no newer than a known batch is not looked into', async () => {
   await arrive('day-1', 'a.jpg', '_COMPLETE');
   expect(await newestBatch(folder, 0, new Date(), { after: 'day-1' })).toBeUndefined();

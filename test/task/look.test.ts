@@ -43,6 +43,41 @@ test('while the models are at work on a batch, only newer ones are looked for', 
   await expect.poll(() => bench.store.rounds()).toEqual(['2026-11-02', '2026-11-03']);
 });
 
+test('what fails at every look is one line of the log, and another when it fails otherwise or is over', async () => {
+  const lines: string[] = [];
+  const outcomes = { batch: '2026-11-02', predict: 'no model works', look: '' };
+  const bench = await openBench({
+    log: (event, fields = {}) => void lines.push([event, fields.batch, fields.error].filter(Boolean).join(' ')),
+    source: {
+      predict: ({ name }) =>
+        name === '2026-11-02' ? Promise.resolve(predictedBatch()) : Promise.reject(new Error(outcomes.predict)),
+      recall: async () => predictedBatch(),
+    },
+    findBatch: async () => {
+      if (outcomes.look !== '') throw new Error(outcomes.look);
+      return { name: outcomes.batch, folder: '/batches' };
+    },
+  });
+  const said = async (looks: number) => {
+    lines.length = 0;
+    for (let look = 0; look < looks; look++) {
+      await bench.task.look();
+      await bench.task.idle();
+    }
+    return lines.filter((line) => /models|look/.test(line) && !/^(posting|posted) /.test(line));
+  };
+  outcomes.batch = '2026-11-03';
+  expect(await said(5)).toEqual(['running the models 2026-11-03', 'models could not run 2026-11-03 no model works']);
+  outcomes.predict = 'the disk is full';
+  expect(await said(3)).toEqual(['models could not run 2026-11-03 the disk is full']);
+  outcomes.look = 'nobody mounted the share';
+  expect(await said(3)).toEqual(['no batch looked for, will try again Error: nobody mounted the share']);
+  outcomes.look = '';
+  expect(await said(3)).toEqual(['batches are looked for again']);
+  outcomes.look = 'nobody mounted the share';
+  expect(await said(1)).toHaveLength(1);
+});
+
 test('the operator can read why each step was chosen, one line a step', async () => {
   const steps: Record<string, unknown>[] = [];
   const debug = (event: string, fields: Record<string, unknown> = {}) => void steps.push({ event, ...fields });

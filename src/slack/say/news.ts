@@ -87,7 +87,7 @@ function textOf(notice: Notice, admins: string): string {
     case 'batch failed':
       return `*No model has looked at ${batch}.* ${safe(notice.reason)} I try again whenever I look for batches. ${admins}`;
     case 'batch empty':
-      return `*The folder of ${batch} is empty.* Put the images into it, or remove it if it was made ahead. I look again by and by; until then the batch before it stays. ${admins}`;
+      return `*The folder of ${batch} is empty.* Put the images into it, or remove it if it was made ahead. I keep looking; until then the batch before it stays. ${admins}`;
     case 'batch filled':
       return `The folder of ${batch} was empty at first; its images have come by now.`;
     case 'batch works':
