@@ -11,7 +11,7 @@ const answerWithinMs = 1_000;
 export const deletedCodes: ReadonlySet<string> = new Set(['file_not_found', 'file_deleted']);
 
 /** What is known of files on Slack, by the image's key, and which images people will come to. */
-type Kept = {
+type OnSlack = {
   readonly client: WebClient;
   readonly look: Pace;
   readonly ready: Map<string, string>;
@@ -21,7 +21,7 @@ type Kept = {
 };
 
 /** Forgets files that Slack shows no longer. */
-export function openForgetting({ client, look, ready, wished, onLookedAfter }: Kept) {
+export function openForgetting({ client, look, ready, wished, onLookedAfter }: OnSlack) {
   let isLookingAfter = false;
 
   function forget(files: readonly string[]): void {
