@@ -24,6 +24,19 @@ type OnSlack = {
 export function openForgetting({ client, look, ready, wished, onLookedAfter }: OnSlack) {
   let isLookingAfter = false;
 
+  /** Whether somebody, or the workspace's retention, has deleted a file; false where Slack does not say so soon. */
+  async function isDeleted(file: string, urgency: Parameters<Pace>[0]): Promise<boolean> {
+    const turn = look(urgency);
+    if (urgency === 'unhurried') await turn;
+    const answer = turn
+      .then(() => client.files.info({ file }))
+      .then(
+        () => false,
+        (error: unknown) => deletedCodes.has(errorCode(error) ?? ''),
+      );
+    return Promise.race([answer, sleep(answerWithinMs, false, { ref: false })]);
+  }
+
   function forget(files: readonly string[]): void {
     const gone = new Set(files);
     for (const [key, file] of ready) if (gone.has(file)) ready.delete(key);
@@ -36,8 +49,7 @@ export function openForgetting({ client, look, ready, wished, onLookedAfter }: O
     for (const { key } of wished()) {
       const file = ready.get(key);
       if (file === undefined) continue;
-      await look('unhurried');
-      if (await isDeleted(client, file)) forget([file]);
+      if (await isDeleted(file, 'unhurried')) forget([file]);
     }
     isLookingAfter = false;
     onLookedAfter();
@@ -46,20 +58,11 @@ export function openForgetting({ client, look, ready, wished, onLookedAfter }: O
   return {
     forget,
     async deletedOf(files: readonly string[]): Promise<string[]> {
-      const isGone = await Promise.all(files.map((file) => isDeleted(client, file)));
+      const isGone = await Promise.all(files.map((file) => isDeleted(file, 'urgent')));
       const gone = files.filter((_, index) => isGone[index]);
       forget(gone);
       if (gone.length > 0) void lookAfterOthers();
       return gone;
     },
   };
-}
-
-/** Whether somebody, or the workspace's retention, has deleted a file; false where Slack does not say so soon. */
-async function isDeleted({ files }: WebClient, file: string): Promise<boolean> {
-  const answer = files.info({ file }).then(
-    () => false,
-    (error: unknown) => deletedCodes.has(errorCode(error) ?? ''),
-  );
-  return Promise.race([answer, sleep(answerWithinMs, false, { ref: false })]);
 }
