@@ -17,7 +17,7 @@ function isPlainAddress(text: string): boolean {
 /** What may be a secret in a wrong address is not shown. */
 function hidden(text: string): string {
   const url = URL.parse(text);
-  return url ? url.origin : text.slice(0, 60);
+  return url ? url.origin : text.replace(/^.*@/s, '…@').replace(/\?.*$/s, '?…').slice(0, 60);
 }
 
 const name = z.string().min(1).optional();
@@ -30,9 +30,13 @@ const events = z
   )
   .optional();
 
-/** Settings name the variable that holds a secret, never the secret. What stands there by mistake may be one. */
-export const Variable = z.string().regex(/^[A-Z_][A-Z0-9_]*$/i, {
-  error: 'this is not the name of an environment variable: write a name such as WEBHOOK_SECRET, and set that one',
+/**
+ * Settings name the variable that holds a secret, never the secret. What stands there by mistake may be one, and would be
+ * named as a variable that is not set: so small letters, which secrets have, are refused.
+ */
+export const Variable = z.string().regex(/^[A-Z_][A-Z0-9_]*$/, {
+  error:
+    'this is not the name of an environment variable: write a name in capitals such as WEBHOOK_SECRET, and set that one',
 });
 
 const alias = z
@@ -85,7 +89,8 @@ export function nameOfTarget(target: TargetSetting): string {
   if (target.to === 'folder') return 'folder';
   if (target.name !== undefined) return target.name;
   if (target.to === 'command') return `command ${target.run[0]}`;
-  const { host, pathname } = new URL(target.url);
+  // What is no address is refused elsewhere, with the cure.
+  const { host, pathname } = URL.parse(target.url) ?? { host: '', pathname: '' };
   const where = pathname === '/' ? host : `${host}${pathname}`;
   return target.to === 'mlflow'
     ? `mlflow ${where} ${target.models.join(', ')}@${target.alias}`
