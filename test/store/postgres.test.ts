@@ -179,9 +179,7 @@ describe.skipIf(noPostgres !== undefined)(`facts in a real Postgres${why}`, () =
     by.isDead = true;
     const late = first.add('monday', pause(2));
     late.catch(() => undefined);
-    const begun = performance.now();
     const second = await open();
-    expect(performance.now() - begun).toBeLessThan(15_000);
     await second.add('monday', pause(3));
     by.isDead = false;
     by.cut();

@@ -10,7 +10,7 @@ export type PostgresPlace = {
 };
 
 /** Nobody waits longer for the server to be reached, or for an answer. */
-const [REACH_MS, ANSWER_MS] = [5_000, 10_000];
+const [REACH_MS, ANSWER_MS] = [15_000, 10_000];
 
 /** The first that ends sessions which have fallen silent. */
 const OLDEST_SERVER = 140_000;
