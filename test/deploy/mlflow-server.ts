@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../free-port.ts';
 
 /** Where `.ci/run` installs MLflow, outside the checkout. */
 const PROGRAM = process.env.MODELPICKER_MLFLOW ?? join(homedir(), '.cache', 'modelpicker', 'mlflow', 'bin', 'mlflow');
@@ -59,14 +60,6 @@ export async function startMlflow(): Promise<RealMlflow> {
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function untilHealthy(server: ChildProcess, port: number): Promise<void> {

@@ -1,12 +1,11 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { readTasks } from '../../src/settings/several.ts';
 import { start } from '../../src/start.ts';
 import { startWorkspace } from '../../src/workspace/workspace.ts';
+import { freePort } from '../free-port.ts';
 import { until } from '../slack/rig.ts';
 
 test('a task that cannot be opened and one whose channel is archived are told to their admins; the third works', {
@@ -103,11 +102,3 @@ test('an archived channel is told to its admins once, whatever restarts come, an
   await live(isRefused);
   expect(await told()).toHaveLength(2);
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
