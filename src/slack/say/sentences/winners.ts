@@ -39,7 +39,7 @@ export const winners = {
     nothingText: (batch: string, result: Result, models: number) =>
       `Batch ${isolate(batch)}: ${nothingDecided(result, models)}`,
     nothing: (batch: string, result: Result, models: number, before?: DeployedModel) =>
-      `Batch ${safe(batch)}: ${nothingDecided(result, models)}. ${sentences.result.staysDeployed(before)}.`,
+      `Batch ${safe(batch)}: ${nothingDecided(result, models)}. ${winners.result.staysDeployed(before)}.`,
     accuracy: (result: Result, measured?: Measured) =>
       `It gets ${measured === undefined ? accuracyOf(result) : measuredAs(measured)}` +
       (result.runnerUp === undefined
@@ -57,9 +57,9 @@ export const winners = {
       'another is pinned': 'But an admin has pinned another model. It stays until an admin says yes to this one.',
       'admins decide': 'An admin decides whether it is deployed.',
     },
-    waits: (before?: DeployedModel) => `Waits for an admin · ${sentences.result.staysDeployed(before)}`,
+    waits: (before?: DeployedModel) => `Waits for an admin · ${winners.result.staysDeployed(before)}`,
     keptBy: (by: string, before?: DeployedModel) =>
-      `Not deployed, says ${person(by)} · ${sentences.result.staysDeployed(before)}`,
+      `Not deployed, says ${person(by)} · ${winners.result.staysDeployed(before)}`,
     approvedBy: (by: string) => `approved by ${person(by)}`,
     deploy: 'Deploy',
     keep: 'Keep the present one',
