@@ -5,7 +5,9 @@ import sharp from 'sharp';
 import { startWorkspace, type Workspace, type WorkspaceOptions } from '../../src/workspace/workspace.ts';
 
 /** What a task of `openTasksFolder` has beside what all have: lines of its settings file. */
-export type TaskLines = Readonly<Record<string, { readonly slack?: string; readonly more?: string }>>;
+export type TaskLines = Readonly<
+  Record<string, { readonly slack?: string; readonly more?: string; readonly batches?: string }>
+>;
 
 const TEAM_BATCH = '2026-11-02';
 
@@ -34,9 +36,9 @@ export async function openTasksFolder(tasks: TaskLines, images = 24): Promise<st
   }
   await writeFile(join(batch, 'predictions.csv'), rows.join('\n'));
   await writeFile(join(batch, '_COMPLETE'), '');
-  for (const [name, { slack = '', more = '' }] of Object.entries(tasks)) {
+  for (const [name, { slack = '', more = '', batches = '../batches' }] of Object.entries(tasks)) {
     const lines = [
-      'batches: ../batches',
+      `batches: ${batches}`,
       'classes: [cat, dog]',
       `data: ../${name}`,
       `slack: { channel: ${channelNamed(name)}, admins: [UADA], uploadsPerMinute: 6000${slack} }`,
@@ -52,8 +54,13 @@ export function workspaceOf(
   tasks: TaskLines,
   others: readonly string[] = [],
   options: Partial<WorkspaceOptions> = {},
+  archived: readonly string[] = [],
 ): Promise<Workspace> {
-  const channels = [...Object.keys(tasks).map((name) => ({ id: channelNamed(name), name }))];
+  const channels = Object.keys(tasks).map((name) => ({
+    id: channelNamed(name),
+    name,
+    isArchived: archived.includes(channelNamed(name)),
+  }));
   return startWorkspace({
     people: ['UADA', 'UBEN', 'UCLEO'].map((id) => ({ id, name: id.slice(1) })),
     channels: [...channels, ...others.map((id) => ({ id, name: id.slice(1).toLowerCase() }))],
