@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { winnersFolder } from './folders.ts';
+import { type Claims, claimsIn, claimsOf } from './claims.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 /** Files of a folder that describe a task each. */
@@ -13,17 +13,21 @@ const SETTINGS_FILE = /\.(ya?ml|json)$/i;
  */
 export function readTasks(paths: readonly string[]): readonly [Settings, ...Settings[]] {
   const problems: string[] = [];
+  const claims: Claims[] = [];
   const read = (file: string): Settings[] => {
     try {
-      return [readSettings(file)];
+      const settings = readSettings(file);
+      claims.push(claimsOf(settings));
+      return [settings];
     } catch (error) {
       problems.push((error as Error).message);
+      claims.push(...claimsIn(file));
       return [];
     }
   };
   const [first, ...others] = paths.flatMap((path) => filesOf(path, problems)).flatMap(read);
   const all = first === undefined ? [] : [first, ...others];
-  problems.push(...clashes(all));
+  problems.push(...clashes(claims), ...differentPorts(all), ...resultProblems(all));
   if (problems.length > 0) throw new Error(problems.join('\n'));
   if (first === undefined) throw new Error('No settings file is named. Name one with --config.');
   return [first, ...others];
@@ -37,38 +41,22 @@ function filesOf(path: string, problems: string[]): string[] {
   return names.sort().map((name) => join(path, name));
 }
 
-/** What only one task can have, each with its cure. */
-function clashes(all: readonly Settings[]): string[] {
+/** What two tasks both have and only one can, each with its cure. */
+function clashes(all: readonly Claims[]): string[] {
   return [
+    ...shared(all, 'name', (name) => `the name "${name}". Give each task a "name" of its own.`),
     ...shared(
       all,
-      ({ name }) => [name],
-      (name) => `the name "${name}". Give each task a "name" of its own.`,
-    ),
-    ...shared(
-      all,
-      ({ slack }) => (slack ? [slack.channel] : []),
+      'channel',
       (channel) => `the channel ${channel}. Give each task a channel of its own: what is said there is about it.`,
     ),
+    ...shared(all, 'data', (data) => `the data folder ${data}. Give each task a "data" of its own.`),
     ...shared(
       all,
-      ({ data }) => [data],
-      (data) => `the data folder ${data}. Give each task a "data" of its own.`,
-    ),
-    ...shared(
-      all,
-      ownWinnersFolder,
+      'winners',
       (path) => `the folder for winners ${path}. One would replace the other's: name another under "targets".`,
     ),
-    ...differentPorts(all),
-    ...resultProblems(all),
   ];
-}
-
-/** Beside the data: two tasks in one data folder are refused for that already. */
-function ownWinnersFolder(settings: Settings): string[] {
-  const folder = winnersFolder(settings);
-  return folder === undefined || folder === settings.data ? [] : [folder];
 }
 
 /** The metrics of all tasks are served together. */
@@ -106,15 +94,11 @@ function resultProblems(all: readonly Settings[]): string[] {
   return [...taken, ...untimely];
 }
 
-function shared(
-  all: readonly Settings[],
-  valuesOf: (settings: Settings) => readonly string[],
-  say: (value: string) => string,
-): string[] {
-  const owners = new Map<string, Settings[]>();
-  for (const settings of all)
-    for (const value of new Set(valuesOf(settings))) owners.set(value, [...(owners.get(value) ?? []), settings]);
-  return [...owners].flatMap(([value, those]) =>
-    those.length > 1 ? [`${those.map(({ file }) => basename(file)).join(' and ')}: both have ${say(value)}`] : [],
-  );
+function shared(all: readonly Claims[], what: keyof Claims, say: (value: string) => string): string[] {
+  const owners = Map.groupBy(all, (claims) => claims[what]);
+  return [...owners].flatMap(([value, those]) => {
+    if (value === undefined || those.length === 1) return [];
+    const files = those.map(({ file }) => basename(file)).join(' and ');
+    return [`${files}: ${those.length > 2 ? 'all' : 'both'} have ${say(value)}`];
+  });
 }

@@ -42,6 +42,21 @@ test('two tasks with one channel, data folder, name or place for winners are ref
   expect(refusal).toThrow('"budgets" is not a setting: did you mean "budget"?');
 });
 
+test('a file with other problems is refused for what it shares, too', () => {
+  const folder = folderOf({
+    'a.yaml': task('C1', './live', 'budgets: 3\n'),
+    'b.yaml': task('C1', 'live', 'name: a\n'),
+    'c.yaml': task('C1', './c', 'opinions: none\n'),
+    'd.yaml': 'data: [live\n',
+  });
+  const refusal = () => readTasks([folder]);
+  expect(refusal).toThrow('"budgets" is not a setting');
+  expect(refusal).toThrow('d.yaml is not YAML');
+  expect(refusal).toThrow('a.yaml and b.yaml and c.yaml: all have the channel C1.');
+  expect(refusal).toThrow('a.yaml and b.yaml: both have the name "a".');
+  expect(refusal).toThrow(/a\.yaml and b\.yaml: both have the data folder .*live\./);
+});
+
 test('the metrics of all tasks are served on one port, whichever files name it', () => {
   const files = { 'a.yaml': task('C1', './a', 'metrics: { port: 9464 }\n'), 'b.yaml': task('C2', './b') };
   expect(readTasks([folderOf(files)])).toHaveLength(2);
