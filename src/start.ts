@@ -17,7 +17,7 @@ import { quietHours } from './settings/quiet-hours.ts';
 import { refreshPool } from './settings/registry.ts';
 import type { Settings, Tokens } from './settings/settings.ts';
 import { startApp, type TaskOnSlack } from './slack/app.ts';
-import { sayNotStarted } from './slack/introduce.ts';
+import { sayDamage, sayNotStarted } from './slack/introduce.ts';
 import { openChannel } from './slack/out/channel.ts';
 import { type Outlet, openOutlet } from './slack/out/outlet.ts';
 import { openResultChannels, type ResultChannel } from './slack/results.ts';
@@ -149,7 +149,7 @@ async function openOne(settings: Settings, shared: Process, logLines: Log): Prom
     journal = openJournal(store, around.now, log);
     const told = openTold(journal);
     const channel = openChannel(slack, log, shared.outlet, told, store.refuseIfLost);
-    for (const { file, reason } of store.damaged) log('damaged file set aside', { file, reason });
+    sayDamage(store.damaged, channel, told, log);
     const source = inTurnWithOthers(around.source, store, shared.pools);
     const results = slack.results === undefined ? undefined : shared.results.get(slack.results);
     const heard = { log, ...(shared.debug && { debug: log }), ...(results && { results: results.partOf(name) }) };

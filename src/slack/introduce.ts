@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Log } from '../log.ts';
+import type { Told } from '../task/going-on/told.ts';
 import type { SlackChannel } from './out/channel.ts';
 import { whenWell } from './out/clients.ts';
 import { errorCode } from './out/refusals.ts';
@@ -98,6 +99,35 @@ export async function tryChannels(
     });
     if (failures.length === tasks.length && channel === tasks.at(-1)?.channel) throw failures[0];
   }
+}
+
+/** What a store found of its files; `mayLack` where labels that had counted may be missing. */
+type FoundDamage = { readonly file: string; readonly reason: string; readonly mayLack?: true };
+
+/**
+ * Admins hear of labels that may be missing: once, also over restarts, for as long as it is so. A last line that was cut off
+ * had counted for nobody, and is for the log. Not awaited: nobody waits for an admin to be reached.
+ */
+export function sayDamage(
+  damaged: readonly FoundDamage[],
+  channel: Pick<SlackChannel, 'tellAdmins'>,
+  told: Told,
+  log: Log,
+): void {
+  const nameOf = (file: string) => `damage ${file}`;
+  const found = damaged.filter(({ mayLack }) => mayLack);
+  const names = found.map(({ file }) => nameOf(file));
+  const over = told.standing().filter((about) => about.startsWith(nameOf('')) && !names.includes(about));
+  const noted = async () => {
+    for (const about of over) await told.end(about);
+    for (const { file, reason: problem } of found) {
+      if (told.standing().includes(nameOf(file))) continue;
+      await channel.tellAdmins({ kind: 'damage', batch: '', target: file, problem });
+      await told.begin(nameOf(file));
+    }
+  };
+  for (const { file, reason } of damaged) log('damaged file set aside', { file, reason });
+  noted().catch((error: unknown) => log('could not tell about the failure', { error: String(error) }));
 }
 
 /** Not awaited: nobody waits for an admin to be reached. */

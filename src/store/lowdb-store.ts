@@ -9,7 +9,7 @@ import { takeLock } from './lock.ts';
 import { newRound, type OpenRound, openedRound } from './open-round.ts';
 import { inOrder } from './order.ts';
 import { readRound, UnreadableFile } from './read-round.ts';
-import type { ReadOnlyStore, Store } from './store.ts';
+import type { Damage, ReadOnlyStore, Store } from './store.ts';
 
 const Facts = z.array(Fact);
 
@@ -121,7 +121,7 @@ export async function readStore(folder: string): Promise<ReadOnlyStore> {
 
 type OpenRounds = {
   readonly rounds: Map<string, OpenRound>;
-  readonly damaged: { file: string; reason: string }[];
+  readonly damaged: Damage[];
   /** Rounds whose files are there and cannot be read. */
   readonly unreadable: Set<string>;
 };
@@ -138,7 +138,7 @@ async function openRounds(folder: string, disk: Disk): Promise<OpenRounds> {
     } catch (error) {
       if (!(error instanceof UnreadableFile) || name === names.at(-1)) throw error;
       opened.unreadable.add(name);
-      opened.damaged.push({ file: path, reason: error.message });
+      opened.damaged.push({ file: path, reason: error.message, mayLack: true });
     }
   }
   for (let first = 0; first < names.length; first += AT_ONCE) {
@@ -158,7 +158,8 @@ async function openRound(path: string, disk: Disk, damaged: OpenRounds['damaged'
   const round = openedRound(path, disk, found);
   const aside = `${path}.damaged-${Date.now()}`;
   const isDamaged = found.flaw?.kind === 'damaged';
-  if (found.flaw) damaged.push({ file: isDamaged ? aside : path, reason: found.flaw.reason });
+  const [file, lack] = isDamaged ? [aside, { mayLack: true as const }] : [path, {}];
+  if (found.flaw) damaged.push({ file, reason: found.flaw.reason, ...lack });
   if (isDamaged) {
     await keepAs(disk, path, aside);
     if (found.isEmpty) await disk.rm(path, { force: true });

@@ -1,5 +1,8 @@
 import type { Fact } from '../round/facts.ts';
 
+/** A file that was not read as it was written; `mayLack`: facts that had been acknowledged may be missing. */
+export type Damage = { readonly file: string; readonly reason: string; readonly mayLack?: true };
+
 /** The one promise about facts: what was added is still there after a crash, once, and in order. */
 export type Store = {
   /** Rounds by the name of their batch, the newest batch last; not by time of opening, because clocks are set back. */
@@ -13,8 +16,8 @@ export type Store = {
    * there (false) or the disk refuses (throws).
    */
   add(round: string, ...facts: readonly Fact[]): Promise<boolean>;
-  /** Files that could not be read when the store was opened, and were set aside. */
-  readonly damaged: readonly { readonly file: string; readonly reason: string }[];
+  /** What was found wrong when the store was opened. A damaged file was set aside: that is the file which is named. */
+  readonly damaged: readonly Damage[];
   /** Throws where another process works on these facts since, or nobody can tell: then nothing may be said to people, either. */
   refuseIfLost(): Promise<void>;
   /** Resolves with the reason and the cure when another process has taken over; then stop. */

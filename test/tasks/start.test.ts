@@ -7,6 +7,7 @@ import { start } from '../../src/start.ts';
 import { startWorkspace } from '../../src/workspace/workspace.ts';
 import { freePort } from '../free-port.ts';
 import { until } from '../slack/rig.ts';
+import { openTasksFolder, workspaceOf } from './folder.ts';
 
 test('a task that cannot be opened and one whose channel is archived are told to their admins; the third works', {
   timeout: 240_000,
@@ -101,4 +102,35 @@ test('an archived channel is told to its admins once, whatever restarts come, an
   await live(async (logged) => (await isRefused(logged)) && (await told()).length > 1);
   await live(isRefused);
   expect(await told()).toHaveLength(2);
+});
+
+test('a damaged store is told to the admins of its task, once for as long as it is; the other task works', {
+  timeout: 240_000,
+}, async () => {
+  const lines = { more: "schedule: { look: '* * * * * *' }\n" };
+  const folder = await openTasksFolder({ birds: lines, leaves: lines });
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const rounds = join(folder, 'birds', 'rounds');
+  await mkdir(join(rounds, '2026-10-01.json'), { recursive: true });
+  await writeFile(join(rounds, '2026-10-02.json'), 'no facts');
+  const workspace = await workspaceOf({ birds: lines, leaves: lines });
+  onTestFinished(() => workspace.close());
+  const { botToken, appToken, apiUrl: slackApiUrl } = workspace;
+  const live = async () => {
+    const tasks = readTasks([join(folder, 'tasks')]);
+    const running = await start(tasks, { botToken, appToken, slackApiUrl }, () => undefined);
+    const cards = async () => (await workspace.person('UBEN').see()).messages.filter(({ text }) => /^Batch/.test(text));
+    await until(async () => (await cards()).length === 2);
+    await running.stop();
+  };
+  const told = async () =>
+    (await workspace.person('UADA').see()).messages.map(({ text }) => text).filter((text) => /not read as/.test(text));
+
+  await live();
+  const first = await told();
+  expect(first).toHaveLength(2);
+  expect(first[0]).toMatch(/2026-10-01\.json \(Can't .*EISDIR/);
+  expect(first[1]).toMatch(/2026-10-02\.json\.damaged-\d+ \(it does not begin as it should\)/);
+  await live();
+  expect(await told()).toEqual(first);
 });

@@ -103,6 +103,8 @@ export function troubleText({ kind, batch, model, target, problem }: Obstacle): 
   switch (kind) {
     case 'start':
       return `Something is in the way of this task; the other tasks of this bot work. ${found}`;
+    case 'damage':
+      return `A file of labels was not read as it was written: ${safe(target ?? '')} (${found}). Whatever can be read of it, or of the copy beside it, is in use, and labeling goes on. If labels are missing, stop the bot and put a backup of that round’s file in its place.`;
     case 'event':
       return `${safe(target ?? '')} could not be told what has happened. ${found} It is tried again by itself, in the order in which things happened; labeling goes on.`;
     case 'receiver gone':
