@@ -5,6 +5,7 @@
  *     npm run chaos -- --from 125 --seeds 1      one of them again, with what happened before
  *     npm run chaos -- --slack 10                ten seeds through the real Slack app, in real time: some 10 s each
  *     npm run chaos -- --tasks 3 --seeds 300     three tasks in one process, whose buttons are forged and mixed up
+ *     npm run chaos -- --postgres --seeds 200    the facts in a real Postgres, whose lines break; needs its programs
  *     npm run chaos -- --plant skip-fsync        the same with a bug planted; ends at the first seed that finds it
  */
 import { spawn } from 'node:child_process';
@@ -14,6 +15,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { plant } from '../test/chaos/plants.ts';
 import { play } from '../test/chaos/play.ts';
+import { postgresGround } from '../test/chaos/postgres-ground.ts';
+import type { GroundFor } from '../test/chaos/world.ts';
+import { startPostgres } from '../test/store/postgres-server.ts';
 
 const { values } = parseArgs({
   options: {
@@ -22,6 +26,7 @@ const { values } = parseArgs({
     plant: { type: 'string' },
     slack: { type: 'string' },
     tasks: { type: 'string', default: '1' },
+    postgres: { type: 'boolean', default: false },
     'stop-at-first': { type: 'boolean', default: false },
   },
 });
@@ -31,23 +36,28 @@ else if (values.slack !== undefined) await playThroughSlack(Number(values.from),
 else await playAll(Number(values.from), Number(values.seeds));
 
 async function playAll(from: number, count: number): Promise<void> {
+  const server = values.postgres ? await startPostgres() : undefined;
+  const address = server?.withPassword(await server.database());
+  const groundOf = (seed: number): GroundFor | undefined =>
+    server && ((chance, name) => postgresGround(server, address!, `seed ${seed}${name}`, chance));
   const begun = performance.now();
   let failures = 0;
   let lives = 0;
   let seed = from;
   for (; seed < from + count; seed++) {
-    const ending = await play(seed, Number(values.tasks));
+    const ending = await play(seed, Number(values.tasks), groundOf(seed));
     lives += ending.lives;
     if (ending.broken.length === 0) continue;
     failures += 1;
     console.log(`seed ${seed}:\n  ${ending.broken.join('\n  ')}`);
     const several = values.tasks === '1' ? '' : ` --tasks ${values.tasks}`;
-    console.log(`  again: npm run chaos -- --from ${seed} --seeds 1${several}`);
+    console.log(`  again: npm run chaos -- --from ${seed} --seeds 1${several}${values.postgres ? ' --postgres' : ''}`);
     if (count === 1) console.log(ending.trace.join('\n'));
     if (values['stop-at-first']) break;
   }
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
   console.log(`${Math.min(seed - from + 1, count)} seeds, ${failures} failed; ${lives} lives of the bot, ${seconds} s`);
+  await server?.stop();
   if (failures > 0) process.exitCode = 1;
 }
 

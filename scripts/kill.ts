@@ -2,8 +2,9 @@
  * Kills the bot with `kill -9` at random moments of demo rounds while people click, and looks at what is left: before
  * it is ready, while the models run, between a click and its acknowledgement, between any two facts.
  *
- *     npm exec -- node scripts/kill.ts [--kills 200] [--seed 1]
+ *     npm exec -- node scripts/kill.ts [--kills 200] [--seed 1] [--postgres]
  *
+ * With `--postgres` the facts are in a Postgres of its own (its programs have to be there).
  * With `--handing` it is killed at chosen moments instead, while it hands winners to a folder, a stand-in for a registry, a
  * webhook's receiver and a program, and an admin changes what serves: before and after each write, change of a name and
  * request. Then every place must hold what the facts say, and have heard of everything in order.
@@ -21,15 +22,17 @@ import type { Fact, Result } from '../src/round/facts.ts';
 import { roundsFolder } from '../src/settings/folders.ts';
 import { readSettings, type Settings } from '../src/settings/settings.ts';
 import { chanceFrom } from '../src/simulate/chance.ts';
-import { readStore } from '../src/store/lowdb-store.ts';
+import { lookAtStore } from '../src/store/open-store.ts';
 import { startWorkspace, type Workspace } from '../src/workspace/workspace.ts';
 import { playLives } from '../test/journey/lives.ts';
+import { startPostgres } from '../test/store/postgres-server.ts';
 
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
     handing: { type: 'boolean', default: false },
+    postgres: { type: 'boolean', default: false },
   },
 });
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -38,6 +41,7 @@ const people = ['U0ADA', 'U0BEN', 'U0CLEO'];
 const chance = chanceFrom(Number(values.seed));
 const count = { kills: 0, rounds: 0, labels: 0, lost: 0, double: 0, ahead: 0 };
 const winners: string[] = [];
+const server = values.postgres ? await startPostgres() : undefined;
 
 /** So many kills of hand-overs a batch: the first ones while people label it, the others while an admin changes what serves. */
 const LIVES = 20;
@@ -56,6 +60,7 @@ async function killRounds(): Promise<void> {
     `${count.kills} kills in ${count.rounds} rounds of ${count.labels} labels: ${count.lost} facts lost, ${count.double} labels double, ` +
       `${count.ahead} shown before they were on disk; winners: ${[...new Set(winners)]}`,
   );
+  await server?.stop();
   process.exitCode = isKept ? 0 : 1;
 }
 
@@ -112,7 +117,7 @@ async function playRound(): Promise<Result> {
   const result = await played;
   const answers = (await factsOnDisk(settings)).filter((fact) => fact.kind === 'answer');
   count.labels += answers.length;
-  count.double += answers.length - new Set(answers.map(({ image }) => image)).size;
+  count.double += answers.length - new Set(answers.map(({ question }) => question)).size;
   task.kill('SIGTERM');
   await once(task, 'exit');
   await workspace.close();
@@ -127,10 +132,9 @@ async function openFolder(folder: string): Promise<Settings> {
   const slack = { channel: 'C0MODELS', admins: people.slice(0, 1), uploadsPerMinute: 6_000 };
   // YAML takes JSON as it is.
   const schedule = { look: '*/2 * * * * *', settledMinutes: 0 };
-  await writeFile(
-    file,
-    JSON.stringify({ models, descriptions, classes, batches: 'batches', data: 'live', schedule, slack }),
-  );
+  const places = { name: 'kill', batches: 'batches', data: 'live', ...(server && { store: 'DATABASE_URL' }) };
+  if (server) process.env.DATABASE_URL = server.withPassword(await server.database());
+  await writeFile(file, JSON.stringify({ models, descriptions, classes, ...places, schedule, slack }));
   return readSettings(file);
 }
 
@@ -165,5 +169,6 @@ function checkKill(before: readonly Fact[], after: readonly Fact[], shown: numbe
 }
 
 async function factsOnDisk(settings: Settings): Promise<readonly Fact[]> {
-  return (await readStore(roundsFolder(settings))).facts(batch);
+  const place = server ? { address: process.env.DATABASE_URL!, task: 'kill' } : { folder: roundsFolder(settings) };
+  return (await lookAtStore(place)).facts(batch);
 }

@@ -9,7 +9,7 @@ import { isDigest } from '../../src/task/messages/keys.ts';
 import type { Status } from '../../src/task/people.ts';
 import type { PostedMessage } from './faulty-slack.ts';
 import { clickText, type Witness } from './witness.ts';
-import { type Process, settled, type World } from './world.ts';
+import type { Process, World } from './world.ts';
 
 /** Looks at everything when all is said and done; what is wrong is added to `broken`. */
 export async function checkEnd(world: World, process: Process, witness: Witness): Promise<void> {
@@ -30,7 +30,7 @@ export async function checkEnd(world: World, process: Process, witness: Witness)
   task.status().then((value) => {
     status = value;
   });
-  await settled();
+  await world.ground.settled();
   broken.push(...(await beliefs(rounds.at(-1)!, world, process, status)));
   if (task.exportCsv().split('\r\n').length !== rounds.flatMap(({ given }) => given).length + 2) {
     broken.push('the export has not one line for each answer');

@@ -5,7 +5,16 @@ import { chanceFrom } from '../../src/simulate/chance.ts';
 import { checkEnd } from './invariants.ts';
 import { actAtRandom, answerCardTruly, newestCard, type Post, pick, watch, weighed } from './people.ts';
 import { createWitness, type Witness } from './witness.ts';
-import { arrive, drawRules, LASTING, openWorld, type Process, settled, startProcess, type World } from './world.ts';
+import {
+  arrive,
+  drawRules,
+  type GroundFor,
+  LASTING,
+  openWorld,
+  type Process,
+  startProcess,
+  type World,
+} from './world.ts';
 
 /** How one run ended: what was broken, and the last things that happened before. */
 export type Ending = { readonly broken: readonly string[]; readonly trace: readonly string[]; readonly lives: number };
@@ -26,15 +35,16 @@ type Side = {
 
 /**
  * Plays some days of one team with everything going wrong that can, by a seed; the same seed is the same play. With several
- * `tasks` one process looks after them all: it is killed for all at once, and each has its own people and troubles.
+ * `tasks` one process looks after them all: it is killed for all at once, and each has its own people and troubles. Facts are in
+ * files, if not on another ground.
  */
-export async function play(seed: number, tasks = 1): Promise<Ending> {
-  const sides = await openSides(seed, tasks);
+export async function play(seed: number, tasks = 1, groundFor?: GroundFor): Promise<Ending> {
+  const sides = await openSides(seed, tasks, groundFor);
   const isBroken = () => sides.some(({ witness }) => witness.broken.length > 0);
   let lives = 1;
   for (let step = 0; step < STEPS && !isBroken(); step++) {
     for (const side of sides) act(side, step);
-    await settled();
+    for (const { world } of sides) await world.ground.settled();
     for (const { witness, world } of sides) witness.broken.push(...world.unexplained.splice(0));
     if (!sides.some(({ process }) => process.life.isOver)) continue;
     lives += 1;
@@ -46,14 +56,17 @@ export async function play(seed: number, tasks = 1): Promise<Ending> {
   }
   for (const { world, witness, process, remembered } of sides)
     if (!isBroken()) await conclude(world, witness, process, remembered);
+  for (const { world } of sides) world.ground.leave();
   const broken = sides.flatMap(({ witness }) => witness.broken);
   const told = sides.find(({ witness }) => witness.broken.length > 0) ?? sides[0]!;
   return { broken, trace: told.world.trace.slice(-60), lives };
 }
 
-async function openSides(seed: number, tasks: number): Promise<Side[]> {
+async function openSides(seed: number, tasks: number, groundFor?: GroundFor): Promise<Side[]> {
   const names = tasks === 1 ? [''] : Array.from({ length: tasks }, (_, nth) => `task${nth}`);
-  const worlds = names.map((name, nth) => openWorld(nth === 0 ? chanceFrom(seed) : chanceFrom(seed, nth), name));
+  const worlds = names.map((name, nth) =>
+    openWorld(nth === 0 ? chanceFrom(seed) : chanceFrom(seed, nth), name, groundFor),
+  );
   const sides: Side[] = [];
   for (const world of worlds) {
     world.neighbours.push(...worlds.filter((other) => other !== world));
@@ -79,7 +92,7 @@ function act({ world, process, witness, post }: Side, step: number): void {
 
 /** Something goes wrong, or ends to go wrong, that no person does to the bot. */
 function trouble(world: World, { life, task, store }: Process): string {
-  const { chance, slack, disk, clock } = world;
+  const { chance, slack, ground, clock } = world;
   const kind = weighed(chance, {
     edits: 30,
     slack: 12,
@@ -109,7 +122,7 @@ function trouble(world: World, { life, task, store }: Process): string {
       );
       break;
     case 'disk':
-      disk.trouble = pick(['ENOSPC', 'EIO', 'unreadable', undefined, undefined] as const, chance);
+      ground.trouble = pick(['ENOSPC', 'EIO', 'unreadable', undefined, undefined] as const, chance);
       break;
     case 'folder':
       world.hasTrouble = chance() < 0.5;
@@ -149,20 +162,21 @@ async function restart(
 ): Promise<Process> {
   for (;;) {
     const isPowerCut = world.chance() < 0.5;
-    if (isPowerCut) world.disk.powerCut();
-    if (world.chance() < 0.15) world.disk.spoilBackup();
+    world.ground.leave();
+    if (isPowerCut) await world.ground.powerCut();
+    if (world.chance() < 0.15) world.ground.spoilBackup();
     if (world.chance() < 0.3) world.rules = drawRules(world.chance);
     world.trace.push(isPowerCut ? '--- power cut, and started again' : '--- killed, and started again');
     const process = await startProcess(world, lifeLength());
     if (!process) {
       // Somebody looks after the disk.
-      world.disk.trouble = undefined;
+      world.ground.trouble = undefined;
       continue;
     }
     checkStart(world, process, witness, remembered);
     // As the real start does.
     watch(witness, process.task.look());
-    await settled();
+    await world.ground.settled();
     return process;
   }
 }
@@ -199,7 +213,7 @@ function lost(before: readonly Fact[], now: readonly Fact[]): string {
 /** The day gets good again: people answer truly until the newest batch has its result; then everything is looked at. */
 async function conclude(world: World, witness: Witness, last: Process, remembered: Remembered): Promise<void> {
   Object.assign(world.slack, { isDown: false, refusals: 0, lostReplies: 0, slowness: 0 });
-  world.disk.trouble = undefined;
+  world.ground.trouble = undefined;
   world.hasTrouble = false;
   world.failing.clear();
   world.trace.push('--- a good day');
@@ -210,9 +224,9 @@ async function conclude(world: World, witness: Witness, last: Process, remembere
   let quiet = 0;
   for (let turn = 0; turn < 300 && witness.broken.length === 0; turn++) {
     watch(witness, task.look());
-    await settled();
+    await world.ground.settled();
     world.slack.release();
-    await settled();
+    await world.ground.settled();
     world.slack.sendEdits();
     const isNewest = store.rounds().at(-1) === [...world.batches.keys()].at(-1);
     const { now } = newestCard(world) ?? {};
@@ -223,7 +237,7 @@ async function conclude(world: World, witness: Witness, last: Process, remembere
     if (!answerCardTruly(world, process, witness)) {
       world.clock.now = new Date(world.clock.now.getTime() + 6 * MINUTE_MS);
     }
-    await settled();
+    await world.ground.settled();
   }
   witness.broken.push(`no end: the card says ${JSON.stringify(newestCard(world)?.now)}; rounds ${store.rounds()}`);
 }

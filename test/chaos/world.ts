@@ -2,14 +2,13 @@ import type { Serving } from '../../src/deploy/target.ts';
 import type { Predicted } from '../../src/predictions/source.ts';
 import type { Rules } from '../../src/round/facts.ts';
 import type { Chance } from '../../src/simulate/chance.ts';
-import { openFacts } from '../../src/store/lowdb-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openBeliefLog } from '../../src/task/beliefs/log.ts';
 import type { Beliefs, Opening } from '../../src/task/beliefs/thread.ts';
 import { openTask, type RunningTask } from '../../src/task/task.ts';
 import { createFaultySlack, type FaultySlack } from './faulty-slack.ts';
+import { fileGround, type Ground } from './ground.ts';
 import { beginLife, type Life } from './life.ts';
-import { createPlugDisk, type PlugDisk } from './plug-disk.ts';
 import { isExplained } from './witness.ts';
 
 /** What outlives the bot's process. */
@@ -19,7 +18,7 @@ export type World = {
   /** The other tasks of its process. */
   readonly neighbours: World[];
   readonly chance: Chance;
-  readonly disk: PlugDisk;
+  readonly ground: Ground;
   readonly slack: FaultySlack;
   readonly clock: { now: Date };
   /** Batches that have arrived, oldest first, with what the pool of that day says about them. */
@@ -38,6 +37,9 @@ export type World = {
   readonly unexplained: string[];
 };
 
+/** What the facts of a task are kept on. */
+export type GroundFor = (chance: Chance, name: string) => Ground;
+
 export type Process = { readonly life: Life; readonly store: Store; readonly task: RunningTask };
 
 /** What may fail for as long as nobody mends it. */
@@ -51,13 +53,13 @@ const IMAGES = 24;
 export const truth = (image: number): number => image % CLASSES.length;
 
 /** `name`: of its task, where there are several. */
-export function openWorld(chance: Chance, name = ''): World {
+export function openWorld(chance: Chance, name = '', groundFor: GroundFor = fileGround): World {
   const failing = new Set<Lasting>();
   const world: World = {
     name,
     neighbours: [],
     chance,
-    disk: createPlugDisk(chance),
+    ground: groundFor(chance, name),
     slack: createFaultySlack(chance, chance() < 0.7, failing),
     // The nights in which clocks are set back, or forward, in Europe.
     clock: { now: new Date(chance() < 0.5 ? '2026-10-24T18:00:00Z' : '2026-03-28T18:00:00Z') },
@@ -112,13 +114,13 @@ export async function startProcess(world: World, effects: number): Promise<Proce
   const { chance, slack, clock, batches } = world;
   const life = beginLife(effects, chance);
   let store: Store | undefined;
-  openFacts('/rounds', world.disk.mount(life)).then(
+  world.ground.open(life).then(
     (opened) => {
       store = opened;
     },
     (error: unknown) => world.trace.push(`    not started: ${error}`),
   );
-  await settled();
+  await world.ground.settled();
   if (!store) return undefined;
   const folder = '/batches';
   const task = openTask({
@@ -163,11 +165,6 @@ export async function startProcess(world: World, effects: number): Promise<Proce
     },
   });
   return { life, store, task };
-}
-
-/** Everything that can happen without new events has happened: nothing here waits for a clock or the outside. */
-export function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** The method without a thread, which would cost more than all the rest; people click while it thinks all the same. */
