@@ -16,7 +16,11 @@ const press = (page: Page, name: string) => page.getByRole('button', { name, exa
 /** For a person to look at, where somebody asks for it. */
 const picture = async (page: Page, name: string) => {
   const folder = process.env.PICTURES;
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png` });
+  if (folder === undefined) return;
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: `${folder}/${name}-${colorScheme}.png` });
+  }
 };
 
 /** Somebody labels as the truth has it until there is a winner. */
@@ -41,13 +45,28 @@ browserTest(
       images: 40,
       rules: { deploy: 'ask', confidence: 0.6, tolerance: 0.05, keepUnlessBetterBy: 0 },
     });
-    await finish('2026-11-02');
     const [ada, ben] = [await openPage(ADMIN), await openPage(MEMBER)];
 
-    await press(ben, 'Deploy');
+    await finish('2026-11-01');
+    await said(ada, 'Waits for an admin · Nothing is deployed yet');
+    await picture(ada, 'nothing-deployed');
+    await press(ben, 'Deploy nothing yet');
     await said(ben, 'Only an admin may do this');
     expect(kinds()).not.toContain('ruling');
+    // Two clicks are one word, and whoever said it is told once what became of it.
+    await ada.getByRole('button', { name: 'Deploy nothing yet', exact: true }).dblclick();
+    await said(ada, 'It is not deployed. Nothing else is deployed yet.');
+    await said(ben, 'Nothing is deployed yet');
+    await picture(ada, 'deployed-nothing');
+    expect(kinds().filter((kind) => kind === 'ruling')).toHaveLength(1);
+    expect(serves()).toBeUndefined();
+
+    await finish('2026-11-02');
+    await press(ben, 'Deploy');
+    await said(ben, 'Only an admin may do this');
+    expect(kinds().filter((kind) => kind === 'ruling')).toHaveLength(1);
     await press(ada, 'Deploy');
+    await said(ada, 'It is put in place now.');
     await until(() => serves()?.batch === '2026-11-02');
     await picture(ada, 'approved');
     const winner = serves()!.result.model;
@@ -65,8 +84,9 @@ browserTest(
 
     await finish('2026-11-03');
     await said(ada, 'But an admin has pinned another model');
+    await picture(ada, 'waits');
     await press(ada, 'Keep the present one');
-    await said(ada, 'It is not deployed: what is deployed stays.');
+    await said(ada, `It is not deployed: ${other} stays.`);
     expect(serves()?.result.model).toBe(other);
     await picture(ada, 'kept');
 
@@ -83,5 +103,10 @@ browserTest(
     await said(ben, `went back to ${winner}, the winner of batch 2026-11-02. Why: “the cameras”.`);
     await until(() => serves()?.result.model === winner);
     await picture(ada, 'gone-back');
+    await picture(ben, 'refused');
+    // Whoever decides once more, later or otherwise, hears whose word stands; nobody does of a double click.
+    const all = await ada.locator('main').textContent();
+    expect(all).not.toContain('already decided');
+    expect(all).not.toContain('Nothing to decide');
   },
 );

@@ -195,6 +195,46 @@ test('the winner', () => {
   `);
 });
 
+test('a winner that waits for an admin’s word, and what becomes of it', () => {
+  const waits = { result: { ...result, doubt: 'admins decide' as const } };
+  const previous = { batch: '2026-11-01', model: 'clean' };
+  const ends = (change: Parameters<typeof shownResult>[0]) => {
+    const lines = shownResult({ ...waits, ...change }).split('\n');
+    return [lines.find((line) => line.startsWith('(23 labels')), lines.at(-1)].join('\n');
+  };
+  expect(ends({ previous })).toMatchInlineSnapshot(`
+    "(23 labels by <@UADA> and <@UBEN> · Waits for an admin · *clean* (batch 2026-11-01) stays deployed)
+    [History] [Deploy] [Keep the present one] [Show its mistakes] [Measure its accuracy: 20 more images] [Reopen]"
+  `);
+  expect(ends({})).toMatchInlineSnapshot(`
+    "(23 labels by <@UADA> and <@UBEN> · Waits for an admin · Nothing is deployed yet)
+    [History] [Deploy] [Deploy nothing yet] [Show its mistakes] [Measure its accuracy: 20 more images] [Reopen]"
+  `);
+  expect(ends({ previous, ruling: { by: 'UADA', deploys: true } })).toMatchInlineSnapshot(`
+    "(23 labels by <@UADA> and <@UBEN> · Deployed now instead of *clean* (batch 2026-11-01), approved by <@UADA>)
+    [History] [Show its mistakes] [Measure its accuracy: 20 more images] [Reopen]"
+  `);
+  expect(ends({ previous, ruling: { by: 'UADA', deploys: false } })).toMatchInlineSnapshot(`
+    "(23 labels by <@UADA> and <@UBEN> · Not deployed, says <@UADA> · *clean* (batch 2026-11-01) stays deployed)
+    [History] [Show its mistakes] [Measure its accuracy: 20 more images] [Reopen]"
+  `);
+  expect(ends({ ruling: { by: 'UADA', deploys: false } })).toMatchInlineSnapshot(`
+    "(23 labels by <@UADA> and <@UBEN> · Not deployed, says <@UADA> · Nothing is deployed yet)
+    [History] [Show its mistakes] [Measure its accuracy: 20 more images] [Reopen]"
+  `);
+  const { kept, ruledBefore } = sentences.notes;
+  const notes = [
+    ...[kept('clean'), kept(undefined)],
+    ...[ruledBefore({ by: 'UADA', deploys: true }, 'UBEN'), ruledBefore({ by: 'UADA', deploys: false }, 'UADA')],
+  ];
+  expect(notes.join('\n')).toMatchInlineSnapshot(`
+    "It is not deployed: *clean* stays.
+    It is not deployed. Nothing else is deployed yet.
+    <@UADA> has already decided: it is deployed. \`/modelpicker rollback\` goes back to an earlier winner.
+    You have already decided: it is not deployed. \`/modelpicker deploy NAME\` deploys it all the same."
+  `);
+});
+
 test('the winner while it is measured, and after', () => {
   const looks = Array.from({ length: 20 }, (_, at) => ({ answer: `${at}`, isRight: at > 2, forecast: 0.8 }));
   const about = { known: { images: 23, right: 20 }, others: { images: 277, forecast: 0.8 } };

@@ -209,10 +209,11 @@ export function createScriptedTask(
       return did;
     },
     async rule({ by, deploys }) {
-      if (!announced || ruling) return false;
+      if (!announced) return { kind: 'over' };
+      if (ruling) return { kind: 'already ruled', ...ruling };
       ruling = { by, deploys };
       show();
-      return true;
+      return { kind: 'ruled' };
     },
     trust: () => ({ announced: 41, confidence: 0.95, claims: 39, trueAtLeast: 36, looks: 780 }),
     async mistakes({ model = result.model }) {

@@ -101,13 +101,19 @@ test('a winner that is no better than chance is deployed only after an admin’s
   expect(bench.deployed).toEqual([]);
   await bench.restart();
   expect(bench.deployed).toEqual([]);
-  const named = { batch: first, result: 1 };
-  expect(await bench.task.rule({ by: 'UADMIN', named: { ...named, result: 2 }, deploys: true })).toBe(false);
-  expect(await bench.task.rule({ by: 'UADMIN', named, deploys: true })).toBe(true);
+  const rule = (by: string, deploys: boolean, result = 1) =>
+    bench.task.rule({ by, named: { batch: first, result }, deploys });
+  expect(await rule('UADMIN', true, 2)).toEqual({ kind: 'over' });
+  expect(await rule('UADMIN', true)).toEqual({ kind: 'ruled' });
   await bench.task.advance();
   expect(bench.deployed).toEqual([result.model]);
   expect(announcedOf(bench, first).ruling).toEqual({ by: 'UADMIN', deploys: true });
-  expect(await bench.task.rule({ by: 'UADMIN', named, deploys: false })).toBe(false);
+  // The first word stands, and whoever gave it hears nothing of a double click.
+  expect(await rule('UADMIN', true)).toEqual({ kind: 'repeated' });
+  expect(await rule('UOTHER', true)).toEqual({ kind: 'already ruled', by: 'UADMIN', deploys: true });
+  expect(await rule('UADMIN', false)).toEqual({ kind: 'already ruled', by: 'UADMIN', deploys: true });
+  await bench.task.reopen('UADMIN');
+  expect(await rule('UADMIN', true)).toEqual({ kind: 'over' });
 });
 
 test('a pool whose classes are in order raises no alarm, hard as its images are', async () => {
@@ -121,7 +127,7 @@ test('a winner below minimumAccuracy waits for an admin, who may keep what is de
   await labelToTheEnd(bench);
   expect(announcedOf(bench, first).result).toMatchObject({ isWinner: true, doubt: 'below the minimum' });
   const named = { batch: first, result: 1 };
-  expect(await bench.task.rule({ by: 'UADMIN', named, deploys: false })).toBe(true);
+  expect(await bench.task.rule({ by: 'UADMIN', named, deploys: false })).toEqual({ kind: 'ruled' });
   await bench.task.advance();
   expect(bench.deployed).toEqual([]);
   expect(announcedOf(bench, first).ruling).toEqual({ by: 'UADMIN', deploys: false });

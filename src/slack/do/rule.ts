@@ -1,5 +1,5 @@
 import { nearest } from '../../nearest.ts';
-import type { PinOutcome } from '../../task/asking/verbs.ts';
+import type { PinOutcome, RuleOutcome } from '../../task/asking/verbs.ts';
 import type { NamedResult } from '../../task/people.ts';
 import { type Parts, tell, type Visitor } from '../parts.ts';
 import { mayRule } from '../rights.ts';
@@ -18,10 +18,28 @@ export async function reopen(parts: Parts, visitor: Visitor, value: string): Pro
 
 /** An admin's word on the winner that the button names: deploy it, or keep what is deployed. */
 export async function rule(parts: Parts, visitor: Visitor, value: string, deploys: boolean): Promise<void> {
-  await onResult(parts, visitor, value, async (named) => {
-    if (!(await parts.task.rule({ by: visitor.user, named, deploys }))) return notes.notRuled;
-    return deploys ? notes.deployedNow : notes.keptNow;
-  });
+  await onResult(parts, visitor, value, async (named) =>
+    rulingNote(await parts.task.rule({ by: visitor.user, named, deploys }), deploys, parts, visitor),
+  );
+}
+
+/** Undefined where the message itself says it all. */
+function rulingNote(
+  outcome: RuleOutcome,
+  deploys: boolean,
+  { task }: Pick<Parts, 'task'>,
+  { user }: Pick<Visitor, 'user'>,
+): string | undefined {
+  switch (outcome.kind) {
+    case 'ruled':
+      return deploys ? notes.deploying : notes.kept(task.results()[0]?.result.model);
+    case 'repeated':
+      return undefined;
+    case 'already ruled':
+      return notes.ruledBefore(outcome, user);
+    case 'over':
+      return notes.notRuled;
+  }
 }
 
 /** Reasons stand in a button's value, which has room for 2,000 characters. */
@@ -81,9 +99,10 @@ async function onResult(
   parts: Parts,
   visitor: Visitor,
   value: string,
-  work: (named: NamedResult) => Promise<string>,
+  work: (named: NamedResult) => Promise<string | undefined>,
 ): Promise<void> {
   if (!(await mayRule(parts, visitor))) return;
   const named = resultNamed(value);
-  await tell(visitor, named === undefined ? notes.stale : await work(named));
+  const note = named === undefined ? notes.stale : await work(named);
+  if (note !== undefined) await tell(visitor, note);
 }

@@ -36,7 +36,8 @@ export function renderResult(announcement: Announcement, picture: string | undef
   blocks.push(context(say.limits(leaderboard.images)));
   const named = nameResult(batch, result.number);
   const buttons = [button(say.history, 'history', batch)];
-  if (isAwaited(announcement)) buttons.push(button(say.deploy, 'deploy', named), button(say.keep, 'keep', named));
+  if (isAwaited(announcement))
+    buttons.push(button(say.deploy, 'deploy', named), button(say.keep(previous), 'keep', named));
   if (result.isWinner) buttons.push(button(sentences.mistakes.open, 'mistakes', named));
   if (result.isWinner && !isClosed) buttons.push(measureButton(announcement, named));
   if (!isClosed) buttons.push(reopenButton(named));

@@ -72,7 +72,12 @@ function deciding(
 ): Pick<Task, 'reopen' | 'rule' | 'measure' | 'recheck' | 'pin' | 'unpin'> {
   return {
     reopen: (by, named) => onRound((current) => reopen(current, context, by, named), false, Boolean),
-    rule: (ruling) => onRound((current) => rule(current, context, ruling), false, Boolean),
+    rule: (ruling) =>
+      onRound(
+        (current) => rule(current, context, ruling),
+        { kind: 'over' },
+        ({ kind }) => kind === 'ruled',
+      ),
     measure: (request) =>
       onRound(
         (current) => measure(current, context, request),

@@ -26,8 +26,8 @@ export type Task = {
   resume(by: string): Promise<boolean>;
   /** Withdraws the result that stands, if it is the one named, and goes on labeling; false when it is not. */
   reopen(by: string, named?: NamedResult): Promise<boolean>;
-  /** An admin's word on a winner that waits for one; false when it waits no longer. */
-  rule(ruling: { by: string; named: NamedResult; deploys: boolean }): Promise<boolean>;
+  /** An admin's word on a winner that waits for one. */
+  rule(ruling: RuleRequest): Promise<RuleOutcome>;
   /** Has the winner that is named measured on more images drawn at random, or on no more. */
   measure(request: MeasureRequest): Promise<MeasureOutcome>;
   /** The labeled images that a model of a batch got wrong; of its winner where none is named. */
@@ -138,6 +138,16 @@ export type LeaseOutcome =
       readonly wasPutOff?: boolean;
     }
   | { readonly kind: 'nothing to ask'; readonly because: 'paused' | 'over' | 'all taken' | 'no round' };
+
+export type RuleRequest = { readonly by: string; readonly named: NamedResult; readonly deploys: boolean };
+
+export type RuleOutcome =
+  | { readonly kind: 'ruled' }
+  /** The same click delivered twice. */
+  | { readonly kind: 'repeated' }
+  | { readonly kind: 'already ruled'; readonly by: string; readonly deploys: boolean }
+  /** The result does not stand any more, or no word on it was ever awaited. */
+  | { readonly kind: 'over' };
 
 export type MeasureRequest = { readonly by: string; readonly named: NamedResult; readonly more: boolean };
 

@@ -1,4 +1,5 @@
 import { awaitsRuling } from '../../round/outcome.ts';
+import type { RuleOutcome, RuleRequest } from '../asking/verbs.ts';
 import type { Context } from '../context.ts';
 import type { CurrentRound } from '../current-round.ts';
 import type { NamedResult } from '../people.ts';
@@ -19,18 +20,23 @@ export async function reopen(
   return journal.record(name, withdrawalOf(result.number, by));
 }
 
-/** Keeps an admin's word on a winner that waits for one; false when it waits no longer. */
+/** Keeps an admin's word on a winner that waits for one. */
 export async function rule(
   current: CurrentRound,
   { journal }: Context,
-  { by, named, deploys }: { by: string; named: NamedResult; deploys: boolean },
-): Promise<boolean> {
+  { by, named, deploys }: RuleRequest,
+): Promise<RuleOutcome> {
   const { name } = current.batch;
   const round = journal.round(name);
   const { result } = round;
-  if (!result || !isNamed(named, name, result.number) || !awaitsRuling(round, result)) return false;
+  if (!result || !isNamed(named, name, result.number)) return { kind: 'over' };
   const { number } = result;
-  return journal.record(name, { kind: 'ruling', key: `ruling:${number}`, result: number, by, deploys });
+  const before = round.rulings.get(number);
+  if (before?.by === by && before.deploys === deploys) return { kind: 'repeated' };
+  if (before) return { kind: 'already ruled', by: before.by, deploys: before.deploys };
+  if (!awaitsRuling(round, result)) return { kind: 'over' };
+  await journal.record(name, { kind: 'ruling', key: `ruling:${number}`, result: number, by, deploys });
+  return { kind: 'ruled' };
 }
 
 /** The fact that a result was withdrawn. */

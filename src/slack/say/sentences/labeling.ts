@@ -147,10 +147,15 @@ export const labeling = {
     unpinnedNow: (model: string, serves: string | undefined) =>
       `${bold(model)} is not pinned any more. ${serves === undefined ? 'The next winner is deployed.' : `${bold(serves)}, the last winner, serves again.`}`,
     notPinned: 'Nothing is pinned: the last winner serves.',
-    deployedNow: 'It is deployed.',
-    keptNow: 'It is not deployed: what is deployed stays.',
-    notRuled:
-      'Nothing to decide there any more: somebody has already said so, the result was withdrawn, or a newer batch has arrived.',
+    deploying: 'It is put in place now. The announcement says so once it serves.',
+    kept: (present: string | undefined) =>
+      present === undefined
+        ? 'It is not deployed. Nothing else is deployed yet.'
+        : `It is not deployed: ${bold(present)} stays.`,
+    ruledBefore: ({ by, deploys }: { by: string; deploys: boolean }, reader: string) =>
+      `${by === reader ? 'You have' : `${person(by)} has`} already decided: ` +
+      `${deploys ? 'it is deployed. `/modelpicker rollback` goes back to an earlier winner.' : 'it is not deployed. `/modelpicker deploy NAME` deploys it all the same.'}`,
+    notRuled: 'Nothing to decide there any more: the result was withdrawn, or a newer batch has arrived.',
     measure: {
       begun: 'Thank you! The card asks about images drawn at random now, and so does *Label on my own*.',
       ended: 'No more images are asked about for that.',

@@ -62,7 +62,7 @@ export const winners = {
       `Not deployed, says ${person(by)} · ${winners.result.staysDeployed(before)}`,
     approvedBy: (by: string) => `approved by ${person(by)}`,
     deploy: 'Deploy',
-    keep: 'Keep the present one',
+    keep: (before?: DeployedModel) => (before === undefined ? 'Deploy nothing yet' : 'Keep the present one'),
     kept: ({ model, behind: gap, unlessBetterBy }: NonNullable<Result['kept']>) =>
       `${bold(model)} stays deployed: it is ${behind(gap)}, and only a model that is better by more than ${points(unlessBetterBy)} takes its place`,
     replaced: (before: DeployedModel) =>
