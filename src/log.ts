@@ -68,6 +68,7 @@ type Happened =
   | 'old predictions removed'
   | 'setting not needed any more'
   | 'labels of a batch left out'
+  | 'message gone'
   | 'models have run'
   | 'night falls'
   | 'not taken for a batch'

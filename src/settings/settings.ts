@@ -41,7 +41,7 @@ const channelId = z.string().regex(
 );
 
 /** The settings file, as a user writes it. Relative paths start at the file's folder. */
-const SettingsFile = z.strictObject({
+export const SettingsFile = z.strictObject({
   name: TaskName.optional(),
   models: ModelsSetting.optional(),
   batches: z.string().meta({ description: 'folder in which each batch arrives as a sub-folder of images' }),

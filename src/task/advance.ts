@@ -36,7 +36,7 @@ export async function advanceRound(current: CurrentRound, context: Context, comi
   const { name } = current.batch;
   const { journal } = context;
   if (current.view && isHeavy(current) && (await askFrom(current.view, current, context)))
-    await show(current, current.view, context, coming);
+    await showCard(current, context, coming);
   let overtaken = 0;
   // A hand-over that does not work yet holds up nothing else.
   for (let deploys = true; ; ) {
@@ -47,7 +47,8 @@ export async function advanceRound(current: CurrentRound, context: Context, comi
     if (mayBeOvertaken && journal.facts(name) !== facts) {
       overtaken += 1;
       await askFrom(view, current, context);
-      await show(current, view, context, coming);
+      // Results wait for their next step: a winner is put in place before anybody is told of it.
+      await showCard(current, context, coming);
       continue;
     }
     const step = choose(current, round, view, context, { ...coming, deploys });

@@ -77,8 +77,11 @@ export async function switchTo(
 function refusalOf(round: Round, question: AskedQuestion, click: GivenAnswer): AnswerOutcome | undefined {
   const { annotator, class: answered } = click;
   if (question.answer) {
-    const isSame = question.answer.annotator === annotator && question.answer.class === answered;
-    return isSame ? { kind: 'repeated' } : { kind: 'already answered', by: question.answer.annotator };
+    const { key, annotator: first, class: said } = question.answer;
+    const isSame = first === annotator && said === answered;
+    return isSame
+      ? { kind: 'repeated', answer: key, class: className(round, said) }
+      : { kind: 'already answered', by: first };
   }
   const isOver =
     round.result &&

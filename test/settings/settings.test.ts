@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { settingNames } from '../../src/settings/cures.ts';
 import { storePlace, winnersFolder } from '../../src/settings/folders.ts';
-import { readSettings, readTokens } from '../../src/settings/settings.ts';
+import { readSettings, readTokens, SettingsFile } from '../../src/settings/settings.ts';
 import { wallClock } from '../../src/settings/wall-clock.ts';
 
 let folder: string;
@@ -44,6 +46,21 @@ test('winners go below the data, also where a demo or a script has moved it, unl
 
 test('the example file is valid', async () => {
   expect(readSettings('modelpicker.example.yaml').slack?.channel).toBe('C0123ABCD');
+});
+
+test('every setting stands in the README’s table, and in the example file, which says that it shows them all', async () => {
+  const [readme, example] = [readFileSync('README.md', 'utf8'), readFileSync('modelpicker.example.yaml', 'utf8')];
+  const parts: readonly string[] = ['schedule', 'slack', 'metrics'];
+  const { clickErrorPercent: _outdated, ...current } = SettingsFile.shape;
+  const missing = Object.entries(current).flatMap(([name, schema]) => {
+    const inside = parts.includes(name) ? settingNames(schema) : [];
+    const named = inside.length > 0 ? inside.map((of) => `\`${name}.${of}\``) : [`\`${name}\``];
+    return [
+      ...named.filter((one) => !new RegExp(`^\\|.*${one}.*\\| .* \\|`, 'm').test(readme)),
+      ...[name, ...inside].filter((one) => !new RegExp(`\\b${one}:`).test(example)),
+    ];
+  });
+  expect(missing).toEqual([]);
 });
 
 test('five mistakes are told in one message, each with its place and cure', async () => {

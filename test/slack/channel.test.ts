@@ -103,6 +103,12 @@ test('a deleted message is gone, and the bot can tell', async () => {
   await rig.task.pause('UADA');
   await rig.channel.settled();
   expect(rig.channel.isGone(posted)).toBe(true);
+  // Nothing failed: one line says what was found, and nobody tries that message again.
+  rig.channel.edit(posted, stateOf(2));
+  await rig.channel.settled();
+  expect(rig.logged.filter((line) => line.startsWith('message'))).toEqual([
+    `message gone {"message":"${batch}:card","found":"message_not_found"}`,
+  ]);
 });
 
 test('a 429 on an upload holds up no window', async () => {

@@ -68,6 +68,22 @@ test('a press on a class in the lane is a label, and the next image takes its pl
   expect(rig.task.history()).toMatchObject([{ class: 'ship', annotator: 'UBEN' }]);
 });
 
+test('after a double click on a class the lane still says what was saved, and undoes it', async () => {
+  rig = await startRig();
+  await rig.task.open();
+  const ben = rig.workspace.person('UBEN');
+  const lane = await laneOf(ben);
+  await Promise.all([ben.click(lane, 'ship'), ben.click(lane, 'ship')]);
+  const updates = () => rig.workspace.state.callCounts.get('views.update') ?? 0;
+  await until(() => updates() >= 2);
+  const shown = (await ben.see()).modals[0]!;
+  expect(questionOf(shown)).not.toBe(questionOf(lane));
+  expect(textOf(shown)).toContain('Saved: *ship*.');
+  await ben.click(shown, 'Undo');
+  await until(() => rig.task.history()[0]?.undoneBy === 'UBEN');
+  expect(rig.task.history()).toHaveLength(1);
+});
+
 test('the lane says what was saved and undoes it', async () => {
   rig = await startRig();
   await rig.task.open();

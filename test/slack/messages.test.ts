@@ -567,7 +567,7 @@ test('App Home', () => {
 test('private notes', () => {
   const answers = [
     { kind: 'recorded', answer: 'a', class: 'dog' },
-    { kind: 'repeated' },
+    { kind: 'repeated', answer: 'a', class: 'dog' },
     { kind: 'already answered', by: 'UADA' },
     { kind: 'already answered', by: 'UBEN' },
     { kind: 'not yours' },

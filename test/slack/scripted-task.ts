@@ -118,6 +118,8 @@ export function createScriptedTask(
     annotators: [...new Set(counting().map((entry) => entry.annotator))],
   });
 
+  const nameOf = (chosen: number | null) => (chosen === null ? null : (classes[chosen] ?? ''));
+
   function withdraw(by: string): boolean {
     if (!announced || announced.withdrawnBy !== undefined) return false;
     announced = { ...announced, withdrawnBy: by };
@@ -152,7 +154,8 @@ export function createScriptedTask(
       if (!question) return { kind: 'over' };
       if (question.answer !== undefined) {
         const isSame = question.answeredBy === annotator && question.answer === chosen;
-        return isSame ? { kind: 'repeated' } : { kind: 'already answered', by: question.answeredBy ?? '' };
+        if (isSame) return { kind: 'repeated', answer: `answer:${id}`, class: nameOf(chosen) };
+        return { kind: 'already answered', by: question.answeredBy ?? '' };
       }
       if (announced && announced.withdrawnBy === undefined) return { kind: 'over' };
       if (pausedBy !== undefined) return { kind: 'paused' };
@@ -160,7 +163,7 @@ export function createScriptedTask(
       question.answer = chosen;
       question.isAnswered = true;
       question.answeredBy = annotator;
-      const name = chosen === null ? null : (classes[chosen] ?? '');
+      const name = nameOf(chosen);
       const at = new Date(Date.UTC(2026, 10, 2, 9, entries.length)).toISOString();
       entries.unshift({
         answer: `answer:${id}`,

@@ -27,7 +27,11 @@ test('a second click on an answered question changes nothing and says who was fi
     kind: 'already answered',
     by: 'U1',
   });
-  expect(await bench.task.answer({ question: id, class: 0, annotator: 'U1' })).toEqual({ kind: 'repeated' });
+  expect(await bench.task.answer({ question: id, class: 0, annotator: 'U1' })).toEqual({
+    kind: 'repeated',
+    answer: `answer:${id}`,
+    class: 'cat',
+  });
   expect(bench.store.facts('2026-11-02').filter((fact) => fact.kind === 'answer')).toHaveLength(1);
   expect(bench.store.facts('2026-11-02').length).toBeGreaterThanOrEqual(facts);
 });

@@ -1,17 +1,24 @@
 import { expect, test } from 'vitest';
 import { openBeliefs } from '../../src/task/beliefs/thread.ts';
+import type { TaskParts } from '../../src/task/task.ts';
 import { openTurns } from '../../src/task/turns.ts';
-import { asked, openBench, truth } from './bench.ts';
+import { asked, openBench, rules, truth } from './bench.ts';
 
 /** A bench whose method thinks for as long as the test wants. */
-async function openSlowBench() {
-  const state = { gate: undefined as PromiseWithResolvers<void> | undefined, thoughts: 0 };
+async function openSlowBench(overrides: Partial<TaskParts> = {}) {
+  const state = {
+    gate: undefined as PromiseWithResolvers<void> | undefined,
+    meanwhile: async () => {},
+    thoughts: 0,
+  };
   const bench = await openBench({
+    ...overrides,
     openBeliefs: (opening) => {
       const beliefs = openBeliefs(opening);
       const view: typeof beliefs.view = async (...wanted) => {
         state.thoughts += 1;
         await state.gate?.promise;
+        await state.meanwhile();
         return beliefs.view(...wanted);
       };
       return { ...beliefs, view };
@@ -62,6 +69,35 @@ test('whoever clicks during every thought keeps no round from its end', async ()
   await bench.task.advance();
   expect(over()).toBe(true);
   expect(bench.room.card().now).toMatchObject({ kind: 'finished', result: { model: 'wrong-13' } });
+});
+
+test('who labels on after the last label that was needed makes no announcement say that its winner is not deployed', async () => {
+  const { bench, state } = await openSlowBench({ rules: { ...rules, measure: 20 } });
+  const announced: unknown[] = [];
+  const { post } = bench.room;
+  bench.room.post = async (message, how) => {
+    if (message.kind === 'result') announced.push(message.announcement);
+    return post(message, how);
+  };
+  const label = async () => {
+    const lease = await bench.task.lease('U1');
+    if (lease.kind !== 'question') throw new Error(lease.because);
+    const image = Number.parseInt(lease.question.image.file.split('/').at(-1)!, 10);
+    await bench.task.answer({ question: lease.question.id, class: truth(image), annotator: 'U1' });
+  };
+  const isOver = () => bench.store.facts('2026-11-02').some(({ kind }) => kind === 'result');
+  let labelsAfter = 0;
+  state.meanwhile = async () => {
+    if (isOver() && labelsAfter++ === 0)
+      await Promise.race([label(), new Promise((resolve) => setTimeout(resolve, 50))]);
+  };
+  for (let labels = 0; labels < 60 && !isOver(); labels++) {
+    await label();
+    await bench.task.advance();
+  }
+  expect(labelsAfter).toBeGreaterThan(0);
+  expect(announced).toMatchObject([{ result: { isWinner: true } }]);
+  expect(announced[0]).not.toHaveProperty('isPending');
 });
 
 test('work that stands aside lets people go first, one after the other, and goes on when its own wait is over', async () => {

@@ -89,6 +89,7 @@ export function openEditing(out: Out) {
 /** Gives whether a call was made, and whether all images are in the message now. */
 async function editNow(out: Out, posted: Posted, message: Message, file: CardLook['file']) {
   const { client, showing, alarm, sent } = out;
+  if (sent.isGone(posted)) return { isSent: false, isWhole: true };
   if (sent.isSaid(message, file)) {
     await sent.lookFor(posted);
     return { isSent: false, isWhole: true };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../log.ts';
-import { isRefusal, waitAskedMs } from './refusals.ts';
+import { errorCode, isPastEditing, isRefusal, waitAskedMs } from './refusals.ts';
 
 /**
  * Slack takes 50 edits a minute. A few may go at once, so that somebody who clicks fast sees each next image at once;
@@ -79,7 +79,7 @@ export function openEdits(log: Log, pace: EditPace = openEditPace()): Edits {
         return await send();
       } catch (error) {
         const waitMs = waitAskedMs(error);
-        log('message not edited', { message, error: String(error) });
+        tell(log, message, error);
         if (isRefusal(error)) return true;
         if (waitMs === undefined) failures += 1;
         await sleep(waitMs ?? 500 * 2 ** failures);
@@ -99,4 +99,10 @@ export function openEdits(log: Log, pace: EditPace = openEditPace()): Edits {
       while (running.size > 0) await Promise.all(running.values());
     },
   };
+}
+
+/** People delete messages: that is no failure, and what should stand there is posted anew by whoever finds it gone. */
+function tell(log: Log, message: string, error: unknown): void {
+  if (isPastEditing(error)) log('message gone', { message, found: errorCode(error) });
+  else log('message not edited', { message, error: String(error) });
 }

@@ -98,8 +98,8 @@ export type GivenAnswer = { readonly question: string; readonly class: number | 
 export type AnswerOutcome =
   | { readonly kind: 'recorded'; readonly answer: string; readonly class: string | null }
   | { readonly kind: 'already answered'; readonly by: string }
-  /** The same click delivered twice. */
-  | { readonly kind: 'repeated' }
+  /** The same click again, by a double click or delivered twice: it counted the first time. */
+  | { readonly kind: 'repeated'; readonly answer: string; readonly class: string | null }
   | { readonly kind: 'not yours' }
   /** The image has this answer of theirs, and is to have a second one by somebody else. */
   | { readonly kind: 'somebody else is asked'; readonly answer: string; readonly class: string | null }

@@ -132,7 +132,8 @@ async function answerInLane(parts: Parts, visitor: Visitor, question: string, ch
   const answering = parts.task.answer({ question, class: chosen, annotator });
   const leasing = parts.task.lease(annotator);
   const [outcome, lease] = await Promise.all([answering, leasing]);
-  if (outcome.kind === 'recorded') {
+  // After a double click the window is shown a second time, and still says what was saved, with its *Undo*.
+  if (outcome.kind === 'recorded' || outcome.kind === 'repeated') {
     return showLease(parts, visitor, lease, { text: sentences.lane.saved(outcome.class), answer: outcome.answer });
   }
   const text = noteOnAnswer(outcome, annotator);
