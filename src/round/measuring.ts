@@ -32,9 +32,22 @@ export function drawImages(round: Round, now: Date, count: number, isFor: (image
   const open = new Set(openQuestions(round, now).map(({ image }) => image));
   const most = Math.min(count, measuring.of - measuring.done - open.size);
   if (most <= 0) return [];
-  const { predictions, images } = round.opened;
   const isFree = (image: number) => isUnlabeled(round, image) && !open.has(image) && isFor(image);
-  return shuffled(`${predictions}:${round.result?.number}`, images).filter(isFree).take(most).toArray();
+  return lotOf(round, round.result!.number).filter(isFree).take(most).toArray();
+}
+
+/** What the next winner will be measured on, but for images that somebody labels before: known ahead, so that they can be ready. */
+export function imagesToDraw(round: Round): number[] {
+  const isFree = (image: number) => isUnlabeled(round, image);
+  return lotOf(round, round.results.length + 1)
+    .filter(isFree)
+    .take(round.opened.rules.measure ?? 0)
+    .toArray();
+}
+
+/** All images in the order in which a result draws them. */
+function lotOf({ opened: { predictions, images } }: Round, result: number): Generator<number, undefined> {
+  return shuffled(`${predictions}:${result}`, images);
 }
 
 /** What was seen of a winner since it was last measured, where that is enough to say something and no more is asked; `isLast`: no more will be. */

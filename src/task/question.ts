@@ -1,5 +1,5 @@
 import type { PredictionMatrix } from '../method/predictions.ts';
-import { drawImages } from '../round/measuring.ts';
+import { drawImages, imagesToDraw } from '../round/measuring.ts';
 import { type AskedQuestion, clicksOf, imagesPutOffBy, openQuestions, type Round } from '../round/round.ts';
 import { mayLookAgain } from '../round/second-look.ts';
 import type { View } from '../round/view.ts';
@@ -30,7 +30,7 @@ export async function refreshView(current: CurrentRound, round: Round, { channel
   const count = Math.min(AHEAD + shortfall(pending.length, channel), aheadMax(current.predicted.predictions));
   const view = await current.beliefs.view(clicksOf(round), pending, count);
   current.view = view;
-  const ahead = round.result ? drawImages(round, now(), AHEAD, () => true) : view.next;
+  const ahead = round.result ? drawImages(round, now(), AHEAD, () => true) : [...view.next, ...imagesToDraw(round)];
   if (!round.result || pending.length + ahead.length > 0)
     channel.prepare([...pending, ...ahead].map((image) => imageFile(current, image)));
   return view;

@@ -146,6 +146,17 @@ test('while an image is on its way the lane says so, and shows it when it is the
   await until(async () => questionOf((await ben.see()).modals[0]!) !== undefined);
 });
 
+test('an image that Slack is slow to take comes into the window all the same', async () => {
+  rig = await startRig();
+  await rig.task.open();
+  const { waitFor } = rig.channel.images;
+  let asked = 0;
+  rig.channel.images.waitFor = async (...args) => (++asked <= 2 ? undefined : waitFor(...args));
+  const ben = rig.workspace.person('UBEN');
+  expect(textOf(await laneOf(ben))).toContain('comes here by itself');
+  await until(async () => questionOf((await ben.see()).modals[0]!) !== undefined);
+});
+
 test('who closes the window before its image is there hears nothing more of it', async () => {
   rig = await startRig({ ahead: 0 });
   await rig.task.open();

@@ -461,7 +461,7 @@ test('the lane', () => {
     [Later] [Larger picture] [Guidelines]"
   `);
   expect(lane({ kind: 'question', question }, {})).toMatchInlineSnapshot(
-    `"The image is still on its way to Slack. Press *Stop* and open this again in a few seconds."`,
+    `"The image is still on its way to Slack, and comes here by itself. If it is not here in a minute, press *Stop* and open this again."`,
   );
   const reasons = ['paused', 'over', 'all taken', 'no round'] as const;
   expect(reasons.map((because) => lane({ kind: 'nothing to ask', because }, {}))).toMatchInlineSnapshot(`

@@ -49,6 +49,20 @@ test('a winner is deployed at once, and eight images drawn at random say how oft
   expect(lines).toMatchObject([{ notice: { kind: 'measured', measured }, under: `${batch}:result:1` }]);
 });
 
+test('images that will be drawn are on Slack before the winner stands, so that nobody waits for them', async () => {
+  const bench = await openBench({ ...measuring, source });
+  let ahead = new Set<string>();
+  for (let now = shownNow(bench); now.kind === 'asking' && !now.check; now = shownNow(bench)) {
+    ahead = new Set(bench.room.prepared.map(({ key }) => key));
+    await answerTruly(bench);
+  }
+  while (shownNow(bench).kind === 'asking') await answerTruly(bench);
+  const images = drawn(bench);
+  expect(images).toHaveLength(8);
+  // The last label may be one of an image that would have been drawn, and another takes its place.
+  expect(images.filter((image) => !ahead.has(`${batch}/${bigger.images[image]!.file}`)).length).toBeLessThan(2);
+});
+
 test('images are drawn from all that nobody has labeled, those on which all models agree included', async () => {
   const bench = await openBench({ rules: { ...rules, measure: 60 }, source });
   await labelUntilWinner(bench);

@@ -34,7 +34,8 @@ export function laneView(
     return notice([...newsBlocks(news), section(say.nothing[outcome.because]), ...goOn], say.done);
   }
   const { question } = outcome;
-  if (file === undefined) return notice([...newsBlocks(news), section(say.imageOnItsWay)], say.close);
+  if (file === undefined)
+    return { ...notice([...newsBlocks(news), section(say.imageOnItsWay)], say.close), callback_id: WAITING };
   // At the top, where it is in sight on every screen.
   const blocks: KnownBlock[] = newsBlocks(news);
   const { secondLook, secondLookAtOwn } = sentences.card;
@@ -49,6 +50,13 @@ export function laneView(
   const others = [button(say.later, 'lane-later', question.id), larger(question), ...guidelines];
   blocks.push(actions(`more:${question.id}`, others));
   return { ...modal('lane', say, blocks), private_metadata: question.id, submit: plainText(say.submit, 24) };
+}
+
+const WAITING = 'waiting';
+
+/** Whether the window only says that its image is on its way. */
+export function isWaiting(view: ModalView): boolean {
+  return view.callback_id === WAITING;
 }
 
 /** A lane that says it is looking, for the moment in which Slack would not wait. */

@@ -5,7 +5,7 @@ import type { LeaseOutcome } from '../../../task/asking/verbs.ts';
 import { markWindow } from '../../mark.ts';
 import type { Parts, Visitor } from '../../parts.ts';
 import { refusalElsewhere, wasInChannel } from '../../rights.ts';
-import { type LaneNews, laneLooking, laneView, noticeView } from '../../say/lane.ts';
+import { isWaiting, type LaneNews, laneLooking, laneView, noticeView } from '../../say/lane.ts';
 import { noteOnAnswer, noteOnUndo } from '../../say/notes.ts';
 import { sentences } from '../../say/sentences.ts';
 import { hasGuidelines } from '../../settings.ts';
@@ -14,7 +14,7 @@ import { chosenClass } from './chosen-class.ts';
 /** Slack waits 3 s for a trigger to be used and for a window to be answered; what takes longer follows by an update. */
 const patienceMs = 1_800;
 
-/** The longest an image may take to reach Slack while somebody looks at a window that says so. */
+/** An image that takes longer to reach Slack is waited for again, by a window that says so. */
 const imagePatienceMs = 30_000;
 
 /** Opens somebody's own lane. */
@@ -32,10 +32,13 @@ export async function openLane(parts: Parts, visitor: Visitor): Promise<void> {
   }
 }
 
-/** A window that somebody answers in as fast as it is changed is left to their next press, which moves it on, too. */
+/**
+ * A window that somebody answers in as fast as it is changed is left to their next press, which moves it on, too; and so is one
+ * whose image does not come: Slack's rate of uploads would have let it through by then.
+ */
 const changesMax = 3;
 
-/** Shows the next question; the one after it, where that has had its answer by the time it stands there. */
+/** Shows the next question, and again when its image has come; the one after it, where that has had its answer by the time it stands there. */
 async function showInWindow(parts: Parts, visitor: Visitor, window: string, next: Promise<ModalView>): Promise<void> {
   for (let view = next, changes = 1; ; view = nextInLane(parts, visitor), changes++) {
     const shown = await view;
@@ -45,14 +48,12 @@ async function showInWindow(parts: Parts, visitor: Visitor, window: string, next
 }
 
 /**
- * Whether a window may stay as it was shown. Not where Slack did not take its image, which is uploaded anew; nor where its
- * question was answered while the window was on its way: pressed twice, *Label on my own* opens two with the same one.
+ * Whether a window may stay as it was shown. Not where Slack did not take its image, which is uploaded anew, or it was not there
+ * yet; nor where its question was answered while the window was on its way: pressed twice, *Label on my own* opens two with the same one.
  */
-function isSettled(
-  { task, channel }: Parts,
-  { private_metadata: question = '' }: ModalView,
-  isWhole: boolean,
-): boolean {
+function isSettled({ task, channel }: Parts, view: ModalView, isWhole: boolean): boolean {
+  const { private_metadata: question = '' } = view;
+  if (isWaiting(view)) return false;
   if (!isWhole && channel.showing.takes('windows')) return false;
   return !task.question(question)?.isAnswered;
 }

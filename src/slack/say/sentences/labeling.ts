@@ -96,7 +96,8 @@ export const labeling = {
     },
     imageNotShown:
       'Slack does not show this image in a window right now. Press *Stop* and open this again in a minute, or label on the card in the channel.',
-    imageOnItsWay: 'The image is still on its way to Slack. Press *Stop* and open this again in a few seconds.',
+    imageOnItsWay:
+      'The image is still on its way to Slack, and comes here by itself. If it is not here in a minute, press *Stop* and open this again.',
   },
   larger: {
     title: 'Larger picture',
