@@ -1,5 +1,6 @@
 import { openQuestions } from '../round/round.ts';
 import type { Context } from './context.ts';
+import type { Reading } from './journal.ts';
 import type { Openings } from './openings.ts';
 import type { RoundStatus } from './people.ts';
 import { wantedIn } from './serving/served.ts';
@@ -54,7 +55,7 @@ function roundFigures(batch: string, { journal, now }: Context): NonNullable<Fig
 }
 
 /** Whether the facts say that what is to serve does: that it was put in place after it was decided. */
-function isPlaced({ journal }: Context): boolean {
+export function isPlaced({ journal }: { readonly journal: Reading }): boolean {
   const wanted = wantedIn(journal);
   if (!wanted) return true;
   const [last] = journal.deployments();

@@ -13,9 +13,12 @@ import type { Store } from '../store/store.ts';
 import { namesOf, readEarlierDays } from '../task/beliefs/earlier-days.ts';
 import { openBeliefLog } from '../task/beliefs/log.ts';
 import { accuracyCheck } from '../task/checks/measuring.ts';
+import { isPlaced } from '../task/figures.ts';
+import { isThat } from '../task/going-on/hand-over.ts';
 import { readLedger } from '../task/handing/ledger.ts';
-import { readJournal } from '../task/journal.ts';
+import { type Reading, readJournal } from '../task/journal.ts';
 import type { Deployed } from '../task/people.ts';
+import { wantedIn } from '../task/serving/served.ts';
 import { leaderboardOf, progressOf } from '../task/status.ts';
 
 /** What `modelpicker status` prints: the newest round, who leads, and what is deployed. The bot may be running. */
@@ -28,7 +31,7 @@ export async function describeStore(settings: Settings, environment: NodeJS.Proc
   const lines = [describeRound(round), ...(await leaderboard(round, settings, store)), ''];
   const [last] = journal.deployments();
   const deployed = await describeDeployed(last, settings);
-  return [...lines, deployed, ...describeTargets(settings, store)].join('\n');
+  return [...lines, deployed, ...describePending(journal), ...describeTargets(settings, store)].join('\n');
 }
 
 /** The claim of a result in one line, with what it rests on. */
@@ -107,11 +110,21 @@ async function describeDeployed(deployed: Deployed | undefined, settings: Settin
   const found = await folderTarget(folder, () => new Date())
     .serving()
     .catch((error: Error) => error.message);
-  if (typeof found === 'string' || found?.batch !== batch || found.result !== result.number) {
+  if (typeof found === 'string' || !isThat(found, deployed)) {
     const what = typeof found === 'string' ? found : `${folder}/deployed does not hold it.`;
     return `${result.model} should serve, for batch ${batch}, and does not: ${what} The bot puts it back when it starts.`;
   }
   return `Deployed in ${folder}/deployed ${claim}`;
+}
+
+/** What is to serve and could not be put into the folder yet, and why. */
+function describePending(journal: Reading): string[] {
+  const wanted = wantedIn(journal);
+  if (!wanted || isPlaced({ journal })) return [];
+  const { batch, result } = wanted;
+  const trouble = journal.facts(batch).findLast((fact) => fact.kind === 'trouble' && fact.model === result.model);
+  const why = trouble?.kind === 'trouble' ? `, not since ${trouble.at}: ${trouble.problem}` : ' yet.';
+  return [`${result.model}, for batch ${batch}, is not in place${why}`];
 }
 
 /** Where each target on another machine and each listener stands, a line each. */

@@ -13,6 +13,8 @@ export type Place = {
   readonly environment?: Readonly<Record<string, string>>;
   /** What serves there, by what the place itself says; undefined while nothing does. */
   serving(): Promise<{ readonly model: string; readonly isWithdrawn: boolean } | undefined>;
+  /** The events it was told, in order, where it is somebody who is told. */
+  told?(): Promise<readonly Omit<Delivery, 'id'>[]>;
   /** Another text whenever something was changed there. */
   state(): Promise<string>;
   /** Lets nobody in, or everybody again. */
@@ -130,6 +132,7 @@ export async function webhookPlace(): Promise<Place> {
     setting: { to: 'webhook', url: receiver.url, secretFrom: 'HOOK_SECRET' },
     environment: { HOOK_SECRET: SECRET },
     serving: async () => servedBy(receiver.taken),
+    told: async () => receiver.taken,
     state: async () => String(receiver.tries.length + receiver.forged.length),
     shut: async (isShut) => {
       receiver.mood = isShut ? 'closes early' : 'well';
@@ -140,10 +143,14 @@ export async function webhookPlace(): Promise<Place> {
 export async function commandPlace(folder: string): Promise<Place> {
   const [log, closed] = [join(folder, 'told'), join(folder, 'closed')];
   const script = `read -r event; test -e "${closed}" && echo "closed" && exit 3; echo "$event" >> "${log}"`;
-  const told = async () => (await readFile(log, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
+  const told = async () => {
+    const lines = (await readFile(log, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
+    return lines.map((line) => JSON.parse(line) as Delivery);
+  };
   return {
     setting: { to: 'command', run: ['/bin/sh', '-c', script] },
-    serving: async () => servedBy((await told()).map((line) => JSON.parse(line) as Delivery)),
+    serving: async () => servedBy(await told()),
+    told,
     state: async () => String((await told()).length),
     shut: async (isShut) => (isShut ? writeFile(closed, '') : rm(closed)),
   };

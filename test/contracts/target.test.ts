@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Happening } from '../../src/deploy/listener.ts';
 import { openTargets, type Targets } from '../../src/deploy/open-targets.ts';
 import type { HandOver } from '../../src/deploy/target.ts';
 import { TargetSetting } from '../../src/deploy/target-setting.ts';
@@ -159,6 +160,54 @@ describe.each(places)('$called', ({ open, missing, isTold = false }) => {
       expect(await place.serving()).toEqual({ model: 'fog', isWithdrawn: false });
       expect(await target.serving()).toMatchObject({ batch: monday, result: 1, model: 'fog' });
     });
+  });
+});
+
+describe.each(places.filter(({ isTold }) => isTold))('$called', ({ open }) => {
+  test('is told once of a batch and of hand-overs that failed, in order, and not of its own failures', async () => {
+    const { place, targets } = await openPlace(open);
+    const isDown = async () => Promise.reject(new Error('It is down. Start it.'));
+    const broken = (name: string) => ({ name, handOver: isDown, serving: isDown });
+    const hears = async (event: Happening) => {
+      if (event.type === 'round.opened') throw new Error('Nobody listens.');
+      return 'taken' as const;
+    };
+    let isBroken = false;
+    const bench = await openBench({
+      target: broken('folder /deployed'),
+      targets: [broken('a registry')],
+      listeners: [...targets.listeners, { name: 'a deaf one', wants: () => true, tell: hears }],
+      source: {
+        predict: ({ name }) => (isBroken ? Promise.reject(new Error('There is no image.')) : predictedOn(name)),
+        recall: predictedOn,
+      },
+    });
+    const failures = async () => (await place.told!()).filter(({ type }) => type.endsWith('.failed'));
+    await settle(bench);
+    await place.shut(true);
+    while (bench.room.card().now.kind === 'asking') await answerTruly(bench);
+    await waitAnHour(bench);
+    expect(bench.room.told).toContainEqual(
+      expect.objectContaining({ kind: 'event', target: targets.listeners[0]!.name }),
+    );
+    isBroken = true;
+    bench.arrived.batch = tuesday;
+    await expect.poll(() => bench.task.look().then(() => bench.store.rounds())).toContain(tuesday);
+    await settle(bench);
+    await place.shut(false);
+    await bench.restart();
+    await waitAnHour(bench);
+    const problem = 'It is down. Start it.';
+    const told = await failures();
+    expect(told.map(({ type, data }) => ({ type, ...data }))).toEqual([
+      { type: 'handover.failed', target: 'a deaf one', problem: 'Nobody listens.' },
+      { type: 'handover.failed', batch: monday, model: 'fog', target: 'folder', problem },
+      { type: 'handover.failed', batch: monday, model: 'fog', target: 'a registry', problem },
+      { type: 'batch.failed', batch: tuesday, reason: 'There is no image.' },
+    ]);
+    await bench.restart();
+    await waitAnHour(bench);
+    expect(await failures()).toEqual(told);
   });
 });
 

@@ -75,6 +75,33 @@ test('the waits between tries grow, and admins are told once with the cure, also
   await bench.restart();
   expect(shelf.tries).toBe(before + 1);
   expect(bench.room.told).toEqual([]);
+  // It has not worked for an hour, and nobody has mended it meanwhile: the waits go on where they were.
+  for (let minute = 0; minute < 59; minute++) await pass(bench, 1);
+  expect(shelf.tries).toBe(before + 1);
+  await pass(bench, 1);
+  expect(shelf.tries).toBe(before + 2);
+});
+
+test('what worked in between and fails again is news again, with short waits', async () => {
+  const { shelf, target } = openShelf();
+  const bench = await openBench({ target });
+  shelf.works = true;
+  await labelToTheEnd(bench);
+  const fail = async () => {
+    shelf.works = false;
+    shelf.serves = undefined;
+    await bench.restart();
+    await pass(bench, 1);
+  };
+  await fail();
+  expect([shelf.tries, bench.room.told.length]).toEqual([3, 1]);
+  shelf.works = true;
+  await pass(bench, 10);
+  await pass(bench, 3_000);
+  expect(shelf.serves).toMatchObject({ batch: first });
+  shelf.tries = 0;
+  await fail();
+  expect([shelf.tries, bench.room.told.length]).toEqual([2, 1]);
 });
 
 test('the winner serves before anybody is told, and the fact that it does comes after', async () => {
@@ -267,23 +294,25 @@ test('thousands of labels are replayed in one go, and an undo far back gives wha
 
 test('at a stop, clicks that wait behind slow work are kept, and that work adds nothing any more', async () => {
   const slow = Promise.withResolvers<void>();
+  let isBegun = false;
+  const begun = Promise.withResolvers<void>();
   const bench = await openBench({
     target: {
       name: 'slow',
-      handOver: () => slow.promise,
+      handOver: () => {
+        isBegun = true;
+        begun.resolve();
+        return slow.promise;
+      },
       serving: async () => undefined,
     },
   });
   // Answered truly until the hand-over begins, which does not end.
-  let last = asked(bench).id;
-  for (let n = 0; n < 60; n++) {
-    const { now } = bench.room.card();
-    if (now.kind !== 'asking') break;
-    last = now.question.id;
-    const image = Number.parseInt(now.question.image.file.split('/').at(-1)!, 10);
-    await bench.task.answer({ question: last, class: image % 3, annotator: 'U1' });
-    await Promise.race([bench.task.idle(), sleep(300)]);
-    if (bench.room.card().now.kind === 'asking' && asked(bench).id === last) break;
+  while (!isBegun) {
+    const { id, image } = asked(bench);
+    const said = Number.parseInt(image.file.split('/').at(-1)!, 10) % 3;
+    await bench.task.answer({ question: id, class: said, annotator: 'U1' });
+    await Promise.race([bench.task.idle(), begun.promise]);
   }
   const reopened = bench.task.reopen('UADMIN');
   await bench.task.abandon();

@@ -2,6 +2,7 @@ import type { Log } from '../../log.ts';
 import type { Journal } from '../journal.ts';
 import type { Channel } from '../people.ts';
 import type { Obstacle } from './obstacle.ts';
+import { standingOf } from './standing.ts';
 
 /** Something that may fail for as long as nobody mends it, and must hold up nothing else meanwhile. */
 export type Effort = {
@@ -20,7 +21,7 @@ export type Effort = {
 export type Attempts = {
   /**
    * Does the work, unless it failed a short while ago: the waits grow. What fails is told to admins once, also over
-   * restarts. False when it is not done.
+   * restarts, and again where it worked in between. False when it is not done.
    */
   attempt(effort: Effort, work: () => Promise<void>): Promise<boolean>;
   /** Watches work that cannot wait: a failure is told in the same way, and thrown. */
@@ -43,7 +44,7 @@ type Reach = {
   readonly log: Log;
 };
 
-/** Waits are of this process only: the first thing after a restart is another try. */
+/** The first thing after a restart is another try, as somebody may have mended it; the waits then go on where they were. */
 export function openAttempts(reach: Reach): Attempts {
   const { journal, now, log } = reach;
   const failures = new Map<string, FailedEffort>();
@@ -58,7 +59,7 @@ export function openAttempts(reach: Reach): Attempts {
     const { name } = effort;
     const problem = error instanceof Error ? error.message : String(error);
     const before = failures.get(name);
-    const waitMs = Math.min(effort.waitMostMs ?? WAIT_MOST_MS, before ? 2 * before.waitMs : WAIT_LEAST_MS);
+    const waitMs = Math.min(effort.waitMostMs ?? WAIT_MOST_MS, before ? 2 * before.waitMs : firstWaitMs(effort, reach));
     const trouble = effort.trouble?.(problem);
     failures.set(name, { at: now().getTime(), waitMs, trouble });
     log('a step failed, will try again', { step: name, error: problem, inSeconds: waitMs / 1000 });
@@ -80,6 +81,7 @@ export function openAttempts(reach: Reach): Attempts {
         return false;
       }
       failures.delete(name);
+      if (effort.trouble) await endTrouble(effort, journal);
       return true;
     },
     async watch(effort, work) {
@@ -100,21 +102,34 @@ export function openAttempts(reach: Reach): Attempts {
   };
 }
 
+/** Waits double, so they have come to about the time since the first failure, which an earlier process may have seen. */
+function firstWaitMs({ round, name }: Effort, { journal, now }: Reach): number {
+  const { since } = standingOf(name, journal.facts(round));
+  return since === undefined ? WAIT_LEAST_MS : Math.max(WAIT_LEAST_MS, now().getTime() - Date.parse(since));
+}
+
 /** Listeners are told of it as of everything else: from the facts. */
 async function keep({ round, name }: Effort, trouble: Obstacle, journal: Journal): Promise<void> {
   const { kind, batch, model, target, problem } = trouble;
   if (kind !== 'hand-over' && kind !== 'event') return;
   const who = { ...(model !== undefined && { model }), ...(target !== undefined && { target }) };
-  await journal.record(round, { kind: 'trouble', key: `trouble:${name}`, batch, ...who, problem });
+  const { mark } = standingOf(name, journal.facts(round));
+  await journal.record(round, { kind: 'trouble', key: `trouble:${mark}`, batch, ...who, problem });
+}
+
+/** What fails again later is news then. */
+async function endTrouble({ round, name }: Effort, journal: Journal): Promise<void> {
+  const { since, mark } = standingOf(name, journal.facts(round));
+  if (since !== undefined) await journal.record(round, { kind: 'cured', key: `cured:${mark}`, about: name });
 }
 
 async function tell({ round, name }: Effort, trouble: Obstacle, { journal, channel, log }: Reach): Promise<void> {
-  const key = `told:${name}`;
-  if (journal.facts(round).some((fact) => fact.key === key)) return;
+  const { isTold, mark } = standingOf(name, journal.facts(round));
+  if (isTold) return;
   try {
     await channel.tellAdmins(trouble);
     // After it: a kill in between tells them twice, which is better than never.
-    await journal.record(round, { kind: 'told', key, about: name });
+    await journal.record(round, { kind: 'told', key: `told:${mark}`, about: name });
   } catch (error) {
     log('an admin could not be told', { about: name, error: String(error) });
   }

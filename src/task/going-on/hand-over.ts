@@ -1,4 +1,4 @@
-import { type HandOver, isServed } from '../../deploy/target.ts';
+import { type HandOver, isServed, type Serving } from '../../deploy/target.ts';
 import type { Predicted } from '../../predictions/source.ts';
 import type { Result } from '../../round/facts.ts';
 import type { Context } from '../context.ts';
@@ -98,10 +98,14 @@ async function notePlacement({ batch, result, pin }: ToServe, { journal }: Conte
 }
 
 /** Whether what the facts name last really serves, read where it does; nobody is told of what is not there. */
-export async function isServing({ batch, result }: { batch: string; result: Result }, { target }: Context) {
+export async function isServing(named: { batch: string; result: Result }, { target }: Context) {
   if (!target) return true;
-  const found = await target.serving().catch(() => undefined);
-  return found?.batch === batch && found.result === result.number;
+  return isThat(await target.serving().catch(() => undefined), named);
+}
+
+/** Pins of one batch have no results of their own, so the model is part of the name. */
+export function isThat(found: Serving | undefined, { batch, result }: { batch: string; result: Result }): boolean {
+  return found?.batch === batch && found.result === result.number && found.model === result.model;
 }
 
 /** What a target is handed, of the models as they were when they said something about that batch. */

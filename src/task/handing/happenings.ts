@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EventType, Happening } from '../../deploy/listener.ts';
-import type { Fact, Result } from '../../round/facts.ts';
+import type { Fact, FactOf, Result } from '../../round/facts.ts';
 import type { Reading } from '../journal.ts';
 import { pinNamed } from '../serving/served.ts';
 import { LEDGER } from './ledger.ts';
@@ -54,15 +54,18 @@ function saidBy(fact: Fact, batch: string, journal: Reading): Telling | undefine
       return withdrawn(batch, fact.result, fact.by, journal);
     case 'failure':
       return ['batch.failed', { batch, reason: clipped(fact.reason) }];
-    case 'trouble': {
-      const { batch: of, model, target, problem } = fact;
-      return ['handover.failed', { batch: of, model, target, problem: clipped(problem) }];
-    }
+    case 'trouble':
+      return ['handover.failed', troubleOf(fact)];
     case 'drift':
       return ['drift.seen', { batch, ...fact.data }];
     default:
       return undefined;
   }
+}
+
+/** Of an event that a listener did not take there is no batch to name; what names no target is the folder. */
+function troubleOf({ batch, model, target = 'folder', problem }: FactOf<'trouble'>): Record<string, unknown> {
+  return { ...(batch !== '' && { batch }), ...(model !== undefined && { model }), target, problem: clipped(problem) };
 }
 
 function placed(of: string, number: number, id: string | undefined, journal: Reading): Telling | undefined {

@@ -1,5 +1,6 @@
 import type { FactOf } from '../../round/facts.ts';
 import type { Store } from '../../store/store.ts';
+import { isTroubleOf } from '../going-on/standing.ts';
 import type { Journal } from '../journal.ts';
 
 /** Where facts about hand-overs stand: beside the rounds, by a name that no batch can have. */
@@ -60,10 +61,14 @@ export function readLedger(store: Pick<Store, 'facts'>): LedgerReading {
       };
     },
     trouble(target) {
-      const last = store
-        .facts(LEDGER)
-        .findLast((fact) => (fact.kind === 'handover' || fact.kind === 'trouble') && fact.target === target);
-      return last?.kind === 'trouble' ? last : undefined;
+      const facts = store.facts(LEDGER);
+      const last = facts.findLast(
+        (fact) => (fact.kind === 'handover' || fact.kind === 'trouble') && fact.target === target,
+      );
+      if (last?.kind !== 'trouble') return undefined;
+      // What a target had already, and was asked about after a start, is no hand-over.
+      const since = facts.slice(facts.indexOf(last));
+      return since.some((fact) => fact.kind === 'cured' && isTroubleOf(fact.about, last.key)) ? undefined : last;
     },
   };
 }
