@@ -32,6 +32,8 @@ const people = [
   { id: 'U0CLEO', name: 'Cleo' },
 ];
 
+const whoYouAre = `In that page you are ${people[0]!.name}, an admin; its first line makes you ${people[1]!.name} or ${people[2]!.name}. Ctrl-C ends the demo; the next one goes on where it was.`;
+
 const FIRST_CHANNEL = 'C0MODELS';
 
 /** Time to read the announcement, or to undo or reopen, before the next day's batch arrives in a demo that people play. */
@@ -73,6 +75,7 @@ export async function demo(options: DemoOptions, untilStopped: () => Promise<voi
     for (const day of days) if (day.isFirst) await day.nextArrives();
     if (days.length > 0 && days.every((day) => day.isLast)) await sayAllDays(workspace);
     console.log(`Open ${workspace.url}`);
+    if (!options.auto) console.log(whoYouAre);
     const { tasks } = running;
     if (options.auto) await playAll(options, workspace, tasks[0], days[0]);
     else await Promise.race([untilStopped(), ...days.map((one, nth) => passDays(one, tasks[nth]!.task, log))]);

@@ -1,5 +1,5 @@
 import { colors, margin, round, width } from './style.ts';
-import { textPath } from './text.ts';
+import { textPath, textWidth } from './text.ts';
 
 /** How the confidence went. */
 export type Path = {
@@ -36,8 +36,8 @@ export function drawPath({ confidencePath, target }: Path, words: PathWords): st
   const parts = [
     textPath(words.confidence, margin, 24, { size: 13, color: colors.quiet }),
     ...[0, 0.5, 1].map((level) => drawLevel(words.percent(level), y(level))),
-    `<line x1="${left}" x2="${right}" y1="${round(y(target))}" y2="${round(y(target))}" stroke="${colors.quiet}" stroke-dasharray="5 4"/>`,
-    textPath(words.target, left + 6, y(target) + 16, { size: 12, color: colors.quiet }),
+    dashed(left, right, y(target)),
+    drawLegend(words.target),
     `<polyline points="${line.join(' ')}" fill="none" stroke="${colors.leader}" stroke-width="3" stroke-linejoin="round"/>`,
     textPath('0', left, top + plotHeight + 20, { size: 12, color: colors.quiet, anchor: 'middle' }),
     textPath(`${confidencePath.length - 1} ${words.labels}`, right, top + plotHeight + 20, {
@@ -52,6 +52,19 @@ export function drawPath({ confidencePath, target }: Path, words: PathWords): st
     );
   }
   return parts.join('\n');
+}
+
+/** What the dashed line is, below the axis: in the plot the curve would run through the words. */
+function drawLegend(text: string): string {
+  const start = (left + right - textWidth(text, 12)) / 2;
+  const base = top + plotHeight + 20;
+  return [dashed(start - 26, start - 6, base - 4), textPath(text, start, base, { size: 12, color: colors.quiet })].join(
+    '\n',
+  );
+}
+
+function dashed(from: number, to: number, y: number): string {
+  return `<line x1="${round(from)}" x2="${round(to)}" y1="${round(y)}" y2="${round(y)}" stroke="${colors.quiet}" stroke-dasharray="5 4"/>`;
 }
 
 function drawLevel(label: string, y: number): string {

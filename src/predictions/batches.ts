@@ -3,10 +3,8 @@ import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isNewer } from '../round/batch-order.ts';
 import { whyNotRead } from '../text-file.ts';
+import { MARKER } from './list-images.ts';
 import type { Batch } from './source.ts';
-
-/** An uploader puts this file into the folder last, to say that everything is there. */
-const MARKER = '_COMPLETE';
 
 /** Names that are safe in files, messages and keys. */
 const BATCH_NAME = /^[\w][\w.-]{0,99}$/;

@@ -10,6 +10,9 @@ export const PREDICTIONS_FILE = 'predictions.csv';
 /** The same in other forms; a batch has one of them. */
 export const PREDICTIONS_FILES: readonly string[] = [PREDICTIONS_FILE, 'predictions.parquet', 'predictions.npy'];
 
+/** An uploader puts this file into the folder last, to say that everything is there. */
+export const MARKER = '_COMPLETE';
+
 /** A photo of 178 megapixels without compression. */
 const FILE_BYTES_MAX = 600e6;
 
@@ -42,7 +45,7 @@ export type ImageList = {
 };
 
 /**
- * The images of a folder and below, sorted by path, told by their content. Hidden files and the batch's own predictions are passed over, and what neither is
+ * The images of a folder and below, sorted by path, told by their content. Hidden files, the marker and the batch's own predictions are passed over, and what neither is
  * nor claims to be an image is counted; of several equal files the first counts, so that nobody is asked twice. Links are not
  * followed: what is asked about goes to Slack, and must come from this folder.
  */
@@ -55,7 +58,7 @@ export async function listImages(folder: string): Promise<ImageList> {
   const seen = new Map<string, string>();
   const files = entries
     .map((entry) => pathIn(folder, entry))
-    .filter((file) => !HIDDEN.test(file) && !PREDICTIONS_FILES.includes(file));
+    .filter((file) => !HIDDEN.test(file) && file !== MARKER && !PREDICTIONS_FILES.includes(file));
   const inspectFile = (file: string) => inspect(join(folder, file), ENDING.test(file), links.has(file));
   for await (const [file, found] of mapInOrder(files.sort(), inspectFile)) {
     if (found === 'no file') continue;

@@ -41,13 +41,15 @@ export type Journal = Reading & {
 
 /** Owns the facts: whatever the task remembers is written and read here. */
 export function openJournal(store: Store, now: () => Date, log: Log): Journal {
+  const reading = readJournal(store);
   return {
-    ...readJournal(store),
+    ...reading,
     async record(round, ...facts) {
       const at = now().toISOString();
       const isNew = await store.add(round, ...facts.map((fact) => ({ ...fact, at }) as Fact));
       if (isNew)
-        for (const fact of facts.filter(isWorthALine)) log(fact.kind, { round, key: fact.key, ...toldOf(fact) });
+        for (const fact of facts.filter(isWorthALine))
+          log(fact.kind, { round, key: fact.key, ...toldOf(fact, () => reading.round(round)) });
       return isNew;
     },
   };
@@ -126,10 +128,12 @@ function isWorthALine({ kind }: NewFact): boolean {
 }
 
 /** Who and what a fact is about, for the operator's log. */
-function toldOf(fact: NewFact): Record<string, unknown> {
+function toldOf(fact: NewFact, round: () => Round): Record<string, unknown> {
   switch (fact.kind) {
     case 'answer':
       return { by: fact.annotator, image: fact.file };
+    case 'deployment':
+      return { model: round().results.find(({ result }) => result.number === fact.result)?.result.model };
     case 'handover':
       return { target: fact.target, of: fact.of };
     case 'pin':

@@ -7,6 +7,7 @@ import {
   questionId,
   type Round,
 } from '../round/round.ts';
+import { isTheirs } from '../round/second-look.ts';
 import type { LeaseOutcome } from './asking/verbs.ts';
 import { accuracyCheck } from './checks/measuring.ts';
 import type { Context } from './context.ts';
@@ -36,7 +37,10 @@ export async function lease(current: CurrentRound, context: Context, annotator: 
       : isSpent
         ? undefined
         : await imageToLease(current, context, annotator);
-  if (image === undefined) return { kind: 'nothing to ask', because: 'all taken' };
+  if (image === undefined) {
+    const isOnCard = open.some(({ askedOf, image: shown }) => askedOf === null && isTheirs(round, shown, annotator));
+    return { kind: 'nothing to ask', because: isOnCard ? 'on the card' : 'all taken' };
+  }
   const key = questionId(round, image);
   const about = { image, askedOf: annotator, ...(measures !== undefined && { measures }) };
   const question = { kind: 'question' as const, key, ...about, ...leaseFor(annotator, now()) };

@@ -21,6 +21,9 @@ const SAMPLE_IMAGES = 24;
 /** Of images that are set aside, one a line. */
 const LISTED_MAX = 20;
 
+const NO_ADMINS =
+  'Nobody is named in "slack.admins": nobody can pause, reopen, roll back or approve, and what Slack refuses is told to nobody.';
+
 /** What `modelpicker check` prints: every problem of the pool and the newest batch at once. Nothing is kept. */
 export async function checkEverything(
   settings: Settings,
@@ -28,6 +31,7 @@ export async function checkEverything(
 ): Promise<{ text: string; isFine: boolean }> {
   const lines = [`Settings: ${settings.file} is fine.`];
   lines.push(...settings.outdated.map((one) => `Not needed any more: ${one}`));
+  if (settings.slack?.admins.length === 0) lines.push(NO_ADMINS);
   const problems: string[] = [];
   lines.push(...(await storeLines(settings, environment, problems)));
   lines.push(...(await slackLines(settings, environment, problems)));
@@ -42,7 +46,8 @@ export async function checkEverything(
       const { images, setAside, passedOver } = list;
       whole = { folder: batch.folder, list };
       for (const { file } of someOf(images)) await cp(join(batch.folder, file), join(sample, file));
-      const others = passedOver > 0 ? ` ${passedOver} other files are passed over.` : '';
+      const others =
+        passedOver === 0 ? '' : ` ${passedOver} other file${passedOver === 1 ? ' is' : 's are'} passed over.`;
       lines.push(`Batch ${batch.name}: ${images.length} images.${others}`);
       problems.push(...imageProblems(setAside));
       if (images.length === 0) throw new Error(`There is no image in ${batch.folder}. Put the day's images there.`);

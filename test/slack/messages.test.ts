@@ -235,6 +235,17 @@ test('a winner that waits for an admin’s word, and what becomes of it', () => 
   `);
 });
 
+test('where the settings name no admin there is no button that only one may press, and who is missing is said', () => {
+  const paused = { now: { kind: 'asking' as const, question } };
+  const alone = renderCard({ ...card, ...paused }, { ...look, hasAdmins: false });
+  expect(asRead(alone.blocks)).toContain('{ Why this image? | Undo my last label | History }');
+  const doubted = { ...result, doubt: 'no better than chance' as const };
+  const announced = renderResult({ batch, result: doubted, leaderboard }, 'F1', 'r', false);
+  expect(asRead(announced.blocks)).toContain('[History] [Show its mistakes] [Measure its accuracy: 20 more images]');
+  expect(asRead(announced.blocks)).not.toMatch(/\[Deploy\]|\[Reopen\]/);
+  expect(asRead(announced.blocks)).toContain('Waits for an admin, and the settings name none yet (`slack.admins`)');
+});
+
 test('the winner while it is measured, and after', () => {
   const looks = Array.from({ length: 20 }, (_, at) => ({ answer: `${at}`, isRight: at > 2, forecast: 0.8 }));
   const about = { known: { images: 23, right: 20 }, others: { images: 277, forecast: 0.8 } };
@@ -463,12 +474,13 @@ test('the lane', () => {
   expect(lane({ kind: 'question', question }, {})).toMatchInlineSnapshot(
     `"The image is still on its way to Slack, and comes here by itself. If it is not here in a minute, press *Stop* and open this again."`,
   );
-  const reasons = ['paused', 'over', 'all taken', 'no round'] as const;
+  const reasons = ['paused', 'over', 'all taken', 'on the card', 'no round'] as const;
   expect(reasons.map((because) => lane({ kind: 'nothing to ask', because }, {}))).toMatchInlineSnapshot(`
     [
       "Labeling is paused. An admin can resume it with \`/modelpicker resume\`.",
       "This batch needs no more labels. Thank you!",
       "Somebody else is already on every open question. Check back in a few minutes.",
+      "The one image left for you is on the card in the channel.",
       "There is no batch to label yet. The channel gets a message when one is ready.",
     ]
   `);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Log } from '../../src/log.ts';
 import { answerTruly, asked, type Bench, openBench, predictedBatch, rules, truth } from './bench.ts';
 
 const batch = '2026-11-02';
@@ -29,10 +30,13 @@ function drawn({ store }: Bench): number[] {
 const measuredThere = ({ store }: Bench) => store.facts(batch).filter(({ kind }) => kind === 'measured');
 
 test('a winner is deployed at once, and eight images drawn at random say how often it is right', async () => {
-  const bench = await openBench({ ...measuring, source });
+  const logged: object[] = [];
+  const log: Log = (event, fields) => void logged.push({ event, ...fields });
+  const bench = await openBench({ ...measuring, source, log });
   await labelUntilWinner(bench);
   const { result } = announced(bench);
   expect(bench.deployed).toEqual([result.model]);
+  expect(logged).toContainEqual(expect.objectContaining({ event: 'deployment', model: result.model }));
   expect(shownNow(bench)).toMatchObject({ check: { model: result.model, done: 0, of: 8 } });
   expect(announced(bench)).toMatchObject({ isMeasuring: true });
   for (let n = 0; n < 8; n++) await answerTruly(bench);
@@ -103,6 +107,16 @@ test('people who label on their own measure too, and nobody is asked twice', asy
   while (shownNow(bench).kind === 'asking') await answerTruly(bench);
   expect(new Set(drawn(bench)).size).toBe(drawn(bench).length);
   expect(await bench.task.lease('U2')).toEqual({ kind: 'nothing to ask', because: 'over' });
+});
+
+test('where all that is left stands on the card, a lane says so, and not that somebody is at work on it', async () => {
+  const bench = await openBench({ ...measuring, source });
+  await labelUntilWinner(bench);
+  for (let n = 1; n < 8; n++) await bench.task.lease(`U${n}`);
+  expect(await bench.task.lease('U8')).toEqual({ kind: 'nothing to ask', because: 'on the card' });
+  await answerTruly(bench, 'U8');
+  expect(shownNow(bench)).toEqual({ kind: 'all taken' });
+  expect(await bench.task.lease('U8')).toEqual({ kind: 'nothing to ask', because: 'all taken' });
 });
 
 test('people may stop: what five or more images say is said, and less is not', async () => {

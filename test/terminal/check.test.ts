@@ -101,13 +101,14 @@ test('without models, check reads what the newest batch says, and models where t
   });
   await put(folder, 'batches/day-1/predictions.csv', ['file,clip,forest', ...rows, ''].join('\n'));
   await put(folder, 'batches/day-1/_COMPLETE', '');
+  await put(folder, 'batches/day-1/notes.txt', 'sunny');
   const file = join(folder, 'modelpicker.yaml');
   await writeFile(file, JSON.stringify({ batches: 'batches', classes: ['red', 'green', 'blue'] }));
   const { text } = await checkEverything(readSettings(file));
   expect(text.replaceAll(folder, 'FOLDER')).toMatchInlineSnapshot(`
     "Settings: FOLDER/modelpicker.yaml is fine.
     Slack: not tried, because the settings have no "slack" part.
-    Batch day-1: 30 images. 1 other files are passed over.
+    Batch day-1: 30 images. 1 other file is passed over.
     Models: 2 answered on 30 images.
     clip: agrees with the majority on 30 of 30 images
       is not run: its answers are in predictions.csv
@@ -120,10 +121,12 @@ test('without models, check reads what the newest batch says, and models where t
   expect((await checkEverything(readSettings(file))).text).toMatch(/no line for the image "photo-000\.png"/);
 });
 
-test('check names a setting that is not needed any more, with what to do, and is fine all the same', async () => {
+test('check names a setting that is not needed any more, and that nobody is an admin, and is fine all the same', async () => {
   await putModel('plain');
-  const old = { ...(await settings()), outdated: ['clickErrorPercent: learned from the clicks now. Remove it.'] };
-  const { text } = await checkEverything(old);
+  const outdated = ['clickErrorPercent: learned from the clicks now. Remove it.'];
+  const slack = { channel: 'C0MODELS', admins: [], guidelines: {} };
+  const { text } = await checkEverything({ ...(await settings()), outdated, slack });
   expect(text).toContain('Not needed any more: clickErrorPercent: learned from the clicks now. Remove it.');
-  expect(text.split('to look at')[1]).not.toContain('clickErrorPercent');
+  expect(text).toContain('Nobody is named in "slack.admins": nobody can pause, reopen, roll back or approve');
+  expect(text.split('to look at')[1]).not.toMatch(/clickErrorPercent|admins/);
 });

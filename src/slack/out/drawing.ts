@@ -27,11 +27,12 @@ export async function render(
 ): Promise<Rendered> {
   revision += 1;
   const id = `${Date.now().toString(36)}-${revision}`;
+  const hasAdmins = settings.admins.length > 0;
   switch (message.kind) {
     case 'card':
-      return renderCard(message.card, { file, revision: id, hasGuidelines: hasGuidelines(settings) });
+      return renderCard(message.card, { file, revision: id, hasGuidelines: hasGuidelines(settings), hasAdmins });
     case 'result':
-      return renderResult(message.announcement, await pictureFor(uploads, message.announcement), id);
+      return renderResult(message.announcement, await pictureFor(uploads, message.announcement), id, hasAdmins);
     case 'digest':
       return renderDigest(message.digest);
     case 'digests':

@@ -12,6 +12,8 @@ export type CardLook = {
   /** Makes block ids new on each edit. */
   readonly revision: string;
   readonly hasGuidelines: boolean;
+  /** False where the settings name no admin: then there is no button for what only an admin may do. */
+  readonly hasAdmins?: boolean;
 };
 
 export function renderCard(card: Card, look: CardLook): Rendered {
@@ -76,10 +78,10 @@ export function larger(question: Question) {
 }
 
 /** What else there is to press; the menu names the question, so that *Why?* speaks of it. */
-function ways({ hasGuidelines }: CardLook, question?: Question, check?: AccuracyCheck) {
+function ways({ hasGuidelines, hasAdmins = true }: CardLook, question?: Question, check?: AccuracyCheck) {
   const { guidelines, pause, ...always } = sentences.menu;
   // What measures a winner is not paused: it ends.
-  const entries = check ? always : { ...always, pause };
+  const entries = check || !hasAdmins ? always : { ...always, pause };
   const options = Object.entries(entries).map(([value, text]) => ({ text: plainText(text), value }));
   return [
     button(say.ownLane, 'lane', 'lane'),

@@ -1,4 +1,4 @@
-import type { KnownBlock } from '@slack/types';
+import type { Button, KnownBlock } from '@slack/types';
 import { IMAGES_MORE } from '../../round/measuring.ts';
 import type { Announcement, Deployed } from '../../task/people.ts';
 import {
@@ -19,9 +19,17 @@ import { sentences } from './sentences.ts';
 
 const say = sentences.result;
 
-/** The announcement of a round's end. `picture` is the leaderboard's picture on Slack, if it is there. */
-export function renderResult(announcement: Announcement, picture: string | undefined, revision: string): Rendered {
-  const { batch, result, previous, leaderboard, withdrawnBy, isClosed, isMeasuring } = announcement;
+/**
+ * The announcement of a round's end. `picture` is the leaderboard's picture on Slack, if it is there. Where the settings name
+ * no admin there is no button for what only an admin may do.
+ */
+export function renderResult(
+  announcement: Announcement,
+  picture: string | undefined,
+  revision: string,
+  hasAdmins = true,
+): Rendered {
+  const { batch, result, previous, leaderboard, withdrawnBy, isMeasuring } = announcement;
   const models = leaderboard.models.length;
   // Without labels nothing is claimed of any model.
   if (result.labels === 0)
@@ -31,18 +39,23 @@ export function renderResult(announcement: Announcement, picture: string | undef
   const blocks: KnownBlock[] = [header(text), section(claims(announcement))];
   if (picture !== undefined) blocks.push(image(picture, sentences.picture.alt(leaderboard)));
   const lacking = announcement.lacking ? ` · ${say.notYetAt(announcement.lacking)}` : '';
-  blocks.push(context(`${say.labels(result)} · ${whatServes(announcement)}${lacking}`));
+  blocks.push(context(`${say.labels(result)} · ${whatServes(announcement, hasAdmins)}${lacking}`));
   if (isMeasuring) blocks.push(context(say.measuring));
   blocks.push(context(say.limits(leaderboard.images)));
+  blocks.push(actions(revision, buttonsOf(announcement, hasAdmins)));
+  return rendered(text, blocks);
+}
+
+function buttonsOf(announcement: Announcement, hasAdmins: boolean): Button[] {
+  const { batch, result, previous, isClosed } = announcement;
   const named = nameResult(batch, result.number);
-  const buttons = [button(say.history, 'history', batch)];
-  if (isAwaited(announcement))
+  const buttons: Button[] = [button(say.history, 'history', batch)];
+  if (isAwaited(announcement) && hasAdmins)
     buttons.push(button(say.deploy, 'deploy', named), button(say.keep(previous), 'keep', named));
   if (result.isWinner) buttons.push(button(sentences.mistakes.open, 'mistakes', named));
   if (result.isWinner && !isClosed) buttons.push(measureButton(announcement, named));
-  if (!isClosed) buttons.push(reopenButton(named));
-  blocks.push(actions(revision, buttons));
-  return rendered(text, blocks);
+  if (!isClosed && hasAdmins) buttons.push(reopenButton(named));
+  return buttons;
 }
 
 /** Whether an announcement has a picture: before some labels it would show the models' own votes. */
@@ -56,13 +69,13 @@ function isAwaited({ result, ruling, isClosed }: Announcement): boolean {
 }
 
 /** What serves since this result, and why. */
-function whatServes({ result, previous, replacedBy, ruling, isPending }: Announcement): string {
+function whatServes({ result, previous, replacedBy, ruling, isPending }: Announcement, hasAdmins: boolean): string {
   if (replacedBy !== undefined && replacedBy.model !== result.model) return say.replaced(replacedBy);
   if (!result.isWinner) return say.staysDeployed(previous);
   if (result.kept) return say.kept(result.kept);
   if (isPending) return say.notYetDeployed(previous);
   if (result.doubt === undefined) return say.deployed(result.model, previous);
-  if (ruling === undefined) return say.waits(previous);
+  if (ruling === undefined) return say.waits(hasAdmins, previous);
   if (!ruling.deploys) return say.keptBy(ruling.by, previous);
   return `${say.deployed(result.model, previous)}, ${say.approvedBy(ruling.by)}`;
 }

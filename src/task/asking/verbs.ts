@@ -137,7 +137,8 @@ export type LeaseOutcome =
       readonly check?: AccuracyCheck | undefined;
       readonly wasPutOff?: boolean;
     }
-  | { readonly kind: 'nothing to ask'; readonly because: 'paused' | 'over' | 'all taken' | 'no round' };
+  /** `on the card`: what is left for this person stands there, and with nobody. */
+  | { readonly kind: 'nothing to ask'; readonly because: 'paused' | 'over' | 'all taken' | 'on the card' | 'no round' };
 
 export type RuleRequest = { readonly by: string; readonly named: NamedResult; readonly deploys: boolean };
 

@@ -92,6 +92,7 @@ export const labeling = {
       paused: 'Labeling is paused. An admin can resume it with `/modelpicker resume`.',
       over: 'This batch needs no more labels. Thank you!',
       'all taken': 'Somebody else is already on every open question. Check back in a few minutes.',
+      'on the card': 'The one image left for you is on the card in the channel.',
       'no round': 'There is no batch to label yet. The channel gets a message when one is ready.',
     },
     imageNotShown:

@@ -57,7 +57,8 @@ export const winners = {
       'another is pinned': 'But an admin has pinned another model. It stays until an admin says yes to this one.',
       'admins decide': 'An admin decides whether it is deployed.',
     },
-    waits: (before?: DeployedModel) => `Waits for an admin · ${winners.result.staysDeployed(before)}`,
+    waits: (hasAdmins: boolean, before?: DeployedModel) =>
+      `Waits for an admin${hasAdmins ? '' : ', and the settings name none yet (`slack.admins`)'} · ${winners.result.staysDeployed(before)}`,
     keptBy: (by: string, before?: DeployedModel) =>
       `Not deployed, says ${person(by)} · ${winners.result.staysDeployed(before)}`,
     approvedBy: (by: string) => `approved by ${person(by)}`,
