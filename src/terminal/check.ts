@@ -30,8 +30,7 @@ export async function checkEverything(
   environment: NodeJS.ProcessEnv = {},
 ): Promise<{ text: string; isFine: boolean }> {
   const lines = [`Settings: ${settings.file} is fine.`];
-  lines.push(...settings.outdated.map((one) => `Not needed any more: ${one}`));
-  if (settings.slack?.admins.length === 0) lines.push(NO_ADMINS);
+  lines.push(...remarks(settings));
   const problems: string[] = [];
   lines.push(...(await storeLines(settings, environment, problems)));
   lines.push(...(await slackLines(settings, environment, problems)));
@@ -46,9 +45,7 @@ export async function checkEverything(
       const { images, setAside, passedOver } = list;
       whole = { folder: batch.folder, list };
       for (const { file } of someOf(images)) await cp(join(batch.folder, file), join(sample, file));
-      const others =
-        passedOver === 0 ? '' : ` ${passedOver} other file${passedOver === 1 ? ' is' : 's are'} passed over.`;
-      lines.push(`Batch ${batch.name}: ${images.length} images.${others}`);
+      lines.push(`Batch ${batch.name}: ${images.length} images.${others(passedOver)}`);
       problems.push(...imageProblems(setAside));
       if (images.length === 0) throw new Error(`There is no image in ${batch.folder}. Put the day's images there.`);
     } else {
@@ -84,6 +81,16 @@ export async function checkEverything(
   const list = problems.map((problem) => `- ${problem}`);
   const verdict = problems.length === 0 ? ['No problem found.'] : [`${problems.length} to look at:`, ...list];
   return { text: [...lines, ...verdict].join('\n'), isFine: problems.length === 0 };
+}
+
+/** What is no problem and still good to know. */
+function remarks({ outdated, slack }: Settings): string[] {
+  return [...outdated.map((one) => `Not needed any more: ${one}`), ...(slack?.admins.length === 0 ? [NO_ADMINS] : [])];
+}
+
+function others(passedOver: number): string {
+  if (passedOver === 0) return '';
+  return ` ${passedOver} other file${passedOver === 1 ? ' is' : 's are'} passed over.`;
 }
 
 /** A Postgres that the settings name is asked for the task's facts. */
