@@ -15,7 +15,7 @@ import type { CurrentRound } from './current-round.ts';
 import { imageToMeasure, leaseFor, nextImage, refreshView, shownQuestion } from './question.ts';
 import { progressOf } from './status.ts';
 
-/** The question this person holds already, or the next best one that nobody holds. */
+/** The question this person holds already, or the next best one that nobody holds; the card's own where that is all there is. */
 export async function lease(current: CurrentRound, context: Context, annotator: string): Promise<LeaseOutcome> {
   const { journal, now } = context;
   const { name } = current.batch;
@@ -38,8 +38,9 @@ export async function lease(current: CurrentRound, context: Context, annotator: 
         ? undefined
         : await imageToLease(current, context, annotator);
   if (image === undefined) {
-    const isOnCard = open.some(({ askedOf, image: shown }) => askedOf === null && isTheirs(round, shown, annotator));
-    return { kind: 'nothing to ask', because: isOnCard ? 'on the card' : 'all taken' };
+    // What stands on the card is for everybody.
+    const onCard = open.find(({ askedOf, image: shown }) => askedOf === null && isTheirs(round, shown, annotator));
+    return onCard ? leased(current, round, onCard, annotator) : { kind: 'nothing to ask', because: 'all taken' };
   }
   const key = questionId(round, image);
   const about = { image, askedOf: annotator, ...(measures !== undefined && { measures }) };

@@ -112,7 +112,7 @@ function* modals(classes: readonly string[]) {
     yield laneView({ kind: 'question', question }, { file, news, hasGuidelines: true });
     yield laneView({ kind: 'question', question: { ...question, opinion: 2 } }, { file });
   }
-  for (const because of ['paused', 'over', 'all taken', 'on the card', 'no round'] as const)
+  for (const because of ['paused', 'over', 'all taken', 'no round'] as const)
     yield laneView({ kind: 'nothing to ask', because }, {});
   yield laneLooking();
   yield noticeView(helpText());

@@ -474,13 +474,12 @@ test('the lane', () => {
   expect(lane({ kind: 'question', question }, {})).toMatchInlineSnapshot(
     `"The image is still on its way to Slack, and comes here by itself. If it is not here in a minute, press *Stop* and open this again."`,
   );
-  const reasons = ['paused', 'over', 'all taken', 'on the card', 'no round'] as const;
+  const reasons = ['paused', 'over', 'all taken', 'no round'] as const;
   expect(reasons.map((because) => lane({ kind: 'nothing to ask', because }, {}))).toMatchInlineSnapshot(`
     [
       "Labeling is paused. An admin can resume it with \`/modelpicker resume\`.",
       "This batch needs no more labels. Thank you!",
       "Somebody else is already on every open question. Check back in a few minutes.",
-      "The one image left for you is on the card in the channel.",
       "There is no batch to label yet. The channel gets a message when one is ready.",
     ]
   `);

@@ -109,12 +109,15 @@ test('people who label on their own measure too, and nobody is asked twice', asy
   expect(await bench.task.lease('U2')).toEqual({ kind: 'nothing to ask', because: 'over' });
 });
 
-test('where all that is left stands on the card, a lane says so, and not that somebody is at work on it', async () => {
+test('where all that is left stands on the card, a lane asks about it too', async () => {
   const bench = await openBench({ ...measuring, source });
   await labelUntilWinner(bench);
   for (let n = 1; n < 8; n++) await bench.task.lease(`U${n}`);
-  expect(await bench.task.lease('U8')).toEqual({ kind: 'nothing to ask', because: 'on the card' });
-  await answerTruly(bench, 'U8');
+  const { id } = asked(bench);
+  expect(await bench.task.lease('U8')).toMatchObject({ kind: 'question', question: { id } });
+  expect(await bench.task.putOff(id, 'U8')).toBe(false);
+  expect(await bench.task.answer({ question: id, class: 0, annotator: 'U8' })).toMatchObject({ kind: 'recorded' });
+  await bench.task.advance();
   expect(shownNow(bench)).toEqual({ kind: 'all taken' });
   expect(await bench.task.lease('U8')).toEqual({ kind: 'nothing to ask', because: 'all taken' });
 });

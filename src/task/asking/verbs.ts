@@ -138,7 +138,7 @@ export type LeaseOutcome =
       readonly wasPutOff?: boolean;
     }
   /** `on the card`: what is left for this person stands there, and with nobody. */
-  | { readonly kind: 'nothing to ask'; readonly because: 'paused' | 'over' | 'all taken' | 'on the card' | 'no round' };
+  | { readonly kind: 'nothing to ask'; readonly because: 'paused' | 'over' | 'all taken' | 'no round' };
 
 export type RuleRequest = { readonly by: string; readonly named: NamedResult; readonly deploys: boolean };
 

@@ -104,7 +104,9 @@ export async function putOffInLane(parts: Parts, visitor: Visitor, question: str
     parts.task.putOff(question, visitor.user),
     parts.task.lease(visitor.user),
   ]);
-  const news = isPutOff ? { text: sentences.lane.putOff } : undefined;
+  // The card's own question is for everybody, and stays.
+  const isStill = lease.kind === 'question' && lease.question.id === question;
+  const news = isPutOff ? { text: sentences.lane.putOff } : isStill ? { text: sentences.lane.onlyThis } : undefined;
   if (modal !== undefined) await showInWindow(parts, visitor, modal, showLease(parts, visitor, lease, news));
 }
 

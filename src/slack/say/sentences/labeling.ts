@@ -85,6 +85,7 @@ export const labeling = {
       `${count(mine, 'image')} by you${toGo === undefined ? '' : ` · ${left(toGo)} in all`}`,
     later: 'Later',
     putOff: 'Put off. It comes again when nothing else is left, or somebody else gets it.',
+    onlyThis: 'Nothing else is left for you right now.',
     putOffAgain: 'You put this one off. Nothing else is left for you right now.',
     undone: 'Undone. It no longer counts.',
     undo: 'Undo',
@@ -92,7 +93,6 @@ export const labeling = {
       paused: 'Labeling is paused. An admin can resume it with `/modelpicker resume`.',
       over: 'This batch needs no more labels. Thank you!',
       'all taken': 'Somebody else is already on every open question. Check back in a few minutes.',
-      'on the card': 'The one image left for you is on the card in the channel.',
       'no round': 'There is no batch to label yet. The channel gets a message when one is ready.',
     },
     imageNotShown:
