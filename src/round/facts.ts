@@ -57,6 +57,8 @@ export const Result = z.object({
   accuracy: z.number(),
   accuracySd: z.number(),
   runnerUp: z.object({ model: z.string(), accuracy: z.number() }).optional(),
+  /** What served when the round ended, where it is one of its models, and the same of it. */
+  present: z.object({ model: z.string(), accuracy: z.number(), accuracySd: z.number() }).optional(),
   labels: z.number(),
   annotators: z.array(z.string()),
   /** Models that these people's labels cannot tell apart, the share of the batch on which they differ, and second looks. */

@@ -33,6 +33,7 @@ export function resultOf(
     ...(view.runnerUp !== undefined && {
       runnerUp: { model: name(view.runnerUp), accuracy: view.accuracy[view.runnerUp]! },
     }),
+    ...presentOf(round, view, present),
     labels: labelCount(round),
     annotators: annotatorsOf(round),
     ...(because === 'people cannot tell' &&
@@ -91,6 +92,17 @@ function keptOf({ opened: { models, rules } }: Round, view: View, winner: number
   const behind = view.accuracy[view.leader]! - view.accuracy[model]!;
   const unlessBetterBy = rules.keepUnlessBetterBy ?? rules.tolerance;
   return behind <= unlessBetterBy ? { model: models[model]!.name, behind, unlessBetterBy } : undefined;
+}
+
+/** What is expected on this batch of the model that serves. */
+function presentOf(
+  { opened: { models } }: Round,
+  view: View,
+  present: PresentModel | undefined,
+): Pick<Result, 'present'> {
+  const at = models.findIndex((one) => isSame(one, present));
+  if (at < 0) return {};
+  return { present: { model: models[at]!.name, accuracy: view.accuracy[at]!, accuracySd: view.accuracySd[at]! } };
 }
 
 function isSame(model: { name: string; sha256: string }, present: PresentModel | undefined): boolean {

@@ -130,14 +130,22 @@ export type Announcement = {
   readonly leaderboard: Leaderboard;
 };
 
-/** The daily announcement: what is deployed, how sure we are and of what, what changed, and since when people could not tell. */
+/**
+ * The daily announcement: what is deployed, how sure we are and of what, what changed, and since when people could not tell.
+ * `won`: the newest batch, where it has a winner, and `wonBefore` the last one before it that had.
+ */
 export type Digest = {
   readonly date: string;
   readonly deployed?: Deployed;
   readonly previous?: Deployed;
+  readonly won?: Won;
+  readonly wonBefore?: Won;
   readonly round?: { readonly batch: string; readonly progress: Progress; readonly isOpen: boolean };
   readonly undecidedAt?: string;
 };
+
+/** A batch's winner, and how often it is right, where that was measured. */
+export type Won = { readonly batch: string; readonly result: Result; readonly measured?: Measured };
 
 /** What one of several tasks has to say on a day, where they share a channel for results. */
 export type NamedDigest = { readonly task: string; readonly digest: Digest };

@@ -1,5 +1,5 @@
 import { PATIENCE } from '../method/constants.ts';
-import type { FactOf } from '../round/facts.ts';
+import type { FactOf, Measured, Result } from '../round/facts.ts';
 import { annotatorsOf, asideOf, className, clicksOf, labelCount, type Round } from '../round/round.ts';
 import type { View } from '../round/view.ts';
 import type { HistoryEntry } from './asking/verbs.ts';
@@ -51,7 +51,28 @@ export async function leaderboardNow(current: CurrentRound, round: Round): Promi
 async function standingNow({ beliefs }: CurrentRound, round: Round): Promise<{ view: View; leaderboard: Leaderboard }> {
   const clicks = clicksOf(round);
   const [view, path] = await Promise.all([beliefs.view(clicks, [], 0), beliefs.confidencePath(clicks)]);
-  return { view, leaderboard: leaderboardOf(round, view, labelByLabel(round, path)) };
+  const { result } = round;
+  const leaderboard = leaderboardOf(round, view, labelByLabel(round, path));
+  return {
+    view,
+    leaderboard: result ? asMeasured(leaderboard, result, round.measured.get(result.number)) : leaderboard,
+  };
+}
+
+/**
+ * What was measured of a winner, in the place of what was estimated. The other models stay as far from it as they were: they
+ * were compared on the same images, whatever is true of them all.
+ */
+export function asMeasured(leaderboard: Leaderboard, { model }: Result, measured: Measured | undefined): Leaderboard {
+  const winner = leaderboard.models.find(({ name }) => name === model);
+  if (!measured || !winner) return leaderboard;
+  const shift = measured.accuracy - winner.accuracy;
+  const models = leaderboard.models.map((one) => ({
+    ...one,
+    accuracy: Math.min(1, Math.max(0, one.accuracy + shift)),
+    ...(one === winner && { accuracySd: measured.halfWidth / 1.96 }),
+  }));
+  return { ...leaderboard, models };
 }
 
 /** The path without the steps in which somebody couldn't tell, so that answers are counted as labels everywhere. */

@@ -246,10 +246,11 @@ test('where the settings name no admin there is no button that only one may pres
   expect(asRead(announced.blocks)).toContain('Waits for an admin, and the settings name none yet (`slack.admins`)');
 });
 
+const looks = Array.from({ length: 20 }, (_, at) => ({ answer: `${at}`, isRight: at > 2, forecast: 0.8 }));
+const about = { known: { images: 23, right: 20 }, others: { images: 277, forecast: 0.8 } };
+const measured = { accuracy: 0.82, halfWidth: 0.06, looks, ...about };
+
 test('the winner while it is measured, and after', () => {
-  const looks = Array.from({ length: 20 }, (_, at) => ({ answer: `${at}`, isRight: at > 2, forecast: 0.8 }));
-  const about = { known: { images: 23, right: 20 }, others: { images: 277, forecast: 0.8 } };
-  const measured = { accuracy: 0.82, halfWidth: 0.06, looks, ...about };
   expect(shownResult({ isMeasuring: true })).toMatchInlineSnapshot(`
     "fog wins batch 2026-11-02
     ---
@@ -291,7 +292,10 @@ test('how far what was announced has been true', () => {
     `"*Announced 2 times*: what share of the images the winner gets right. 40 images drawn at random checked all of them, which is too few to say how often it was true."`,
   );
   expect(of({ announced: 1, claims: 0, trueAtLeast: 0, looks: 0 })).toMatchInlineSnapshot(
-    `"*Announced 1 time*: what share of the images the winner gets right. None of that was checked yet: it takes images drawn at random, \`measure\` in the settings or *Measure its accuracy* under a winner."`,
+    `"*Announced once*: what share of the images the winner gets right. None of that was checked yet: it takes images drawn at random, \`measure\` in the settings or *Measure its accuracy* under a winner."`,
+  );
+  expect(of({ announced: 0, claims: 0, trueAtLeast: 0, looks: 0 })).toMatchInlineSnapshot(
+    `"*No winner was announced yet*, so there is nothing to check."`,
   );
 });
 
@@ -412,6 +416,44 @@ test('the daily announcement', () => {
     "*Model of the day, 2026-11-03*
     No model is deployed yet.
     (Batch 2026-11-03 still needs labels: 12 of at most 60 so far.)"
+  `);
+});
+
+test('the daily announcement says in words what changed since yesterday', () => {
+  const present = { model: 'clean', accuracy: 0.79, accuracySd: 0.045 };
+  const today = { ...result, present };
+  const deployed = { batch, result: today, at: '2026-11-02T10:00:00.000Z' };
+  const yesterday = { ...result, model: 'clean', accuracy: 0.86, accuracySd: 0.03 };
+  const digest = { date: batch, deployed, won: { batch, result: today } };
+  const wonBefore = { batch: '2026-11-01', result: yesterday };
+  expect(asRead(renderDigest({ ...digest, previous: status.deployed, wonBefore }).blocks)).toMatchInlineSnapshot(`
+    "*Model of the day, 2026-11-02*
+    *fog* is deployed.
+    On batch 2026-11-02 we are *95 % sure* that no other model is more than 0.5 points better: 23 labels by <@UADA> and <@UBEN>.
+    It gets about 87 % of the images right (between 84 and 91 %).
+    (Changed: it was *clean*.)
+    (Batch 2026-11-01 was won by *clean*: it got about 86 % of the images right (between 80 and 92 %).)
+    (On batch 2026-11-02, *clean*, deployed until then, gets about 79 % of the images right (between 70 and 88 %): about 8 points behind *fog*.)"
+  `);
+  const again = { batch: '2026-11-01', result: { ...yesterday, model: result.model }, measured };
+  expect(asRead(renderDigest({ ...digest, wonBefore: again }).blocks)).toMatchInlineSnapshot(`
+    "*Model of the day, 2026-11-02*
+    *fog* is deployed.
+    On batch 2026-11-02 we are *95 % sure* that no other model is more than 0.5 points better: 23 labels by <@UADA> and <@UBEN>.
+    It gets about 87 % of the images right (between 84 and 91 %).
+    (It won batch 2026-11-01, too: there it got about 82 % of the images right (between 76 and 88 %), measured on 20 drawn at random.)
+    (On batch 2026-11-02, *clean*, deployed until then, gets about 79 % of the images right (between 70 and 88 %): about 8 points behind *fog*.)"
+  `);
+  const kept = { model: 'clean', behind: 0.003, unlessBetterBy: 0.005 };
+  const near = { ...today, kept, present: { ...present, accuracy: result.accuracy - 0.003 } };
+  const stays = { batch: '2026-11-01', result: yesterday, at: '2026-11-01T10:00:00.000Z' };
+  expect(
+    asRead(renderDigest({ date: batch, deployed: stays, won: { batch, result: near } }).blocks),
+  ).toMatchInlineSnapshot(`
+    "*Model of the day, 2026-11-02*
+    *clean* is deployed.
+    On batch 2026-11-01 we are *95 % sure* that no other model is more than 0.5 points better: 23 labels by <@UADA> and <@UBEN>.
+    (On batch 2026-11-02, *clean*, which stays deployed, gets about 87 % of the images right (between 78 and 96 %): about 0.3 points behind *fog*.)"
   `);
 });
 

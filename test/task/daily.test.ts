@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Batch, Predicted } from '../../src/predictions/source.ts';
 import { MessageRefused } from '../../src/task/going-on/obstacle.ts';
-import { answerTruly, asked, type Bench, openBench } from './bench.ts';
+import { answerTruly, asked, type Bench, openBench, predictedBatch } from './bench.ts';
 
 /** What the announcement of this date says, if there is one. */
 function digestOf({ room }: Bench, date: string) {
@@ -103,4 +104,31 @@ test('in quiet hours no batch is posted and nothing announced; labeling what is 
   await nextBatch(bench, '2026-11-03');
   expect(bench.room.posts).toEqual(['2026-11-02:card', '2026-11-02:result:1', '2026-11-03:card']);
   expect(await bench.task.announceDay('2026-11-02')).toBe(true);
+});
+
+test('the announcement names the winners of today and of yesterday, and what the deployed model is worth today', async () => {
+  const days: Readonly<Record<string, Predicted>> = {
+    '2026-11-02': predictedBatch([13, 7, 5, 3]),
+    '2026-11-03': predictedBatch([3, 7, 5, 13]),
+  };
+  // The models are the same files on both days; on the second the first one is the worst, and the last one the best.
+  const models = days['2026-11-02']!.models;
+  const saidOn = (batch: string): Predicted => ({ ...days[batch]!, models });
+  const source = { predict: async ({ name }: Batch) => saidOn(name), recall: async (name: string) => saidOn(name) };
+  const bench = await openBench({ source });
+  await labelToTheEnd(bench);
+  await bench.task.announceDay('2026-11-02');
+  expect(digestOf(bench, '2026-11-02')).toMatchObject({ won: { batch: '2026-11-02', result: { model: 'wrong-13' } } });
+  expect(digestOf(bench, '2026-11-02')).not.toHaveProperty('wonBefore');
+  bench.clock.now = new Date('2026-11-02T20:00:00Z');
+  await nextBatch(bench, '2026-11-03');
+  await labelToTheEnd(bench);
+  bench.clock.now = new Date('2026-11-03T08:00:00Z');
+  await bench.task.announceDay('2026-11-03');
+  const { won, wonBefore } = digestOf(bench, '2026-11-03')!;
+  expect(won).toMatchObject({ batch: '2026-11-03', result: { model: 'wrong-3', present: { model: 'wrong-13' } } });
+  expect(wonBefore).toMatchObject({ batch: '2026-11-02', result: { model: 'wrong-13' } });
+  // It is wrong on every third image of the second day.
+  const { accuracy, accuracySd } = won!.result.present!;
+  expect(Math.abs(accuracy - 2 / 3)).toBeLessThan(1.96 * accuracySd);
 });

@@ -34,15 +34,21 @@ test('a winner is deployed at once, and eight images drawn at random say how oft
   const log: Log = (event, fields) => void logged.push({ event, ...fields });
   const bench = await openBench({ ...measuring, source, log });
   await labelUntilWinner(bench);
-  const { result } = announced(bench);
+  const { result, leaderboard: before } = announced(bench);
   expect(bench.deployed).toEqual([result.model]);
   expect(logged).toContainEqual(expect.objectContaining({ event: 'deployment', model: result.model }));
   expect(shownNow(bench)).toMatchObject({ check: { model: result.model, done: 0, of: 8 } });
   expect(announced(bench)).toMatchObject({ isMeasuring: true });
   for (let n = 0; n < 8; n++) await answerTruly(bench);
   expect(shownNow(bench)).toEqual({ kind: 'finished', result });
-  const { measured, isMeasuring } = announced(bench);
+  const { measured, isMeasuring, leaderboard } = announced(bench);
   expect(isMeasuring).toBeUndefined();
+  // The picture shows what was measured; the others are as far from the winner as they were.
+  expect(leaderboard.models[0]).toMatchObject({ name: result.model, accuracy: measured!.accuracy });
+  expect(leaderboard.models[0]!.accuracy - leaderboard.models[1]!.accuracy).toBeCloseTo(
+    before.models[0]!.accuracy - before.models[1]!.accuracy,
+    9,
+  );
   const right = Array.from({ length: 240 }, (_, image) => image).filter(
     (image) => bigger.predictions.classes[image * 4] === truth(image),
   );

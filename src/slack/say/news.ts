@@ -1,10 +1,10 @@
 /** What the channel is told beside the card and the results: the daily announcement, and short messages. */
 
 import type { Notice } from '../../task/notice.ts';
-import type { Digest, NamedDigest } from '../../task/people.ts';
+import type { Digest, NamedDigest, Won } from '../../task/people.ts';
 import { context, type Rendered, rendered, section } from './blocks.ts';
 import { bold, person, safe } from './mrkdwn.ts';
-import { count } from './numbers.ts';
+import { count, labelsToRank } from './numbers.ts';
 import { list, measuredAs } from './phrases.ts';
 import { sentences } from './sentences.ts';
 
@@ -39,14 +39,17 @@ export function renderDigests(date: string, digests: readonly NamedDigest[]): Re
 }
 
 /** What serves, and what is claimed of it. */
-function served({ deployed }: Digest): string[] {
+function served({ deployed, won }: Digest): string[] {
   if (deployed === undefined) return [words.nothing];
   const { batch, result } = deployed;
-  return [words.deployed(result.model), ...(result.isWinner ? [words.claim(batch, result)] : [])];
+  if (!result.isWinner) return [words.deployed(result.model)];
+  const isWon = won?.batch === batch && won.result.number === result.number && result.labels >= labelsToRank;
+  return [words.deployed(result.model), words.claim(batch, result), ...(isWon ? [words.right(won)] : [])];
 }
 
 /** What has become of it, what changed, and what is still open. */
-function standing({ deployed, previous, round, undecidedAt }: Digest): string[] {
+function standing(digest: Digest): string[] {
+  const { deployed, previous, round, undecidedAt } = digest;
   const lines: string[] = [];
   if (deployed?.pinned) lines.push(words.pinned(deployed.pinned));
   if (deployed?.withdrawnBy !== undefined) lines.push(words.withdrawn(deployed.withdrawnBy, deployed.batch));
@@ -54,8 +57,21 @@ function standing({ deployed, previous, round, undecidedAt }: Digest): string[] 
     const isSame = previous.result.model === deployed.result.model;
     lines.push(isSame ? words.unchanged : words.changed(previous.result.model));
   }
+  lines.push(...sinceYesterday(digest));
   if (round?.isOpen) lines.push(words.open(round.batch, round.progress));
   if (round && undecidedAt !== undefined) lines.push(words.inseparable(round.batch));
+  return lines;
+}
+
+/** Who won before, and how far the winner is from what served then. */
+function sinceYesterday({ won, wonBefore }: Digest): string[] {
+  if (!won) return [];
+  const { result, batch } = won;
+  const isKnown = (one: Won) => one.result.labels >= labelsToRank;
+  const before = wonBefore && isKnown(wonBefore) ? [wonBefore] : [];
+  const lines = before.map((one) => words.wonBefore(one, one.result.model === result.model));
+  if (result.present && result.present.model !== result.model && isKnown(won))
+    lines.push(words.apart(batch, result, result.present));
   return lines;
 }
 

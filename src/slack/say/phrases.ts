@@ -44,6 +44,15 @@ export function measuredAs({ accuracy, halfWidth, looks }: Measured): string {
   return `${known}, measured on ${looks.length} drawn at random`;
 }
 
+/** How far a model is behind one that has a share of `margin` more right, in points: "about 1.5 points behind". */
+export function behind(margin: number, other?: string): string {
+  const of = other === undefined ? '' : ` ${other}`;
+  // Beside two ranges, tenths of many points would say more than is known.
+  const digits = other !== undefined && margin >= 0.05 ? 0 : 1;
+  if (margin >= 0.0005) return `about ${points(margin, digits)} behind${of}`;
+  return other === undefined ? 'about level' : `about level with${of}`;
+}
+
 /** " by @ana and @ben", or nothing. */
 export function by(annotators: readonly string[]): string {
   if (annotators.length === 0) return '';

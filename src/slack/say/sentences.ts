@@ -1,4 +1,5 @@
 import { commands } from './sentences/commands.ts';
+import { days } from './sentences/days.ts';
 import { labeling } from './sentences/labeling.ts';
 import { standing } from './sentences/standing.ts';
 import { winners } from './sentences/winners.ts';
@@ -8,4 +9,4 @@ import { winners } from './sentences/winners.ts';
  * and numbers, which only sentences are made of).
  * What stands in `text` and in plain-text fields has no mrkdwn; names are escaped here.
  */
-export const sentences = { app: 'Model Picker', ...labeling, ...winners, ...standing, ...commands };
+export const sentences = { app: 'Model Picker', ...labeling, ...winners, ...days, ...standing, ...commands };

@@ -5,7 +5,7 @@ import type { Round } from '../../round/round.ts';
 import type { Context } from '../context.ts';
 import type { CurrentRound } from '../current-round.ts';
 import type { Announcement } from '../people.ts';
-import { leaderboardNow } from '../status.ts';
+import { asMeasured, leaderboardNow } from '../status.ts';
 import { resultKey } from './keys.ts';
 import { show } from './post.ts';
 
@@ -30,7 +30,8 @@ async function refresh(context: Context): Promise<void> {
   for (const [key, { batch, result, leaderboard, ...before }] of context.announced) {
     const standing = standingOf(context.journal.round(batch), result, context);
     if (JSON.stringify(standing) === JSON.stringify(before)) continue;
-    await showOne(key, { batch, result, leaderboard, ...standing }, context);
+    const { measured } = standing;
+    await showOne(key, { batch, result, leaderboard: asMeasured(leaderboard, result, measured), ...standing }, context);
   }
 }
 

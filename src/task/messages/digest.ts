@@ -2,7 +2,7 @@ import type { Round } from '../../round/round.ts';
 import type { Context } from '../context.ts';
 import type { CurrentRound } from '../current-round.ts';
 import type { Reading } from '../journal.ts';
-import type { Digest } from '../people.ts';
+import type { Digest, Won } from '../people.ts';
 import { progressOf } from '../status.ts';
 import { dateOf, digestKey, isDigest } from './keys.ts';
 import { show } from './post.ts';
@@ -69,14 +69,28 @@ export function digestAt(date: string, newest: string, journal: Reading, at?: st
   const before =
     saidAt === undefined ? second : journal.deployments().find((one) => isEarlier(one) && one.at <= saidAt);
   const round = journal.round(newest);
+  const [won, wonBefore] = winnersUntil(newest, journal).filter(isEarlier).take(2);
   const endedAt = round.result?.inseparable && round.results.at(-1)?.at;
   return {
     date,
     ...(now && { deployed: now }),
     ...(before && { previous: before }),
+    ...(won?.won.batch === newest && { won: won.won, ...(wonBefore && { wonBefore: wonBefore.won }) }),
     round: { batch: newest, progress: progressOf(round), isOpen: !round.result },
     ...(endedAt && { undecidedAt: endedAt }),
   } satisfies Digest;
+}
+
+/** The winners that stand in a round and those before it, newest first. */
+function winnersUntil(newest: string, journal: Reading): IteratorObject<{ won: Won; at: string }> {
+  const names = journal.names();
+  const until = names.slice(0, names.indexOf(newest) + 1).reverse();
+  return Iterator.from(until).flatMap((batch) => {
+    const { result, results, measured } = journal.round(batch);
+    if (!result?.isWinner) return [];
+    const seen = measured.get(result.number);
+    return [{ won: { batch, result, ...(seen && { measured: seen }) }, at: results.at(-1)!.at }];
+  });
 }
 
 /**

@@ -1,10 +1,10 @@
 import type { Measured, Result } from '../../../round/facts.ts';
 import type { Trust } from '../../../task/days/trust.ts';
 import type { Notice } from '../../../task/notice.ts';
-import type { Deployed, Leaderboard, Mistake, Mistakes, Progress } from '../../../task/people.ts';
+import type { Deployed, Leaderboard, Mistake, Mistakes } from '../../../task/people.ts';
 import { bold, isolate, moment, person, safe } from '../mrkdwn.ts';
 import { chance, count, estimate, points, share } from '../numbers.ts';
-import { accuracyOf, by, howSure, list, measuredAs, noBetter } from '../phrases.ts';
+import { accuracyOf, behind, by, howSure, list, measuredAs, noBetter } from '../phrases.ts';
 
 /** A winner of an earlier result. */
 type DeployedModel = { readonly model: string; readonly batch: string };
@@ -110,7 +110,9 @@ export const winners = {
   trust: {
     title: 'How far to trust what is announced',
     found: ({ announced, claims, trueAtLeast, looks, confidence }: Trust) => {
-      const said = `*Announced ${count(announced, 'time')}*: what share of the images the winner gets right.`;
+      if (announced === 0) return '*No winner was announced yet*, so there is nothing to check.';
+      const often = announced === 1 ? 'once' : count(announced, 'time');
+      const said = `*Announced ${often}*: what share of the images the winner gets right.`;
       if (claims === 0)
         return `${said} None of that was checked yet: it takes images drawn at random, \`measure\` in the settings or *Measure its accuracy* under a winner.`;
       const checked = `${count(looks, 'image')} drawn at random checked ${claims === announced ? (claims === 1 ? 'it' : 'all of them') : `${claims} of them`}`;
@@ -163,29 +165,6 @@ export const winners = {
       chance,
     }),
   },
-  digest: {
-    title: (date: string) => `Model of the day, ${date}`,
-    titleOfAll: (date: string) => `Models of the day, ${date}`,
-    textOf: (task: string, model: string | undefined) =>
-      model === undefined ? `${task}: no model yet.` : `${task}: ${isolate(model)}.`,
-    others: (left: number) => `And ${count(left, 'more task')}: their own channels say what is deployed.`,
-    deployed: (model: string) => `${bold(model)} is deployed.`,
-    text: (model: string | undefined) =>
-      model === undefined ? 'No model is deployed yet.' : `${isolate(model)} is deployed.`,
-    nothing: 'No model is deployed yet.',
-    pinned: ({ by: who, at, why }: NonNullable<Deployed['pinned']>) =>
-      `*Pinned* by ${person(who)}, ${moment(at)}${why === undefined ? '' : `: ${safe(why)}`}. It serves, whoever wins, until an admin says \`/modelpicker unpin\`.`,
-    claim: (batch: string, result: Result) =>
-      `On batch ${safe(batch)} we are *${howSure(result.confidence)}* that ${noBetter(result.tolerance)}: ${count(result.labels, 'label')}${by(result.annotators)}.`,
-    withdrawn: (by: string, batch: string) =>
-      `*Withdrawn since* by ${person(by)}: the result of batch ${safe(batch)} does not stand. The model serves until there is a new one.`,
-    changed: (before: string) => `Changed: it was ${bold(before)}.`,
-    unchanged: 'Unchanged since the last announcement.',
-    inseparable: (batch: string) =>
-      `Batch ${safe(batch)} ended without a winner: its labels can’t tell the best models apart.`,
-    open: (batch: string, progress: Progress) =>
-      `Batch ${safe(batch)} still needs labels: ${progress.labels} of at most ${progress.budget} so far.`,
-  },
 };
 
 /** "@ana said *fox* and @ben said *owl*". */
@@ -203,11 +182,6 @@ function nothingDecided({ because, annotators }: Result, models: number): string
   return models === 1
     ? 'nothing to choose, there is only one model'
     : `nothing to choose, all ${models} models agree on every image`;
-}
-
-/** How far the runner-up is behind, in points of accuracy. */
-function behind(margin: number): string {
-  return margin < 0.0005 ? 'about level' : `about ${points(margin, 1)} behind`;
 }
 
 /** "one image in eight". */
