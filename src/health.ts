@@ -8,7 +8,7 @@ export type Health = {
   readonly task: string;
   readonly pid: number;
   readonly startedAt: string;
-  /** When the bot last had nothing left to do; ISO 8601, UTC. */
+  /** When the bot had last done what was asked of it; ISO 8601, UTC. */
   readonly at: string;
   /** The last thing that failed and is tried again. */
   readonly lastFailure?: { readonly at: string; readonly what: string; readonly error: string };
@@ -36,7 +36,7 @@ export function noteFailures(log: Log): { readonly log: Log; lastFailure(): Heal
  */
 export function startHealth(
   { file, name }: { readonly file: string; readonly name: string },
-  task: Pick<RunningTask, 'idle'>,
+  task: Pick<RunningTask, 'caughtUp'>,
   lastFailure: () => Health['lastFailure'],
   everyMs = EVERY_MS,
 ): (reason?: string) => void {
@@ -46,7 +46,7 @@ export function startHealth(
   async function renew(): Promise<void> {
     if (isWaiting) return;
     isWaiting = true;
-    await task.idle();
+    await task.caughtUp();
     isWaiting = false;
     if (!isStopped) write();
   }

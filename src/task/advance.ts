@@ -17,7 +17,7 @@ import { isPrepared, leaseFor, nextImage, refreshView } from './question.ts';
 /** Above this many predictions a step of the method takes long enough to be felt; then people go first. */
 const HEAVY_CELLS = 1_000_000;
 
-/** So often in a row somebody may click while the method thinks; then they wait for it, or the round would never end. */
+/** So often in a row somebody may click while the method thinks before all else that may be due is looked at again. */
 const OVERTAKEN_MOST = 5;
 
 /** What is coming: whether the next batch is ready to open its round, or how far the models are with it. */
@@ -30,31 +30,50 @@ export type Coming = {
 
 /**
  * Takes every step that is due in a round, then brings what people see up to date. Killed anywhere, the next call goes
- * on from the facts.
+ * on from the facts. False where people clicked all the while: then call again.
+ *
+ * People wait for the method only where what it said last would end labeling: that must come from all they said.
  */
-export async function advanceRound(current: CurrentRound, context: Context, coming: Coming): Promise<void> {
+export async function advanceRound(current: CurrentRound, context: Context, coming: Coming): Promise<boolean> {
   const { name } = current.batch;
   const { journal } = context;
   if (current.view && isHeavy(current) && (await askFrom(current.view, current, context)))
     await showCard(current, context, coming);
-  let overtaken = 0;
+  let mayBeOvertaken = true;
   // A hand-over that does not work yet holds up nothing else.
-  for (let deploys = true; ; ) {
+  for (let [deploys, overtaken] = [true, 0]; ; ) {
     const facts = journal.facts(name);
     const round = journal.round(name);
-    const mayBeOvertaken = overtaken < OVERTAKEN_MOST;
     const view = await think(current, round, mayBeOvertaken ? context : { ...context, aside: atOnce });
-    if (mayBeOvertaken && journal.facts(name) !== facts) {
+    if (journal.facts(name) !== facts) {
       overtaken += 1;
+      const isLong = overtaken >= OVERTAKEN_MOST;
+      // A result is announced before long, too.
+      const mustSettle = isLong && journal.round(name).result !== undefined;
+      mayBeOvertaken = !mustSettle && !mayEnd(current, view, context, { ...coming, deploys });
       await askFrom(view, current, context);
       // Results wait for their next step: a winner is put in place before anybody is told of it.
       await showCard(current, context, coming);
+      if (isLong && mayBeOvertaken) {
+        await show(current, view, context, coming);
+        return false;
+      }
       continue;
     }
+    mayBeOvertaken = true;
     const step = choose(current, round, view, context, { ...coming, deploys });
-    if (step.kind === 'wait' || step.kind === 'rest') return show(current, view, context, coming);
+    if (step.kind === 'wait' || step.kind === 'rest') {
+      await show(current, view, context, coming);
+      return true;
+    }
     if (!(await perform(step, current, context))) deploys = false;
   }
+}
+
+/** Whether labeling would end by what the method made of what people said before their newest clicks. */
+function mayEnd(current: CurrentRound, view: View, context: Context, due: DueNow): boolean {
+  const { kind } = stepOf(current, context.journal.round(current.batch.name), view, context, due);
+  return kind !== 'ask' && kind !== 'wait' && kind !== 'rest';
 }
 
 function atOnce<T>(work: () => Promise<T>): Promise<T> {
@@ -69,19 +88,26 @@ function think(current: CurrentRound, round: Round, context: Context): Promise<V
   return context.attempts.watch(effort, () => context.aside(() => refreshView(current, round, context)));
 }
 
-function choose(
+/** `deploys`: false where the winner could not be handed over just now. */
+type DueNow = Pick<Coming, 'newerBatch'> & { readonly deploys?: boolean };
+
+function choose(current: CurrentRound, round: Round, view: View, context: Context, due: DueNow): Step {
+  const step = stepOf(current, round, view, context, due);
+  context.debug?.('step', { round: current.batch.name, ...whyStep(step, round, view, context.now()) });
+  return step;
+}
+
+function stepOf(
   current: CurrentRound,
   round: Round,
   view: View,
   context: Context,
-  { newerBatch, deploys = true }: { readonly newerBatch: boolean; readonly deploys?: boolean },
+  { newerBatch, deploys = true }: DueNow,
 ): Step {
   const now = context.now();
   const present = context.journal.present();
   const options = { newerBatch, deploys, isPrepared: isPrepared(current, context), present };
-  const step = nextStep(round, view, now, { ...options, atCard: atCard(round, now, current.refused) });
-  context.debug?.('step', { round: current.batch.name, ...whyStep(step, round, view, now) });
-  return step;
+  return nextStep(round, view, now, { ...options, atCard: atCard(round, now, current.refused) });
 }
 
 /** One fact, and its effect before it; false when a hand-over does not work yet: it is tried again by and by. */

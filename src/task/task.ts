@@ -53,8 +53,10 @@ export type TaskParts = OpeningParts & {
 export type RunningTask = Task & {
   /** Where the task stands, in numbers. */
   figures(): Figures;
-  /** Resolves when everything asked of the task before is done. */
+  /** Resolves when nothing asked of the task is left to do. */
   idle(): Promise<void>;
+  /** The same, whatever is asked of it meanwhile: people may click on and on. */
+  caughtUp(): Promise<void>;
   /** Resolves when nothing is on its way to other machines: what they have not taken waits for its next try. */
   handedOver(): Promise<void>;
   /** Finishes what was asked before, then takes no further step. */
@@ -74,8 +76,7 @@ export function openTask(parts: TaskParts): RunningTask {
     () => isAbandoned,
     (work) => aside(work),
   );
-  const { inTurn, whenFree, aside, idle, abandon } = openTurns(async () => {
-    // What serves by an admin's word is said where results are announced.
+  const { inTurn, whenFree, aside, idle, caughtUp, abandon } = openTurns(async () => {
     if (!isClosed && (await advance(openings, keeper, dueContext, isQuiet(now())).finally(handing.poke))) advanceSoon();
   });
   const openings = openOpenings(parts, context, advanceSoon);
@@ -102,6 +103,7 @@ export function openTask(parts: TaskParts): RunningTask {
     announceDay: (date) => inTurn(async () => !isQuiet(now()) && (await announceDay(date, context))),
     figures: () => figuresOf(openings, context, handing.pending()),
     idle,
+    caughtUp,
     handedOver: handing.idle,
     close: async () => {
       isClosed = true;
@@ -149,7 +151,8 @@ function contextOf(parts: TaskParts): Context {
 
 /**
  * The current round is brought up to date; when a newer batch is ready, it ends, and that batch's round opens, whatever
- * has failed before. Resolves with true when something else serves since, by an admin's word.
+ * has failed before. Resolves with true when it has to be called again: something else serves since, by an admin's word, or
+ * people clicked all the while.
  */
 async function advance(openings: Openings, keeper: Keeper, context: Context, isQuiet: boolean): Promise<boolean> {
   // Looked at once: predictions may come at any moment, and the old round must end before the next one opens.
@@ -163,18 +166,18 @@ async function advance(openings: Openings, keeper: Keeper, context: Context, isQ
   });
   const arriving = arrived ? undefined : ifLong(openings.arriving());
   const failures: unknown[] = [];
-  const goOn = (work: Promise<void>) => work.catch((error: unknown) => void failures.push(error));
+  const goOn = <T>(work: Promise<T>) => work.catch((error: unknown) => void failures.push(error));
   const failed = isQuiet ? undefined : openings.failed();
   if (failed) await goOn(showFailure(failed.batch, failed.reason, context));
   const empty = isQuiet ? undefined : openings.empty();
   if (empty !== undefined) await goOn(showEmpty(empty, context));
   const coming = { newerBatch: next !== undefined, ...(arriving && { arriving }) };
-  if (current) await goOn(advanceRound(current, context, coming));
+  const isOvertaken = current && (await goOn(advanceRound(current, context, coming))) === false;
   if (next) await goOn(openings.open(next).then((opened) => advanceRound(opened, context, { newerBatch: false })));
   await goOn(openings.finishOlder((older) => advanceRound(older, context, { newerBatch: true, isOlder: true })));
-  const isNew = await keeper.keep().catch((error: unknown) => void failures.push(error));
+  const isNew = await goOn(keeper.keep());
   if (failures.length > 0) throw failures[0];
-  return isNew === true;
+  return isOvertaken === true || isNew === true;
 }
 
 /** More than anybody shows; further back nothing has to be read. */

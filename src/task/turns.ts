@@ -13,26 +13,22 @@ export type Turns = {
   aside<T>(work: () => Promise<T>): Promise<T>;
   /** Resolves when nothing is left to do. */
   idle(): Promise<void>;
+  /** Resolves when what was asked for before is done, whatever comes after it: people may click on and on. */
+  caughtUp(): Promise<void>;
   /** Does what people asked for at once, without waiting for the work at hand; for when that is about to be cut off. */
   abandon(): Promise<void>;
 };
 
 export function openTurns(dueWork: () => Promise<void>): Turns {
   const waiting: (() => Promise<void>)[] = [];
-  let due: PromiseWithResolvers<void> | undefined;
+  const due = openDue(dueWork);
   let running: Promise<void> | undefined;
   /** Work that stands aside hears that somebody asks for something. */
   let called: PromiseWithResolvers<void> | undefined;
 
   async function run(): Promise<void> {
-    for (let next = waiting.shift() ?? takeDue(); next; next = waiting.shift() ?? takeDue()) await next();
+    for (let next = waiting.shift() ?? due.take(); next; next = waiting.shift() ?? due.take()) await next();
     running = undefined;
-  }
-
-  function takeDue(): (() => Promise<void>) | undefined {
-    const taken = due;
-    due = undefined;
-    return taken && (() => dueWork().then(taken.resolve, taken.reject));
   }
 
   /** Begins in a turn of its own, so that work asked for meanwhile is seen. */
@@ -55,24 +51,49 @@ export function openTurns(dueWork: () => Promise<void>): Turns {
     return done;
   }
 
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = Promise.withResolvers<T>();
+    // What `Promise.try` does, which Node 22 does not have.
+    waiting.push(() => new Promise<T>((begin) => begin(work())).then(done.resolve, done.reject));
+    wake();
+    return done.promise;
+  }
+
   return {
     aside,
-    inTurn: <T>(work: () => Promise<T>) => {
-      const done = Promise.withResolvers<T>();
-      // What `Promise.try` does, which Node 22 does not have.
-      waiting.push(() => new Promise<T>((begin) => begin(work())).then(done.resolve, done.reject));
-      wake();
-      return done.promise;
-    },
+    inTurn,
     whenFree: () => {
-      due ??= Promise.withResolvers();
+      const done = due.ask();
       wake();
-      return due.promise;
+      return done;
     },
     idle: async () => {
       while (running) await running;
     },
+    caughtUp: async () => {
+      await Promise.allSettled([inTurn(async () => {}), due.last()]);
+    },
     abandon: serve,
+  };
+}
+
+/** The work that is due: done once, however often it is asked for before it begins. */
+function openDue(work: () => Promise<void>) {
+  let asked: PromiseWithResolvers<void> | undefined;
+  let begun: PromiseWithResolvers<void> | undefined;
+  return {
+    ask(): Promise<void> {
+      asked ??= Promise.withResolvers();
+      return asked.promise;
+    },
+    /** Begins it, where it was asked for. */
+    take(): (() => Promise<void>) | undefined {
+      const taken = asked;
+      [begun, asked] = [asked, undefined];
+      return taken && (() => work().then(taken.resolve, taken.reject));
+    },
+    /** The end of what was asked for last. */
+    last: () => (asked ?? begun)?.promise,
   };
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openBeliefs } from '../../src/task/beliefs/thread.ts';
 import type { TaskParts } from '../../src/task/task.ts';
@@ -49,6 +50,25 @@ test('a click counts while the method thinks, and its person gets the next image
   expect(bench.room.card().progress.labels).toBe(4);
 });
 
+test('people wait for no thought of the method while labeling goes on, however often they click during one', async () => {
+  const { bench, state } = await openSlowBench();
+  for (let label = 0; label < 12; label++) {
+    const gate = Promise.withResolvers<void>();
+    const before = state.thoughts;
+    state.gate = gate;
+    const lease = await bench.task.lease('U1');
+    if (lease.kind !== 'question') throw new Error(lease.because);
+    await expect.poll(() => state.thoughts).toBeGreaterThan(before);
+    const click = { question: lease.question.id, class: label % 2, annotator: 'U1' };
+    // It is at work, and stays there until the click has counted.
+    expect(await bench.task.answer(click)).toMatchObject({ kind: 'recorded' });
+    gate.resolve();
+  }
+  state.gate = undefined;
+  await bench.task.advance();
+  expect(bench.room.card().progress.labels).toBe(12);
+});
+
 test('whoever clicks during every thought keeps no round from its end', async () => {
   const { bench, state } = await openSlowBench();
   const over = () => bench.store.facts('2026-11-02').some(({ kind }) => kind === 'result');
@@ -61,7 +81,7 @@ test('whoever clicks during every thought keeps no round from its end', async ()
     await expect.poll(() => state.thoughts).toBeGreaterThan(before);
     const image = Number.parseInt(lease.question.image.file.split('/').at(-1)!, 10);
     const answered = bench.task.answer({ question: lease.question.id, class: truth(image), annotator: 'U1' });
-    // After some thoughts that a click overtook, this one waits for the method.
+    // Where the thought before would have ended it, this one waits for the method.
     await Promise.race([answered, new Promise((resolve) => setTimeout(resolve, 50))]);
     gate.resolve();
     await answered;
@@ -124,4 +144,24 @@ test('work that stands aside lets people go first, one after the other, and goes
   gate.resolve();
   await turns.idle();
   expect(done.at(-1)).toBe('due goes on');
+});
+
+test('work is caught up with when what was asked before is done, though people click on and on', async () => {
+  const gate = Promise.withResolvers<void>();
+  let [thoughts, isClicking] = [0, true];
+  const turns = openTurns(async () => {
+    thoughts += 1;
+    if (isClicking) void turns.whenFree();
+    await turns.aside(() => (thoughts === 1 ? gate.promise : sleep(1)));
+  });
+  void turns.whenFree();
+  await expect.poll(() => thoughts).toBe(1);
+  const caughtUp = turns.caughtUp();
+  const click = turns.inTurn(async () => 'the first thought goes on');
+  expect(await Promise.race([caughtUp, click])).toBe('the first thought goes on');
+  gate.resolve();
+  await caughtUp;
+  isClicking = false;
+  await turns.idle();
+  expect(thoughts).toBeGreaterThan(1);
 });

@@ -1,6 +1,13 @@
+import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openBeliefLog } from './log.ts';
 import type { Opening, Reply, Request } from './thread.ts';
+
+/** Below the thread that answers clicks, above the process that runs models. */
+const NICE = 5;
+
+// On Linux a thread has a priority of its own; elsewhere the whole process would get it.
+if (process.platform === 'linux') setPriority(NICE);
 
 const beliefs = openBeliefLog(workerData as Opening);
 

@@ -10,7 +10,7 @@ export type OlderRounds = {
   /** Takes over a round that is not the current one any more; it is closed once it owes nothing. */
   leave(round: CurrentRound): void;
   /** Does what they owe. What fails is logged and tried again, in growing intervals: nothing newer waits for it. */
-  finish(finishOne: (round: CurrentRound) => Promise<void>): Promise<void>;
+  finish(finishOne: (round: CurrentRound) => Promise<unknown>): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -31,7 +31,7 @@ export function openOlderRounds(context: Context, recall: (batch: string) => Pro
     }
   }
 
-  async function finishOne(name: string, round: CurrentRound, work: (round: CurrentRound) => Promise<void>) {
+  async function finishOne(name: string, round: CurrentRound, work: (round: CurrentRound) => Promise<unknown>) {
     const isDone = await attempts.attempt({ round: name, name: `${name}:older` }, async () => {
       await work(round);
       if (owes(name, context)) throw new Error('It still waits for its announcement or its hand-over.');
