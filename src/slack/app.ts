@@ -20,6 +20,7 @@ import { acknowledge, replyTo } from './out/reply.ts';
 import { type Parts, tell, type Visitor } from './parts.ts';
 import type { ResultChannel } from './results.ts';
 import { listOf, refusalOn, routeOf, saidAfterMention } from './routing.ts';
+import { saidOf } from './say/blocks.ts';
 import { noticeView } from './say/lane.ts';
 import { sentences } from './say/sentences.ts';
 import { keptDays } from './settings.ts';
@@ -156,8 +157,15 @@ function listen(app: App, all: readonly Parts[], log: Log): void {
 async function obey(all: readonly Parts[], body: unknown, text: string): Promise<void> {
   const route = routeOf(all, body);
   const { visitor } = visit(body, route?.parts ?? all[0]!);
-  if (route) await runCommand(route.parts, visitor, route.text ?? text);
+  if (route)
+    await runCommand(route.parts, route.isNamed ? elsewhere(visitor, route.parts) : visitor, route.text ?? text);
   else await tell(visitor, listOf(all, visitor.caller, text));
+}
+
+/** Somebody who named the task: the answer stands in a channel that does not say which it is about. */
+function elsewhere(visitor: Visitor, { name }: Parts): Visitor {
+  const { reply } = visitor;
+  return { ...visitor, reply: { ...reply, note: (content) => reply.note(saidOf(name, content)) } };
 }
 
 /** What Bolt gives to its error handler; it does not export the type. */

@@ -22,9 +22,14 @@ export function markWindow<Window extends { readonly callback_id?: string }>(
   return { ...window, callback_id: marked(task, window.callback_id ?? '') };
 }
 
-/** Blocks whose buttons and menus know whose they are: for notes and App Home, which may hold those of several tasks. */
+/**
+ * Blocks whose buttons and menus know whose they are: for notes and App Home, which may hold those of several tasks. Slack
+ * takes a block's id once in a view, and tasks may have batches of the same name.
+ */
 export function markBlocks<Blocks>(task: string | undefined, blocks: Blocks): Blocks {
   if (task === undefined) return blocks;
-  const text = JSON.stringify(blocks, (key, value) => (key === 'action_id' ? marked(task, String(value)) : value));
+  const text = JSON.stringify(blocks, (key, value) =>
+    key === 'action_id' || key === 'block_id' ? marked(task, String(value)) : value,
+  );
   return JSON.parse(text) as Blocks;
 }

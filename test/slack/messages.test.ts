@@ -617,6 +617,24 @@ test('App Home', () => {
   `);
 });
 
+test('App Home of several tasks says whose each label is, also where an image has one answer in each', () => {
+  const mine = history.slice(0, 1);
+  const tasks = ['birds', 'leaves'].map((name) => ({ name, reader, status: undefined, mine, results: [] }));
+  const { blocks } = homeView({ tasks });
+  expect(asRead(blocks.slice(0, 7))).toMatchInlineSnapshot(`
+    "# What needs labels now
+    (*birds*: Nothing right now. The channel gets a message when a new batch is ready.)
+    (*leaves*: Nothing right now. The channel gets a message when a new batch is ready.)
+    # My labels
+    *birds*: can’t tell by <@UBEN>, <!date^1793610120^{date_short_pretty} {time}|2026-11-02 09:02 UTC> · cam4-17.jpg [undefined]
+    [Undo]
+    *leaves*: can’t tell by <@UBEN>, <!date^1793610120^{date_short_pretty} {time}|2026-11-02 09:02 UTC> · cam4-17.jpg [undefined]"
+  `);
+  const ids = blocks.flatMap(({ block_id }) => block_id ?? []);
+  // Slack refuses a view in which two blocks have one id.
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
 test('private notes', () => {
   const answers = [
     { kind: 'recorded', answer: 'a', class: 'dog' },

@@ -9,7 +9,7 @@ import type {
   PlainTextElement,
   SectionBlock,
 } from '@slack/types';
-import { clip, safe } from './mrkdwn.ts';
+import { bold, clip, safe } from './mrkdwn.ts';
 
 /** A message or the part of it that Slack shows: `text` is what notifications and screen readers get. */
 export type Rendered = { readonly text: string; readonly blocks: KnownBlock[] };
@@ -25,6 +25,11 @@ export function rendered(text: string, blocks: KnownBlock[]): Rendered {
 /** A message of one paragraph in mrkdwn. */
 export function paragraph(text: string): Rendered {
   return { text: clip(text, 2_000), blocks: [section(text)] };
+}
+
+/** What is said of a task where it is not at home. */
+export function saidOf(task: string, { text, blocks }: Rendered): Rendered {
+  return { text: `${task}: ${text}`, blocks: [context(bold(task)), ...blocks] };
 }
 
 /** Slack's ceilings on text, in characters. @see https://docs.slack.dev/reference/block-kit/blocks */

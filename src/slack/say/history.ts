@@ -45,15 +45,16 @@ export function historyView(
   return { ...modal('history', say, blocks), private_metadata: JSON.stringify(sieve) };
 }
 
-/** One answer with its image and, where this reader may press it, its undo button. */
-export function entryBlocks(entry: HistoryEntry, reader: Reader): KnownBlock[] {
+/** One answer with its image and, where this reader may press it, its undo button. `task`: where there are several. */
+export function entryBlocks(entry: HistoryEntry, reader: Reader, task?: string): KnownBlock[] {
   const { user, isAdmin, fileOf } = reader;
-  const text = isHidden(entry, reader)
+  const said = isHidden(entry, reader)
     ? say.secret(entry.annotator, entry.at)
     : say.entry(entry.class, entry.annotator, entry.at, entry.file);
+  const text = entry.undoneBy === undefined ? said : say.undone(said, entry.undoneBy);
   const file = fileOf(entry.image);
   const shown = {
-    ...section(entry.undoneBy === undefined ? text : say.undone(text, entry.undoneBy)),
+    ...section(task === undefined ? text : sentences.tasks.named(task, text)),
     ...(file !== undefined && { accessory: { type: 'image' as const, slack_file: { id: file }, alt_text: say.alt } }),
   };
   const mayUndo = entry.undoneBy === undefined && !entry.isFinal && (entry.annotator === user || isAdmin);

@@ -46,7 +46,7 @@ export function homeView(content: { readonly tasks: readonly HomeTask[]; readonl
     ...(note === undefined ? [] : [context(note)]),
     ...(mine.length === 0
       ? [context(say.noneOfMine)]
-      : mine.flatMap(({ task, entry }) => markBlocks(task.name, entryBlocks(entry, task.reader)))),
+      : mine.flatMap(({ task, entry }) => markBlocks(task.name, entryBlocks(entry, task.reader, task.name)))),
     header(say.winners),
     section(results.map(({ task, one }) => `• ${ofTask(task, say.winner(one))}`).join('\n') || say.noWinners),
     header(say.help),
@@ -74,9 +74,7 @@ function needs(task: HomeTask): KnownBlock[] {
   const { name } = task;
   const line = ofTask(task, stateOf(task));
   if (!isNeedy(task)) return [name === undefined ? section(line) : context(line)];
-  const own = actions(name === undefined ? 'home:lane' : `home:lane:${name}`, [
-    button(sentences.card.ownLane, 'lane', 'lane'),
-  ]);
+  const own = actions('home:lane', [button(sentences.card.ownLane, 'lane', 'lane')]);
   return markBlocks(name, [section(line), own]);
 }
 

@@ -17,6 +17,8 @@ export type LaneLook = {
   readonly file?: string | undefined;
   readonly news?: LaneNews | undefined;
   readonly hasGuidelines?: boolean;
+  /** The task it is about, where there are several. */
+  readonly task?: string | undefined;
   /** Another task, for somebody who has nothing left to do in this one. */
   readonly next?: string | undefined;
   /** True where each press may cost a call: then one press is a label. Otherwise *Next* takes what was chosen. */
@@ -26,7 +28,7 @@ export type LaneLook = {
 /** The modal of somebody who labels on their own. */
 export function laneView(
   outcome: LeaseOutcome,
-  { file, news, next, hasGuidelines = false, atOnePress = false }: LaneLook,
+  { file, news, task, next, hasGuidelines = false, atOnePress = false }: LaneLook,
 ): ModalView {
   if (outcome.kind === 'nothing to ask') {
     const goOn =
@@ -41,7 +43,8 @@ export function laneView(
   const { secondLook, secondLookAtOwn } = sentences.card;
   if (outcome.mine !== undefined) {
     const { mine, check, toGo } = outcome;
-    blocks.push(context(check ? say.check(check, mine) : say.progress(mine, toGo)));
+    const line = check ? say.check(check, mine) : say.progress(mine, toGo);
+    blocks.push(context(task === undefined ? line : sentences.tasks.named(task, line)));
   }
   if (outcome.wasPutOff) blocks.push(context(say.putOffAgain));
   if (question.opinion > 1) blocks.push(context(question.isRepeat ? secondLookAtOwn : secondLook));

@@ -156,7 +156,7 @@ async function showLease(
   if (lease.kind !== 'question') return laneView(lease, { news, next: await nextTask(parts, visitor) });
   const file = await parts.channel.images.waitFor(lease.question.image, imagePatienceMs);
   const atOnePress = parts.channel.windows.hasRoom();
-  return laneView(lease, { file, news, hasGuidelines: hasGuidelines(parts.settings), atOnePress });
+  return laneView(lease, { file, news, task: parts.mark, hasGuidelines: hasGuidelines(parts.settings), atOnePress });
 }
 
 /** Another task that needs labels from this person: the first after this one, so that none is always the last. */
