@@ -35,6 +35,17 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     // Whatever still waits for Slack's answer must not hold up the end.
     process.exit();
   },
+  worker: async (args) => {
+    const { values } = parseArgs({ args, options: { ...config, threads: { type: 'string' } } });
+    const [settings, ...others] = readTasks(values.config ?? DEFAULT_CONFIG);
+    if (others.length > 0) throw new Error('A worker works for one task: name its settings file with --config.');
+    const log = logTo(process.stdout);
+    endOnFault(log);
+    loadDotenv('.env', process.env);
+    const { workFor } = await import('./workers/work-for.ts');
+    await workFor(settings, process.env, { log, stopped: untilStopped(), threads: values.threads });
+    process.exit();
+  },
   status: async (args) => {
     loadDotenv('.env', process.env);
     await ofEach(optionsIn(args), async (settings) =>

@@ -19,6 +19,8 @@ const failures = [
   'not acknowledged',
   'not advanced, will try again',
   'old images not deleted, will try again',
+  'part not done, will be tried again',
+  'queue of parts not looked after, will try again',
   'refused by Slack for good',
   'removal of old predictions failed, will try again',
   'task not started',
@@ -71,15 +73,19 @@ type Happened =
   | 'message gone'
   | 'models have run'
   | 'night falls'
+  | 'part done'
   | 'not taken for a batch'
   | 'ready'
   | 'refused'
+  | 'running a part'
   | 'running the models'
   | 'serving metrics'
   | 'step'
   | 'stopped before everything was sent; the next start sends it'
   | 'the next batch arrives'
-  | 'waiting for another bot to end';
+  | 'waiting for another bot to end'
+  | 'waiting for what the bot sees to be here, too'
+  | 'waiting for work';
 
 /** Every event the log speaks of: whoever acts on one compares it with these words, which the compiler knows. */
 export type LogEvent = FailureEvent | FactKind | Happened;

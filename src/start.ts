@@ -30,6 +30,7 @@ import { openTold } from './task/going-on/told.ts';
 import { type Journal, openJournal, type Reading } from './task/journal.ts';
 import { isNeeded } from './task/serving/needed-models.ts';
 import { openTask, type RunningTask } from './task/task.ts';
+import { runnerOf } from './workers/runner-of.ts';
 
 /** A task of a running bot. */
 export type StartedTask = { readonly name: string; readonly settings: Settings; readonly task: Task };
@@ -203,11 +204,13 @@ function outside(settings: Settings, { environment, signal }: Process, log: Log,
   const now = () => new Date();
   const versionOf = (sha256: string) => fetchedVersion(registryFolder(settings), sha256, fingerprintOf);
   const reached = { folder: dirname(settings.file), data: settings.data, now, log, signal, environment, versionOf };
+  const run = runnerOf(settings, environment, log);
   const { folder, others, listeners } = openTargets(settings.targets, reached);
   const mayBeAskedFor = async (model: string) => isNeeded(await fingerprintOf(model), facts());
+  const refresh = refreshPool(settings, environment, mayBeAskedFor);
   return {
     now,
-    source: openSource(settings, refreshPool(settings, environment, mayBeAskedFor), signal),
+    source: openSource(settings, { signal, ...(run && { run }), ...(refresh && { refresh }) }),
     ...(folder && { target: folder }),
     targets: others,
     listeners,
@@ -226,12 +229,13 @@ async function modelNames(settings: Settings): Promise<string[]> {
   return models === undefined ? [] : (await listModels(models)).map(({ name }) => name);
 }
 
+type Ways = Pick<Parameters<typeof onnxSource>[0], 'refresh' | 'run' | 'signal'>;
+
 /** The models of the settings; what they said is kept per batch below the data folder. */
-function openSource(settings: Settings, refresh: ReturnType<typeof refreshPool>, signal: AbortSignal): Source {
+function openSource(settings: Settings, { signal, ...ways }: Ways): Source {
   const { descriptions, classes, gate } = settings;
   const source = onnxSource({
-    ...(refresh && { refresh }),
-    ...{ models: modelsFolder(settings), descriptions, signal },
+    ...{ ...ways, models: modelsFolder(settings), descriptions, signal },
     ...(classes && { classes }),
     ...(gate !== undefined && { gate }),
     resultsOf: (batch) => predictionsFolder(settings, batch),

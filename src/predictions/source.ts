@@ -28,11 +28,15 @@ export type Predicted = {
   readonly predictions: PredictionMatrix;
 };
 
-/** `done` of `of` images through all `models`, `perSecond` of them; the unknown is said once it can be estimated. */
+/**
+ * `done` of `of` images through all `models`, `perSecond` of them; the unknown is said once it can be estimated. `workers`:
+ * how many processes elsewhere run the models, where that is not this machine.
+ */
 export type PredictProgress = {
   readonly done: number;
   readonly of: number;
   readonly models: number;
+  readonly workers?: number;
   readonly perSecond: number | undefined;
   readonly secondsLeft: number | undefined;
 };

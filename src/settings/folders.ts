@@ -53,5 +53,5 @@ export function retentionOf(settings: Settings): Retention | undefined {
 
 /** The same task for a trial: whatever it writes is in a folder of its own, and nobody elsewhere is handed or told anything. */
 export function keptApart({ metrics: _port, store: _facts, ...settings }: Settings, data: string): Settings {
-  return { ...settings, data, targets: [{ to: 'folder' }] };
+  return { ...settings, workers: false, data, targets: [{ to: 'folder' }] };
 }

@@ -13,6 +13,7 @@ import { QUIET_HOURS } from './quiet-hours.ts';
 import { StoreSetting } from './store-setting.ts';
 import { ModelsSetting, placedTargets, type RegistryPool, TargetsSetting } from './targets.ts';
 import { isTimeZone } from './wall-clock.ts';
+import { workersHaveAPlace } from './workers-setting.ts';
 
 const cronLine = z.string().refine(
   isCronLine,
@@ -48,6 +49,7 @@ export const SettingsFile = z.strictObject({
   data: z.string().default('live'),
   keepPredictionsDays: z.int().min(0).default(0).meta({ description: 'in days; 0 keeps them' }),
   store: StoreSetting.optional(),
+  workers: z.boolean().default(false),
   classes: z.array(z.string().min(1)).min(2).optional(),
   gate: z.string().optional(),
   descriptions: z.array(ModelDescription).default([]),
@@ -162,7 +164,8 @@ export type Tokens = { readonly botToken: string; readonly appToken: string; rea
  */
 export function readSettings(file: string): Settings {
   const path = resolve(file);
-  const found = SettingsFile.safeParse(parseFile(path) ?? {}, { error: cureFor(settingNames(SettingsFile)) });
+  const checked = SettingsFile.refine(workersHaveAPlace.check, workersHaveAPlace.params);
+  const found = checked.safeParse(parseFile(path) ?? {}, { error: cureFor(settingNames(SettingsFile)) });
   if (!found.success)
     throw new Error(problems(`Bad settings in ${file} (modelpicker.example.yaml shows them all)`, found.error));
   const { slack, ...data } = found.data;

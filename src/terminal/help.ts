@@ -14,6 +14,11 @@ const helps = {
     does: 'connect to Slack and work until stopped',
     options: { ...config, ...debug },
   },
+  worker: {
+    takes: '[--config FILE] [--threads N]',
+    does: 'run the models of a bot that runs elsewhere, until stopped',
+    options: { ...config, '--threads N': 'models at work at once; as many as there are cores by default' },
+  },
   status: {
     takes: '[--config FILE]',
     does: 'where the newest round stands, and what is deployed',

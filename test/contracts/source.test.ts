@@ -1,11 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { onnxSource } from '../../src/predictions/onnx/onnx-source.ts';
+import type { Runner } from '../../src/predictions/onnx/run/runner.ts';
 import type { Batch, PredictProgress, Source } from '../../src/predictions/source.ts';
 import { colorModel } from '../predictions/onnx/odd-models.ts';
 import { put, putBatch } from '../predictions/onnx/picture.ts';
+import { noPostgres, type RealPostgres, startPostgres } from '../store/postgres-server.ts';
+import { runnerAt, startWorker, withTables } from '../workers/crew.ts';
 
 const CLASSES = ['red', 'green', 'blue'];
 
@@ -68,7 +71,7 @@ function contract(name: string, open: (folder: string) => Promise<Source>): void
   });
 }
 
-contract('models of a folder', async (folder) => {
+async function ofFolder(folder: string, run?: Runner): Promise<Source> {
   for (const model of ['one', 'two']) await put(join(folder, 'models'), `${model}.onnx`, colorModel());
   return onnxSource({
     models: join(folder, 'models'),
@@ -76,5 +79,25 @@ contract('models of a folder', async (folder) => {
     classes: CLASSES,
     resultsOf: (batch) => join(folder, 'data', batch),
     signal: new AbortController().signal,
+    ...(run && { run }),
   });
-});
+}
+
+contract('models of a folder', ofFolder);
+
+describe.skipIf(noPostgres !== undefined)(
+  `with a real Postgres (skipped where ${noPostgres ?? 'there is none'})`,
+  () => {
+    let server: RealPostgres;
+    let address: string;
+    beforeAll(async () => {
+      server = await startPostgres();
+      address = await withTables(server.withPassword(await server.database()));
+    });
+    afterAll(() => server.stop());
+    contract('models of a folder, run by a worker', async (folder) => {
+      startWorker(address, { task: folder });
+      return ofFolder(folder, runnerAt(address, folder));
+    });
+  },
+);

@@ -13,8 +13,15 @@ const Bot = z.object({
   volumes: z.array(z.string()),
   depends_on: z.object({ postgres: z.object({ condition: z.literal('service_healthy') }) }),
 });
+const Worker = Bot.extend({ build: Bot.shape.build.extend({ target: z.string() }) }).strict();
 const Compose = z.object({
-  services: z.object({ postgres: z.object({ environment: z.record(z.string(), z.string()) }), bot: Bot, standby: Bot }),
+  services: z.object({
+    postgres: z.object({ environment: z.record(z.string(), z.string()) }),
+    bot: Bot,
+    standby: Bot,
+    worker: Worker.extend({ restart: z.string() }),
+    'second-worker': Worker.extend({ restart: z.string() }),
+  }),
 });
 
 // There is no engine here that could run it.
@@ -34,4 +41,19 @@ test('the compose file has a Postgres, a bot and the same bot as its standby, an
     hostname: 'postgres',
     pathname: `/${POSTGRES_DB}`,
   });
+});
+
+test('it has two workers, which run the image’s worker on the bot’s folder and database, and have no tokens', () => {
+  const { services } = Compose.parse(parse(readFileSync(FILE, 'utf8'), { merge: true }));
+  const { worker, bot } = services;
+  expect(services['second-worker']).toEqual(worker);
+  expect(worker.volumes).toEqual(bot.volumes.map((volume) => `${volume}:ro`));
+  expect(worker.environment).toEqual(bot.environment);
+  const stages = readFileSync(join(dirname(FILE), worker.build.context, worker.build.dockerfile), 'utf8').split(
+    '\nFROM ',
+  );
+  const found = stages.find((stage) => stage.startsWith(`base AS ${worker.build.target}\n`));
+  expect(found).toContain('CMD ["node", "src/cli.ts", "worker", "--config", "/picker/modelpicker.yaml"]');
+  // What is built where no stage is named.
+  expect(stages.at(-1)).toContain('CMD ["node", "src/cli.ts", "start",');
 });

@@ -67,19 +67,20 @@ describe.skipIf(noPostgres !== undefined)(`facts in a real Postgres${why}`, () =
 
   test('two bots that start at once make the tables once', async () => {
     await Promise.all(['a', 'b', 'c'].map((task) => open({ task })));
-    expect(await schemaVersion(await client())).toBe(1);
+    expect(await schemaVersion(await client())).toBe(2);
   });
 
   test('a change of the tables is made once, in order, and facts of before are still there', async () => {
     await (await open()).add('monday', pause(1));
     const changed = [
       '',
+      '',
       'alter table modelpicker.facts add column note text',
       "update modelpicker.facts set note = 'old'",
     ];
     const both = await Promise.all([client(), client()]);
     await Promise.all(both.map((one) => bringUpToDate(one, changed)));
-    expect(await schemaVersion(both[0]!, 3)).toBe(3);
+    expect(await schemaVersion(both[0]!, 4)).toBe(4);
     expect((await both[0]!.query('select key, note from modelpicker.facts')).rows).toEqual([
       { key: 'pause:1', note: 'old' },
     ]);
@@ -88,8 +89,10 @@ describe.skipIf(noPostgres !== undefined)(`facts in a real Postgres${why}`, () =
   test('a change that fails leaves the tables as they were', async () => {
     await open();
     const one = await client();
-    await expect(bringUpToDate(one, ['', 'create table modelpicker.more ()', 'nonsense'])).rejects.toThrow(/syntax/);
-    expect(await schemaVersion(one)).toBe(1);
+    await expect(bringUpToDate(one, ['', '', 'create table modelpicker.more ()', 'nonsense'])).rejects.toThrow(
+      /syntax/,
+    );
+    expect(await schemaVersion(one)).toBe(2);
     expect((await one.query("select to_regclass('modelpicker.more') as made")).rows).toEqual([{ made: null }]);
   });
 
@@ -98,7 +101,7 @@ describe.skipIf(noPostgres !== undefined)(`facts in a real Postgres${why}`, () =
     await store.add('monday', pause(1));
     await store.close();
     await (await client()).query('update modelpicker.schema set version = 99');
-    const refusal = /of version 99, made by a newer release; this one knows 1\. Nothing was changed/;
+    const refusal = /of version 99, made by a newer release; this one knows 2\. Nothing was changed/;
     await expect(open()).rejects.toThrow(refusal);
     await expect(readPostgres({ address, task: 'animals' })).rejects.toThrow(refusal);
   });

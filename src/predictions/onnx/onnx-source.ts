@@ -4,6 +4,7 @@ import type { Source } from '../source.ts';
 import type { LeftOut } from './describe/described-model.ts';
 import { predictBatch } from './predict-batch.ts';
 import type { PoolRequest } from './run/prepare-pool.ts';
+import type { Runner } from './run/runner.ts';
 
 type PredictCall = Parameters<Source['predict']>;
 
@@ -14,6 +15,8 @@ type OnnxSourceRequest = Omit<PoolRequest, 'signal' | 'models'> & {
   readonly refresh?: (signal?: AbortSignal) => Promise<readonly LeftOut[]>;
   /** The folder that keeps what the pool said about a batch, by the batch's name. */
   readonly resultsOf: (batch: string) => string;
+  /** What runs the models of a batch; otherwise a process of this machine. */
+  readonly run?: Runner;
   /** Calls off whatever is being predicted. */
   readonly signal: AbortSignal;
 };

@@ -10,6 +10,7 @@ import { collect } from './run/collect.ts';
 import { jobOf } from './run/job.ts';
 import { type PoolRequest, preparePool } from './run/prepare-pool.ts';
 import type { Job } from './run/protocol.ts';
+import type { Runner } from './run/runner.ts';
 
 type PredictRequest = Omit<PoolRequest, 'models'> & {
   /** Folder of the models; without it the batch brings all predictions itself. */
@@ -21,6 +22,8 @@ type PredictRequest = Omit<PoolRequest, 'models'> & {
   /** Folder for this batch's results, finished or not. */
   readonly results: string;
   readonly onProgress?: (progress: PredictProgress) => void;
+  /** What runs the models; otherwise a process of this machine. */
+  readonly run?: Runner;
   /** Where the images are only a sample: the whole batch, which its own predictions are about. */
   readonly whole?: { readonly folder: string; readonly list: ImageList };
   /** Told which models run and how each is fed, before they do. */
@@ -78,7 +81,7 @@ function progressOf({ images, models, blockSize }: Job, tell: PredictRequest['on
   const startedMs = performance.now();
   let toldMs = Number.NEGATIVE_INFINITY;
   let before: number | undefined;
-  return (cells: number, of: number) => {
+  return (cells: number, of: number, workers?: number) => {
     before ??= cells - 1;
     const nowMs = performance.now();
     if (nowMs - toldMs < 500 && cells < of) return;
@@ -89,6 +92,7 @@ function progressOf({ images, models, blockSize }: Job, tell: PredictRequest['on
       done: Math.floor((images.length * cells) / Math.max(1, of)),
       of: images.length,
       models: models.length,
+      ...(workers !== undefined && { workers }),
       perSecond: isKnown ? (cellsPerMs * 1000 * blockSize) / models.length : undefined,
       secondsLeft: isKnown ? Math.ceil((of - cells) / cellsPerMs / 1000) : undefined,
     });

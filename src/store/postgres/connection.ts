@@ -60,7 +60,8 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.severity === 'ERROR';
 }
 
-async function refuseOld(client: pg.Client): Promise<void> {
+/** @throws where the server is older than what is asked of it. */
+export async function refuseOld(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ version: number; name: string }>(
     "select current_setting('server_version_num')::int as version, current_setting('server_version') as name",
   );
@@ -68,8 +69,21 @@ async function refuseOld(client: pg.Client): Promise<void> {
   if (version < OLDEST_SERVER) throw new Error(`it is Postgres ${name}, and at least 14 is needed`);
 }
 
+/** All of the work, or nothing of it. */
+export async function inTransaction<Found>(client: pg.ClientBase, work: () => Promise<Found>): Promise<Found> {
+  await client.query('begin');
+  try {
+    const found = await work();
+    await client.query('commit');
+    return found;
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  }
+}
+
 /** What a server says is in words for people; an address and what hangs on an error may hold a password. */
-function unreached(address: string, { message, code }: Error & { code?: string }): Error {
+export function unreached(address: string, { message, code }: Error & { code?: string }): Error {
   const said = message.replace(/[.\s]+$/, '') || code || 'no answer';
   return new Error(`Can't use the Postgres ${nameOfPostgres(address)}: ${said}. ${cureOf(code)}`);
 }

@@ -20,6 +20,76 @@ const CHANGES: readonly string[] = [
     unique (task, round, key)
   );
   `,
+  // What workers need and say. An answer is of a model (the SHA-256 of its files) as it was fed (that of its specification).
+  `
+  create table modelpicker.models (
+    id integer generated always as identity primary key,
+    sha256 bytea not null,
+    fed bytea not null,
+    unique (sha256, fed)
+  );
+  create table modelpicker.images (
+    id integer generated always as identity primary key,
+    sha256 bytea not null unique
+  );
+  create table modelpicker.answers (
+    model integer not null references modelpicker.models,
+    image integer not null references modelpicker.images,
+    class smallint not null,
+    score smallint not null,
+    primary key (model, image)
+  );
+  create table modelpicker.runs (
+    id integer generated always as identity primary key,
+    task text not null,
+    key text not null,
+    job json not null,
+    models integer[] not null,
+    since timestamptz not null default now(),
+    ended timestamptz,
+    unique (task, key)
+  );
+  create table modelpicker.run_images (
+    run integer not null references modelpicker.runs,
+    place integer not null,
+    file text not null,
+    image integer not null references modelpicker.images,
+    unreadable text,
+    primary key (run, place)
+  );
+  create table modelpicker.left_out (
+    run integer not null references modelpicker.runs,
+    model integer not null,
+    reason text not null,
+    primary key (run, model)
+  );
+  create table modelpicker.deaths (
+    run integer not null references modelpicker.runs,
+    part integer not null,
+    model integer not null,
+    count integer not null,
+    primary key (run, part, model)
+  );
+  create table modelpicker.parts (
+    id integer generated always as identity primary key,
+    run integer not null references modelpicker.runs,
+    first integer not null,
+    blocks integer not null,
+    cells integer not null,
+    seconds real not null,
+    speeds json not null,
+    worker text not null,
+    at timestamptz not null default now()
+  );
+  create index on modelpicker.parts (run, id);
+  create table modelpicker.workers (
+    id text primary key,
+    task text not null,
+    host text not null,
+    since timestamptz not null default now(),
+    seen timestamptz not null default now()
+  );
+  `,
 ];
 
 /** Whoever changes the tables: a number of ours among Postgres's advisory locks, for one transaction. */

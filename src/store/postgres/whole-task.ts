@@ -1,7 +1,6 @@
-import type pg from 'pg';
 import type { Fact } from '../../round/facts.ts';
 import type { ReadOnlyStore } from '../store.ts';
-import { hangUp, type PostgresPlace } from './connection.ts';
+import { hangUp, inTransaction, type PostgresPlace } from './connection.ts';
 import { reading, readRounds } from './read.ts';
 import { takeTurn } from './session.ts';
 
@@ -49,14 +48,3 @@ const INSERT = `
   select $1, $3, one.place, one.key, $2, one.fact::json
   from unnest($4::int[], $5::text[], $6::text[]) as one (place, key, fact)
 `;
-
-async function inTransaction(client: pg.Client, work: () => Promise<void>): Promise<void> {
-  await client.query('begin');
-  try {
-    await work();
-    await client.query('commit');
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined);
-    throw error;
-  }
-}

@@ -9,13 +9,12 @@ import type { LabelSet } from '../describe/label-set.ts';
 import { runInChild } from './child.ts';
 import { collect } from './collect.ts';
 import { jobOf, type Limits } from './job.ts';
-import type { Runner } from './runner.ts';
 
 /** `expected.json` beside a model: files in its folder, and the class it must answer for each. */
 const Expected = z.record(z.string(), z.string());
 
 /** How models are run. */
-type RunOptions = { readonly limits?: Partial<Limits>; readonly signal?: AbortSignal; readonly run?: Runner };
+type RunOptions = { readonly limits?: Partial<Limits>; readonly signal?: AbortSignal };
 
 type Wrong = { readonly name: string; readonly reason: string };
 
@@ -39,7 +38,7 @@ export async function checkExpected({ classes, models, classMaps }: LabelSet, wa
 /** What is wrong with the answers, if anything. */
 async function tryExamples(
   alone: Pick<LabelSet, 'classes' | 'models' | 'classMaps'>,
-  { limits, signal, run = runInChild }: RunOptions,
+  { limits, signal }: RunOptions,
 ): Promise<string | undefined> {
   const folder = dirname(alone.models[0]!.file);
   const expected = Expected.parse(JSON.parse(textOf(await readFile(join(folder, 'expected.json')))));
@@ -52,7 +51,7 @@ async function tryExamples(
   const results = await mkdtemp(join(tmpdir(), 'modelpicker-expected-'));
   try {
     const job = jobOf(alone, folder, images, results, limits);
-    const bad = await run(job, () => {}, signal);
+    const bad = await runInChild(job, () => {}, signal);
     const said = await collect(job, alone.classes, bad, []);
     const misses = said.images.flatMap(({ file }, image) => {
       const answer = alone.classes[said.predictions.classes[image]!] ?? 'nothing';

@@ -6,7 +6,6 @@ import type { ModelDescription } from '../describe/model-description.ts';
 import { readPool } from '../describe/pool.ts';
 import { checkExpected } from './expected.ts';
 import type { Limits } from './job.ts';
-import type { Runner } from './runner.ts';
 
 export type PoolRequest = {
   /** Folder of the models. */
@@ -18,8 +17,6 @@ export type PoolRequest = {
   readonly gate?: string;
   readonly limits?: Partial<Limits>;
   readonly signal?: AbortSignal;
-  /** What runs the models; otherwise a process of this machine. */
-  readonly run?: Runner;
 };
 
 /**

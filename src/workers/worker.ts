@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../log.ts';
+import type { Limits } from '../predictions/onnx/run/job.ts';
+import type { PostgresPlace } from '../store/postgres/connection.ts';
+import { openWorkPool } from '../store/postgres/work/pool.ts';
+import { sayGone, saySeen } from '../store/postgres/work/presence.ts';
+import { openRunsOf } from '../store/postgres/work/runs.ts';
+import type { Hands } from './do-part.ts';
+import { BEAT_MS, dropIfOver, holdPart } from './hold.ts';
+import { type KnownRuns, openKnownRuns } from './known-runs.ts';
+import { lasting } from './lasting.ts';
+import { openPartQueue } from './queue.ts';
+
+export type WorkerOptions = {
+  readonly log: Log;
+  /** Stops the worker: what is done of its part is kept, and the part given back. */
+  readonly stop: AbortSignal;
+  readonly limits?: Partial<Limits>;
+  /** So long the database may be away; then the worker ends, for its supervisor to start another. */
+  readonly patienceMs?: number;
+};
+
+const PATIENCE_MS = 120_000;
+
+/** While it stops, nobody waits for a database that is away. */
+const STOP_PATIENCE_MS = 2_000;
+
+/** How long a worker rests where there is no part, or no batch at all. */
+const [NO_PART_MS, NO_RUN_MS] = [500, 2_000];
+
+/**
+ * Takes parts of a task's batches and does them, one after the other, until it is stopped.
+ *
+ * @throws when the database cannot be reached for long, or is not as this release knows it.
+ */
+export async function work(place: PostgresPlace, options: WorkerOptions): Promise<void> {
+  const { log, stop, limits = {}, patienceMs = PATIENCE_MS } = options;
+  const { task } = place;
+  const worker = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+  const pool = await openWorkPool(place.address, `modelpicker worker of ${task}`);
+  try {
+    const queue = await openPartQueue(pool, task, { log, supervises: false });
+    const ask: Hands['ask'] = (what) => lasting(what, stop.aborted ? STOP_PATIENCE_MS : patienceMs);
+    const saySo = () => saySeen(pool, worker, task, hostname());
+    const beat = setInterval(() => saySo().catch(() => undefined), BEAT_MS);
+    try {
+      await ask(saySo);
+      log('waiting for work', { worker, task });
+      await workOn(task, openKnownRuns(pool, log), { pool, queue, worker, limits, ask, log, stop });
+    } finally {
+      clearInterval(beat);
+      await sayGone(pool, worker).catch(() => undefined);
+      await queue.stop();
+    }
+  } finally {
+    await pool.end();
+  }
+}
+
+async function workOn(
+  task: string,
+  runs: KnownRuns,
+  hands: Omit<Hands, 'signal'> & Pick<WorkerOptions, 'log' | 'stop'>,
+): Promise<void> {
+  const { pool, queue, ask, stop } = hands;
+  while (!stop.aborted) {
+    const open = await ask(() => openRunsOf(pool, task));
+    const areSeen = open.length > 0 && (await ask(() => runs.see(open)));
+    const part = areSeen ? await ask(queue.take) : undefined;
+    const run = part && runs.known(part.data.run);
+    if (run) await holdPart(part, run, hands);
+    else if (part) await dropIfOver(part, hands);
+    // A stop ends the rest.
+    else await sleep(areSeen ? NO_PART_MS : NO_RUN_MS, undefined, { signal: stop }).catch(() => undefined);
+  }
+}
