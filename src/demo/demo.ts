@@ -39,6 +39,9 @@ const FIRST_CHANNEL = 'C0MODELS';
 /** Time to read the announcement, or to undo or reopen, before the next day's batch arrives in a demo that people play. */
 const nightMs = 45_000;
 
+/** So often it is looked whether a day is over. */
+const LOOK_MS = 2_000;
+
 /** Looking for a batch takes seconds, also on a slow disk. */
 const ARRIVES_WITHIN_MS = 20_000;
 
@@ -73,26 +76,40 @@ export async function demo(options: DemoOptions, untilStopped: () => Promise<voi
   try {
     running = await start(all, tokens, log, { debug: options.debug });
     for (const day of days) if (day.isFirst) await day.nextArrives();
-    if (days.length > 0 && days.every((day) => day.isLast)) await sayAllDays(workspace);
     console.log(`Open ${workspace.url}`);
     if (!options.auto) console.log(whoYouAre);
     const { tasks } = running;
     if (options.auto) await playAll(options, workspace, tasks[0], days[0]);
-    else await Promise.race([untilStopped(), ...days.map((one, nth) => passDays(one, tasks[nth]!.task, log))]);
+    else await Promise.race([untilStopped(), ...days.map((one, nth) => liveThrough(one, tasks[nth]!, workspace, log))]);
   } finally {
     await running?.stop();
     await workspace.close();
   }
 }
 
-/** Whoever comes back after the last day reads what to do, in the terminal and on the page. */
-export async function sayAllDays({ apiUrl, botToken }: Pick<Workspace, 'apiUrl' | 'botToken'>): Promise<void> {
+/** Once the last day is over people read what to do, in the terminal and on the page. Never ends. */
+async function liveThrough(
+  days: Days,
+  { task, settings }: StartedTask,
+  workspace: Workspace,
+  log: Log,
+): Promise<never> {
+  await passDays(days, task, settings.name, log);
+  await sayAllDays(workspace, settings.slack!.channel);
+  return new Promise(() => {});
+}
+
+/** Whoever waits for another day, or comes back after the last one, reads how to start again. */
+export async function sayAllDays(
+  { apiUrl, botToken }: Pick<Workspace, 'apiUrl' | 'botToken'>,
+  channel: string,
+): Promise<void> {
   const text = sentences.demo.allDays;
   console.log(text.replaceAll('`', ''));
   await fetch(`${apiUrl}chat.postMessage`, {
     method: 'POST',
     headers: { authorization: `Bearer ${botToken}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ channel: FIRST_CHANNEL, text }),
+    body: JSON.stringify({ channel, text }),
   });
 }
 
@@ -140,8 +157,8 @@ function scene(all: readonly Settings[]) {
 type Days = {
   /** Nothing has arrived yet: the demo was not played before. */
   readonly isFirst: boolean;
-  /** Every day has arrived: no further batch will. */
-  readonly isLast: boolean;
+  /** The batch after which no further one arrives. */
+  readonly last: string;
   nextArrives(): Promise<string | undefined>;
 };
 
@@ -155,7 +172,7 @@ export async function openDays({ batches: folder }: Pick<Settings, 'batches'>, n
   const names = (await readdir(source)).sort().slice(nth);
   return {
     isFirst: !names.some((name) => existsSync(join(folder, name))),
-    isLast: names.every((name) => existsSync(join(folder, name))),
+    last: names.at(-1)!,
     nextArrives: async () => {
       const next = names.find((name) => !existsSync(join(folder, name)));
       if (next === undefined) return undefined;
@@ -168,20 +185,24 @@ export async function openDays({ batches: folder }: Pick<Settings, 'batches'>, n
   };
 }
 
-/** Never ends: the next batch arrives some time after each winner that is left standing. */
-async function passDays(days: Days, task: Task, log: Log): Promise<void> {
-  const isOver = async () => {
-    const status = await task.status();
-    return status.kind === 'round' && status.phase === 'finished';
-  };
+/** The next batch arrives some time after each winner that is left standing. Ends when the last day's round is over. */
+export async function passDays(days: Days, task: Pick<Task, 'status'>, name: string, log: Log): Promise<void> {
   for (;;) {
-    await sleep(2000);
-    if (!(await isOver())) continue;
-    log('night falls', { seconds: nightMs / 1000 });
-    await sleep(nightMs);
-    const arrived = (await isOver()) ? await days.nextArrives() : undefined;
-    if (arrived !== undefined) log('the next batch arrives', { batch: arrived });
+    const over = await batchThatIsOver(task);
+    if (over === days.last) return;
+    if (over !== undefined) {
+      log('night falls', { task: name, seconds: nightMs / 1000 });
+      await sleep(nightMs);
+      const arrived = (await batchThatIsOver(task)) === over ? await days.nextArrives() : undefined;
+      if (arrived !== undefined) log('the next batch arrives', { task: name, batch: arrived });
+    }
+    await sleep(LOOK_MS);
   }
+}
+
+async function batchThatIsOver(task: Pick<Task, 'status'>): Promise<string | undefined> {
+  const status = await task.status();
+  return status.kind === 'round' && status.phase === 'finished' ? status.batch : undefined;
 }
 
 async function playAll(

@@ -106,7 +106,7 @@ export const standing = {
   },
   demo: {
     allDays:
-      'All days of the demo have arrived: there is nothing left to wait for. To start again, stop the demo and run `npm run demo -- --fresh`.',
+      'That was the last day of the demo: no further batch arrives here. To start again, stop the demo and run `npm run demo -- --fresh`.',
   },
 };
 
