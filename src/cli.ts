@@ -28,6 +28,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     if (!running) process.exit();
     const reason = await Promise.race([stopped.then(() => undefined), running.lost]);
     await running.stop(reason);
+    log('stopped');
     if (reason !== undefined) {
       console.error(reason.message);
       process.exitCode = 1;

@@ -81,6 +81,7 @@ type Happened =
   | 'running the models'
   | 'serving metrics'
   | 'step'
+  | 'stopped'
   | 'stopped before everything was sent; the next start sends it'
   | 'the next batch arrives'
   | 'waiting for another bot to end'

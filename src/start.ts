@@ -76,7 +76,7 @@ export async function start(
   const stopping = new AbortController();
   const outlet = openOutlet(...all.map(({ slack }) => slack?.uploadsPerMinute));
   const isOnly = all.length === 1;
-  const metrics = await openMetricsOf(all, logLines);
+  const { metrics, failure } = await openMetricsOf(all, logLines);
   const results = openResultChannels(all, tokens, logLines, outlet);
   const slackSide = { tokens, outlet, results };
   const aboutRun = { environment, signal: stopping.signal, debug, isOnly };
@@ -92,6 +92,11 @@ export async function start(
   if (first === undefined) {
     await metrics?.close();
     throw failures.length === 1 ? failures[0]! : new AggregateError(failures, textOf(failures));
+  }
+  // A port that another start on the same data has is the smaller trouble of the two, and is told only where it is alone.
+  if (failure) {
+    await Promise.all(opened.map(({ store }) => store.close()));
+    throw failure;
   }
   const tasks = [first, ...others] as const;
   const onSlack = [first.onSlack, ...others.map((one) => one.onSlack)] as const;
@@ -125,14 +130,15 @@ type OpenedTask = StartedTask & {
   readonly lastFailure: () => Health['lastFailure'];
 };
 
-/** Loaded only where the settings of a task name a port. */
-async function openMetricsOf(all: readonly Settings[], log: Log): Promise<Metrics | undefined> {
+/** Loaded only where the settings of a task name a port; a failure is for when the tasks have been opened. */
+async function openMetricsOf(all: readonly Settings[], log: Log): Promise<{ metrics?: Metrics; failure?: Error }> {
   const asked = all.flatMap(({ metrics }) => metrics ?? [])[0];
-  if (!asked) return undefined;
+  if (!asked) return {};
   const { openMetrics } = await import('./metrics.ts');
-  const metrics = await openMetrics(asked.port);
+  const metrics = await openMetrics(asked.port).catch((error: Error) => error);
+  if (metrics instanceof Error) return { failure: metrics };
   log('serving metrics', { at: `http://127.0.0.1:${metrics.port}/metrics` });
-  return metrics;
+  return { metrics };
 }
 
 /** Opens what a task needs. What is in the way of one is told to its admins. */

@@ -1,7 +1,12 @@
-import { networkInterfaces } from 'node:os';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Log } from '../src/log.ts';
 import { openMetrics } from '../src/metrics.ts';
+import { roundsFolder } from '../src/settings/folders.ts';
+import { readSettings } from '../src/settings/settings.ts';
+import { start } from '../src/start.ts';
 import { answerTruly, openBench } from './task/bench.ts';
 
 /** Serves metrics on any port, for the test. */
@@ -124,4 +129,18 @@ test('where the bot stops, the port is free again', async () => {
 test('a port that is taken is said with the cure', async () => {
   const { metrics } = await serve();
   await expect(openMetrics(metrics.port)).rejects.toThrow(/EADDRINUSE.*Set "metrics\.port" to one that is free/);
+});
+
+test('a second bot on the same data hears of the first one, and not that its port is taken', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'modelpicker-metrics-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const { metrics } = await serve();
+  const file = join(folder, 'modelpicker.yaml');
+  const slack = { channel: 'C0MODELS' };
+  await writeFile(file, JSON.stringify({ batches: '.', classes: ['a', 'b'], slack, metrics: { port: metrics.port } }));
+  const settings = readSettings(file);
+  await mkdir(roundsFolder(settings), { recursive: true });
+  await writeFile(join(roundsFolder(settings), 'lock'), JSON.stringify({ pid: 1, host: 'old-box', since: '' }));
+  const tokens = { botToken: 'xoxb-1', appToken: 'xapp-1', slackApiUrl: 'http://127.0.0.1:9/api/' };
+  await expect(start([settings], tokens, () => undefined)).rejects.toThrow(/^Another bot .* on old-box/);
 });

@@ -152,7 +152,7 @@ const Environment = z.object({
 function token(start: string, what: string) {
   const cure = (state: string) =>
     `${state}: set it to ${what}, which starts with "${start}" (README, "Connect your Slack")`;
-  return z.string(cure('not set')).startsWith(start, cure('not such a token'));
+  return z.string(cure('not set')).regex(new RegExp(`^${start}[\\w-]+$`), cure('not such a token'));
 }
 
 export type Tokens = { readonly botToken: string; readonly appToken: string; readonly slackApiUrl?: string };
@@ -225,7 +225,7 @@ function parseFile(path: string): unknown {
     text = readTextFile(path);
   } catch (error) {
     throw new Error(
-      `Can't read the settings file ${path}: ${whyNotRead(error)}. Copy modelpicker.example.yaml and name it with --config.`,
+      `Can't read the settings file ${path}: ${whyNotRead(error)}. Copy modelpicker.example.yaml to modelpicker.yaml, or name yours with --config.`,
       { cause: error },
     );
   }

@@ -37,7 +37,8 @@ export async function tryOutSlack(
   await countLines(settings)
     .then((lines) => void (lines > 1 && problems.push(startUp.shared(lines - 1))))
     .catch(tell);
-  return problems;
+  // A Slack that is out of reach is so for both tokens.
+  return [...new Set(problems)];
 }
 
 /** How many lines Slack has open for the app, this one included. It is closed at once, before Slack sends anything over it. */

@@ -20,6 +20,7 @@ test('asked to stop while the models run and Slack hangs, the bot ends within 5 
   const asked = performance.now();
   expect(await task.stop()).toBe(0);
   expect(performance.now() - asked).toBeLessThan(5_500);
+  expect(task.output()).toMatch(/Z stopped\n$/);
   expect(existsSync(health)).toBe(false);
   expect(await readdir(roundsFolder(settings))).not.toContain('lock');
 });

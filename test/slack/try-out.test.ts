@@ -8,7 +8,10 @@ import { people, startRig } from './rig.ts';
 const manifest = parse(await readFile(new URL('../../manifest.yml', import.meta.url), 'utf8'));
 
 /** What `check` finds in a workspace, with a token or a channel that may be wrong. */
-async function tryOut(setup: Partial<WorkspaceOptions> = {}, wrong: { channel?: string; appToken?: string } = {}) {
+async function tryOut(
+  setup: Partial<WorkspaceOptions> = {},
+  wrong: { channel?: string; appToken?: string; slackApiUrl?: string } = {},
+) {
   const channels = [{ id: 'CMODELS', name: 'models' }];
   const workspace = await startWorkspace({ people, channels, commands: [], manifest, ...setup });
   onTestFinished(() => workspace.close());
@@ -44,4 +47,9 @@ test('another bot that is connected with the same token is noticed', async () =>
   expect(await tryOutSlack({ botToken, appToken, slackApiUrl, channel: 'CMODELS' })).toEqual([
     expect.stringContaining('Slack has another line open with the same app token.'),
   ]);
+});
+
+test('a Slack that is out of reach is one thing to look at, not one for each token', async () => {
+  const { found } = await tryOut({}, { slackApiUrl: 'http://127.0.0.1:9/api/' });
+  expect(found).toEqual([expect.stringContaining('Slack cannot be reached.')]);
 });
