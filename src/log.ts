@@ -74,6 +74,7 @@ type Happened =
   | 'models have run'
   | 'night falls'
   | 'part done'
+  | 'not compared: an earlier day cannot be read'
   | 'not taken for a batch'
   | 'ready'
   | 'refused'

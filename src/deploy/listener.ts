@@ -1,4 +1,4 @@
-/** What listeners can be told of. `drift.seen`: the images differ from those of earlier batches. */
+/** What listeners can be told of. `drift.seen`: a batch is unlike the one before it, or the deployed model has fallen. */
 export const EVENT_TYPES = [
   'round.opened',
   'winner.announced',

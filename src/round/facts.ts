@@ -190,7 +190,7 @@ export const Fact = z.discriminatedUnion('kind', [
     target: z.string().optional(),
     problem: z.string(),
   }),
-  /** The images differ from those of earlier batches: `data` says how. */
+  /** The batch differs from those before it: `data` says how (`drift.ts`). */
   z.object({ ...common, kind: z.literal('drift'), data: z.record(z.string(), z.unknown()) }),
   /** Admins were told that a step fails, and its cure. */
   z.object({ ...common, kind: z.literal('told'), about: z.string() }),

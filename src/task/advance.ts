@@ -7,6 +7,7 @@ import type { Arriving } from './arrivals.ts';
 import { recordMeasured } from './checks/measuring.ts';
 import type { Context } from './context.ts';
 import type { CurrentRound } from './current-round.ts';
+import { accuracyDrift } from './days/drift.ts';
 import { deploy } from './going-on/hand-over.ts';
 import { showResults } from './messages/announcements.ts';
 import { showCard } from './messages/card.ts';
@@ -128,7 +129,8 @@ async function perform(
     await recordMeasured(step, current, context);
   } else {
     const { result } = step;
-    await journal.record(name, { kind: 'result', key: `result:${result.number}`, result });
+    const fact = { kind: 'result' as const, key: `result:${result.number}`, result };
+    await journal.record(name, fact, ...accuracyDrift(result, journal));
   }
   return true;
 }

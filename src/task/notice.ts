@@ -1,3 +1,4 @@
+import type { Drift } from '../round/drift.ts';
 import type { Measured } from '../round/facts.ts';
 
 /** Who said what of an image; null for "can't tell". */
@@ -32,6 +33,8 @@ export type Notice =
       readonly why?: string;
     }
   | { readonly kind: 'unpinned'; readonly batch: string; readonly by: string; readonly serves?: string }
+  /** How the batch differs from those before it. */
+  | { readonly kind: 'drift'; readonly batch: string; readonly drift: Drift }
   /** How often the winner is right, in the thread of its announcement. */
   | { readonly kind: 'measured'; readonly batch: string; readonly model: string; readonly measured: Measured }
   /** Somebody looked again at an image, and says something else than those before them. */

@@ -7,7 +7,9 @@ import { type EarlierDay, readEarlierDays, type TakenOver, takenOver } from './b
 import { type OpenBeliefs, openBeliefs } from './beliefs/thread.ts';
 import type { Context } from './context.ts';
 import { type CurrentRound, openCurrentRound } from './current-round.ts';
+import { imagesDrift } from './days/drift.ts';
 import { type OlderRounds, openOlderRounds } from './going-on/older-rounds.ts';
+import type { NewFact } from './journal.ts';
 import { showRecovery } from './messages/notices.ts';
 
 export type OpeningParts = Omit<ArrivalParts, 'now' | 'log' | 'onArrival'> & {
@@ -67,7 +69,9 @@ export function openOpenings(parts: OpeningParts, context: Context, onArrival: (
       const { batch, predicted } = arrival;
       const taken = takenOver(journal.names(), journal.facts);
       const earlier = await readEarlier(batch.name, taken, parts, context);
-      await journal.record(batch.name, openingFact(arrival, parts.rules, earlier.length > 0 ? taken : []));
+      const opening = openingFact(arrival, parts.rules, earlier.length > 0 ? taken : []);
+      // Written together: a crash loses neither, and repeats neither.
+      await journal.record(batch.name, opening, ...(await driftOf(predicted, current, parts, context)));
       await showRecovery(batch.name, context);
       if (current) older.leave(current);
       current = openCurrentRound(batch, predicted, parts.rules, earlier, parts.openBeliefs ?? openBeliefs);
@@ -102,6 +106,24 @@ function openingFact({ batch, predicted }: Arrival, rules: Rules, taken: TakenOv
     rules,
     ...(taken.length > 0 && { takesOver: taken }),
   };
+}
+
+/** How a batch's images differ from those of the newest before it; nothing is said where those cannot be read any more. */
+async function driftOf(
+  predicted: Predicted,
+  current: CurrentRound | undefined,
+  { source }: OpeningParts,
+  { journal, log }: Context,
+): Promise<NewFact[]> {
+  const since = journal.newest();
+  if (since === undefined) return [];
+  try {
+    const before = current?.batch.name === since ? current.predicted : await source.recall(since);
+    return imagesDrift(predicted, since, before);
+  } catch (error) {
+    log('not compared: an earlier day cannot be read', { batch: since, error: String(error) });
+    return [];
+  }
 }
 
 /** Without what it took over a round goes on from nothing: what was announced stays a fact. */

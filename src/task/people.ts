@@ -1,3 +1,4 @@
+import type { Drift } from '../round/drift.ts';
 import type { Measured, Result } from '../round/facts.ts';
 import type { ToGo } from '../round/view.ts';
 import type { Arriving } from './arrivals.ts';
@@ -140,6 +141,8 @@ export type Digest = {
   readonly previous?: Deployed;
   readonly won?: Won;
   readonly wonBefore?: Won;
+  /** How the newest batch differs from those before it. */
+  readonly drift?: readonly Drift[];
   readonly round?: { readonly batch: string; readonly progress: Progress; readonly isOpen: boolean };
   readonly undecidedAt?: string;
 };

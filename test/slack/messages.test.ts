@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Drift } from '../../src/round/drift.ts';
 import { section } from '../../src/slack/say/blocks.ts';
 import { renderCard } from '../../src/slack/say/card.ts';
 import { mistakesView } from '../../src/slack/say/days/mistakes.ts';
@@ -454,6 +455,46 @@ test('the daily announcement says in words what changed since yesterday', () => 
     *clean* is deployed.
     On batch 2026-11-01 we are *95 % sure* that no other model is more than 0.5 points better: 23 labels by <@UADA> and <@UBEN>.
     (On batch 2026-11-02, *clean*, which stays deployed, gets about 87 % of the images right (between 78 and 96 %): about 0.3 points behind *fog*.)"
+  `);
+});
+
+test('a batch that is unlike the one before it, and a deployed model that has fallen', () => {
+  const unlike = {
+    what: 'images' as const,
+    since: '2026-11-01',
+    agreement: { before: 0.84, now: 0.62 },
+    moved: 0.21,
+    classes: [
+      { name: 'owl', before: 0.09, now: 0.21 },
+      { name: 'cat', before: 0.3, now: 0.19 },
+      { name: 'dog', before: 0.31, now: 0.3 },
+    ],
+    chance: 0.001,
+  };
+  const said = (drift: Drift) => asRead(renderNotice({ kind: 'drift', batch, drift }, ['UADA']).blocks);
+  expect(said(unlike)).toMatchInlineSnapshot(
+    `"*The images of batch 2026-11-02 look unlike those of batch 2026-11-01*, before anybody has labeled: models agree less often (two of them on 62 % of the images, 84 % before), and say *owl* more often (21 %, 9 % before) and *cat* less often (19 %, 30 % before). If the place, the light or the camera has changed, yesterday’s winner may be wrong for them; a few labels tell. Where nothing has changed, I say this on one day in a thousand at most. <@UADA>"`,
+  );
+  const same = { before: 0.84, now: 0.844 };
+  expect(said({ ...unlike, agreement: same, classes: [] })).toMatchInlineSnapshot(
+    `"*The images of batch 2026-11-02 look unlike those of batch 2026-11-01*, before anybody has labeled: models agree as often as before (two of them on 84 % of the images). If the place, the light or the camera has changed, yesterday’s winner may be wrong for them; a few labels tell. Where nothing has changed, I say this on one day in a thousand at most. <@UADA>"`,
+  );
+  const fallen = {
+    what: 'accuracy' as const,
+    model: 'clean',
+    now: { accuracy: 0.61, accuracySd: 0.04 },
+    before: { batch: '2026-11-01', result: 1, accuracy: 0.84, accuracySd: 0.03 },
+  };
+  expect(said(fallen)).toMatchInlineSnapshot(
+    `"*clean*, which served when batch 2026-11-02 came, *has fallen*: it gets about 61 % of the images right (between 53 and 69 %); on batch 2026-11-01, for which it was deployed, about 84 % of the images right (between 78 and 90 %). <@UADA>"`,
+  );
+  const digest = { date: batch, round: { batch, progress, isOpen: true }, drift: [unlike, fallen] };
+  expect(asRead(renderDigest(digest).blocks)).toMatchInlineSnapshot(`
+    "*Model of the day, 2026-11-02*
+    No model is deployed yet.
+    (The images of batch 2026-11-02 look unlike those of batch 2026-11-01: models agree less often (two of them on 62 % of the images, 84 % before), and say *owl* more often (21 %, 9 % before) and *cat* less often (19 %, 30 % before).)
+    (*clean* has fallen: it gets about 61 % of the images right (between 53 and 69 %), where it got about 84 % of the images right (between 78 and 90 %) on batch 2026-11-01.)
+    (Batch 2026-11-02 still needs labels: 12 of at most 60 so far.)"
   `);
 });
 

@@ -58,6 +58,7 @@ function standing(digest: Digest): string[] {
     lines.push(isSame ? words.unchanged : words.changed(previous.result.model));
   }
   lines.push(...sinceYesterday(digest));
+  if (round) lines.push(...(digest.drift ?? []).map((one) => sentences.drift.inShort(round.batch, one)));
   if (round?.isOpen) lines.push(words.open(round.batch, round.progress));
   if (round && undecidedAt !== undefined) lines.push(words.inseparable(round.batch));
   return lines;
@@ -96,6 +97,8 @@ function textOf(notice: Notice, admins: string): string {
       return pinned(notice);
     case 'unpinned':
       return `${person(notice.by)} took the pin back. ${notice.serves === undefined ? 'The next winner is deployed.' : `${bold(notice.serves)} is deployed again, as the last winner.`}`;
+    case 'drift':
+      return `${sentences.drift.seen(notice.batch, notice.drift)} ${admins}`.trim();
     case 'measured':
       return `${bold(notice.model)} gets ${measuredAs(notice.measured)}.`;
     case 'looked again':

@@ -1,3 +1,4 @@
+import { driftsIn } from '../../round/drift.ts';
 import type { Round } from '../../round/round.ts';
 import type { Context } from '../context.ts';
 import type { CurrentRound } from '../current-round.ts';
@@ -76,9 +77,20 @@ export function digestAt(date: string, newest: string, journal: Reading, at?: st
     ...(now && { deployed: now }),
     ...(before && { previous: before }),
     ...(won?.won.batch === newest && { won: won.won, ...(wonBefore && { wonBefore: wonBefore.won }) }),
+    ...driftUntil(newest, journal, isEarlier),
     round: { batch: newest, progress: progressOf(round), isOpen: !round.result },
     ...(endedAt && { undecidedAt: endedAt }),
   } satisfies Digest;
+}
+
+/** How the newest batch differs from those before it, as far as it was said by then. */
+function driftUntil(
+  newest: string,
+  journal: Reading,
+  isEarlier: (one: { at: string }) => boolean,
+): Pick<Digest, 'drift'> {
+  const drift = driftsIn(journal.facts(newest).filter(isEarlier)).map((one) => one.drift);
+  return drift.length > 0 ? { drift } : {};
 }
 
 /** The winners that stand in a round and those before it, newest first. */

@@ -1,3 +1,4 @@
+import { driftsIn } from '../../round/drift.ts';
 import type { FactOf } from '../../round/facts.ts';
 import { isAlarming } from '../../round/outcome.ts';
 import { className, type Round } from '../../round/round.ts';
@@ -24,8 +25,19 @@ export async function showNotices(
     if (!round.posted.has(key)) await show({ kind: 'notice', key, notice }, batch, context);
   }
   // A newer batch ends a check without a word: its own card is the news.
-  const inThread = newerBatch ? [] : [...measurementOf(round, context), ...secondThoughts(round, context)];
-  for (const message of inThread) if (!round.posted.has(message.key)) await show(message, batch, context);
+  const ofNow = newerBatch
+    ? []
+    : [...driftNotices(batch, context), ...measurementOf(round, context), ...secondThoughts(round, context)];
+  for (const message of ofNow) if (!round.posted.has(message.key)) await show(message, batch, context);
+}
+
+/** How the batch differs from those before it, for as long as it is the newest. */
+function driftNotices(batch: string, { journal }: Context): Message[] {
+  return driftsIn(journal.facts(batch)).map(({ key, drift }) => ({
+    kind: 'notice',
+    key: noticeKey(batch, key),
+    notice: { kind: 'drift', batch, drift },
+  }));
 }
 
 /** What was measured of the winner that stands, for the thread of its announcement. */

@@ -1,11 +1,25 @@
+import type { Drift } from '../../../round/drift.ts';
 import type { Result } from '../../../round/facts.ts';
 import type { Deployed, Progress, Won } from '../../../task/people.ts';
 import { bold, isolate, moment, person, safe } from '../mrkdwn.ts';
 import { count } from '../numbers.ts';
-import { accuracyOf, behind, by, howSure, measuredAs, noBetter } from '../phrases.ts';
+import { accuracyOf, behind, by, howSure, list, measuredAs, noBetter } from '../phrases.ts';
+
+/** So many classes are named, those whose share of the predictions changed by so much at least. */
+const [CLASSES_MOST, CHANGE_LEAST] = [3, 0.03];
 
 /** What is said of one day beside others. */
 export const days = {
+  drift: {
+    seen: (batch: string, drift: Drift) =>
+      drift.what === 'images'
+        ? `*The images of batch ${safe(batch)} look unlike those of batch ${safe(drift.since)}*, before anybody has labeled: ${howUnlike(drift)}. If the place, the light or the camera has changed, yesterday’s winner may be wrong for them; a few labels tell. Where nothing has changed, I say this on one day in a thousand at most.`
+        : `${bold(drift.model)}, which served when batch ${safe(batch)} came, *has fallen*: it gets ${accuracyOf(drift.now)}; on batch ${safe(drift.before.batch)}, for which it was deployed, ${accuracyOf(drift.before)}.`,
+    inShort: (batch: string, drift: Drift) =>
+      drift.what === 'images'
+        ? `The images of batch ${safe(batch)} look unlike those of batch ${safe(drift.since)}: ${howUnlike(drift)}.`
+        : `${bold(drift.model)} has fallen: it gets ${accuracyOf(drift.now)}, where it got ${accuracyOf(drift.before)} on batch ${safe(drift.before.batch)}.`,
+  },
   digest: {
     title: (date: string) => `Model of the day, ${date}`,
     titleOfAll: (date: string) => `Models of the day, ${date}`,
@@ -37,6 +51,27 @@ export const days = {
       `Batch ${safe(batch)} still needs labels: ${progress.labels} of at most ${progress.budget} so far.`,
   },
 };
+
+/** "models agree less often (two of them on 62 % of the images, 84 % before), and say *owl* more often (21 %, 9 % before)". */
+function howUnlike({ agreement, classes }: Extract<Drift, { what: 'images' }>): string {
+  const [before, now] = [whole(agreement.before), whole(agreement.now)];
+  const agreed =
+    before === now
+      ? `models agree as often as before (two of them on ${now} of the images)`
+      : `models agree ${often(agreement)} (two of them on ${now} of the images, ${before} before)`;
+  const changed = classes.filter((one) => Math.abs(one.now - one.before) >= CHANGE_LEAST).slice(0, CLASSES_MOST);
+  if (changed.length === 0) return agreed;
+  const said = changed.map((one) => `${bold(one.name)} ${often(one)} (${whole(one.now)}, ${whole(one.before)} before)`);
+  return `${agreed}, and say ${list(said)}`;
+}
+
+function often({ before, now }: { before: number; now: number }): string {
+  return now < before ? 'less often' : 'more often';
+}
+
+function whole(share: number): string {
+  return `${Math.round(100 * share)}\u00a0%`;
+}
 
 /** "about 87 % of the images right (between 82 and 92 %)", with what was measured where it was. */
 function rightOf({ result, measured }: Won): string {

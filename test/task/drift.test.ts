@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest';
+import type { Batch, Predicted } from '../../src/predictions/source.ts';
+import { happeningsSince } from '../../src/task/handing/happenings.ts';
+import { readJournal } from '../../src/task/journal.ts';
+import { answerTruly, type Bench, openBench, predictedBatch } from './bench.ts';
+
+const [monday, tuesday, wednesday] = ['2026-11-02', '2026-11-03', '2026-11-04'];
+
+/** Days of one pool: model m is wrong on every `wrongEvery[m]`th image. */
+function days(
+  wrongEvery: Readonly<Record<string, readonly number[]>>,
+  change: (day: Predicted) => Predicted = (day) => day,
+) {
+  const { models } = predictedBatch();
+  const saidOn = (batch: string): Predicted => {
+    const day = { ...predictedBatch(wrongEvery[batch]), models };
+    return batch === monday ? day : change(day);
+  };
+  return { predict: async ({ name }: Batch) => saidOn(name), recall: async (name: string) => saidOn(name) };
+}
+
+const steady = { [monday]: [13, 7, 5, 3], [tuesday]: [13, 7, 5, 3], [wednesday]: [13, 7, 5, 3] };
+/** On Tuesday most models err much more, and so they do on Wednesday. */
+const broken = { [monday]: [13, 7, 5, 3], [tuesday]: [2, 3, 2, 2], [wednesday]: [2, 3, 2, 2] };
+
+async function nextBatch(bench: Bench, name: string): Promise<void> {
+  bench.arrived.batch = name;
+  bench.clock.now = new Date(`${name}T08:00:00Z`);
+  await expect.poll(() => bench.task.look().then(() => bench.store.rounds().at(-1))).toBe(name);
+}
+
+async function labelToTheEnd(bench: Bench): Promise<void> {
+  while (bench.room.card().now.kind === 'asking') await answerTruly(bench);
+}
+
+const warnings = ({ room }: Bench) =>
+  [...room.messages.values()].flatMap((one) =>
+    one.kind === 'notice' && one.notice.kind === 'drift' ? [one.notice] : [],
+  );
+
+const posts = ({ room }: Bench) => room.posts.filter((key) => key.includes('drift'));
+
+test('a day whose images look unlike yesterday’s is warned of once, before anybody has labeled it', async () => {
+  const bench = await openBench({ source: days(broken) });
+  await nextBatch(bench, tuesday);
+  expect(warnings(bench)).toMatchObject([{ batch: tuesday, drift: { what: 'images', since: monday } }]);
+  const [agreement] = warnings(bench).map(({ drift }) => (drift.what === 'images' ? drift.agreement : undefined));
+  expect(agreement!.now).toBeLessThan(agreement!.before);
+  expect(bench.store.facts(tuesday).some(({ kind }) => kind === 'answer')).toBe(false);
+  // Wednesday is like Tuesday.
+  await nextBatch(bench, wednesday);
+  await bench.restart();
+  await bench.task.look();
+  expect(posts(bench)).toEqual([]);
+  expect(bench.store.facts(wednesday).some(({ kind }) => kind === 'drift')).toBe(false);
+});
+
+test('killed before anybody heard of it, the bot warns once when it is back', async () => {
+  const bench = await openBench({ source: days(broken) });
+  bench.arrived.batch = tuesday;
+  bench.room.isDown = true;
+  // It looks again and again, as each time the card cannot be posted.
+  await expect
+    .poll(() =>
+      bench.task
+        .look()
+        .catch(() => {})
+        .then(() => bench.store.rounds().at(-1)),
+    )
+    .toBe(tuesday);
+  expect(posts(bench)).toEqual([]);
+  await bench.restart();
+  await bench.task.look();
+  expect(posts(bench)).toEqual([`${tuesday}:notice:drift:images`]);
+  await bench.restart();
+  await bench.task.look();
+  expect(posts(bench)).toEqual([]);
+  expect(bench.store.facts(tuesday).filter(({ kind }) => kind === 'drift')).toHaveLength(1);
+});
+
+test('a steady day, and one whose models and classes only stand in another order, are not warned of', async () => {
+  const turned = (day: Predicted): Predicted => {
+    const { images, models, classes } = day.predictions;
+    const place = (cell: number) => Math.floor(cell / models) * models + (models - 1 - (cell % models));
+    return {
+      ...day,
+      models: day.models.toReversed(),
+      classes: day.classes.toReversed(),
+      predictions: { ...day.predictions, images, classes: classes.map((_, cell) => 2 - classes[place(cell)]!) },
+    };
+  };
+  for (const change of [(day: Predicted) => day, turned]) {
+    const bench = await openBench({ source: days(steady, change) });
+    await nextBatch(bench, tuesday);
+    expect(warnings(bench)).toEqual([]);
+    expect(bench.store.facts(tuesday).map(({ kind }) => kind)).not.toContain('drift');
+  }
+});
+
+test('a deployed model that falls is warned of once, listeners hear of it, and the daily announcement says so', async () => {
+  const bench = await openBench({
+    source: days({ [monday]: [13, 7, 5, 3], [tuesday]: [2, 13, 5, 3], [wednesday]: [2, 13, 5, 3] }),
+  });
+  await labelToTheEnd(bench);
+  await nextBatch(bench, tuesday);
+  await labelToTheEnd(bench);
+  const fallen = warnings(bench).flatMap(({ drift }) => (drift.what === 'accuracy' ? [drift] : []));
+  expect(fallen).toMatchObject([{ model: 'wrong-13', before: { batch: monday, result: 1 } }]);
+  const [{ before, now }] = fallen as [(typeof fallen)[number]];
+  expect(before.accuracy - now.accuracy).toBeGreaterThan(1.96 * Math.hypot(before.accuracySd, now.accuracySd));
+  await bench.task.announceDay(tuesday);
+  const message = bench.room.messages.get(`${tuesday}:digest`);
+  expect(message?.kind === 'digest' && message.digest.drift).toContainEqual(fallen[0]);
+  const journal = readJournal(bench.store);
+  const heard = happeningsSince('2026-11-01', journal, journal.names()).filter(({ type }) => type === 'drift.seen');
+  expect(heard.map(({ data }) => data)).toContainEqual({ batch: tuesday, ...fallen[0] });
+  await nextBatch(bench, wednesday);
+  await labelToTheEnd(bench);
+  expect(bench.store.facts(wednesday).some(({ kind }) => kind === 'drift')).toBe(false);
+});
