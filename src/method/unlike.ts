@@ -1,7 +1,7 @@
 import { type AlignedDays, alignDays, type SaidOnDay } from './days-aligned.ts';
 import { ABSTAINED } from './predictions.ts';
 
-export type BeforeAndNow = { readonly before: number; readonly now: number };
+type BeforeAndNow = { readonly before: number; readonly now: number };
 
 /** How what models say of one day's images differs from what the same models said of another's. */
 export type Difference = {
@@ -16,7 +16,7 @@ export type Difference = {
 };
 
 /** The constants of the rule, chosen on other sets than those that `docs/days.md` reports on. */
-export const UNLIKE = {
+const UNLIKE = {
   /** Where images are drawn alike, one day in so many is called unlike the day before it, at most. */
   alarmOnceIn: 1_000,
   /** Changes of both that are smaller are not worth a warning, however certain they are: shares. */
@@ -76,7 +76,7 @@ export function isUnlike({ agreement, moved, classes, chance }: Difference): boo
 }
 
 /** Whether a class that was often predicted on one day hardly was on the other. */
-export function hasComeOrGone({ before, now }: BeforeAndNow): boolean {
+function hasComeOrGone({ before, now }: BeforeAndNow): boolean {
   const [less, more] = before < now ? [before, now] : [now, before];
   return more >= UNLIKE.classLeast && less <= UNLIKE.classLeft * more;
 }
