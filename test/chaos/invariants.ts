@@ -147,6 +147,12 @@ function serving(rounds: readonly Round[], known: ReadonlySet<string>, { deploye
   });
 }
 
+/** By how much every model moves once the winner was measured: what was measured stands in the place of what was expected. */
+function shiftOf({ opened, result, measured }: Round, accuracy: readonly number[]): number | undefined {
+  const found = result && measured.get(result.number);
+  return found && found.accuracy - accuracy[opened.models.findIndex(({ name }) => name === result.model)]!;
+}
+
 /** The bot's belief, with all it went through, is bit for bit what a replay of the facts gives. */
 async function beliefs(round: Round, { batches }: World, { store }: Process, status?: Status): Promise<string[]> {
   if (status?.kind !== 'round') return [`the bot says ${status?.kind ?? 'nothing'}`];
@@ -157,7 +163,11 @@ async function beliefs(round: Round, { batches }: World, { store }: Process, sta
   const opening = { matrix: predicted.predictions, rules, names: namesOf(predicted), earlier };
   const log = openBeliefLog(opening);
   const view = log.view(clicks, [], 1);
-  const replayed = models.map(({ name }, model) => [name, view.accuracy[model], view.chanceBest[model]]);
+  const shift = shiftOf(round, view.accuracy);
+  const replayed = models.map(({ name }, model) => {
+    const accuracy = view.accuracy[model]!;
+    return [name, shift === undefined ? accuracy : Math.min(1, Math.max(0, accuracy + shift)), view.chanceBest[model]];
+  });
   const byName = (a: unknown[], b: unknown[]) => (String(a[0]) < String(b[0]) ? -1 : 1);
   const said = status.leaderboard.models.map(({ name, accuracy, chanceBest }) => [name, accuracy, chanceBest]);
   const broken = isMeasuredRightly(round, log) ? [] : [`${batch}: what was measured is not its replay`];
