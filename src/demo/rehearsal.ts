@@ -87,9 +87,15 @@ async function openBatch({ settings, failure }: Cast): Promise<string> {
   }
 }
 
+/** What somebody has before them in the channel of the task. */
+async function look({ settings }: Play, person: PersonClient) {
+  const { messages, modals } = await person.see();
+  return { messages: messages.filter(({ channel }) => channel === settings.slack?.channel), modals };
+}
+
 async function answerCard(play: Play, person: PersonClient): Promise<void> {
   while (!play.signal.aborted) {
-    const { messages } = await person.see();
+    const { messages } = await look(play, person);
     if (isOver(play.batch, messages)) return;
     const card = messages.findLast((message) => questionOn(message) !== undefined);
     if (card) await answerOn(play, person, card, questionOn(card)!).catch(unlessStale);
@@ -107,7 +113,7 @@ async function answerOn(play: Play, person: PersonClient, card: WorkspaceMessage
 
 async function answerAlone(play: Play, person: PersonClient): Promise<void> {
   while (!play.signal.aborted) {
-    const { messages, modals } = await person.see();
+    const { messages, modals } = await look(play, person);
     if (isOver(play.batch, messages)) return;
     const lane = modals.at(-1);
     const question = lane && questionIn(lane);
@@ -189,12 +195,13 @@ function questionIn(lane: SeenView): string | undefined {
 }
 
 /** The round's conversation as it grows: new messages, and each new state of the card. */
-function printMessages({ workspace, people, batch, print }: Play): { rest(): Promise<void>; stop(): void } {
+function printMessages(play: Play): { rest(): Promise<void>; stop(): void } {
+  const { workspace, people, batch, print } = play;
   const person = workspace.person(people[0]!);
   const names = new Map(workspace.state.people.map(({ id, name }) => [id, name]));
   const printed = new Map<string, string>();
-  async function look(): Promise<void> {
-    for (const { ts, text, blocks, metadata } of (await person.see()).messages) {
+  async function printNew(): Promise<void> {
+    for (const { ts, text, blocks, metadata } of (await look(play, person)).messages) {
       if (!isAbout(batch, String(metadata?.event_payload.key))) continue;
       const lines = [text, ...blocks.flatMap(said)].join('\n    ').replaceAll('*', '');
       const line = lines.replace(/<@(\w+)>/g, (mention, id: string) => names.get(id) ?? mention);
@@ -202,12 +209,12 @@ function printMessages({ workspace, people, batch, print }: Play): { rest(): Pro
       printed.set(ts, line);
     }
   }
-  const timer = setInterval(() => void look().catch(() => undefined), 1000);
+  const timer = setInterval(() => void printNew().catch(() => undefined), 1000);
   return {
     stop: () => clearInterval(timer),
     rest: async () => {
       clearInterval(timer);
-      await look();
+      await printNew();
     },
   };
 }
