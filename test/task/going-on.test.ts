@@ -59,6 +59,29 @@ test('a winner that cannot be put in place is said to be so, everywhere, and hol
   expect(bench.task.results()).toMatchObject([{ batch: first }]);
 });
 
+test('what people ask for does not wait for a slow hand-over; a winner withdrawn meanwhile says so where it serves', async () => {
+  const slow = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  const { shelf, target } = openShelf();
+  shelf.works = true;
+  const handOver: Target['handOver'] = async (winner) => {
+    begun.resolve();
+    await slow.promise;
+    await target.handOver(winner);
+  };
+  const bench = await openBench({ target: { ...target, handOver } });
+  const labeled = labelToTheEnd(bench);
+  await begun.promise;
+  expect(await bench.task.reopen('U1')).toBe(true);
+  expect(await bench.task.pause('U1')).toBe(true);
+  slow.resolve();
+  await labeled;
+  await bench.task.idle();
+  expect(shelf.serves).toMatchObject({ batch: first, result: 1, isWithdrawn: true });
+  expect(bench.task.results()).toMatchObject([{ batch: first, withdrawnBy: 'U1' }]);
+  expect(bench.room.card().now.kind).toBe('paused');
+});
+
 test('the waits between tries grow, and admins are told once with the cure, also over restarts', async () => {
   const { shelf, target } = openShelf();
   const bench = await openBench({ target });
@@ -293,34 +316,28 @@ test('thousands of labels are replayed in one go, and an undo far back gives wha
 }, 60_000);
 
 test('at a stop, clicks that wait behind slow work are kept, and that work adds nothing any more', async () => {
+  const bench = await openBench();
   const slow = Promise.withResolvers<void>();
-  let isBegun = false;
   const begun = Promise.withResolvers<void>();
-  const bench = await openBench({
-    target: {
-      name: 'slow',
-      handOver: () => {
-        isBegun = true;
-        begun.resolve();
-        return slow.promise;
-      },
-      serving: async () => undefined,
-    },
-  });
-  // Answered truly until the hand-over begins, which does not end.
-  while (!isBegun) {
-    const { id, image } = asked(bench);
-    const said = Number.parseInt(image.file.split('/').at(-1)!, 10) % 3;
-    await bench.task.answer({ question: id, class: said, annotator: 'U1' });
-    await Promise.race([bench.task.idle(), begun.promise]);
-  }
+  const { post } = bench.room;
+  const announcement = `${first}:result:1`;
+  bench.room.post = async (message, options) => {
+    if (message.key !== announcement) return post(message, options);
+    begun.resolve();
+    await slow.promise;
+    return post(message, options);
+  };
+  // Answered truly until the winner is being announced, which does not end.
+  const labeled = labelToTheEnd(bench).catch(() => undefined);
+  await begun.promise;
   const reopened = bench.task.reopen('UADMIN');
   await bench.task.abandon();
   expect(await reopened).toBe(true);
   expect(bench.store.facts(first).at(-1)).toMatchObject({ kind: 'withdrawal' });
   slow.resolve();
+  await labeled;
   await bench.task.idle();
-  expect(bench.store.facts(first).some(({ kind }) => kind === 'deployment')).toBe(false);
+  expect(bench.store.facts(first).some((fact) => fact.kind === 'posted' && fact.message === announcement)).toBe(false);
 });
 
 test('at a stop, of two clicks on one question one counts, and of two undos one, and everybody is told so', async () => {

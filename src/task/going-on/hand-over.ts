@@ -1,4 +1,4 @@
-import { type HandOver, isServed, type Serving } from '../../deploy/target.ts';
+import { type HandOver, isServed, type Serving, type Target } from '../../deploy/target.ts';
 import type { Predicted } from '../../predictions/source.ts';
 import type { Result } from '../../round/facts.ts';
 import type { Context } from '../context.ts';
@@ -7,11 +7,12 @@ import { pinInForce, type ToServe } from '../serving/served.ts';
 
 /**
  * Hands a winner over, and only then says so in a fact: after a crash in between it is handed over again. False when
- * that does not work yet, or something else serves by now: a later batch's winner, or what was pinned.
+ * that does not work yet, or something else serves by now: a later batch's winner, or what was pinned. People go first
+ * meanwhile, so the winner may be withdrawn when it comes to serve: the keeper then says that beside it.
  */
 export async function deploy(current: CurrentRound, result: Result, context: Context): Promise<boolean> {
   const { name } = current.batch;
-  const { journal, target, attempts } = context;
+  const { journal, target, attempts, aside } = context;
   const { number, model } = result;
   if (isSuperseded(name, context)) return false;
   const effort = {
@@ -20,7 +21,8 @@ export async function deploy(current: CurrentRound, result: Result, context: Con
     trouble: (problem: string) => ({ kind: 'hand-over' as const, batch: name, model, problem }),
   };
   return attempts.attempt(effort, async () => {
-    await target?.handOver(handOverOf({ batch: name, result }, current.predicted, context));
+    const winner = handOverOf({ batch: name, result }, current.predicted, context);
+    if (target) await aside(() => target.handOver(winner));
     await journal.record(name, { kind: 'deployment', key: `deployment:${number}`, result: number });
   });
 }
@@ -43,13 +45,12 @@ export type Keeper = {
 };
 
 export function openKeeper(context: Context, predictedOf: (batch: string) => Promise<Predicted>): Keeper {
-  const { target, attempts } = context;
+  const { target, attempts, aside } = context;
   let kept: string | undefined;
 
   async function put(wanted: ToServe): Promise<boolean> {
     const winner = handOverOf(wanted, await predictedOf(wanted.batch), context);
-    const found = await target?.serving().catch(() => undefined);
-    if (target && !isServed(found, winner)) await target.handOver(winner);
+    if (target) await aside(() => bringTo(target, winner));
     return notePlacement(wanted, context);
   }
 
@@ -74,6 +75,11 @@ export function openKeeper(context: Context, predictedOf: (batch: string) => Pro
       return isNews;
     },
   };
+}
+
+async function bringTo(target: Target, winner: HandOver): Promise<void> {
+  const found = await target.serving().catch(() => undefined);
+  if (!isServed(found, winner)) await target.handOver(winner);
 }
 
 /** What is pinned, or the winner that was put in place last. */
