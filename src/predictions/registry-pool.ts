@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
 import { mlflowRegistry } from '../remote/mlflow.ts';
 import { fetchFile, filesOf, type RegisteredFile } from '../remote/mlflow-artifacts.ts';
 import type { MlflowServer } from '../remote/mlflow-call.ts';
 import type { RegisteredVersion, TaggedVersion } from '../remote/registry.ts';
 import { LEFT_POOL } from './left-pool.ts';
+import { type Origin, readOrigin, writeOrigin } from './origin.ts';
 
 /** `passed`: tags that a version must have to enter. `folder` gets a sub-folder for each version, named after it. */
 export type RegistryPoolOptions = {
@@ -17,6 +17,8 @@ export type RegistryPoolOptions = {
   /** The tag that holds the SHA-256 of a version's model file, where it has one. */
   readonly tag: string;
   readonly folder: string;
+  /** The SHA-256 of a model with its weights, where they are files of their own: a tag may hold that one, too. */
+  readonly fingerprintOf: (model: string) => Promise<string>;
   /** Whether what has left may yet be asked for, by the path of the model: it is then kept, outside the pool. */
   readonly isNeeded?: (model: string) => Promise<boolean>;
 };
@@ -30,16 +32,6 @@ const DAY_MS = 86_400_000;
 
 /** What only Python would read, and must not lie around. */
 const NOT_OURS = /(^|\/)(MLmodel|conda\.yaml|python_env\.yaml|requirements\.txt)$|\.(pkl|pickle|pt|pth|py)$/;
-
-const ORIGIN = '.origin.json';
-
-/** What a sub-folder holds: which version, and the SHA-256 and length of each file. */
-const Origin = z.object({
-  name: z.string(),
-  version: z.string(),
-  files: z.record(z.string(), z.object({ sha256: z.string(), bytes: z.number() })),
-});
-type Origin = z.infer<typeof Origin>;
 
 /**
  * Makes the folder hold what the registry lets in by now: every ready version with the tags, fetched once and kept by its
@@ -158,14 +150,15 @@ function nameFor({ name, version }: RegisteredVersion): string {
 
 const isModel = (file: string) => file.endsWith('.onnx');
 
-async function bring(version: TaggedVersion, { server, folder, tag }: RegistryPoolOptions): Promise<void> {
+async function bring(version: TaggedVersion, options: RegistryPoolOptions): Promise<void> {
+  const { server, folder } = options;
   const place = join(folder, nameFor(version));
   const wanted = modelFiles(await filesOf(server, version));
   const before = await readOrigin(place);
   if (before && (await isWhole(place, before, wanted))) return rm(join(place, LEFT_POOL), { force: true });
   // Somebody may look at the pool from the terminal meanwhile, and fetch, too.
   const unfinished = join(folder, `.${nameFor(version)}.${process.pid}.new`);
-  await fill(unfinished, version, wanted, { server, folder, tag }).catch(async (error) => {
+  await fill(unfinished, version, wanted, options).catch(async (error) => {
     await rm(unfinished, { recursive: true, force: true });
     throw error;
   });
@@ -178,17 +171,18 @@ async function fill(
   unfinished: string,
   version: TaggedVersion,
   wanted: readonly RegisteredFile[],
-  { server, folder, tag }: Pick<RegistryPoolOptions, 'server' | 'folder' | 'tag'>,
+  { server, folder, tag, fingerprintOf }: Pick<RegistryPoolOptions, 'server' | 'folder' | 'tag' | 'fingerprintOf'>,
 ): Promise<void> {
   await rm(unfinished, { recursive: true, force: true });
   const files: Origin['files'] = {};
   for (const one of wanted) files[one.file] = await keep(server, one, join(unfinished, one.file), folder);
   const said = version.tags[tag];
   const model = wanted.find(({ file }) => isModel(file))!.file;
-  if (said !== undefined && said !== files[model]!.sha256)
+  const isThat = said === undefined || said === files[model]!.sha256;
+  // A hand-over tags it with the SHA-256 of the model and its weights.
+  if (!isThat && said !== (await fingerprintOf(join(unfinished, model)).catch(() => undefined)))
     throw new Error(`its file is not the one that its tag ${tag} names: register it anew`);
-  const origin: Origin = { name: version.name, version: version.version, files };
-  await writeFile(join(unfinished, ORIGIN), JSON.stringify(origin), { flush: true });
+  await writeOrigin(unfinished, { name: version.name, version: version.version, files });
 }
 
 /** The one model of a version, and what lies beside it. */
@@ -234,14 +228,6 @@ async function hashOf(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const piece of createReadStream(path)) hash.update(piece);
   return hash.digest('hex');
-}
-
-async function readOrigin(place: string): Promise<Origin | undefined> {
-  try {
-    return Origin.parse(JSON.parse(await readFile(join(place, ORIGIN), 'utf8')));
-  } catch {
-    return undefined;
-  }
 }
 
 async function foldersIn(folder: string): Promise<string[]> {

@@ -1,3 +1,4 @@
+import { fingerprintOf } from '../deploy/model-files.ts';
 import { fetchPool } from '../predictions/registry-pool.ts';
 import { mlflowCredentials } from '../remote/credentials.ts';
 import { registryFolder } from './folders.ts';
@@ -26,6 +27,6 @@ export function refreshPool(
       passed,
       tag: SHA_TAG,
       folder: registryFolder(settings),
-      isNeeded,
+      ...{ fingerprintOf, isNeeded },
     });
 }

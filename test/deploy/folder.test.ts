@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
 import { folderTarget } from '../../src/deploy/folder.ts';
 import type { Result } from '../../src/round/facts.ts';
+import { colorModel, WEIGHT_BYTES } from '../predictions/onnx/odd-models.ts';
 
 const result: Result = {
   number: 1,
@@ -86,6 +87,28 @@ test('a winner without a file is handed over by its name, and takes the place of
   await target.handOver(elsewhere);
   expect(JSON.parse(String(await read('deployed.json')))).toMatchObject({ model: 'elsewhere', sha256: 'ab' });
   expect(await readdir(join(folder, 'deployed'))).toEqual(['deployed.json']);
+});
+
+test('weights that are a file of their own go with the model, and what is changed in either is noticed', async () => {
+  const { folder, target, read } = await openPool();
+  const model = join(folder, 'split.onnx');
+  const bytes = colorModel({ external: 'weights/split.data' });
+  await mkdir(join(folder, 'weights'));
+  await writeFile(model, bytes);
+  await writeFile(join(folder, 'weights/split.data'), WEIGHT_BYTES);
+  const both = sha256(Buffer.concat([bytes, WEIGHT_BYTES]));
+  const split = { model, sha256: both, classes: ['cat', 'dog'] };
+  const winner = { batch: 'monday', result: { ...result, model: 'split' }, ...split };
+  await target.handOver(winner);
+  // The same again is a second name for the same files.
+  await target.handOver({ ...winner, batch: 'tuesday' });
+  expect([await read('model.onnx'), await read('weights/split.data')]).toEqual([bytes, WEIGHT_BYTES]);
+  expect(await target.serving()).toMatchObject({ batch: 'tuesday', model: 'split', sha256: both });
+  await writeFile(join(folder, 'deployed/weights/split.data'), Buffer.from(WEIGHT_BYTES).fill(1, 0, 2));
+  await expect(target.serving()).rejects.toThrow(/somebody has changed it since/);
+  await target.handOver({ ...winner, batch: 'tuesday' });
+  expect(await target.serving()).toMatchObject({ batch: 'tuesday', model: 'split' });
+  expect(await read('weights/split.data')).toEqual(WEIGHT_BYTES);
 });
 
 test('a round that was started over can have another winner', async () => {

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../free-port.ts';
 
@@ -22,8 +22,8 @@ export type RealMlflow = {
   readonly url: string;
   readonly asked: string[];
   isShut: boolean;
-  /** Registers a model file as the next version of a name, as a training run would. */
-  register(name: string, file: string, tags: Record<string, string>): Promise<string>;
+  /** Registers a model file, and what lies beside it, as the next version of a name, as a training run would. */
+  register(name: string, file: string, tags: Record<string, string>, ...beside: string[]): Promise<string>;
   call(method: string, path: string, body?: unknown): Promise<Record<string, never>>;
   stop(): Promise<void>;
 };
@@ -121,15 +121,18 @@ export function mlflowClient(url: string): Pick<RealMlflow, 'register' | 'call'>
   }
   return {
     call,
-    async register(name, file, tags) {
+    async register(name, file, tags, ...beside) {
       await call('POST', '/registered-models/create', { name });
       const { run } = (await call('POST', '/runs/create', { experiment_id: '0', start_time: 1 })) as unknown as {
         run: { info: { run_id: string; artifact_uri: string } };
       };
       const source = `${run.info.artifact_uri}/model`;
-      const to = `${url}/api/2.0/mlflow-artifacts/artifacts/${source.replace('mlflow-artifacts:/', '')}/model.onnx`;
-      const sent = await fetch(to, { method: 'PUT', body: new Uint8Array(await readFile(file)) });
-      if (!sent.ok) throw new Error(await sent.text());
+      const folder = `${url}/api/2.0/mlflow-artifacts/artifacts/${source.replace('mlflow-artifacts:/', '')}`;
+      const files = [['model.onnx', file], ...beside.map((one) => [basename(one), one])] as const;
+      for (const [as, from] of files) {
+        const sent = await fetch(`${folder}/${as}`, { method: 'PUT', body: new Uint8Array(await readFile(from!)) });
+        if (!sent.ok) throw new Error(await sent.text());
+      }
       const made = (await call('POST', '/model-versions/create', {
         ...{ name, source, run_id: run.info.run_id },
         tags: Object.entries(tags).map(([key, value]) => ({ key, value })),

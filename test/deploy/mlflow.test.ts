@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -10,6 +10,7 @@ import { TargetSetting } from '../../src/deploy/target-setting.ts';
 import { listModels } from '../../src/predictions/onnx/describe/list-models.ts';
 import { fetchedVersion, fetchPool } from '../../src/predictions/registry-pool.ts';
 import type { Predicted } from '../../src/predictions/source.ts';
+import { colorModel, WEIGHT_BYTES } from '../predictions/onnx/odd-models.ts';
 import { answerTruly, type Bench, openBench, predictedBatch } from '../task/bench.ts';
 import { noMlflow, type RealMlflow, startMlflow } from './mlflow-server.ts';
 import { startMlflowStandIn } from './mlflow-stand-in.ts';
@@ -34,10 +35,13 @@ describe.each(servers)('$called', ({ start, missing }) => {
     afterAll(() => mlflow?.stop());
 
     const { signal } = new AbortController();
-    function target(setting: Record<string, unknown>): Target {
+    function target(
+      setting: Record<string, unknown>,
+      versionOf: Parameters<typeof openTargets>[1]['versionOf'] = async () => undefined,
+    ): Target {
       const targets = openTargets([TargetSetting.parse({ to: 'mlflow', url: mlflow.url, ...setting })], {
         ...{ folder: '.', data: '.', now: () => new Date(), log: () => {}, signal, environment: {} },
-        versionOf: async () => undefined,
+        versionOf,
       });
       return targets.others[0]!;
     }
@@ -138,9 +142,7 @@ describe.each(servers)('$called', ({ start, missing }) => {
       await mlflow.register('a', fog, { sha256: await sha256(fog) });
       await mlflow.register('b', rain, { 'modelpicker.name': 'clip' });
       const served = target({ models: ['a', 'b'] });
-      const result = { number: 1, because: 'confident' as const, isWinner: true, tiedWith: [], annotators: [] };
-      const figures = { confidence: 0.96, tolerance: 0.005, accuracy: 0.9, accuracySd: 0.01, labels: 40 };
-      const winner = { batch: 'monday', classes: ['cat', 'dog'], result: { ...result, ...figures, model: 'fog' } };
+      const winner = winnerNamed('fog');
       await served.handOver({ ...winner, model: fog, sha256: await sha256(fog) });
       expect(await served.serving()).toMatchObject({ model: 'fog' });
       await served.handOver({ ...winner, sha256: 'ab', result: { ...winner.result, model: 'clip' } });
@@ -153,16 +155,7 @@ describe.each(servers)('$called', ({ start, missing }) => {
     test('asked to register, it sends the file as a new version that holds it', async () => {
       await mlflow.register('sent', fog, {});
       const served = target({ models: ['sent'], register: true });
-      const result = {
-        number: 1,
-        because: 'confident' as const,
-        isWinner: true,
-        tiedWith: [],
-        annotators: [],
-        model: 'rain',
-      };
-      const figures = { confidence: 0.96, tolerance: 0.005, accuracy: 0.9, accuracySd: 0.01, labels: 40 };
-      const winner = { batch: 'monday', classes: ['cat', 'dog'], result: { ...result, ...figures } };
+      const winner = winnerNamed('rain');
       for (const _ of [1, 2]) await served.handOver({ ...winner, model: rain, sha256: await sha256(rain) });
       expect(await aliased('sent')).toMatchObject({ version: '2' });
       const folder = await newFolder();
@@ -171,13 +164,56 @@ describe.each(servers)('$called', ({ start, missing }) => {
       expect(await sha256(join(folder, 'pool/sent-v2/model.onnx'))).toBe(await sha256(rain));
     });
 
+    test('of two versions that differ only in weights beside the model, each is known by both files, and fetched anew', async () => {
+      const passed = { validation: 'passed' };
+      const made = await newFolder();
+      await writeFile(join(made, 'model.onnx'), colorModel({ external: 'model.data' }));
+      for (const weights of [WEIGHT_BYTES, Buffer.from(WEIGHT_BYTES).fill(1, 0, 2)]) {
+        await writeFile(join(made, 'model.data'), weights);
+        await mlflow.register('split', join(made, 'model.onnx'), passed, join(made, 'model.data'));
+      }
+      const options = poolOf(await newFolder(), ['split'], passed);
+      expect(await fetchPool(options)).toEqual([]);
+      const fetched = ['split-v1', 'split-v2'].map((name) => join(options.folder, name, 'model.onnx'));
+      const [first, second] = await Promise.all(fetched.map(fingerprintOf));
+      expect(second).not.toBe(first);
+      const versionOf = (sha: string) => fetchedVersion(options.folder, sha, fingerprintOf);
+      expect(await versionOf(first!)).toEqual({ name: 'split', version: '1' });
+      expect(await versionOf(second!)).toEqual({ name: 'split', version: '2' });
+      expect(await versionOf(await sha256(fetched[0]!))).toBeUndefined();
+
+      const served = target({ models: ['split'] }, versionOf);
+      const winner = winnerNamed('split-v2');
+      await served.handOver({ ...winner, model: fetched[1]!, sha256: second! });
+      expect(await aliased('split')).toMatchObject({ version: '2' });
+      expect(await served.serving()).toMatchObject({ model: 'split-v2', sha256: second });
+      // Its tag now names both files, and another machine that fetches it is not told that it is another one.
+      const elsewhere = poolOf(await newFolder(), ['split'], passed);
+      expect(await fetchPool(elsewhere)).toEqual([]);
+      expect((await listModels(elsewhere.folder)).map(({ name }) => name)).toEqual(['split-v1', 'split-v2']);
+      await mlflow.call('POST', '/model-versions/set-tag', {
+        ...{ name: 'split', version: '2', key: 'sha256', value: first },
+      });
+      const again = poolOf(await newFolder(), ['split'], passed);
+      expect(await fetchPool(again)).toEqual([
+        { name: 'split-v2', reason: expect.stringMatching(/not the one that its tag/) },
+      ]);
+    });
+
     async function newFolder(): Promise<string> {
       const folder = await mkdtemp(join(tmpdir(), 'modelpicker-registry-'));
       onTestFinished(() => rm(folder, { recursive: true, force: true }));
       return folder;
     }
     const poolOf = (folder: string, names: string[], passed: Record<string, string>) => ({
-      ...{ server: { url: mlflow.url, signal }, names, passed, tag: 'sha256', folder: join(folder, 'pool') },
+      ...{
+        server: { url: mlflow.url, signal },
+        names,
+        passed,
+        tag: 'sha256',
+        folder: join(folder, 'pool'),
+        fingerprintOf,
+      },
     });
 
     test('a pool of four versions, one without the tag: three come, each once, and who loses the tag leaves', async () => {
@@ -248,3 +284,9 @@ describe.each(servers)('$called', ({ start, missing }) => {
     });
   });
 });
+
+function winnerNamed(model: string) {
+  const about = { number: 1, because: 'confident' as const, isWinner: true, tiedWith: [], annotators: [] };
+  const figures = { confidence: 0.96, tolerance: 0.005, accuracy: 0.9, accuracySd: 0.01, labels: 40 };
+  return { batch: 'monday', classes: ['cat', 'dog'], result: { ...about, ...figures, model } };
+}

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { HandOver } from '../../src/deploy/target.ts';
 import { tritonTarget } from '../../src/deploy/triton.ts';
+import { colorModel, WEIGHT_BYTES } from '../predictions/onnx/odd-models.ts';
 import { startTritonStandIn } from './triton-stand-in.ts';
 
 async function openTriton() {
@@ -50,6 +51,20 @@ test('a winner is renamed in as the next version, loaded, and read back; twice i
   await target.handOver({ ...fog, pinned: { id: 'tuesday-pin-1', by: 'U9', at: '2026-11-03T12:00:00Z' } });
   expect(await target.serving()).toMatchObject({ batch: 'monday', model: 'fog', pinned: 'tuesday-pin-1' });
   expect(triton.loads).toBe(4);
+});
+
+test('weights that are a file of their own go into the version’s folder with the model', async () => {
+  const { folder, target, winner } = await openTriton();
+  const fog = await winner('monday', 'fog');
+  const bytes = colorModel({ external: 'split.data' });
+  await writeFile(fog.model!, bytes);
+  await writeFile(join(folder, 'split.data'), WEIGHT_BYTES);
+  const sha256 = createHash('sha256').update(bytes).update(WEIGHT_BYTES).digest('hex');
+  await target.handOver({ ...fog, sha256 });
+  expect(await target.serving()).toMatchObject({ model: 'fog', sha256 });
+  const version = join(folder, 'repository/wildlife/1');
+  expect((await readdir(version)).sort()).toEqual(['deployed.json', 'model.onnx', 'split.data']);
+  expect(await readFile(join(version, 'split.data'))).toEqual(WEIGHT_BYTES);
 });
 
 test('what Triton refuses, did not load, or cannot have is told with the cure', async () => {
