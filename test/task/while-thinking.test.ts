@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openBeliefs } from '../../src/task/beliefs/thread.ts';
@@ -119,6 +120,21 @@ test('who labels on after the last label that was needed makes no announcement s
   expect(announced).toMatchObject([{ result: { isWinner: true } }]);
   expect(announced[0]).not.toHaveProperty('isPending');
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'the thread of the method gives way to the one that answers clicks (Linux alone has priorities for threads)',
+  async () => {
+    await openBench();
+    const priorityOf = async (thread: string) => {
+      const stat = await readFile(`/proc/self/task/${thread}/stat`, 'utf8').catch(() => '');
+      // The 19th field, counted after the name in parentheses, which may hold spaces.
+      return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16];
+    };
+    const priorities = await Promise.all((await readdir('/proc/self/task')).map(priorityOf));
+    const own = Number(await priorityOf(String(process.pid)));
+    expect(priorities).toContain(String(Math.min(own + 5, 19)));
+  },
+);
 
 test('work that stands aside lets people go first, one after the other, and goes on when its own wait is over', async () => {
   const done: string[] = [];

@@ -1,13 +1,13 @@
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openBeliefLog } from './log.ts';
 import type { Opening, Reply, Request } from './thread.ts';
 
-/** Below the thread that answers clicks, above the process that runs models. */
-const NICE = 5;
+/** Below the thread that answers clicks, above the process that runs models. The lowest priority there is, is 19. */
+const [LOWER_BY, LOWEST] = [5, 19];
 
 // On Linux a thread has a priority of its own; elsewhere the whole process would get it.
-if (process.platform === 'linux') setPriority(NICE);
+if (process.platform === 'linux') setPriority(Math.min(getPriority() + LOWER_BY, LOWEST));
 
 const beliefs = openBeliefLog(workerData as Opening);
 

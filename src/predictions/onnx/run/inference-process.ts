@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import type { Job, RunReport, Suspect } from './protocol.ts';
 import { runJob } from './run-job.ts';
 
 const PULSE_MS = 1_000;
 
 // The bot's clicks come first.
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+// Where the bot itself was given less, that stays: raising it takes rights that it may not have.
+setPriority(Math.max(constants.priority.PRIORITY_BELOW_NORMAL, getPriority()));
 preferForMemoryKills();
 
 // Nobody waits for the results any more. A plain exit during a run would abort with a core dump.
