@@ -105,6 +105,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new Error(`"${values.port}" is not a port. Use 1 to 65535, or 0 for any that is free.`);
     await demo({ ...values, port }, untilStopped);
+    process.exit();
   },
   simulate: async (args) => (await import('./simulate/simulate.ts')).simulate(args),
   label: async (args) => (await import('./terminal/label.ts')).labelInTerminal(args),
@@ -175,4 +176,6 @@ const [name = 'help', ...args] = process.argv.slice(2);
 await run(name, args).catch(async (error: Error) => {
   console.error(plainly(error, name, await helpOf(name)));
   process.exitCode = 1;
+  // Uploads that nobody waits for any more must not hold up the end.
+  if (name === 'demo') process.exit();
 });

@@ -69,7 +69,10 @@ export async function demo(options: DemoOptions, untilStopped: () => Promise<voi
       cause: error,
     });
   });
-  const log = options.auto ? quiet : logTo(process.stdout);
+  let isEnding = false;
+  const say = options.auto ? quiet : logTo(process.stdout);
+  // What is cut off at the end is no news, and would bury the reason for it.
+  const log: Log = (event, fields) => void (isEnding || say(event, fields));
   const tokens = { botToken: workspace.botToken, appToken: workspace.appToken, slackApiUrl: workspace.apiUrl };
   const days = isOwn ? [] : await Promise.all(all.map(openDays));
   let running: Running | undefined;
@@ -82,6 +85,7 @@ export async function demo(options: DemoOptions, untilStopped: () => Promise<voi
     if (options.auto) await playAll(options, workspace, tasks[0], days[0]);
     else await Promise.race([untilStopped(), ...days.map((one, nth) => liveThrough(one, tasks[nth]!, workspace, log))]);
   } finally {
+    isEnding = true;
     await running?.stop();
     await workspace.close();
   }

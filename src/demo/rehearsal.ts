@@ -194,6 +194,9 @@ function questionIn(lane: SeenView): string | undefined {
   return fields.find((id) => id !== undefined);
 }
 
+/** A moment that each reader's Slack writes in their own time; its words are for whoever reads it elsewhere. */
+const DATE = /<!date\^[^|>]*\|(?<words>[^>]*)>/g;
+
 /** The round's conversation as it grows: new messages, and each new state of the card. */
 function printMessages(play: Play): { rest(): Promise<void>; stop(): void } {
   const { workspace, people, batch, print } = play;
@@ -204,7 +207,9 @@ function printMessages(play: Play): { rest(): Promise<void>; stop(): void } {
     for (const { ts, text, blocks, metadata } of (await look(play, person)).messages) {
       if (!isAbout(batch, String(metadata?.event_payload.key))) continue;
       const lines = [text, ...blocks.flatMap(said)].join('\n    ').replaceAll('*', '');
-      const line = lines.replace(/<@(\w+)>/g, (mention, id: string) => names.get(id) ?? mention);
+      const line = lines
+        .replace(/<@(\w+)>/g, (mention, id: string) => names.get(id) ?? mention)
+        .replace(DATE, '$<words>');
       if (printed.get(ts) !== line) print(`  Model Picker: ${line}`);
       printed.set(ts, line);
     }

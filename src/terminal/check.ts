@@ -5,6 +5,7 @@ import { basename, extname, join } from 'node:path';
 import { newestBatch, type Passed } from '../predictions/batches.ts';
 import { type BatchImage, type ImageList, listImages, PREDICTIONS_FILE } from '../predictions/list-images.ts';
 import type { PoolModel } from '../predictions/onnx/describe/described-model.ts';
+import { unusedPatterns } from '../predictions/onnx/describe/model-description.ts';
 import { predictBatch } from '../predictions/onnx/predict-batch.ts';
 import { writeSamples } from '../predictions/onnx/run/samples.ts';
 import type { Batch, Predicted } from '../predictions/source.ts';
@@ -73,12 +74,14 @@ export async function checkEverything(
     problems.push(...predicted.leftOut.map(({ name, reason }) => `Model ${name}: ${reason}`));
     problems.push(...imageProblems(predicted.setAside));
     problems.push(...guidelineProblems(settings, predicted.classes));
+    const names = [...predicted.models, ...predicted.leftOut].map(({ name }) => name);
+    problems.push(...unusedPatterns(settings.descriptions, names).map(unused));
   } catch (error) {
     problems.push((error as Error).message);
   } finally {
     await rm(folder, { recursive: true });
   }
-  const list = problems.map((problem) => `- ${problem}`);
+  const list = problems.map((problem) => `- ${problem.replaceAll('\n', '\n  ')}`);
   const verdict = problems.length === 0 ? ['No problem found.'] : [`${problems.length} to look at:`, ...list];
   return { text: [...lines, ...verdict].join('\n'), isFine: problems.length === 0 };
 }
@@ -86,6 +89,10 @@ export async function checkEverything(
 /** What is no problem and still good to know. */
 function remarks({ outdated, slack }: Settings): string[] {
   return [...outdated.map((one) => `Not needed any more: ${one}`), ...(slack?.admins.length === 0 ? [NO_ADMINS] : [])];
+}
+
+function unused(pattern: string): string {
+  return `Description "${pattern}": no model has such a name. Only "*" stands for other text; "modelpicker models" lists the names.`;
 }
 
 function others(passedOver: number): string {

@@ -34,6 +34,8 @@ test('a rehearsal whose truth names other files says which it misses, and ends',
   expect(stderr).toContain('line 2 (and 1 more like it): "photo-000" is called "photo-000.png" in batch monday.');
   expect(stderr).toContain('no row for photo-000.png and 11 more of the 12 images of batch monday.');
   expect(status).toBe(1);
+  // The cure is the last that is read: what is cut off with the bot says nothing more.
+  expect(stderr.trim().split('\n').at(-1)).toContain('of batch monday.');
 });
 
 test('a rehearsal whose models cannot run ends with the reason', { timeout: 260_000 }, async () => {
@@ -53,6 +55,7 @@ test('a class whose name is longer than a button is pressed all the same', { tim
   const rows = Array.from({ length: 30 }, (_, at) => `photo-${String(at).padStart(3, '0')}.png,"${classes[at % 3]}"`);
   const { stdout } = await rehearse(['file,class', ...rows, ''].join('\n'), classes);
   expect(stdout).toContain('Batch monday, announced: plain');
+  expect(stdout).toMatch(/Batch monday, since \d{4}-\d{2}-\d{2} · /);
 });
 
 test('a trial on a user’s own settings touches nothing that is real: its winner stays with its own data', {

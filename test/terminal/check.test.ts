@@ -121,11 +121,14 @@ test('without models, check reads what the newest batch says, and models where t
   expect((await checkEverything(readSettings(file))).text).toMatch(/no line for the image "photo-000\.png"/);
 });
 
-test('check names a setting that is not needed any more, and that nobody is an admin, and is fine all the same', async () => {
+test('check names what does nothing: an old setting and a lack of admins, which are fine, and a description that fits no model', async () => {
   await putModel('plain');
   const outdated = ['clickErrorPercent: learned from the clicks now. Remove it.'];
   const slack = { channel: 'C0MODELS', admins: [], guidelines: {} };
-  const { text } = await checkEverything({ ...(await settings()), outdated, slack });
+  const well = await settings();
+  const descriptions = [{ ...well.descriptions[0]!, match: ['pl?in', 'plain'] }];
+  const { text } = await checkEverything({ ...well, descriptions, outdated, slack });
+  expect(text).toContain('- Description "pl?in": no model has such a name. Only "*" stands for other text;');
   expect(text).toContain('Not needed any more: clickErrorPercent: learned from the clicks now. Remove it.');
   expect(text).toContain('Nobody is named in "slack.admins": nobody can pause, reopen, roll back or approve');
   expect(text.split('to look at')[1]).not.toMatch(/clickErrorPercent|admins/);

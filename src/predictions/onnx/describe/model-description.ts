@@ -51,6 +51,12 @@ export const ModelDescription = z.strictObject({
 });
 export type ModelDescription = z.infer<typeof ModelDescription>;
 
+/** Patterns of `match` that fit none of these models' names: mistyped, or written for a model that has left. */
+export function unusedPatterns(descriptions: readonly ModelDescription[], names: readonly string[]): string[] {
+  const patterns = descriptions.flatMap(({ match }) => match);
+  return patterns.filter((pattern) => !names.some((name) => globOf(pattern).test(name)));
+}
+
 /** The first description whose `match` fits the model's name. */
 export function describedBy(name: string, descriptions: readonly ModelDescription[]): ModelDescription | undefined {
   return descriptions.find(({ match }) => [match].flat().some((pattern) => globOf(pattern).test(name)));
