@@ -1,16 +1,13 @@
 import sharp from 'sharp';
 import { drawPath, type Path, type PathWords, pathHeight } from './path.ts';
 import { drawRows, type RankedModel, type RowWords, rowsHeight } from './rows.ts';
-import { colors, margin, width } from './style.ts';
+import { colors, density, margin, width } from './style.ts';
 
 /** What the picture shows: models best first, and how the confidence in the leader went, answer by answer. */
 export type Drawing = Path & { readonly models: readonly RankedModel[] };
 
 /** Every word in the picture. */
 export type Words = RowWords & PathWords;
-
-/** Pixels for each unit of the drawing, for sharp text on dense screens. */
-const density = 2.5;
 
 /** The leaderboard as PNG: a row a model above the path of the confidence. Needs no fonts; readable in light and dark mode. */
 export function drawLeaderboard(leaderboard: Drawing, words: Words): Promise<Buffer> {

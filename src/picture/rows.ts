@@ -1,4 +1,5 @@
 import { interval } from './interval.ts';
+import { accuracyScale } from './scale.ts';
 import { colors, margin, round, textSize, width } from './style.ts';
 import { fitText, textPath } from './text.ts';
 
@@ -33,7 +34,7 @@ export function rowsHeight(models: number): number {
 /** One row for each of the best models: name, accuracy with its 95 % interval, chance to be best. */
 export function drawRows(models: readonly RankedModel[], words: RowWords): string {
   const shown = models.slice(0, rows);
-  const scale = accuracyScale(shown);
+  const scale = accuracyScale(shown, plot);
   const bottom = headHeight + shown.length * rowHeight;
   const parts = [
     textPath(words.accuracy, plot.left, 27, { size: 13, color: colors.quiet }),
@@ -71,17 +72,4 @@ function drawTick(tick: number, x: number, bottom: number, words: RowWords): str
     `<line x1="${round(x)}" x2="${round(x)}" y1="${headHeight - 8}" y2="${bottom}" stroke="${colors.grid}"/>`,
     textPath(words.percent(tick), x, bottom + 18, { size: 12, color: colors.quiet, anchor: 'middle' }),
   ].join('\n');
-}
-
-/** An axis just wide enough for every interval, with ticks at round shares. */
-function accuracyScale(models: readonly RankedModel[]): { ticks: readonly number[]; x: (accuracy: number) => number } {
-  const low = Math.min(1, ...models.map((model) => interval(model).low));
-  const high = Math.max(0, ...models.map((model) => interval(model).high));
-  const step = [0.01, 0.02, 0.05, 0.1, 0.25].find((size) => (high - low) / size <= 3) ?? 0.5;
-  const first = Math.floor(Math.min(low, high) / step);
-  const last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
-  const ticks = Array.from({ length: last - first + 1 }, (_, n) => (first + n) * step);
-  const x = (accuracy: number) =>
-    plot.left + ((accuracy - first * step) / ((last - first) * step)) * (plot.right - plot.left);
-  return { ticks, x };
 }

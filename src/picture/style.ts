@@ -3,7 +3,10 @@ export const width = 480;
 export const margin = 18;
 export const textSize = 15;
 
-/** Contrast on the sheet: text 12 : 1, quiet text 5.9 : 1, leader 5.2 : 1. */
+/** Pixels for each unit of the drawing, for sharp text on dense screens. */
+export const density = 2.5;
+
+/** Contrast on the sheet: text 12 : 1, quiet text 5.9 : 1, leader 5.2 : 1, change 4.8 : 1. */
 export const colors = {
   sheet: '#f8f9fb',
   text: '#2b303b',
@@ -11,6 +14,7 @@ export const colors = {
   grid: '#d7dbe2',
   leader: '#1264a3',
   others: '#7a8494',
+  change: '#b3541e',
 };
 
 /** A number as SVG likes it. */

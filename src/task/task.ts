@@ -9,6 +9,7 @@ import type { HistoryEntry, Task } from './asking/verbs.ts';
 import { openBeliefs as openThread } from './beliefs/thread.ts';
 import { findMistakes } from './checks/mistakes.ts';
 import type { Context } from './context.ts';
+import { trendOf } from './days/trend.ts';
 import { trustIn } from './days/trust.ts';
 import { type Figures, figuresOf } from './figures.ts';
 import { openAttempts } from './going-on/attempts.ts';
@@ -201,6 +202,7 @@ function reading(
   | 'exportCsv'
   | 'settledLabels'
   | 'mistakes'
+  | 'trend'
   | 'trust'
 > {
   const { journal } = context;
@@ -222,6 +224,7 @@ function reading(
     },
     exportCsv: () => journal.csv(),
     settledLabels: () => settleAll(settle, context),
+    trend: () => trendOf(journal),
     trust: () => trustIn(journal),
     mistakes: (of) => findMistakes(of, { openings, journal, batchNamed }),
   };

@@ -47,6 +47,7 @@ test('help lists every command', async () => {
     • \`/modelpicker undo\`: take back your last label (admins: \`undo @name\`)
     • \`/modelpicker history\`: who said what; undo any of your labels
     • \`/modelpicker models\`: all models and how they are doing; \`models NAME\` for what one got wrong
+    • \`/modelpicker trend\`: the last batches in one picture: who won, how often it was right, how many labels it took
     • \`/modelpicker trust\`: how often what was announced has been true, by images drawn at random
     • \`/modelpicker people\`: how people agree with each other, for your eyes only (admins)
     • \`/modelpicker rollback\`: go back to an earlier winner (admins)

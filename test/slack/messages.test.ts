@@ -3,6 +3,7 @@ import type { Drift } from '../../src/round/drift.ts';
 import { section } from '../../src/slack/say/blocks.ts';
 import { renderCard } from '../../src/slack/say/card.ts';
 import { mistakesView } from '../../src/slack/say/days/mistakes.ts';
+import { renderTrend, renderTrendPicture } from '../../src/slack/say/days/trend.ts';
 import { guidelinesView } from '../../src/slack/say/guidelines.ts';
 import { historyView, type Sieve } from '../../src/slack/say/history.ts';
 import { homeView } from '../../src/slack/say/home.ts';
@@ -498,6 +499,30 @@ test('a batch that is unlike the one before it, and a deployed model that has fa
   `);
 });
 
+test('the trend, for whoever asks and at Home', () => {
+  const won = (batch: string, model: string, labels: number) => ({
+    ...{ batch, labels, isOpen: false, isUnlike: false },
+    winner: { model, accuracy: 0.84, accuracySd: 0.03 },
+  });
+  const days = [won('2026-11-01', 'clean', 31), won('2026-11-02', 'fog', 18), won('2026-11-03', 'fog', 45)];
+  const undecided = { batch: '2026-11-04', labels: 60, isOpen: false, isUnlike: true };
+  const open = { batch: '2026-11-05', labels: 2, isOpen: true, isUnlike: false };
+  const { text, blocks } = renderTrend([...days, undecided, open]);
+  expect(`${spaced(text)}\n---\n${asRead(blocks)}`).toMatchInlineSnapshot(`
+    "Chart: how often the winner of each batch is right, from 84 % (clean, batch 2026-11-01) to 84 % (fog, batch 2026-11-03)
+    ---
+    *The last 5 batches*: *fog* won 2, *clean* 1, 1 had no winner and 1 is still open. A batch took about 39 labels, from 18 to 60."
+  `);
+  expect(asRead(renderTrendPicture(days, 'F1').blocks)).toMatchInlineSnapshot(
+    `"<image: Chart: how often the winner of each batch is right, from 84 % (clean, batch 2026-11-01) to 84 % (fog, batch 2026-11-03)>"`,
+  );
+  const reader = { user: 'UADA', isAdmin: false, fileOf: () => undefined };
+  const home = homeView({
+    tasks: [{ reader, status: undefined, mine: [], results: [], trend: { days, picture: 'F1' } }],
+  });
+  expect(asRead(home.blocks)).toContain('*The last 3 batches*');
+});
+
 test('status, models', () => {
   const { text, blocks } = renderStatus(status);
   expect(`${spaced(text)}\n---\n${asRead(blocks)}`).toMatchInlineSnapshot(`
@@ -645,6 +670,7 @@ test('App Home', () => {
     • \`/modelpicker undo\`: take back your last label (admins: \`undo @name\`)
     • \`/modelpicker history\`: who said what; undo any of your labels
     • \`/modelpicker models\`: all models and how they are doing; \`models NAME\` for what one got wrong
+    • \`/modelpicker trend\`: the last batches in one picture: who won, how often it was right, how many labels it took
     • \`/modelpicker trust\`: how often what was announced has been true, by images drawn at random
     • \`/modelpicker people\`: how people agree with each other, for your eyes only (admins)
     • \`/modelpicker rollback\`: go back to an earlier winner (admins)

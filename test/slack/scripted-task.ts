@@ -218,6 +218,7 @@ export function createScriptedTask(
       show();
       return { kind: 'ruled' };
     },
+    trend: () => [],
     trust: () => ({ announced: 41, confidence: 0.95, claims: 39, trueAtLeast: 36, looks: 780 }),
     async mistakes({ model = result.model }) {
       const image = images[0]!;

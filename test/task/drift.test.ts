@@ -47,6 +47,7 @@ test('a day whose images look unlike yesterday’s is warned of once, before any
   const [agreement] = warnings(bench).map(({ drift }) => (drift.what === 'images' ? drift.agreement : undefined));
   expect(agreement!.now).toBeLessThan(agreement!.before);
   expect(bench.store.facts(tuesday).some(({ kind }) => kind === 'answer')).toBe(false);
+  expect(bench.task.trend()).toMatchObject([{ isUnlike: false }, { isUnlike: true }]);
   // Wednesday is like Tuesday.
   await nextBatch(bench, wednesday);
   await bench.restart();

@@ -2,7 +2,7 @@ import { nearest } from '../../nearest.ts';
 import { sentences } from '../say/sentences.ts';
 
 const names = [
-  ...(['status', 'label', 'undo', 'history', 'models', 'trust', 'people'] as const),
+  ...(['status', 'label', 'undo', 'history', 'models', 'trend', 'trust', 'people'] as const),
   ...(['rollback', 'deploy', 'unpin', 'pause', 'resume', 'export', 'help', 'version'] as const),
 ] as const;
 type CommandName = (typeof names)[number];

@@ -10,10 +10,24 @@ export async function publishHome(parts: Parts, { user, caller }: Visitor, note?
   const open = parts.all.filter((_, at) => refusals[at] === undefined);
   if (open.length === 0) return publishClosedHome(parts, user, refusals[0] ?? '');
   const tasks = await Promise.all(open.map((one) => homeTask(one, user)));
-  const view = () => homeView({ tasks, ...(note !== undefined && { note }) });
+  const view = (trends: readonly HomeTask['trend'][] = []) =>
+    homeView({ tasks: tasks.map((task, at) => ({ ...task, trend: trends[at] })), ...(note !== undefined && { note }) });
   await publish(parts, user, view());
   const late = open.map((one, at) => bringImages(one, tasks[at]!.mine.slice(0, homeEntries)));
-  if ((await Promise.all(late)).includes(true)) await publish(parts, user, view());
+  const trends = await Promise.all(open.map(trendOf));
+  if ((await Promise.all(late)).includes(true) || trends.some((one) => one !== undefined))
+    await publish(parts, user, view(trends));
+}
+
+/** One batch is no trend. */
+const daysLeast = 2;
+
+/** The newest batches and their picture, where there are some to compare and it can be shown. */
+async function trendOf({ task, channel }: Parts): Promise<HomeTask['trend']> {
+  const days = task.trend();
+  if (days.filter(({ winner }) => winner).length < daysLeast) return undefined;
+  const picture = await channel.trendPictureOf(days);
+  return picture === undefined ? undefined : { days, picture };
 }
 
 async function homeTask(parts: Parts, user: string): Promise<HomeTask> {

@@ -3,6 +3,7 @@ import { type Parts, tell, type Visitor } from '../parts.ts';
 import { sentences } from '../say/sentences.ts';
 import { parseCommand } from './commands.ts';
 import { showMistakes } from './days/mistakes.ts';
+import { showTrend } from './days/trend.ts';
 import { showTrust } from './days/trust.ts';
 import { sendExport } from './export.ts';
 import { showHelp } from './help.ts';
@@ -45,6 +46,8 @@ export async function runCommand(parts: Parts, visitor: Visitor, text: string): 
     case 'models':
       if (command.rest !== undefined) return showMistakes(parts, visitor, { model: command.rest });
       return showModels(parts, visitor);
+    case 'trend':
+      return showTrend(parts, visitor);
     case 'trust':
       return showTrust(parts, visitor);
     case 'people':

@@ -1,4 +1,5 @@
 import type { Log } from '../../log.ts';
+import type { Trend } from '../../task/days/trend.ts';
 import { MessageRefused } from '../../task/going-on/obstacle.ts';
 import { openTold, type Told } from '../../task/going-on/told.ts';
 import type { Channel, ImageFile, Leaderboard, Posted } from '../../task/people.ts';
@@ -7,7 +8,7 @@ import type { SlackSettings } from '../settings.ts';
 import { openAlarm } from './alarm.ts';
 import type { Allowance } from './allowance.ts';
 import { openClient } from './clients.ts';
-import { imageOf, imageWaitMs, largerOf, pictureOf, render } from './drawing.ts';
+import { imageOf, imageWaitMs, picturesOn, render } from './drawing.ts';
 import { type Out, openEditing } from './editing.ts';
 import { openEdits } from './edits.ts';
 import { openUploads, type Uploads } from './files/uploads.ts';
@@ -25,6 +26,8 @@ export type SlackChannel = Channel & {
   readonly windows: Allowance;
   /** The leaderboard's picture on Slack; undefined when it could not be uploaded. */
   pictureOf(leaderboard: Leaderboard): Promise<string | undefined>;
+  /** The picture of the newest batches on Slack; undefined when it could not be uploaded. */
+  trendPictureOf(trend: Trend): Promise<string | undefined>;
   /** An image's files on Slack, as large as windows allow: the whole, then its quarters unless it is tiny. */
   largerOf(image: ImageFile): Promise<readonly string[]>;
   /** Tells admins, as the alarm does, that the bot may not speak here, as a start has found. */
@@ -88,8 +91,7 @@ export function openChannel(
     images: uploads,
     showing,
     windows: outlet.windows,
-    pictureOf: (leaderboard) => pictureOf(uploads, leaderboard),
-    largerOf: (image) => largerOf(uploads, image),
+    ...picturesOn(uploads),
     async addressOf({ channel, ts }) {
       // A link is worth no wait, and no failure.
       const answer = await client.chat.getPermalink({ channel, message_ts: ts }).catch(() => undefined);

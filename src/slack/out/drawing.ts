@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { largerImage } from '../../picture/larger-image.ts';
 import { drawLeaderboard } from '../../picture/leaderboard.ts';
+import { drawTrend } from '../../picture/trend.ts';
+import type { Trend } from '../../task/days/trend.ts';
 import type { Announcement, ImageFile, Leaderboard, Message } from '../../task/people.ts';
 import type { Rendered } from '../say/blocks.ts';
 import { type CardLook, renderCard } from '../say/card.ts';
@@ -47,11 +49,28 @@ async function pictureFor(uploads: Uploads, announcement: Announcement): Promise
 }
 
 /** The leaderboard's picture on Slack; undefined when it could not be uploaded in time. */
-export function pictureOf(uploads: Uploads, leaderboard: Leaderboard): Promise<string | undefined> {
+function pictureOf(uploads: Uploads, leaderboard: Leaderboard): Promise<string | undefined> {
   const words = sentences.picture.words(leaderboard);
   const state = createHash('sha256').update(JSON.stringify(leaderboard)).digest('hex');
   const shown = uploads.show(`picture:${state}`, () => drawLeaderboard(leaderboard, words));
   return Promise.race([shown, sleep(imageWaitMs, undefined, { ref: false })]);
+}
+
+/** The picture of the days on Slack; undefined when it could not be uploaded in time. */
+function trendPictureOf(uploads: Uploads, trend: Trend): Promise<string | undefined> {
+  const { words, dayOf } = sentences.trend;
+  const state = createHash('sha256').update(JSON.stringify(trend)).digest('hex');
+  const shown = uploads.show(`trend:${state}`, () => drawTrend(trend.map(dayOf), words));
+  return Promise.race([shown, sleep(imageWaitMs, undefined, { ref: false })]);
+}
+
+/** What is shown beside messages, as files of these uploads. */
+export function picturesOn(uploads: Uploads) {
+  return {
+    pictureOf: (leaderboard: Leaderboard) => pictureOf(uploads, leaderboard),
+    trendPictureOf: (trend: Trend) => trendPictureOf(uploads, trend),
+    largerOf: (image: ImageFile) => largerOf(uploads, image),
+  };
 }
 
 /** The image that a message asks about. */
@@ -60,7 +79,7 @@ export function imageOf(message: Message): ImageFile | undefined {
 }
 
 /** The files of an image as large as windows allow: the whole, then its quarters; those that could not be uploaded are left out. */
-export async function largerOf(uploads: Uploads, image: ImageFile): Promise<string[]> {
+async function largerOf(uploads: Uploads, image: ImageFile): Promise<string[]> {
   const parts = await largerImage(image.file, image.sha256);
   const files = await Promise.all(
     parts.map((part, index) => uploads.show(`larger:${image.key}:${index}`, async () => part, `${imageName}jpg`)),

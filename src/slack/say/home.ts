@@ -1,9 +1,10 @@
 import type { HomeView, KnownBlock } from '@slack/types';
 import type { HistoryEntry } from '../../task/asking/verbs.ts';
+import type { Trend } from '../../task/days/trend.ts';
 import type { Deployed, Status } from '../../task/people.ts';
 import { helpText } from '../do/commands.ts';
 import { markBlocks } from '../mark.ts';
-import { actions, button, context, header, section } from './blocks.ts';
+import { actions, button, context, header, image, section } from './blocks.ts';
 import { entryBlocks, type Reader } from './history.ts';
 import { sentences } from './sentences.ts';
 
@@ -13,6 +14,9 @@ const say = sentences.home;
 export const homeEntries = 10;
 /** Home holds 100 blocks, and a task that needs labels takes two. */
 const tasksMax = 30;
+
+/** So many tasks show a picture of their days. */
+const picturesMax = 5;
 
 /** One task as App Home shows it. */
 export type HomeTask = {
@@ -24,6 +28,8 @@ export type HomeTask = {
   /** This person's answers of the newest round, newest first. */
   readonly mine: readonly HistoryEntry[];
   readonly results: readonly Deployed[];
+  /** The newest batches, once their picture is on Slack. */
+  readonly trend?: { readonly days: Trend; readonly picture: string } | undefined;
   /** The address of the card. */
   readonly card?: string | undefined;
 };
@@ -49,6 +55,7 @@ export function homeView(content: { readonly tasks: readonly HomeTask[]; readonl
       : mine.flatMap(({ task, entry }) => markBlocks(task.name, entryBlocks(entry, task.reader, task.name)))),
     header(say.winners),
     section(results.map(({ task, one }) => `• ${ofTask(task, say.winner(one))}`).join('\n') || say.noWinners),
+    ...tasks.slice(0, picturesMax).flatMap(trendOf),
     header(say.help),
     section(helpText()),
   ];
@@ -86,6 +93,12 @@ function stateOf({ status, card }: HomeTask): string {
   if (phase === 'paused') return say.paused(batch);
   if (phase === 'finished') return (status.result?.inseparable ? say.inseparable : say.finished)(batch);
   return [say.batch(batch, status.progress), ...(card === undefined ? [] : [sentences.status.toCard(card)])].join(' ');
+}
+
+function trendOf(task: HomeTask): KnownBlock[] {
+  if (!task.trend) return [];
+  const { days, picture } = task.trend;
+  return [section(ofTask(task, sentences.trend.found(days))), image(picture, sentences.trend.alt(days))];
 }
 
 function ofTask({ name }: HomeTask, text: string): string {

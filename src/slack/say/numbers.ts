@@ -51,7 +51,7 @@ export function roughly(n: number): number {
   return Math.max(1, step * Math.round(n / step));
 }
 
-/** "1 label", "12 labels". */
-export function count(n: number, noun: string): string {
-  return `${n} ${n === 1 ? noun : `${noun}s`}`;
+/** "1 label", "12 labels", "3 batches". */
+export function count(n: number, noun: string, nouns = `${noun}s`): string {
+  return `${n} ${n === 1 ? noun : nouns}`;
 }

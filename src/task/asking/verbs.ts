@@ -1,5 +1,6 @@
 import type { ToGo } from '../../round/view.ts';
 import type { PeopleReport } from '../beliefs/review.ts';
+import type { Trend } from '../days/trend.ts';
 import type { Trust } from '../days/trust.ts';
 import type { BatchLabels } from '../labels/settled.ts';
 import type {
@@ -34,6 +35,8 @@ export type Task = {
   mistakes(of: MistakesRequest): Promise<MistakesOutcome>;
   /** How often what was announced has been true, by the images drawn at random on all days. */
   trust(): Trust;
+  /** How the newest batches went, the last one last. */
+  trend(): Trend;
   /** Has somebody look again at an image, while the result that is named stands. */
   recheck(request: RecheckRequest): Promise<RecheckOutcome>;
   /** An admin's word that a model is to serve, whoever wins, until somebody takes that back. */

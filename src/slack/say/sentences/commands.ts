@@ -38,6 +38,7 @@ export const commands = {
       undo: 'take back your last label (admins: `undo @name`)',
       history: 'who said what; undo any of your labels',
       models: 'all models and how they are doing; `models NAME` for what one got wrong',
+      trend: 'the last batches in one picture: who won, how often it was right, how many labels it took',
       trust: 'how often what was announced has been true, by images drawn at random',
       people: 'how people agree with each other, for your eyes only (admins)',
       rollback: 'go back to an earlier winner (admins)',

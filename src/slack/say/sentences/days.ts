@@ -1,8 +1,9 @@
 import type { Drift } from '../../../round/drift.ts';
 import type { Result } from '../../../round/facts.ts';
+import type { Trend, TrendDay } from '../../../task/days/trend.ts';
 import type { Deployed, Progress, Won } from '../../../task/people.ts';
 import { bold, isolate, moment, person, safe } from '../mrkdwn.ts';
-import { count } from '../numbers.ts';
+import { count, estimate, labelsToRank, share } from '../numbers.ts';
 import { accuracyOf, behind, by, howSure, list, measuredAs, noBetter } from '../phrases.ts';
 
 /** So many classes are named, those whose share of the predictions changed by so much at least. */
@@ -19,6 +20,32 @@ export const days = {
       drift.what === 'images'
         ? `The images of batch ${safe(batch)} look unlike those of batch ${safe(drift.since)}: ${howUnlike(drift)}.`
         : `${bold(drift.model)} has fallen: it gets ${accuracyOf(drift.now)}, where it got ${accuracyOf(drift.before)} on batch ${safe(drift.before.batch)}.`,
+  },
+  trend: {
+    none: 'There is nothing to show yet: no batch has had a winner.',
+    found: (trend: Trend) =>
+      [`*The last ${count(trend.length, 'batch', 'batches')}*: ${whoWon(trend)}.`, howMany(trend)].join(' '),
+    alt: (trend: Trend) => {
+      const decided = trend.flatMap(({ batch, winner }) => (winner ? [{ batch, winner }] : []));
+      const [first, last] = [decided[0], decided.at(-1)];
+      if (first === undefined || last === undefined) return 'Chart: no batch with a winner yet';
+      const right = (one: typeof first) =>
+        `${estimate(one.winner)} (${isolate(one.winner.model)}, batch ${isolate(one.batch)})`;
+      return `Chart: how often the winner of each batch is right, from ${right(first)} to ${right(last)}`;
+    },
+    dayOf: ({ batch, winner, served, labels, isOpen, isUnlike }: TrendDay) => ({
+      ...{ name: batch, labels, isUnlike },
+      winner: winner?.model ?? (isOpen ? 'open' : 'no winner'),
+      ...(winner && labels >= labelsToRank && { right: winner, ...(served && { served }) }),
+    }),
+    words: {
+      accuracy: 'Right (95 % interval)',
+      labels: 'Labels',
+      winner: 'winner of the batch',
+      served: 'deployed until then',
+      unlike: 'images unlike those of the batch before',
+      percent: share,
+    },
   },
   digest: {
     title: (date: string) => `Model of the day, ${date}`,
@@ -51,6 +78,30 @@ export const days = {
       `Batch ${safe(batch)} still needs labels: ${progress.labels} of at most ${progress.budget} so far.`,
   },
 };
+
+/** "*night* won 5 and *fog* 4, and 1 had no winner". */
+function whoWon(trend: Trend): string {
+  const wins = new Map<string, number>();
+  for (const { winner } of trend) if (winner) wins.set(winner.model, (wins.get(winner.model) ?? 0) + 1);
+  const most = [...wins].toSorted(([, a], [, b]) => b - a);
+  const without = trend.filter(({ winner, isOpen }) => !winner && !isOpen).length;
+  const open = trend.filter(({ isOpen }) => isOpen).length;
+  const said = most.map(([model, times], place) => `${bold(model)} ${place === 0 ? 'won ' : ''}${times}`);
+  if (without > 0) said.push(`${without} had no winner`);
+  if (open > 0) said.push(`${open} ${open === 1 ? 'is' : 'are'} still open`);
+  return list(said);
+}
+
+/** "A batch took 31 labels, at least 18 and at most 45." */
+function howMany(trend: Trend): string {
+  const labels = trend.filter(({ isOpen }) => !isOpen).map((one) => one.labels);
+  if (labels.length === 0) return '';
+  const mean = Math.round(labels.reduce((sum, one) => sum + one, 0) / labels.length);
+  const [least, most] = [Math.min(...labels), Math.max(...labels)];
+  return least === most
+    ? `Each took ${count(mean, 'label')}.`
+    : `A batch took about ${count(mean, 'label')}, from ${least} to ${most}.`;
+}
 
 /** "models agree less often (two of them on 62 % of the images, 84 % before), and say *owl* more often (21 %, 9 % before)". */
 function howUnlike({ agreement, classes }: Extract<Drift, { what: 'images' }>): string {

@@ -1,0 +1,53 @@
+import { driftsIn } from '../../round/drift.ts';
+import { labelCount } from '../../round/round.ts';
+import type { Reading } from '../journal.ts';
+
+/** A share of a batch's images that a model gets right, and its standard deviation. */
+type ModelShare = { readonly model: string; readonly accuracy: number; readonly accuracySd: number };
+
+/** How a batch went. */
+export type TrendDay = {
+  readonly batch: string;
+  readonly labels: number;
+  readonly isOpen: boolean;
+  /** Its winner; absent where there is none, or it was withdrawn. */
+  readonly winner?: ModelShare;
+  /** What served when its round ended, where that is another model. */
+  readonly served?: ModelShare;
+  /** Its images looked unlike those of the batch before. */
+  readonly isUnlike: boolean;
+};
+
+/** The newest batches, the last one last. */
+export type Trend = readonly TrendDay[];
+
+/** More would not be read in one picture. */
+const DAYS_MOST = 14;
+
+/** How the newest batches went, from their facts alone. */
+export function trendOf(journal: Pick<Reading, 'names' | 'round' | 'facts'>): Trend {
+  return journal
+    .names()
+    .slice(-DAYS_MOST)
+    .map((name) => dayOf(name, journal));
+}
+
+function dayOf(batch: string, journal: Pick<Reading, 'round' | 'facts'>): TrendDay {
+  const round = journal.round(batch);
+  const { result, measured } = round;
+  const isUnlike = driftsIn(journal.facts(batch)).some(({ drift }) => drift.what === 'images');
+  const day = { batch, labels: labelCount(round), isOpen: result === undefined, isUnlike };
+  if (!result?.isWinner) return day;
+  const { model, accuracy, accuracySd, present, number } = result;
+  const seen = measured.get(number);
+  const winner = {
+    model,
+    accuracy,
+    accuracySd,
+    ...(seen && { accuracy: seen.accuracy, accuracySd: seen.halfWidth / 1.96 }),
+  };
+  if (!present || present.model === model) return { ...day, winner };
+  // They were compared on the same images, so what was measured of one moves the other as far.
+  const moved = Math.min(1, Math.max(0, present.accuracy + winner.accuracy - accuracy));
+  return { ...day, winner, served: { ...present, accuracy: moved } };
+}
