@@ -9,7 +9,7 @@ import { type LabeledData, readLabeledData } from '../src/simulate/labeled-data.
  * How often two days are called unlike before anybody has labeled: pairs of days drawn from labeled sets, of the same images
  * by chance (alarms are false), with a mix of classes that differs a little, and with a change. Prints a table in Markdown.
  *
- * Options: --on choose|report (report), --pairs N (200), --images N (320).
+ * Options: --on choose|report (report), --pairs N (200), --images N (320), --only TEXT.
  */
 
 const { values } = parseArgs({
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     on: { type: 'string', default: 'report' },
     pairs: { type: 'string', default: '200' },
     images: { type: 'string', default: '320' },
+    only: { type: 'string', default: '' },
   },
 });
 const [PAIRS, IMAGES] = [Number(values.pairs), Number(values.images)];
@@ -136,4 +137,4 @@ const { alike: steady, changed } = PAIRS_OF[values.on]!;
 console.log(
   '| days | called unlike | by chance alone | agreement changed, points | predictions moved, % |\n|---|---|---|---|---|',
 );
-for (const [nth, pair] of [...steady, ...changed].entries()) row(pair, nth);
+for (const [nth, pair] of [...steady, ...changed].entries()) if (pair.name.includes(values.only)) row(pair, nth);
