@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
-import { expect, test } from 'vitest';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { helpOf, overview } from '../src/terminal/help.ts';
 import { openUserFolder } from './journey/stage.ts';
+import { openTasksFolder } from './tasks/folder.ts';
 
 function modelpicker(...args: string[]) {
   const { stdout, stderr, status } = spawnSync(process.execPath, ['src/cli.ts', ...args], { encoding: 'utf8' });
@@ -31,6 +33,20 @@ test('models names each of them with its input; status says that there is no rou
   expect(stdout).toMatch(/^10 models in /);
   expect(stdout).toContain('64 x 64 NCHW float32, any batch, 8 classes');
   expect(modelpicker('status', '--config', file).stdout).toContain('No round yet.');
+});
+
+test('of several tasks each has its part, under its name; one that fails costs nobody the others', async () => {
+  const folder = await openTasksFolder({ birds: {}, leaves: { more: 'models: ../nowhere\n' }, rocks: {} }, 1);
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const models = modelpicker('models', '--config', join(folder, 'tasks'));
+  expect(models.status).toBe(1);
+  expect(models.stdout.replaceAll(folder, '')).toMatch(
+    /^Task birds \(.*birds\.yaml\)\nNo "models".*\n\nTask leaves .*\n.*nowhere.*\n\nTask rocks .*\nNo "models"/,
+  );
+  const [birds, rocks] = ['birds', 'rocks'].map((name) => join(folder, 'tasks', `${name}.yaml`));
+  const status = modelpicker('status', '--config', birds!, '--config', rocks!);
+  expect(status.status).toBe(0);
+  expect(status.stdout).toMatch(/^Task birds .*\nNo round yet\..*\n\nTask rocks .*\nNo round yet\./);
 });
 
 test('help, --help and --version work everywhere, for each command too', async () => {
