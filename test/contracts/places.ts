@@ -33,8 +33,7 @@ export async function folderPlace(data: string): Promise<Place> {
     async serving() {
       const about = await readJson(join(deployed, 'deployed.json'));
       if (!about) return undefined;
-      // What is said is what is there.
-      if ((await sha256Of(join(deployed, 'model.onnx'))) !== about.sha256) throw new Error('Another file serves.');
+      await checkFile(join(deployed, 'model.onnx'), about);
       return { model: String(about.model), isWithdrawn: about.withdrawn !== undefined };
     },
     state: async () => {
@@ -64,7 +63,9 @@ export async function tritonPlace(folder: string): Promise<Place> {
     setting: { to: 'triton', url: triton.url, repository, model: 'wildlife', tokenFrom: 'TRITON_TOKEN' },
     environment: { TRITON_TOKEN: 'of-triton' },
     async serving() {
-      const about = await readJson(join(repository, 'wildlife', String(await version()), 'deployed.json'));
+      const loaded = join(repository, 'wildlife', String(await version()));
+      const about = await readJson(join(loaded, 'deployed.json'));
+      if (about) await checkFile(join(loaded, 'model.onnx'), about);
       return about && { model: String(about.model), isWithdrawn: about.withdrawn !== undefined };
     },
     state: async () => `${triton.loads} ${await readdir(join(repository, 'wildlife')).catch(() => '')}`,
@@ -113,9 +114,14 @@ async function mlflowPlace(
       const headers = { authorization: mlflow.authorization ?? '' };
       const address = `${mlflow.url}/api/2.0/mlflow/registered-models/alias?name=${name}&alias=champion`;
       const said = await fetch(address, { headers });
-      const found = (await said.json()) as { model_version?: { tags?: { key: string; value: string }[] } };
+      const found = (await said.json()) as {
+        model_version?: { version: string; tags?: { key: string; value: string }[] };
+      };
       const tags = new Map(found.model_version?.tags?.map(({ key, value }) => [key, value]));
       const model = tags.get('modelpicker.model');
+      // They were registered in this order.
+      if (model !== undefined && MODELS[Number(found.model_version?.version) - 1] !== model)
+        throw new Error('Another version serves.');
       return model === undefined ? undefined : { model, isWithdrawn: (tags.get('modelpicker.withdrawn') ?? '') !== '' };
     },
     state: async () => String(mlflow.asked.length),
@@ -164,6 +170,11 @@ function servedBy(events: readonly Omit<Delivery, 'id'>[]) {
   const isThat = ({ type, data }: Omit<Delivery, 'id'>) =>
     type === 'winner.withdrawn' && data.batch === batch && data.result === result;
   return { model: String(model), isWithdrawn: events.some(isThat) };
+}
+
+/** What is said is what is there. */
+async function checkFile(model: string, about: Record<string, unknown>): Promise<void> {
+  if ((await sha256Of(model)) !== about.sha256) throw new Error('Another file serves.');
 }
 
 async function readJson(file: string): Promise<Record<string, unknown> | undefined> {
