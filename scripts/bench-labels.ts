@@ -108,7 +108,6 @@ async function runAll(tasks: readonly Task[]): Promise<Outcome[]> {
   return outcomes;
 }
 
-/** One curve for each strategy, with clean clicks: the mean over the sets. */
 /** As the chart calls them: one of the rivals has this product's name. */
 const shownNames: Readonly<Record<string, string>> = {
   ours: 'this bot',
@@ -116,6 +115,7 @@ const shownNames: Readonly<Record<string, string>> = {
   'model-picker': 'easeml (2021)',
 };
 
+/** One curve for each strategy, with clean clicks: the mean over the sets. */
 function curvesOf(outcomes: readonly Outcome[]) {
   const clean = Map.groupBy(
     outcomes.filter(({ trial }) => !trial.includes(',')),

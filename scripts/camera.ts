@@ -17,7 +17,7 @@ export type Camera = {
 export async function openCamera(url: string, folder: string): Promise<Camera> {
   const args = ['--no-sandbox', '--disable-gpu'];
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args });
-  const page = await browser.newPage({ viewport: { width: 1000, height: 1100 }, deviceScaleFactor: 1.5 });
+  const page = await browser.newPage({ viewport: { width: 1000, height: 1300 }, deviceScaleFactor: 1.5 });
   // What is waited for takes models minutes where the machine is busy.
   page.setDefaultTimeout(300_000);
   await page.goto(url);

@@ -72,6 +72,9 @@ ${clean.map(({ name }) => identificationRow(name, of(outcomes, name))).join('\n'
 A dash: on some set never reached. *random*, *margin* and *entropy* ask only where models disagree. *coda* played 10
 of the pools: it takes several times as long as ours, and is never sure enough to end early.
 
+In the chart *ours* is *this bot*, and *model-picker* is *easeml (2021)*: easeml/modelpicker, whose paper calls its method by the
+name of this product.
+
 ## CODA in 100 labels
 
 CODA's authors measure regret over 100 labels. So played (the first 10 pools of all 19 sets, \`simulate DIR --strategy coda

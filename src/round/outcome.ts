@@ -30,9 +30,7 @@ export function resultOf(
     tolerance: isBest ? 0 : rules.tolerance,
     accuracy: view.accuracy[view.leader]!,
     accuracySd: view.accuracySd[view.leader]!,
-    ...(view.runnerUp !== undefined && {
-      runnerUp: { model: name(view.runnerUp), accuracy: view.accuracy[view.runnerUp]! },
-    }),
+    ...runnerUpOf(view, name),
     ...presentOf(round, view, present),
     labels: labelCount(round),
     annotators: annotatorsOf(round),
@@ -41,6 +39,19 @@ export function resultOf(
     ...(doubt && { doubt }),
     ...(kept && { kept }),
   };
+}
+
+/**
+ * Who comes next in the share of images right, as the chart has them; not who is most likely to overtake, which says little
+ * once nobody is. Absent where no model can overtake any more.
+ */
+function runnerUpOf(view: View, name: (model: number) => string): Pick<Result, 'runnerUp'> {
+  if (view.runnerUp === undefined) return {};
+  const level = new Set([view.leader, ...view.tiedWithLeader]);
+  const next = [...view.accuracy.keys()]
+    .filter((model) => !level.has(model))
+    .reduce((best, model) => (view.accuracy[model]! > view.accuracy[best]! ? model : best), view.runnerUp);
+  return { runnerUp: { model: name(next), accuracy: view.accuracy[next]! } };
 }
 
 /** A winner that is in doubt waits for an admin's yes; one that would replace its near equal does not replace it. */

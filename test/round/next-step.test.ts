@@ -53,6 +53,16 @@ function stepAt(facts: readonly Fact[], now: Date, seen: Partial<View> = {}) {
   return nextStep(roundOf(facts)!, { ...view, ...seen }, now, { newerBatch: false, isPrepared: () => true });
 }
 
+test('who comes next has the next most images right, as in the chart, whoever is likelier to overtake', () => {
+  const [round, ...others] = factsOf({}, question(0), answer(0));
+  const models = ['ash', 'oak', 'elm'].map((name) => ({ name, sha256: name }));
+  const facts = [{ ...round!, models } as Fact, ...others];
+  const seen = { accuracy: [0.9, 0.7, 0.8], accuracySd: [0.01, 0.01, 0.01], chanceBest: [0.97, 0.02, 0.01] };
+  expect(stepAt(facts, later(1), seen)).toMatchObject({ result: { runnerUp: { model: 'elm', accuracy: 0.8 } } });
+  const tied = { ...seen, tiedWithLeader: [2] };
+  expect(stepAt(facts, later(1), tied)).toMatchObject({ result: { tiedWith: ['elm'], runnerUp: { model: 'oak' } } });
+});
+
 test('a round that was reopened asks for news before it ends in the same words again', () => {
   const facts = factsOf({}, question(0), answer(0), ...withdrawn);
   expect(stepAt(facts, later(1))).toMatchObject({ kind: 'ask' });
