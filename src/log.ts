@@ -108,6 +108,11 @@ export function logTo(stream: NodeJS.WritableStream): Log {
   };
 }
 
+/** A log whose lines say which task they are about. */
+export function named(task: string, log: Log): Log {
+  return (event, fields) => log(event, { task, ...fields });
+}
+
 /** For what is tried again and again: an event is said when it is new or reads differently than the last time. */
 export type News = {
   tell: Log;

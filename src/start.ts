@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fingerprintOf } from './deploy/model-files.ts';
 import { openTargets } from './deploy/open-targets.ts';
 import { type Health, noteFailures, startHealth } from './health.ts';
-import type { Log } from './log.ts';
+import { type Log, named } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { batchFinder } from './predictions/batch-finder.ts';
 import { listModels } from './predictions/onnx/describe/list-models.ts';
@@ -195,10 +195,6 @@ async function close({ task, onSlack, store, results }: OpenedTask, closed: Prom
     await task.abandon();
   }
   await store.close();
-}
-
-function named(task: string, log: Log): Log {
-  return (event, fields) => log(event, { task, ...fields });
 }
 
 function textOf(failures: readonly Error[]): string {
