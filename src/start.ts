@@ -6,15 +6,15 @@ import { type Health, noteFailures, startHealth } from './health.ts';
 import { type Log, named } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { batchFinder } from './predictions/batch-finder.ts';
-import { listModels } from './predictions/onnx/describe/list-models.ts';
 import { onnxSource } from './predictions/onnx/onnx-source.ts';
 import { openPoolQueue, type PoolQueue } from './predictions/pool-queue.ts';
 import { fetchedVersion } from './predictions/registry-pool.ts';
 import type { Source } from './predictions/source.ts';
 import { startSchedule } from './schedule.ts';
+import { batchesName, bringBatches } from './settings/buckets.ts';
 import { modelsFolder, predictionsFolder, registryFolder, retentionOf, storePlace } from './settings/folders.ts';
 import { quietHours } from './settings/quiet-hours.ts';
-import { refreshPool } from './settings/registry.ts';
+import { poolNames, refreshPool } from './settings/registry.ts';
 import type { Settings, Tokens } from './settings/settings.ts';
 import { startApp, type TaskOnSlack } from './slack/app.ts';
 import { sayDamage, sayNotStarted } from './slack/introduce.ts';
@@ -175,7 +175,7 @@ function schedule({ name, settings, task, onSlack, lastFailure }: OpenedTask): (
   const { log } = onSlack;
   const stopSchedule = startSchedule(task, settings, log);
   const stopHealth = startHealth({ file: join(settings.data, 'health.json'), name }, task, lastFailure);
-  log('ready', { channel: onSlack.settings.channel, batches: settings.batches });
+  log('ready', { channel: onSlack.settings.channel, batches: batchesName(settings) });
   task.look().catch((error) => log('not advanced, will try again', { error: String(error) }));
   return (reason) => {
     stopSchedule();
@@ -208,6 +208,7 @@ function outside(settings: Settings, { environment, signal }: Process, log: Log,
   const reached = { folder: dirname(settings.file), data: settings.data, now, log, signal, environment, versionOf };
   const run = runnerOf(settings, environment, log);
   const { folder, others, listeners } = openTargets(settings.targets, reached);
+  const bring = bringBatches(settings, environment, signal);
   const mayBeAskedFor = async (model: string) => isNeeded(await fingerprintOf(model), facts());
   const refresh = refreshPool(settings, environment, mayBeAskedFor);
   return {
@@ -216,19 +217,14 @@ function outside(settings: Settings, { environment, signal }: Process, log: Log,
     ...(folder && { target: folder }),
     targets: others,
     listeners,
-    findBatch: batchFinder(settings.batches, settings.schedule.settledMinutes, now, log),
+    findBatch: batchFinder(settings.batches, settings.schedule.settledMinutes, now, log, bring),
     batchNamed: (name: string) => ({ name, folder: join(settings.batches, name) }),
     isQuiet: quietHours(settings.schedule.quiet, settings.schedule.timeZone),
     rules: settings.rules,
-    lookingIn: settings.batches,
-    pool: () => modelNames(settings),
+    lookingIn: batchesName(settings),
+    pool: () => poolNames(settings),
     retention: retentionOf(settings),
   };
-}
-
-async function modelNames(settings: Settings): Promise<string[]> {
-  const models = modelsFolder(settings);
-  return models === undefined ? [] : (await listModels(models)).map(({ name }) => name);
 }
 
 type Ways = Pick<Parameters<typeof onnxSource>[0], 'refresh' | 'run' | 'signal'>;

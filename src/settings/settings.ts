@@ -7,6 +7,7 @@ import type { Rules } from '../round/facts.ts';
 import type { Guideline } from '../task/people.ts';
 import { readTextFile, whyNotRead } from '../text-file.ts';
 import { cureFor, settingNames } from './cures.ts';
+import { type Buckets, FolderSetting, placedFolders } from './folder-setting.ts';
 import { GuidelineSetting, placedGuidelines } from './guidelines.ts';
 import { nameOfFile, TaskName } from './name.ts';
 import { QUIET_HOURS } from './quiet-hours.ts';
@@ -45,7 +46,10 @@ const channelId = z.string().regex(
 export const SettingsFile = z.strictObject({
   name: TaskName.optional(),
   models: ModelsSetting.optional(),
-  batches: z.string().meta({ description: 'folder in which each batch arrives as a sub-folder of images' }),
+  batches: FolderSetting.meta({
+    description: 'folder, or s3://bucket/folder, in which each batch arrives as a sub-folder',
+  }),
+  bucketCacheGigabytes: z.number().min(0).default(50).meta({ description: 'in GB' }),
   data: z.string().default('live'),
   keepPredictionsDays: z.int().min(0).default(0).meta({ description: 'in days; 0 keeps them' }),
   store: StoreSetting.optional(),
@@ -134,6 +138,7 @@ export type Settings = Omit<z.infer<typeof SettingsFile>, RuleSetting | 'models'
   /** Folder of the models, where they are not in a registry. */
   readonly models?: string;
   readonly registry?: RegistryPool;
+  readonly buckets: Buckets;
   /** Settings of the file that say nothing any more, each with what to do. */
   readonly outdated: readonly string[];
   readonly rules: Rules;
@@ -168,10 +173,11 @@ export function readSettings(file: string): Settings {
   const found = checked.safeParse(parseFile(path) ?? {}, { error: cureFor(settingNames(SettingsFile)) });
   if (!found.success)
     throw new Error(problems(`Bad settings in ${file} (modelpicker.example.yaml shows them all)`, found.error));
-  const { slack, ...data } = found.data;
-  const { confidence, tolerancePoints, budget, clickErrorPercent, opinions, deadlineHours, ...others } = data;
+  const { slack, ...written } = found.data;
+  const { confidence, tolerancePoints, budget, clickErrorPercent, opinions, deadlineHours, ...others } = written;
   const { minimumAccuracy, keepUnlessBetterBy, prefer, deploy, measure, models, ...settings } = others;
   const inFolder = (relative: string) => resolve(dirname(path), relative);
+  const data = inFolder(settings.data);
   return {
     ...settings,
     name: settings.name ?? nameOfFile(path),
@@ -180,10 +186,9 @@ export function readSettings(file: string): Settings {
       clickErrorPercent === undefined
         ? []
         : ['clickErrorPercent: how often people err is learned from their clicks now. Remove it.'],
-    ...(typeof models === 'string' && { models: inFolder(models) }),
     ...(typeof models === 'object' && { registry: models.mlflow }),
-    batches: inFolder(settings.batches),
-    data: inFolder(settings.data),
+    ...placedFolders({ batches: settings.batches, ...(typeof models === 'string' && { models }) }, data, inFolder),
+    data,
     targets: placedTargets(settings.targets, dirname(path)),
     ...(settings.gate !== undefined && { gate: inFolder(settings.gate) }),
     ...(slack && { slack: { ...slack, guidelines: placedGuidelines(slack.guidelines, inFolder) } }),

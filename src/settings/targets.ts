@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Address, nameOfTarget, TargetSetting, Variable } from '../deploy/target-setting.ts';
+import { FolderSetting } from './folder-setting.ts';
 
 /** Models that a registry of MLflow holds: every ready version of these names whose tags say that it passed. */
 const RegistryModels = z.strictObject({
@@ -14,8 +15,10 @@ const RegistryModels = z.strictObject({
   }),
 });
 
-/** A folder of the models, or where they are registered. */
-export const ModelsSetting = z.union([z.string(), RegistryModels]).meta({ description: 'folder of the ONNX models' });
+/** A folder of the models, in a bucket or not, or where they are registered. */
+export const ModelsSetting = z
+  .union([FolderSetting, RegistryModels])
+  .meta({ description: 'folder of the ONNX models' });
 
 export type RegistryPool = z.infer<typeof RegistryModels>['mlflow'];
 

@@ -9,6 +9,7 @@ import { unusedPatterns } from '../predictions/onnx/describe/model-description.t
 import { predictBatch } from '../predictions/onnx/predict-batch.ts';
 import { writeSamples } from '../predictions/onnx/run/samples.ts';
 import type { Batch, Predicted } from '../predictions/source.ts';
+import { batchesName, bringBatches } from '../settings/buckets.ts';
 import { modelsFolder, storePlace } from '../settings/folders.ts';
 import { refreshPool } from '../settings/registry.ts';
 import { readTokens, type Settings } from '../settings/settings.ts';
@@ -39,7 +40,7 @@ export async function checkEverything(
   let whole: { folder: string; list: ImageList } | undefined;
   const folder = await mkdtemp(join(tmpdir(), 'modelpicker-check-'));
   try {
-    const batch = await findBatch(settings, problems).catch((error: Error) => error.message);
+    const batch = await findBatch(settings, environment, problems).catch((error: Error) => error.message);
     const sample = join(folder, typeof batch === 'string' ? 'samples' : basename(batch.folder));
     if (typeof batch !== 'string') {
       const list = await listImages(batch.folder);
@@ -169,10 +170,12 @@ function guidelineProblems({ slack }: Settings, classes: readonly string[]): str
   });
 }
 
-async function findBatch({ batches, schedule }: Settings, problems: string[]): Promise<Batch> {
+async function findBatch(settings: Settings, environment: NodeJS.ProcessEnv, problems: string[]): Promise<Batch> {
+  const { batches, schedule } = settings;
+  await bringBatches(settings, environment, new AbortController().signal)?.(new Date());
   const pass = ({ name, reason }: Passed) => void problems.push(`"${name}" is not taken for a batch: ${reason}.`);
   const batch = await newestBatch(batches, schedule.settledMinutes * 60_000, new Date(), { pass });
-  if (!batch) throw new Error(`There is no complete batch in ${batches}.`);
+  if (!batch) throw new Error(`There is no complete batch in ${batchesName(settings)}.`);
   return batch;
 }
 

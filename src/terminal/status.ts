@@ -3,6 +3,7 @@ import { nameOfTarget } from '../deploy/target-setting.ts';
 import { readPredicted } from '../predictions/kept.ts';
 import type { Result } from '../round/facts.ts';
 import { clicksOf, labelCount, type Round } from '../round/round.ts';
+import { batchesName } from '../settings/buckets.ts';
 import { predictionsFolder, storePlace, winnersFolder } from '../settings/folders.ts';
 import type { Settings } from '../settings/settings.ts';
 import { chance, count, estimate, labelsToRank, range } from '../slack/say/numbers.ts';
@@ -26,7 +27,7 @@ export async function describeStore(settings: Settings, environment: NodeJS.Proc
   const store = await lookAtStore(storePlace(settings, environment));
   const journal = readJournal(store);
   const name = journal.newest();
-  if (name === undefined) return `No round yet. "modelpicker start" looks for batches in ${settings.batches}.`;
+  if (name === undefined) return `No round yet. "modelpicker start" looks for batches in ${batchesName(settings)}.`;
   const round = journal.round(name);
   const lines = [describeRound(round), ...(await leaderboard(round, settings, store)), ''];
   const [last] = journal.deployments();
