@@ -6,13 +6,11 @@ import { type Health, noteFailures, startHealth } from './health.ts';
 import { type Log, named } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { batchFinder } from './predictions/batch-finder.ts';
-import { onnxSource } from './predictions/onnx/onnx-source.ts';
 import { openPoolQueue, type PoolQueue } from './predictions/pool-queue.ts';
 import { fetchedVersion } from './predictions/registry-pool.ts';
-import type { Source } from './predictions/source.ts';
 import { startSchedule } from './schedule.ts';
 import { batchesName, bringBatches } from './settings/buckets.ts';
-import { modelsFolder, predictionsFolder, registryFolder, retentionOf, storePlace } from './settings/folders.ts';
+import { registryFolder, retentionOf, storePlace } from './settings/folders.ts';
 import { quietHours } from './settings/quiet-hours.ts';
 import { poolNames, refreshPool } from './settings/registry.ts';
 import type { Settings, Tokens } from './settings/settings.ts';
@@ -30,7 +28,7 @@ import { openTold } from './task/going-on/told.ts';
 import { type Journal, openJournal, type Reading } from './task/journal.ts';
 import { isNeeded } from './task/serving/needed-models.ts';
 import { openTask, type RunningTask } from './task/task.ts';
-import { runnerOf } from './workers/runner-of.ts';
+import { openSource } from './workers/open-source.ts';
 
 /** A task of a running bot. */
 export type StartedTask = { readonly name: string; readonly settings: Settings; readonly task: Task };
@@ -206,14 +204,13 @@ function outside(settings: Settings, { environment, signal }: Process, log: Log,
   const now = () => new Date();
   const versionOf = (sha256: string) => fetchedVersion(registryFolder(settings), sha256, fingerprintOf);
   const reached = { folder: dirname(settings.file), data: settings.data, now, log, signal, environment, versionOf };
-  const run = runnerOf(settings, environment, log);
   const { folder, others, listeners } = openTargets(settings.targets, reached);
   const bring = bringBatches(settings, environment, signal);
   const mayBeAskedFor = async (model: string) => isNeeded(await fingerprintOf(model), facts());
   const refresh = refreshPool(settings, environment, mayBeAskedFor);
   return {
     now,
-    source: openSource(settings, { signal, ...(run && { run }), ...(refresh && { refresh }) }),
+    source: openSource(settings, { environment, log, signal, refresh }),
     ...(folder && { target: folder }),
     targets: others,
     listeners,
@@ -225,20 +222,4 @@ function outside(settings: Settings, { environment, signal }: Process, log: Log,
     pool: () => poolNames(settings),
     retention: retentionOf(settings),
   };
-}
-
-type Ways = Pick<Parameters<typeof onnxSource>[0], 'refresh' | 'run' | 'signal'>;
-
-/** The models of the settings; what they said is kept per batch below the data folder. */
-function openSource(settings: Settings, { signal, ...ways }: Ways): Source {
-  const { descriptions, classes, gate } = settings;
-  const source = onnxSource({
-    ...{ ...ways, models: modelsFolder(settings), descriptions, signal },
-    ...(classes && { classes }),
-    ...(gate !== undefined && { gate }),
-    resultsOf: (batch) => predictionsFolder(settings, batch),
-  });
-  // What was stopped is not a failure that anybody has to hear of.
-  const unlessStopped = (error: Error) => (signal.aborted ? new Promise<never>(() => {}) : Promise.reject(error));
-  return { ...source, predict: (...wanted) => source.predict(...wanted).catch(unlessStopped) };
 }

@@ -2,12 +2,14 @@ import { type Log, type News, openNews } from '../log.ts';
 import type { Batch, Predicted, PredictProgress, Source } from '../predictions/source.ts';
 import { isNewer } from '../round/batch-order.ts';
 
-/** A batch that the models are looking at: so many of its images are done. */
+/** A batch that the models are looking at: so many of its images are done; `workers` and their rate where other machines do it. */
 export type Arriving = {
   readonly batch: string;
   readonly done: number;
   readonly of: number;
   readonly secondsLeft?: number;
+  readonly workers?: number;
+  readonly perSecond?: number;
 };
 
 /** The source at work on a batch that has no round yet. */
@@ -133,13 +135,21 @@ function sayProgress(run: Run, log: Log): (progress: PredictProgress) => void {
     run.progress = progress;
     if (performance.now() - saidMs < SAY_EVERY_MS) return;
     saidMs = performance.now();
-    const { done, of, models, secondsLeft } = progress;
+    const { done, of, models, workers, secondsLeft } = progress;
     const perSecond = progress.perSecond && Number(progress.perSecond.toPrecision(2));
-    log('running the models', { batch: run.batch.name, images: `${done} of ${of}`, models, perSecond, secondsLeft });
+    log('running the models', {
+      batch: run.batch.name,
+      images: `${done} of ${of}`,
+      models,
+      workers,
+      perSecond,
+      secondsLeft,
+    });
   };
 }
 
 function arrivingOf({ batch, progress }: Run): Arriving {
-  const { done = 0, of = 0, secondsLeft } = progress ?? {};
-  return { batch: batch.name, done, of, ...(secondsLeft !== undefined && { secondsLeft }) };
+  const { done = 0, of = 0, secondsLeft, workers, perSecond } = progress ?? {};
+  const work = workers !== undefined && { workers, ...(perSecond !== undefined && { perSecond }) };
+  return { batch: batch.name, done, of, ...(secondsLeft !== undefined && { secondsLeft }), ...work };
 }

@@ -239,7 +239,8 @@ async function statusOf(openings: Openings, context: Context, lookingIn: string)
   return arriving ? { kind: 'running models', ...arriving } : { kind: 'no batch yet', lookingIn };
 }
 
-/** A minute at least: sooner the new card says it all. */
+/** A minute at least: sooner the new card says it all. Where no worker is there, nobody can tell. */
 function ifLong(arriving: Arriving | undefined): Arriving | undefined {
-  return arriving?.secondsLeft !== undefined && arriving.secondsLeft > 60 ? arriving : undefined;
+  const isLong = arriving?.secondsLeft !== undefined && arriving.secondsLeft > 60;
+  return isLong || arriving?.workers === 0 ? arriving : undefined;
 }

@@ -21,18 +21,21 @@ import { type Reading, readJournal } from '../task/journal.ts';
 import type { Deployed } from '../task/people.ts';
 import { wantedIn } from '../task/serving/served.ts';
 import { leaderboardOf, progressOf } from '../task/status.ts';
+import { describeWork } from './work.ts';
 
 /** What `modelpicker status` prints: the newest round, who leads, and what is deployed. The bot may be running. */
 export async function describeStore(settings: Settings, environment: NodeJS.ProcessEnv): Promise<string> {
   const store = await lookAtStore(storePlace(settings, environment));
   const journal = readJournal(store);
   const name = journal.newest();
-  if (name === undefined) return `No round yet. "modelpicker start" looks for batches in ${batchesName(settings)}.`;
+  const work = await describeWork(settings, environment);
+  if (name === undefined)
+    return [`No round yet. "modelpicker start" looks for batches in ${batchesName(settings)}.`, ...work].join('\n');
   const round = journal.round(name);
   const lines = [describeRound(round), ...(await leaderboard(round, settings, store)), ''];
   const [last] = journal.deployments();
   const deployed = await describeDeployed(last, settings);
-  return [...lines, deployed, ...describePending(journal), ...describeTargets(settings, store)].join('\n');
+  return [...lines, deployed, ...describePending(journal), ...describeTargets(settings, store), ...work].join('\n');
 }
 
 /** The claim of a result in one line, with what it rests on. */

@@ -1,5 +1,5 @@
 import type { Job } from '../predictions/onnx/run/protocol.ts';
-import { partsSince, secondsPerCell } from '../store/postgres/work/parts.ts';
+import { partCost, partsSince } from '../store/postgres/work/parts.ts';
 import type { WorkPool } from '../store/postgres/work/pool.ts';
 import { workersOf } from '../store/postgres/work/presence.ts';
 import type { OpenRun } from '../store/postgres/work/runs.ts';
@@ -7,8 +7,8 @@ import { nextStretch, partSize } from './part-sizes.ts';
 import type { BatchPart, FailedPart, PartQueue } from './queue.ts';
 import { blocksOf, nameOf, openShares, type Shares } from './shares.ts';
 
-/** Parts for each worker in the queue: what it is at, and one to go on with. */
-const AHEAD = 2;
+/** Parts for each worker in the queue: what it is at, and one to go on with once it is known how long one takes. */
+const [AT_FIRST, AHEAD] = [1, 2];
 
 /** What is being done, and with what. */
 export type Undertaking = {
@@ -74,10 +74,11 @@ export async function openDistribution(of: Undertaking, blocks: readonly number[
 
 async function sendNext(of: Undertaking, shares: Shares, workers: number, isOwn: boolean): Promise<void> {
   const { pool, queue, run, job, task } = of;
-  const each = await secondsPerCell(pool, task);
-  const secondsPerBlock = each === undefined ? undefined : each * job.models.length;
-  while (shares.unsent.size > 0 && shares.sent.size < AHEAD * Math.max(1, workers)) {
-    const size = partSize({ blocksLeft: shares.unsent.size, workers, secondsPerBlock, isOwn });
+  const known = await partCost(pool, task);
+  const cost = known && { start: known.start, perBlock: known.perCell * job.models.length };
+  const most = (cost === undefined ? AT_FIRST : AHEAD) * Math.max(1, workers);
+  while (shares.unsent.size > 0 && shares.sent.size < most) {
+    const size = partSize({ blocksLeft: shares.unsent.size, workers, cost, isOwn });
     const part = { run: run.id, ...nextStretch(shares.unsent, size) };
     await queue.send(part);
     shares.send(part);

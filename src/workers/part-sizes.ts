@@ -2,28 +2,32 @@
 const TARGET_SECONDS = 30;
 
 /** Before anything of this run is done, what is known is of other models. */
-const FIRST_SECONDS = 8;
+const FIRST_SECONDS = 15;
 
 /** At the end parts get smaller, so that all workers end together; but opening the models must still be worth it. */
-const LEAST_SECONDS = 4;
+const LEAST_SECONDS = 8;
+
+/** A part takes at least so many times what it takes to begin with one. */
+const STARTS = 16;
 
 export type WorkPace = {
   /** Blocks that nobody has been given yet. */
   readonly blocksLeft: number;
   readonly workers: number;
-  /** What one worker took for a block; undefined before there is a part that was done. */
-  readonly secondsPerBlock: number | undefined;
+  /** Seconds that one worker takes to begin with a part, and for a block; undefined before there is a part that was done. */
+  readonly cost: { readonly start: number; readonly perBlock: number } | undefined;
   /** Whether that is known of this very run. */
   readonly isOwn: boolean;
 };
 
 /** How many blocks the next part has. */
-export function partSize({ blocksLeft, workers, secondsPerBlock, isOwn }: WorkPace): number {
-  if (secondsPerBlock === undefined) return 1;
-  const blocksIn = (seconds: number) => Math.max(1, Math.floor(seconds / secondsPerBlock));
+export function partSize({ blocksLeft, workers, cost, isOwn }: WorkPace): number {
+  if (cost === undefined) return 1;
+  const blocksIn = (seconds: number) => Math.max(1, Math.floor((seconds - cost.start) / cost.perBlock));
   const fairShare = Math.ceil(blocksLeft / (2 * Math.max(1, workers)));
-  const most = blocksIn(isOwn ? TARGET_SECONDS : FIRST_SECONDS);
-  return Math.min(blocksLeft, most, Math.max(blocksIn(LEAST_SECONDS), fairShare));
+  const most = blocksIn(isOwn ? Math.max(TARGET_SECONDS, STARTS * cost.start) : FIRST_SECONDS);
+  const least = blocksIn(Math.max(LEAST_SECONDS, (STARTS / 4) * cost.start));
+  return Math.min(blocksLeft, most, Math.max(least, fairShare));
 }
 
 /** The next `size` blocks that lie side by side, from the first that is left on. */

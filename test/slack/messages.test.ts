@@ -558,6 +558,17 @@ test('status before there is a round', () => {
     renderStatus({ kind: 'no batch yet', lookingIn: 'data/batches' }),
     renderStatus({ kind: 'running models', batch, done: 120, of: 300, secondsLeft: 34 }),
     renderStatus({ kind: 'running models', batch, done: 120, of: 300, secondsLeft: 340 }),
+    renderStatus({
+      kind: 'running models',
+      batch,
+      done: 120,
+      of: 300,
+      secondsLeft: 340,
+      workers: 2,
+      perSecond: 0.5294,
+    }),
+    renderStatus({ kind: 'running models', batch, done: 120, of: 300, workers: 1 }),
+    renderStatus({ kind: 'running models', batch, done: 120, of: 300, workers: 0 }),
     renderStatus({ kind: 'batch failed', batch, reason: 'no image in it could be read' }),
   ];
   expect(waiting.map(({ text }) => text)).toMatchInlineSnapshot(`
@@ -565,6 +576,9 @@ test('status before there is a round', () => {
       "No batch yet. I look for new ones in \`data/batches\`.",
       "The models are looking at batch 2026-11-02: 120 of 300 images done. About 34 seconds left.",
       "The models are looking at batch 2026-11-02: 120 of 300 images done. About 6 minutes left.",
+      "The models are looking at batch 2026-11-02: 120 of 300 images done by 2 workers, 0.53 a second. About 6 minutes left.",
+      "The models are looking at batch 2026-11-02: 120 of 300 images done by 1 worker.",
+      "The models are looking at batch 2026-11-02: 120 of 300 images done, and no worker is there to go on: start \`modelpicker worker\`.",
       "The models could not look at batch 2026-11-02: no image in it could be read",
     ]
   `);

@@ -8,7 +8,8 @@ import type { Runner } from './run/runner.ts';
 
 type PredictCall = Parameters<Source['predict']>;
 
-type OnnxSourceRequest = Omit<PoolRequest, 'signal' | 'models'> & {
+/** What a source of this kind is made of. */
+export type OnnxSourceRequest = Omit<PoolRequest, 'signal' | 'models'> & {
   /** Folder of the models; without it each batch brings its predictions itself. */
   readonly models?: string | undefined;
   /** Brings that folder up to date before the models of a batch run; gives who is absent, and why. */

@@ -19,8 +19,12 @@ export const standing = {
   },
   status: {
     noBatch: (lookingIn: string) => `No batch yet. I look for new ones in \`${safe(lookingIn)}\`.`,
-    running: ({ batch, done, of, secondsLeft }: Arriving) =>
-      `The models are looking at batch ${safe(batch)}: ${done} of ${of} images done.${timeLeft(secondsLeft)}`,
+    running: ({ batch, done, of, secondsLeft, ...work }: Arriving) =>
+      `The models are looking at batch ${safe(batch)}: ${done} of ${of} images done${workBy(work)}.${timeLeft(secondsLeft)}`,
+    workersWait: (workers: number) =>
+      workers === 0
+        ? 'No worker is there: start `modelpicker worker`.'
+        : `${count(workers, 'worker')}, waiting for a batch.`,
     failed: (batch: string, reason: string) => `The models could not look at batch ${safe(batch)}: ${safe(reason)}`,
     title: (batch: string) => `Batch ${isolate(batch)}`,
     agreement: (of: number, cases: number) => `People agree on ${of} of ${count(cases, 'image')} that two looked at.`,
@@ -113,6 +117,14 @@ export const standing = {
 /** A part of a sentence that stands alone. */
 function sentence(part: string): string {
   return `${part[0]?.toUpperCase() ?? ''}${part.slice(1)}.`;
+}
+
+/** Who does it, where that is not the bot's machine. */
+function workBy({ workers, perSecond }: Pick<Arriving, 'workers' | 'perSecond'>): string {
+  if (workers === undefined) return '';
+  if (workers === 0) return ', and no worker is there to go on: start `modelpicker worker`';
+  const rate = perSecond === undefined ? '' : `, ${Number(perSecond.toPrecision(2))} a second`;
+  return ` by ${count(workers, 'worker')}${rate}`;
 }
 
 function timeLeft(seconds: number | undefined): string {

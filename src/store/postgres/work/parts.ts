@@ -33,14 +33,24 @@ export async function partsSince(
   return rows;
 }
 
-/** How many seconds the newest parts of a task took for a cell; undefined before there is one. */
-export async function secondsPerCell(asking: Asking, task: string): Promise<number | undefined> {
-  const { rows } = await asking.query<{ each: number | null }>(
-    `select sum(seconds) / nullif(sum(cells), 0) as each from (
+/** How long parts take: seconds to begin with one, and then for each cell. */
+export type PartCost = { readonly start: number; readonly perCell: number };
+
+/** By the newest parts of a task, whichever worker did them; undefined before there is one. */
+export async function partCost(asking: Asking, task: string): Promise<PartCost | undefined> {
+  const { rows } = await asking.query<{ slope: number | null; start: number | null; each: number | null }>(
+    `select regr_slope(seconds, cells) as slope, regr_intercept(seconds, cells) as start,
+       sum(seconds) / sum(cells) as each
+     from (
        select p.seconds, p.cells from modelpicker.parts p join modelpicker.runs r on r.id = p.run
-       where r.task = $1 order by p.id desc limit 20
+       where r.task = $1 and p.cells > 0 order by p.id desc limit 20
      ) newest`,
     [task],
   );
-  return rows[0]?.each ?? undefined;
+  const { slope, start, each } = rows[0]!;
+  if (each === null) return undefined;
+  // Parts of one size, or of a busy machine, do not tell the two apart.
+  return slope !== null && start !== null && slope > 0 && start > 0
+    ? { start, perCell: slope }
+    : { start: 0, perCell: each };
 }

@@ -1,0 +1,42 @@
+import type { Log } from '../log.ts';
+import { type OnnxSourceRequest, onnxSource } from '../predictions/onnx/onnx-source.ts';
+import type { Runner } from '../predictions/onnx/run/runner.ts';
+import type { Source } from '../predictions/source.ts';
+import { modelsFolder, predictionsFolder, storePlace } from '../settings/folders.ts';
+import type { Settings } from '../settings/settings.ts';
+
+type SourceParts = {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** Brings the folder of models up to date. */
+  readonly refresh: OnnxSourceRequest['refresh'];
+};
+
+/** The models of the settings, run here or by workers; what they said is kept per batch below the data folder. */
+export function openSource(settings: Settings, { environment, log, signal, refresh }: SourceParts): Source {
+  const { descriptions, classes, gate } = settings;
+  const run = runnerOf(settings, environment, log);
+  const source = onnxSource({
+    ...(refresh && { refresh }),
+    ...(run && { run }),
+    ...{ models: modelsFolder(settings), descriptions, signal },
+    ...(classes && { classes }),
+    ...(gate !== undefined && { gate }),
+    resultsOf: (batch) => predictionsFolder(settings, batch),
+  });
+  // What was stopped is not a failure that anybody has to hear of.
+  const unlessStopped = (error: Error) => (signal.aborted ? new Promise<never>(() => {}) : Promise.reject(error));
+  return { ...source, predict: (...wanted) => source.predict(...wanted).catch(unlessStopped) };
+}
+
+/** What runs the models where the settings say that workers do; what speaks with them is loaded with the first batch. */
+function runnerOf(settings: Settings, environment: NodeJS.ProcessEnv, log: Log): Runner | undefined {
+  if (!settings.workers) return undefined;
+  const place = storePlace(settings, environment);
+  if ('folder' in place) return undefined;
+  return async (...asked) => {
+    const { overQueue } = await import('./over-queue.ts');
+    return overQueue(place, { log })(...asked);
+  };
+}
