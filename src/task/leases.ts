@@ -30,7 +30,8 @@ export async function lease(current: CurrentRound, context: Context, annotator: 
   const held = open.find((question) => question.askedOf === annotator && !isDone(question));
   if (held) return leased(current, round, held, annotator);
   // Labels beyond the budget would be a waste of somebody's time.
-  const isSpent = labelCount(round) + open.length > round.opened.rules.budget * (round.results.length + 1);
+  const budget = round.opened.rules.budget * (round.results.length + 1);
+  const isSpent = labelCount(round) + open.length > budget;
   const image =
     measures !== undefined
       ? imageToMeasure(current, round, context, annotator)
@@ -38,8 +39,11 @@ export async function lease(current: CurrentRound, context: Context, annotator: 
         ? undefined
         : await imageToLease(current, context, annotator);
   if (image === undefined) {
-    // What stands on the card is for everybody.
-    const onCard = open.find(({ askedOf, image: shown }) => askedOf === null && isTheirs(round, shown, annotator));
+    // What stands on the card is for everybody, unless the last label has just been given.
+    const mayCount = measures !== undefined || labelCount(round) < budget;
+    const isOnCard = ({ askedOf, image: shown }: AskedQuestion) =>
+      askedOf === null && isTheirs(round, shown, annotator);
+    const onCard = mayCount ? open.find(isOnCard) : undefined;
     return onCard ? leased(current, round, onCard, annotator) : { kind: 'nothing to ask', because: 'all taken' };
   }
   const key = questionId(round, image);
