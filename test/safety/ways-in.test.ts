@@ -81,6 +81,7 @@ const commands = [
   'undo',
   'history',
   'models',
+  'trend',
   'trust',
   'people',
   'export',
