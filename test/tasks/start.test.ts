@@ -118,11 +118,13 @@ test('a damaged store is told to the admins of its task, once for as long as it 
   const { botToken, appToken, apiUrl: slackApiUrl } = workspace;
   const live = async () => {
     const tasks = readTasks([join(folder, 'tasks')]);
-    const running = await start(tasks, { botToken, appToken, slackApiUrl }, () => undefined);
+    const running = await start(tasks, { botToken, appToken, slackApiUrl }, (event) => void noted.push(event));
     const cards = async () => (await workspace.person('UBEN').see()).messages.filter(({ text }) => /^Batch/.test(text));
     await until(async () => (await cards()).length === 2);
+    await until(() => noted.filter((event) => event === 'told').length === 2);
     await running.stop();
   };
+  const noted: string[] = [];
   const told = async () =>
     (await workspace.person('UADA').see()).messages.map(({ text }) => text).filter((text) => /not read as/.test(text));
 
