@@ -212,8 +212,10 @@ async function labelInLane(page: Page, workspace: Workspace, { tasks: [{ task }]
     const choice = dialog
       .getByRole('button', { name, exact: true })
       .or(dialog.getByRole('radio', { name, exact: true }));
+    // Looked at first: a press takes the buttons away.
+    const isRadio = (await choice.getAttribute('type')) === 'radio';
     await choice.click();
-    if ((await choice.getAttribute('type')) === 'radio') await dialog.getByRole('button', { name: 'Next' }).click();
+    if (isRadio) await dialog.getByRole('button', { name: 'Next' }).click();
   }
 }
 
