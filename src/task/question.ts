@@ -27,10 +27,13 @@ const LEASE_MS = 5 * 60_000;
 /** What the method makes of the answers now; the images it would ask about next are made ready to be shown. */
 export async function refreshView(current: CurrentRound, round: Round, { channel, now }: Context): Promise<View> {
   const pending = openQuestions(round, now()).map((question) => question.image);
-  const count = Math.min(AHEAD + shortfall(pending.length, channel), aheadMax(current.predicted.predictions));
+  const short = shortfall(pending.length, channel);
+  const count = Math.min(AHEAD + short, aheadMax(current.predicted.predictions));
   const view = await current.beliefs.view(clicksOf(round), pending, count);
   current.view = view;
-  const ahead = round.result ? drawImages(round, now(), AHEAD, () => true) : [...view.next, ...imagesToDraw(round)];
+  // What a winner will be checked on goes up before it stands, unless people already label faster than images get ready.
+  const later = short === 0 ? imagesToDraw(round) : [];
+  const ahead = round.result ? drawImages(round, now(), AHEAD, () => true) : [...view.next, ...later];
   if (!round.result || pending.length + ahead.length > 0)
     channel.prepare([...pending, ...ahead].map((image) => imageFile(current, image)));
   return view;
