@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { listImages } from '../../src/predictions/list-images.ts';
 import { runInChild } from '../../src/predictions/onnx/run/child.ts';
 import { collect } from '../../src/predictions/onnx/run/collect.ts';
@@ -10,8 +10,7 @@ import { preparePool } from '../../src/predictions/onnx/run/prepare-pool.ts';
 import type { BadModel, Runner } from '../../src/predictions/onnx/run/runner.ts';
 import { colorModel, type Oddity } from '../predictions/onnx/odd-models.ts';
 import { put, putBatch } from '../predictions/onnx/picture.ts';
-import { noPostgres, type RealPostgres, startPostgres } from '../store/postgres-server.ts';
-import { runnerAt, startWorker, withTables } from '../workers/crew.ts';
+import { onWorkers } from '../workers/crew.ts';
 
 const CLASSES = ['red', 'green', 'blue'];
 
@@ -77,19 +76,4 @@ function contract(name: string, run: Runner): void {
 
 contract('a process of its own', runInChild);
 
-describe.skipIf(noPostgres !== undefined)(
-  `with a real Postgres (skipped where ${noPostgres ?? 'there is none'})`,
-  () => {
-    let server: RealPostgres;
-    let address: string;
-    beforeAll(async () => {
-      server = await startPostgres();
-      address = await withTables(server.withPassword(await server.database()));
-    });
-    afterAll(() => server.stop());
-    contract('workers', (job, ...others) => {
-      startWorker(address, { task: job.results });
-      return runnerAt(address, job.results)(job, ...others);
-    });
-  },
-);
+onWorkers((runnerFor) => contract('workers', (job, ...others) => runnerFor(job.results)(job, ...others)));

@@ -1,14 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { onnxSource } from '../../src/predictions/onnx/onnx-source.ts';
 import type { Runner } from '../../src/predictions/onnx/run/runner.ts';
 import type { Batch, PredictProgress, Source } from '../../src/predictions/source.ts';
 import { colorModel } from '../predictions/onnx/odd-models.ts';
 import { put, putBatch } from '../predictions/onnx/picture.ts';
-import { noPostgres, type RealPostgres, startPostgres } from '../store/postgres-server.ts';
-import { runnerAt, startWorker, withTables } from '../workers/crew.ts';
+import { onWorkers } from '../workers/crew.ts';
 
 const CLASSES = ['red', 'green', 'blue'];
 
@@ -85,19 +84,6 @@ async function ofFolder(folder: string, run?: Runner): Promise<Source> {
 
 contract('models of a folder', ofFolder);
 
-describe.skipIf(noPostgres !== undefined)(
-  `with a real Postgres (skipped where ${noPostgres ?? 'there is none'})`,
-  () => {
-    let server: RealPostgres;
-    let address: string;
-    beforeAll(async () => {
-      server = await startPostgres();
-      address = await withTables(server.withPassword(await server.database()));
-    });
-    afterAll(() => server.stop());
-    contract('models of a folder, run by a worker', async (folder) => {
-      startWorker(address, { task: folder });
-      return ofFolder(folder, runnerAt(address, folder));
-    });
-  },
+onWorkers((runnerFor) =>
+  contract('models of a folder, run by a worker', async (folder) => ofFolder(folder, runnerFor(folder))),
 );

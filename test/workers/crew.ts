@@ -1,9 +1,10 @@
 import pg from 'pg';
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, onTestFinished } from 'vitest';
 import type { Runner } from '../../src/predictions/onnx/run/runner.ts';
 import { bringUpToDate } from '../../src/store/postgres/schema.ts';
 import { overQueue } from '../../src/workers/over-queue.ts';
 import { type WorkerOptions, work } from '../../src/workers/worker.ts';
+import { noPostgres, type RealPostgres, startPostgres } from '../store/postgres-server.ts';
 
 /** A database with the bot's tables, as the start of a bot leaves it. */
 export async function withTables(address: string): Promise<string> {
@@ -34,4 +35,24 @@ export function startWorker(
   };
   onTestFinished(() => end().catch(() => undefined));
   return { done, stop: end };
+}
+
+/** Tests with a real Postgres whose models run on workers: `runnerFor` starts one for a task, and gives the bot's side. */
+export function onWorkers(tests: (runnerFor: (task: string) => Runner) => void): void {
+  describe.skipIf(noPostgres !== undefined)(
+    `with a real Postgres (skipped where ${noPostgres ?? 'there is none'})`,
+    () => {
+      let server: RealPostgres;
+      let address: string;
+      beforeAll(async () => {
+        server = await startPostgres();
+        address = await withTables(server.withPassword(await server.database()));
+      });
+      afterAll(() => server.stop());
+      tests((task) => {
+        startWorker(address, { task });
+        return runnerAt(address, task);
+      });
+    },
+  );
 }
