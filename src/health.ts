@@ -32,23 +32,28 @@ export function noteFailures(log: Log): { readonly log: Log; lastFailure(): Heal
 
 /**
  * Writes the health file whenever the bot gets through its work, until the returned function is called. The file goes
- * with the bot, unless there was a `reason` to end: then it stays and says it.
+ * with the bot, unless there was a `reason` to end: then it stays and says it. Once `lost` has resolved, another bot renews the
+ * file, and this one leaves it alone.
  */
 export function startHealth(
-  { file, name }: { readonly file: string; readonly name: string },
+  { file, name, lost }: { readonly file: string; readonly name: string; readonly lost?: Promise<unknown> },
   task: Pick<RunningTask, 'caughtUp'>,
   lastFailure: () => Health['lastFailure'],
   everyMs = EVERY_MS,
 ): (reason?: string) => void {
   const startedAt = new Date().toISOString();
   let isWaiting = false;
+  let isLost = false;
+  lost?.then(() => {
+    isLost = true;
+  });
 
   async function renew(): Promise<void> {
     if (isWaiting) return;
     isWaiting = true;
     await task.caughtUp();
     isWaiting = false;
-    if (!isStopped) write();
+    if (!isStopped && !isLost) write();
   }
 
   function write(endedBy?: string): void {
@@ -76,6 +81,7 @@ export function startHealth(
   return (reason) => {
     isStopped = true;
     clearInterval(timer);
+    if (isLost) return;
     if (reason === undefined) rmSync(file, { force: true });
     else write(reason);
   };

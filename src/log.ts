@@ -14,6 +14,7 @@ const failures = [
   'starts from nothing: an earlier day cannot be read',
   'looking for a batch failed, will try again',
   'message not edited',
+  'metrics not served, will try again',
   'models could not run',
   'no batch looked for, will try again',
   'not acknowledged',

@@ -6,8 +6,13 @@ import type { Figures } from './task/figures.ts';
 
 /** What Prometheus reads: of each task, and of the process. */
 export type Metrics = {
-  /** The port that was taken. */
-  readonly port: number;
+  /**
+   * Serves them from now on at `http://127.0.0.1:<port>/metrics` in Prometheus' text form; gives the port that was taken.
+   *
+   * @param port 0 takes any that is free.
+   * @throws where the port is taken, with the cure; then it may be tried again.
+   */
+  serve(port: number): Promise<number>;
   /** Counts what a task writes into its log, on its way there. */
   counted(task: string, log: Log): Log;
   /** From now on these figures of a task are read whenever somebody asks. */
@@ -20,28 +25,26 @@ const LOOPBACK = '127.0.0.1';
 
 type Watched = ReadonlyMap<string, () => Figures>;
 
-/**
- * Serves the metrics at `http://127.0.0.1:<port>/metrics` in Prometheus' text form.
- *
- * @param port 0 takes any that is free.
- * @throws where the port is taken, with the cure.
- */
-export async function openMetrics(port: number): Promise<Metrics> {
+/** Counts from now on; nobody can read it before it is served. */
+export function openMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const watched = new Map<string, () => Figures>();
   defineGauges(registry, watched);
   const count = eventCounters(registry);
   const server = createServer((request, response) => void answer(registry, request, response));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, LOOPBACK, resolve);
-  }).catch((error: Error) => {
-    throw new Error(`Can't serve metrics on port ${port} (${error.message}). Set "metrics.port" to one that is free.`, {
-      cause: error,
-    });
-  });
   return {
-    port: (server.address() as AddressInfo).port,
+    async serve(port) {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject).listen(port, LOOPBACK, resolve);
+      }).catch((error: Error) => {
+        throw new Error(
+          `Can't serve metrics on port ${port} (${error.message}). Set "metrics.port" to one that is free.`,
+          { cause: error },
+        );
+      });
+      return (server.address() as AddressInfo).port;
+    },
     counted: (task, log) => (event, fields) => {
       count(task, event);
       log(event, fields);

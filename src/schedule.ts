@@ -13,9 +13,14 @@ const REMOVE_EVERY_MS = DAY_MS / 4;
 /**
  * Looks for batches, makes the daily announcement, and writes the labels' manifests, at the cron lines of the settings, and
  * removes what is old now and then. An announcement that was due earlier today, while nobody was running, is made up for.
- * Returns the way to stop.
+ * `refuseIfLost` throws where another process works on the task since. Returns the way to stop.
  */
-export function startSchedule(task: Task, settings: Settings, log: Log): () => void {
+export function startSchedule(
+  task: Task,
+  settings: Settings,
+  log: Log,
+  refuseIfLost: () => Promise<void> = async () => undefined,
+): () => void {
   const { look, announce, export: exportAt, timeZone } = settings.schedule;
   /** The date whose announcement is due: until it is made, every look tries again. */
   let due: string | undefined;
@@ -31,7 +36,11 @@ export function startSchedule(task: Task, settings: Settings, log: Log): () => v
   );
   const write = once(
     'export of labels',
-    async () => writeManifests(labelsFolder(settings), await task.settledLabels()),
+    async () => {
+      const settled = await task.settledLabels();
+      await refuseIfLost();
+      await writeManifests(labelsFolder(settings), settled);
+    },
     log,
   );
   const remove = once('removal of old predictions', () => task.removeOld(), log);

@@ -1,18 +1,17 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fingerprintOf } from './deploy/model-files.ts';
-import { openTargets } from './deploy/open-targets.ts';
 import { type Health, noteFailures, startHealth } from './health.ts';
 import { type Log, named } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { batchFinder } from './predictions/batch-finder.ts';
 import { openPoolQueue, type PoolQueue } from './predictions/pool-queue.ts';
-import { fetchedVersion } from './predictions/registry-pool.ts';
 import { startSchedule } from './schedule.ts';
-import { batchesName, bringBatches } from './settings/buckets.ts';
-import { registryFolder, retentionOf, storePlace } from './settings/folders.ts';
+import { retentionOf, storePlace } from './settings/folders.ts';
 import { quietHours } from './settings/quiet-hours.ts';
-import { poolNames, refreshPool } from './settings/registry.ts';
+import { batchesName, bringBatches } from './settings/reach/buckets.ts';
+import { handOverTo } from './settings/reach/hand-overs.ts';
+import { poolNames, refreshPool } from './settings/reach/registry.ts';
 import type { Settings, Tokens } from './settings/settings.ts';
 import { startApp, type TaskOnSlack } from './slack/app.ts';
 import { sayDamage, sayNotStarted } from './slack/introduce.ts';
@@ -25,7 +24,7 @@ import type { Store } from './store/store.ts';
 import type { Task } from './task/asking/verbs.ts';
 import { inTurnWithOthers } from './task/going-on/models-turn.ts';
 import { openTold } from './task/going-on/told.ts';
-import { type Journal, openJournal, type Reading } from './task/journal.ts';
+import { type Journal, openJournal } from './task/journal.ts';
 import { isNeeded } from './task/serving/needed-models.ts';
 import { openTask, type RunningTask } from './task/task.ts';
 import { openSource } from './workers/open-source.ts';
@@ -45,6 +44,8 @@ export type Running = {
 
 /** Whatever still waits for Slack then is dropped: everything that matters is on disk. */
 const STOP_MS = 4_000;
+
+const METRICS_AGAIN_MS = 5_000;
 
 /** What the tasks of one process share. */
 type Process = {
@@ -74,13 +75,19 @@ export async function start(
   const stopping = new AbortController();
   const outlet = openOutlet(...all.map(({ slack }) => slack?.uploadsPerMinute));
   const isOnly = all.length === 1;
-  const { metrics, failure } = await openMetricsOf(all, logLines);
-  const results = openResultChannels(all, tokens, logLines, outlet);
+  const port = all.flatMap(({ metrics }) => metrics?.port ?? [])[0];
+  const metrics = port === undefined ? undefined : await loadMetrics();
+  const opened: OpenedTask[] = [];
+  // Whoever has taken a task over speaks for it.
+  const mayCall = async (id?: string) => {
+    const those = opened.filter(({ settings }) => id === undefined || settings.slack?.results === id);
+    for (const { store } of those) await store.refuseIfLost();
+  };
+  const results = openResultChannels(all, tokens, logLines, outlet, mayCall);
   const slackSide = { tokens, outlet, results };
   const aboutRun = { environment, signal: stopping.signal, debug, isOnly };
   const shared = { ...slackSide, ...aboutRun, pools: openPoolQueue(), metrics };
   const failures: Error[] = [];
-  const opened: OpenedTask[] = [];
   for (const settings of all) {
     const log = isOnly ? logLines : named(settings.name, logLines);
     const task = await openOne(settings, shared, log).catch((error: Error) => void failures.push(error));
@@ -91,19 +98,18 @@ export async function start(
     await metrics?.close();
     throw failures.length === 1 ? failures[0]! : new AggregateError(failures, textOf(failures));
   }
-  // A port that another start on the same data has is the smaller trouble of the two, and is told only where it is alone.
-  if (failure) {
-    await Promise.all(opened.map(({ store }) => store.close()));
-    throw failure;
+  const undo = async (error: unknown) => {
+    await Promise.all([metrics?.close(), ...opened.map(({ store }) => store.close())]);
+    throw error;
+  };
+  // Not before it is this one's turn: another start on the same data has the port, and is the larger trouble.
+  if (metrics && port !== undefined) {
+    const isStandby = opened.some(({ hasWaited }) => hasWaited);
+    await serve(metrics, port, { ...(isStandby && { isStandby }), log: logLines, signal: stopping.signal }).catch(undo);
   }
   const tasks = [first, ...others] as const;
   const onSlack = [first.onSlack, ...others.map((one) => one.onSlack)] as const;
-  const app = await startApp({ tasks: onSlack, results: [...results.values()], log: logLines }).catch(
-    async (error: unknown) => {
-      await Promise.all([metrics?.close(), ...opened.map(({ store }) => store.close())]);
-      throw error;
-    },
-  );
+  const app = await startApp({ tasks: onSlack, results: [...results.values()], log: logLines, mayCall }).catch(undo);
   app.lost.then((reason) => logLines('ended by Slack', { error: reason.message }));
   const schedules = opened.map(schedule);
 
@@ -124,19 +130,31 @@ type OpenedTask = StartedTask & {
   readonly task: RunningTask;
   readonly onSlack: TaskOnSlack;
   readonly store: Store;
+  /** Another bot was at work before. */
+  readonly hasWaited: boolean;
   readonly results: ResultChannel | undefined;
   readonly lastFailure: () => Health['lastFailure'];
 };
 
-/** Loaded only where the settings of a task name a port; a failure is for when the tasks have been opened. */
-async function openMetricsOf(all: readonly Settings[], log: Log): Promise<{ metrics?: Metrics; failure?: Error }> {
-  const asked = all.flatMap(({ metrics }) => metrics ?? [])[0];
-  if (!asked) return {};
+/** Only where the settings of a task name a port. */
+async function loadMetrics(): Promise<Metrics> {
   const { openMetrics } = await import('./metrics.ts');
-  const metrics = await openMetrics(asked.port).catch((error: Error) => error);
-  if (metrics instanceof Error) return { failure: metrics };
-  log('serving metrics', { at: `http://127.0.0.1:${metrics.port}/metrics` });
-  return { metrics };
+  return openMetrics();
+}
+
+type MetricsPlace = { readonly isStandby?: boolean; readonly log: Log; readonly signal: AbortSignal };
+
+/** Throws where the port is taken; a standby tries again instead, as the one before may be stopped and still have it. */
+async function serve(metrics: Metrics, port: number, around: MetricsPlace): Promise<void> {
+  const { isStandby, log, signal } = around;
+  try {
+    log('serving metrics', { at: `http://127.0.0.1:${await metrics.serve(port)}/metrics` });
+  } catch (error) {
+    if (!isStandby) throw error;
+    log('metrics not served, will try again', { error: (error as Error).message });
+    const again = sleep(METRICS_AGAIN_MS, undefined, { ref: false, signal });
+    again.then(() => serve(metrics, port, around)).catch(() => undefined);
+  }
 }
 
 /** Opens what a task needs. What is in the way of one is told to its admins. */
@@ -149,7 +167,11 @@ async function openOne(settings: Settings, shared: Process, logLines: Log): Prom
     // Before anything is opened: a secret that is missing is told at once.
     let journal: Journal | undefined;
     const around = outside(settings, shared, log, () => journal);
-    const onWait = (holder: string) => log('waiting for another bot to end', { holder });
+    let hasWaited = false;
+    const onWait = (holder: string) => {
+      hasWaited = true;
+      log('waiting for another bot to end', { holder });
+    };
     const store = await openStore(storePlace(settings, shared.environment), { onWait });
     journal = openJournal(store, around.now, log);
     const told = openTold(journal);
@@ -161,7 +183,7 @@ async function openOne(settings: Settings, shared: Process, logLines: Log): Prom
     const task = openTask({ ...{ store, channel, ...heard }, ...around, source });
     shared.metrics?.watch(name, task.figures);
     const onSlack = { name, task, channel, settings: slack, log };
-    return { name, settings, task, onSlack, store, results, lastFailure };
+    return { name, settings, task, onSlack, store, hasWaited, results, lastFailure };
   } catch (error) {
     if (!shared.isOnly) sayNotStarted(openChannel(slack, log, shared.outlet), (error as Error).message, log);
     throw error;
@@ -169,10 +191,11 @@ async function openOne(settings: Settings, shared: Process, logLines: Log): Prom
 }
 
 /** Looks for batches and keeps the health file, until the returned function is called. */
-function schedule({ name, settings, task, onSlack, lastFailure }: OpenedTask): (reason?: string) => void {
+function schedule({ name, settings, task, onSlack, store, lastFailure }: OpenedTask): (reason?: string) => void {
   const { log } = onSlack;
-  const stopSchedule = startSchedule(task, settings, log);
-  const stopHealth = startHealth({ file: join(settings.data, 'health.json'), name }, task, lastFailure);
+  const stopSchedule = startSchedule(task, settings, log, store.refuseIfLost);
+  const health = { file: join(settings.data, 'health.json'), name, lost: store.lost };
+  const stopHealth = startHealth(health, task, lastFailure);
   log('ready', { channel: onSlack.settings.channel, batches: batchesName(settings) });
   task.look().catch((error) => log('not advanced, will try again', { error: String(error) }));
   return (reason) => {
@@ -200,17 +223,16 @@ function textOf(failures: readonly Error[]): string {
 }
 
 /** Where batches, predictions and winners are, and the clock. */
-function outside(settings: Settings, { environment, signal }: Process, log: Log, facts: () => Reading | undefined) {
+function outside(settings: Settings, { environment, signal }: Process, log: Log, journal: () => Journal | undefined) {
   const now = () => new Date();
-  const versionOf = (sha256: string) => fetchedVersion(registryFolder(settings), sha256, fingerprintOf);
-  const reached = { folder: dirname(settings.file), data: settings.data, now, log, signal, environment, versionOf };
-  const { folder, others, listeners } = openTargets(settings.targets, reached);
-  const bring = bringBatches(settings, environment, signal);
-  const mayBeAskedFor = async (model: string) => isNeeded(await fingerprintOf(model), facts());
+  const refuseIfLost = async () => journal()?.refuseIfLost();
+  const { folder, others, listeners } = handOverTo(settings, { now, log, signal, environment, refuseIfLost });
+  const bring = bringBatches(settings, environment, signal, refuseIfLost);
+  const mayBeAskedFor = async (model: string) => isNeeded(await fingerprintOf(model), journal());
   const refresh = refreshPool(settings, environment, mayBeAskedFor);
   return {
     now,
-    source: openSource(settings, { environment, log, signal, refresh }),
+    source: openSource(settings, { environment, log, signal, refresh, refuseIfLost }),
     ...(folder && { target: folder }),
     targets: others,
     listeners,

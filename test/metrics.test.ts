@@ -11,15 +11,16 @@ import { answerTruly, openBench } from './task/bench.ts';
 
 /** Serves metrics on any port, for the test. */
 async function serve() {
-  const metrics = await openMetrics(0);
+  const metrics = openMetrics();
   onTestFinished(() => metrics.close());
-  const at = `http://127.0.0.1:${metrics.port}`;
+  const port = await metrics.serve(0);
+  const at = `http://127.0.0.1:${port}`;
   const read = async () => {
     const response = await fetch(`${at}/metrics`);
     expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
     return samplesOf(await response.text());
   };
-  return { metrics, at, read };
+  return { metrics, port, at, read };
 }
 
 /** Every sample by its name and labels. Prometheus refuses a page of which a line reads otherwise. */
@@ -109,35 +110,34 @@ test('while the models look at a batch, the metrics say how far they are; where 
 });
 
 test('nothing else is served, and nothing to another machine', async () => {
-  const { metrics, at } = await serve();
+  const { port, at } = await serve();
   expect((await fetch(`${at}/`)).status).toBe(404);
   expect((await fetch(`${at}/metrics`, { method: 'POST' })).status).toBe(404);
   const others = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
   for (const { address, family, internal } of others)
-    if (!internal && family === 'IPv4')
-      await expect(fetch(`http://${address}:${metrics.port}/metrics`)).rejects.toThrow();
+    if (!internal && family === 'IPv4') await expect(fetch(`http://${address}:${port}/metrics`)).rejects.toThrow();
 });
 
 test('where the bot stops, the port is free again', async () => {
-  const metrics = await openMetrics(0);
-  const at = `http://127.0.0.1:${metrics.port}/metrics`;
+  const metrics = openMetrics();
+  const at = `http://127.0.0.1:${await metrics.serve(0)}/metrics`;
   expect((await fetch(at)).status).toBe(200);
   await metrics.close();
   await expect(fetch(at)).rejects.toThrow();
 });
 
 test('a port that is taken is said with the cure', async () => {
-  const { metrics } = await serve();
-  await expect(openMetrics(metrics.port)).rejects.toThrow(/EADDRINUSE.*Set "metrics\.port" to one that is free/);
+  const { port } = await serve();
+  await expect(openMetrics().serve(port)).rejects.toThrow(/EADDRINUSE.*Set "metrics\.port" to one that is free/);
 });
 
 test('a second bot on the same data hears of the first one, and not that its port is taken', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'modelpicker-metrics-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  const { metrics } = await serve();
+  const { port } = await serve();
   const file = join(folder, 'modelpicker.yaml');
   const slack = { channel: 'C0MODELS' };
-  await writeFile(file, JSON.stringify({ batches: '.', classes: ['a', 'b'], slack, metrics: { port: metrics.port } }));
+  await writeFile(file, JSON.stringify({ batches: '.', classes: ['a', 'b'], slack, metrics: { port } }));
   const settings = readSettings(file);
   await mkdir(roundsFolder(settings), { recursive: true });
   await writeFile(join(roundsFolder(settings), 'lock'), JSON.stringify({ pid: 1, host: 'old-box', since: '' }));

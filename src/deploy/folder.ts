@@ -2,12 +2,16 @@ import * as disk from 'node:fs/promises';
 import { lstat, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { syncPath } from '../store/disk.ts';
+import type { Store } from '../store/store.ts';
 import { readAbout, writeAbout } from './about.ts';
 import { fingerprintOf } from './model-files.ts';
 import type { Serving, Target } from './target.ts';
 import { earlierVersions, type Sync, versionFor } from './version.ts';
 
 const realSync: Sync = (folder) => syncPath(disk, folder);
+
+/** `sync`: what waits for the disk. `refuseIfLost` is asked before anything changes, and throws where another process hands over. */
+type FolderOptions = { readonly sync?: Sync; readonly refuseIfLost?: Store['refuseIfLost'] };
 
 /**
  * Puts winners where a serving process polls them:
@@ -21,13 +25,20 @@ const realSync: Sync = (folder) => syncPath(disk, folder);
  * A copy, not a hard link to the pool: a training run that writes into the pool's file must not change what serves.
  * `handOver` throws when the winner's file is not the one that was judged: it was replaced or removed since.
  */
-export function folderTarget(folder: string, now: () => Date, sync: Sync = realSync): Target {
+export function folderTarget(
+  folder: string,
+  now: () => Date,
+  { sync = realSync, refuseIfLost = async () => undefined }: FolderOptions = {},
+): Target {
   const link = join(folder, 'deployed');
   return {
     name: `folder ${link}`,
     async handOver(winner) {
       await refuseForeign(link);
+      await refuseIfLost();
       const version = await versionFor(folder, winner, now(), sync);
+      // To copy a model may have taken long.
+      await refuseIfLost();
       await swapLink(folder, version, sync);
       await endOthers(folder, version, now());
     },

@@ -3,6 +3,7 @@ import { bearer, type Environment, MissingSecret, mlflowCredentials } from '../r
 import { mlflowRegistry } from '../remote/mlflow.ts';
 import { registerVersion } from '../remote/mlflow-artifacts.ts';
 import { unityCatalog } from '../remote/unity-catalog.ts';
+import type { Store } from '../store/store.ts';
 import { commandListener } from './command.ts';
 import { folderTarget } from './folder.ts';
 import type { Listener } from './listener.ts';
@@ -31,6 +32,8 @@ type Surroundings = {
   readonly environment: Environment;
   /** Knows versions whose files were fetched from the registry. */
   readonly versionOf: MlflowTargetOptions['versionOf'];
+  /** Asked right before each step that others see; throws where another process works on the task since. */
+  readonly refuseIfLost: Store['refuseIfLost'];
 };
 
 /** What a program gets of the environment unasked: never tokens. */
@@ -44,11 +47,11 @@ export function openTargets(settings: readonly TargetSetting[], around: Surround
   let folder: Target | undefined;
   for (const setting of settings) {
     try {
-      if (setting.to === 'folder') folder = folderTarget(setting.path ?? around.data, around.now);
+      if (setting.to === 'folder') folder = folderTarget(setting.path ?? around.data, around.now, around);
       else if (setting.to === 'mlflow') others.push(openMlflow(setting, around));
       else if (setting.to === 'triton') others.push(openTriton(setting, around));
-      else if (setting.to === 'command') listeners.push(openCommand(setting, around));
-      else listeners.push(openWebhook(setting, around));
+      else if (setting.to === 'command') listeners.push(unlessLost(openCommand(setting, around), around));
+      else listeners.push(unlessLost(openWebhook(setting, around), around));
     } catch (error) {
       if (!(error instanceof MissingSecret)) throw error;
       problems.push(`✖ ${error.message} (${nameOfTarget(setting)})`);
@@ -58,9 +61,21 @@ export function openTargets(settings: readonly TargetSetting[], around: Surround
   return { ...(folder && { folder }), others, listeners };
 }
 
+/** Whoever works on the task since tells it. */
+function unlessLost(listener: Listener, { refuseIfLost }: Surroundings): Listener {
+  return {
+    ...listener,
+    tell: async (event) => {
+      await refuseIfLost();
+      return listener.tell(event);
+    },
+  };
+}
+
 function openMlflow(setting: Extract<TargetSetting, { to: 'mlflow' }>, around: Surroundings): Target {
   const { url, models, alias, tag, register, isUnityCatalog } = setting;
-  const server = { url, signal: around.signal, ...mlflowCredentials(setting, around.environment) };
+  const reached = { url, signal: around.signal, mayChange: around.refuseIfLost };
+  const server = { ...reached, ...mlflowCredentials(setting, around.environment) };
   const registry = isUnityCatalog ? unityCatalog(server) : mlflowRegistry(server);
   return mlflowTarget({
     ...{ name: nameOfTarget(setting), registry, models, alias, tag, versionOf: around.versionOf },

@@ -2,6 +2,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ask } from '../remote/http.ts';
+import type { Store } from '../store/store.ts';
 import { aboutWinner, isSame, readAbout, writeAbout } from './about.ts';
 import { copyModel, fingerprintOf } from './model-files.ts';
 import type { HandOver, Target } from './target.ts';
@@ -16,6 +17,8 @@ export type TritonTargetOptions = {
   readonly authorization?: string | undefined;
   readonly now: () => Date;
   readonly signal: AbortSignal;
+  /** Asked before anything changes; throws where another process hands over since. */
+  readonly refuseIfLost: Store['refuseIfLost'];
 };
 
 /** To load a model takes longer than to answer. */
@@ -28,12 +31,14 @@ const LOAD_MS = 120_000;
  * @see https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_model_repository.md
  */
 export function tritonTarget(options: TritonTargetOptions): Target {
-  const { name, model } = options;
+  const { name, model, refuseIfLost } = options;
   const folder = join(options.repository, model);
   return {
     name,
     async handOver(winner) {
-      const version = await versionFor(folder, winner, options.now());
+      await refuseIfLost();
+      const version = await versionFor(folder, winner, options);
+      await refuseIfLost();
       await post(options, `/v2/repository/models/${encodeURIComponent(model)}/load`, LOAD_MS);
       const found = await readyVersion(options);
       if (found !== version)
@@ -59,13 +64,17 @@ export function tritonTarget(options: TritonTargetOptions): Target {
 }
 
 /** The highest version, if it is this very hand-over; otherwise the next one, renamed in whole. */
-async function versionFor(folder: string, winner: HandOver, now: Date): Promise<number> {
+async function versionFor(
+  folder: string,
+  winner: HandOver,
+  { now, refuseIfLost }: TritonTargetOptions,
+): Promise<number> {
   const { model, sha256, result } = winner;
   if (model === undefined)
     throw new Error(
       `${result.model} has no file, so Triton cannot serve it. Pin a model that has one, or serve it elsewhere.`,
     );
-  const about = aboutWinner(winner, now);
+  const about = aboutWinner(winner, now());
   const [last] = await versionsIn(folder);
   const before = last === undefined ? undefined : await readAbout(join(folder, String(last))).catch(() => undefined);
   if (last !== undefined && before && isSame(before, about)) {
@@ -83,6 +92,8 @@ async function versionFor(folder: string, winner: HandOver, now: Date): Promise<
     );
   await writeAbout(unfinished, about);
   const next = (last ?? 0) + 1;
+  // To copy a model may have taken long.
+  await refuseIfLost();
   await rename(unfinished, join(folder, String(next)));
   return next;
 }

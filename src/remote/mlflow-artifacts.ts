@@ -103,6 +103,7 @@ export async function registerVersion(
   for (const [file, from] of files) {
     const path = `${source.slice(SCHEME.length).replace(/^\/+/, '')}/${file}`;
     const body = new Uint8Array(await readFile(from));
+    await server.mayChange?.();
     const { status } = await ask({ ...requestFor(server, path), method: 'PUT', body, timeoutMs: TRANSFER_MS });
     if (status >= 300)
       throw new Error(`${new URL(server.url).origin} does not take the model’s file (status ${status}).`);

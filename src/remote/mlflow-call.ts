@@ -11,6 +11,8 @@ export type MlflowServer = {
   readonly cure?: string;
   /** Calls everything off. */
   readonly signal: AbortSignal;
+  /** Asked right before each request that changes something there; where it throws, the request does not leave. */
+  readonly mayChange?: () => Promise<void>;
 };
 
 /** A refusal in the server's own words. */
@@ -47,6 +49,7 @@ export async function call<T>(server: MlflowServer, schema: z.ZodType<T>, reques
   const { path, method = 'GET', say = {} } = request;
   const url = new URL(`${server.url.replace(/\/+$/, '')}${path}`);
   if (method === 'GET') for (const [key, value] of Object.entries(say)) url.searchParams.set(key, String(value));
+  if (method !== 'GET') await server.mayChange?.();
   const { status, text } = await ask({
     ...{ url: url.href, method, signal: server.signal, headers: headersFor(server) },
     ...(method !== 'GET' && { body: JSON.stringify(say) }),

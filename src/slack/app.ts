@@ -40,11 +40,14 @@ export async function startApp({
   tasks,
   results = [],
   log,
+  mayCall,
 }: {
   tasks: readonly [TaskOnSlack, ...TaskOnSlack[]];
   /** Channels in which tasks announce together. */
   results?: readonly ResultChannel[];
   log: Log;
+  /** Asked before old files are deleted; throws where another process speaks for a task since. */
+  mayCall?: () => Promise<void>;
 }): Promise<RunningApp> {
   const { settings } = tasks[0];
   const client = openClient(settings);
@@ -76,7 +79,7 @@ export async function startApp({
     throw refusal;
   }
   const stopTidying = startTidying(
-    { client: openClient(settings), botUserId: identity.botUserId, keepDays: keptLongest(tasks), log },
+    { client: openClient(settings, mayCall), botUserId: identity.botUserId, keepDays: keptLongest(tasks), log },
     (files) => {
       for (const { channel } of tasks) channel.images.forget(files);
     },

@@ -15,17 +15,18 @@ export type ResultChannel = {
   readonly partOf: (task: string) => Results;
 };
 
-/** Those that tasks name as `slack.results`, by their ids. */
+/** Those that tasks name as `slack.results`, by their ids. `mayCall` is asked before each call, as a channel's is. */
 export function openResultChannels(
   all: readonly Settings[],
   tokens: Tokens,
   log: Log,
   outlet: Outlet,
+  mayCall: (id: string) => Promise<void>,
 ): ReadonlyMap<string, ResultChannel> {
   const open = (id: string, sharing: readonly Settings[]): ResultChannel => {
     const admins = [...new Set(sharing.flatMap(({ slack }) => slack?.admins ?? []))];
     const settings = { ...slackSettings(sharing[0]!, tokens), channel: id, admins };
-    const channel = openChannel(settings, log, outlet);
+    const channel = openChannel(settings, log, outlet, undefined, () => mayCall(id));
     return { settings, channel, log, partOf: openTogether(channel, id) };
   };
   const named = all.flatMap((one) => (one.slack?.results === undefined ? [] : [{ id: one.slack.results, one }]));

@@ -37,6 +37,8 @@ export type Reading = {
 export type Journal = Reading & {
   /** Says when it was and keeps it, with a log line when it is news; false when the first fact's key was there already. */
   record(round: string, ...facts: readonly NewFact[]): Promise<boolean>;
+  /** Throws where another process keeps the journal since: asked before what no fact can take back. */
+  refuseIfLost: Store['refuseIfLost'];
 };
 
 /** Owns the facts: whatever the task remembers is written and read here. */
@@ -44,6 +46,7 @@ export function openJournal(store: Store, now: () => Date, log: Log): Journal {
   const reading = readJournal(store);
   return {
     ...reading,
+    refuseIfLost: store.refuseIfLost,
     async record(round, ...facts) {
       const at = now().toISOString();
       const isNew = await store.add(round, ...facts.map((fact) => ({ ...fact, at }) as Fact));

@@ -33,8 +33,11 @@ export async function removeOld(retention: Retention | undefined, settle: Settle
       const settled = await settle(batch);
       // What cannot be read any more may yet be mended.
       if (!settled) continue;
+      await context.journal.refuseIfLost();
       await writeManifests(labels, [settled]);
     }
+    // Whoever works on the task since may need them: it knows what serves now.
+    await context.journal.refuseIfLost();
     await forgetBatch(predictions, batch);
     removed.push(batch);
   }

@@ -5,7 +5,7 @@ import { labelSetOf } from '../predictions/onnx/describe/label-set.ts';
 import { readPool } from '../predictions/onnx/describe/pool.ts';
 import { timeModels } from '../predictions/onnx/run/samples.ts';
 import { modelsFolder } from '../settings/folders.ts';
-import { refreshPool } from '../settings/registry.ts';
+import { refreshPool } from '../settings/reach/registry.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /** What `modelpicker models` prints: each model's input, classes, size, speed and identity; who is left out and why. */

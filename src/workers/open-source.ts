@@ -11,15 +11,19 @@ type SourceParts = {
   readonly signal: AbortSignal;
   /** Brings the folder of models up to date. */
   readonly refresh: OnnxSourceRequest['refresh'];
-};
+} & Pick<OnnxSourceRequest, 'refuseIfLost'>;
 
 /** The models of the settings, run here or by workers; what they said is kept per batch below the data folder. */
-export function openSource(settings: Settings, { environment, log, signal, refresh }: SourceParts): Source {
+export function openSource(
+  settings: Settings,
+  { environment, log, signal, refresh, refuseIfLost }: SourceParts,
+): Source {
   const { descriptions, classes, gate } = settings;
   const run = runnerOf(settings, environment, log);
   const source = onnxSource({
     ...(refresh && { refresh }),
     ...(run && { run }),
+    ...(refuseIfLost && { refuseIfLost }),
     ...{ models: modelsFolder(settings), descriptions, signal },
     ...(classes && { classes }),
     ...(gate !== undefined && { gate }),

@@ -37,18 +37,30 @@ const places: { called: string; open: Open; missing?: string | undefined; isTold
   { called: 'a command', open: commandPlace, isTold: true },
 ];
 
+type OpenedPlace = {
+  readonly place: Place;
+  readonly targets: Targets;
+  /** So many times the task is still ours when the bot asks; then another bot has taken it over. */
+  readonly ours: { times: number };
+};
+
 /** The place, and what the settings and the environment make of it. */
-async function openPlace(open: Open): Promise<{ place: Place; targets: Targets }> {
+async function openPlace(open: Open): Promise<OpenedPlace> {
   const folder = await mkdtemp(join(tmpdir(), 'modelpicker-contract-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const place = await open(folder);
   const stopping = new AbortController();
   onTestFinished(() => stopping.abort());
+  const ours = { times: Number.POSITIVE_INFINITY };
   const targets = openTargets([TargetSetting.parse(place.setting)], {
     ...{ data: folder, folder, now: () => new Date(), log: () => {}, signal: stopping.signal },
     ...{ environment: { ...process.env, ...place.environment }, versionOf: async () => undefined },
+    refuseIfLost: async () => {
+      if (ours.times <= 0) throw new Error('Another bot has taken over.');
+      ours.times -= 1;
+    },
   });
-  return { place, targets };
+  return { place, targets, ours };
 }
 
 /** What the pool says of a day: on the first fog is best, on every other one rain. */
@@ -149,6 +161,23 @@ describe.each(places)('$called', ({ open, missing, isTold = false }) => {
       expect(await place.state()).toBe(before);
     });
 
+    test('is changed by no bot from which another has taken over, however far it had come', async () => {
+      const { place, targets, ours } = await openPlace(open);
+      await handTo(targets, monday, 'fog');
+      const before = await place.state();
+      ours.times = 0;
+      await expect(handTo(targets, tuesday, 'rain')).rejects.toThrow('Another bot has taken over.');
+      expect(await place.state()).toBe(before);
+      for (let [times, isHanded] = [1, false]; !isHanded; times++) {
+        ours.times = times;
+        isHanded = await handTo(targets, tuesday, 'rain').then(
+          () => true,
+          () => false,
+        );
+        expect(await place.serving()).toEqual({ model: isHanded ? 'rain' : 'fog', isWithdrawn: false });
+      }
+    });
+
     test.skipIf(isTold)('refuses a file that is not the one that was judged, and goes on serving', async () => {
       const { place, targets } = await openPlace(open);
       const target = targets.folder ?? targets.others[0]!;
@@ -210,6 +239,14 @@ describe.each(places.filter(({ isTold }) => isTold))('$called', ({ open }) => {
     expect(await failures()).toEqual(told);
   });
 });
+
+/** To the one place there is, in the way in which it hears of it. */
+async function handTo({ folder, others, listeners }: Targets, batch: string, model: string): Promise<void> {
+  const winner = await winnerOf(batch, model);
+  await (folder ?? others[0])?.handOver(winner);
+  const data = { batch, result: 1, model };
+  await listeners[0]?.tell({ id: `msg_${batch}`, at: `${batch}T12:00:00.000Z`, type: 'winner.deployed', data });
+}
 
 async function winnerOf(batch: string, name: string): Promise<HandOver> {
   const figures = { confidence: 0.96, tolerance: 0.005, accuracy: 0.9, accuracySd: 0.01, labels: 40 };

@@ -161,13 +161,11 @@ test('a real folder of that name is left alone, with the cure; what somebody cha
 test('the folders are synced when the new names are in them', async () => {
   const { folder, model } = await openPool();
   const synced: string[] = [];
-  const target = folderTarget(
-    folder,
-    () => new Date('2026-11-02T12:00:00Z'),
-    async (path) => {
+  const target = folderTarget(folder, () => new Date('2026-11-02T12:00:00Z'), {
+    sync: async (path) => {
       synced.push(`${relative(folder, path)} ${await readlink(join(folder, 'deployed')).catch(() => 'none')}`);
     },
-  );
+  });
   const [fog, rain] = [await model('fog'), await model('rain')];
   await target.handOver({ batch: 'monday', result, ...fog });
   await target.handOver({ batch: 'tuesday', result: { ...result, model: 'rain' }, ...rain });

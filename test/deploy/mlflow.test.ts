@@ -42,6 +42,7 @@ describe.each(servers)('$called', ({ start, missing }) => {
       const targets = openTargets([TargetSetting.parse({ to: 'mlflow', url: mlflow.url, ...setting })], {
         ...{ folder: '.', data: '.', now: () => new Date(), log: () => {}, signal, environment: {} },
         versionOf,
+        refuseIfLost: async () => undefined,
       });
       return targets.others[0]!;
     }

@@ -16,6 +16,7 @@ async function openTriton() {
   const target = tritonTarget({
     ...{ name: 'triton', url: triton.url, repository: join(folder, 'repository'), model: 'wildlife' },
     ...{ now: () => new Date('2026-11-02T12:00:00Z'), signal: new AbortController().signal },
+    refuseIfLost: async () => undefined,
   });
   const winner = async (batch: string, name: string): Promise<HandOver> => {
     const model = join(folder, `${name}.onnx`);

@@ -24,9 +24,12 @@ const soon = () => new Date();
 const later = () => new Date(Date.now() + HOUR_MS);
 const bucketOf = (address: string) =>
   openBucket(bucketPlace(address)!, bucketAccess(s3.environment), new AbortController().signal);
-const bring = (now = soon(), keptBytes = 1e9, address = 's3://pictures/daily') =>
+const bring = (now = soon(), keptBytes = 1e9, address = 's3://pictures/daily', refuseIfLost = async () => {}) =>
   bringNewest(
-    { bucket: bucketOf(address), folder, settledMs: HOUR_MS / 2, keptBytes, signal: new AbortController().signal },
+    {
+      ...{ bucket: bucketOf(address), folder, settledMs: HOUR_MS / 2, keptBytes },
+      ...{ signal: new AbortController().signal, refuseIfLost },
+    },
     now,
   );
 const text = (...path: string[]) => readFile(join(folder, ...path), 'utf8');

@@ -16,6 +16,8 @@ export type BucketBatches = {
   /** Older batches are removed while they take more than this, but for the two newest; bytes. */
   readonly keptBytes: number;
   readonly signal: AbortSignal;
+  /** Asked before anything in the folder changes; throws where another process works on the task since. */
+  readonly refuseIfLost: () => Promise<void>;
 };
 
 /** Files fetched at once. */
@@ -39,6 +41,7 @@ export async function bringNewest(options: BucketBatches, now: Date): Promise<vo
     if (here.includes(name)) return;
     const objects = await bucket.objects(`${name}/`);
     if (!isWhole(objects, name, options.settledMs, now)) continue;
+    await options.refuseIfLost();
     await bring(name, objects, options);
     return tidy(options);
   }
@@ -93,9 +96,10 @@ async function place(object: BucketObject, to: string, { bucket, folder, signal 
 }
 
 /** Removes the oldest batches that are too much, and files that no batch has any more. */
-async function tidy({ folder, keptBytes }: BucketBatches): Promise<void> {
+async function tidy({ folder, keptBytes, refuseIfLost }: BucketBatches): Promise<void> {
   const newestFirst = (await foldersIn(folder)).sort((a, b) => (isNewer(a, b) ? -1 : 1));
   let bytes = 0;
+  await refuseIfLost();
   for (const [nth, name] of newestFirst.entries()) {
     bytes += await sizeOf(join(folder, name));
     if (nth >= STAY && bytes > keptBytes) await rm(join(folder, name), { recursive: true });

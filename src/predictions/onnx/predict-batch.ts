@@ -22,6 +22,8 @@ type PredictRequest = Omit<PoolRequest, 'models'> & {
   /** Folder for this batch's results, finished or not. */
   readonly results: string;
   readonly onProgress?: (progress: PredictProgress) => void;
+  /** Asked before anything in the folders changes; throws where another process works on the task since. */
+  readonly refuseIfLost?: () => Promise<void>;
   /** What runs the models; otherwise a process of this machine. */
   readonly run?: Runner;
   /** Where the images are only a sample: the whole batch, which its own predictions are about. */
@@ -40,7 +42,8 @@ type PredictRequest = Omit<PoolRequest, 'models'> & {
 export async function predictBatch(request: PredictRequest): Promise<KeptPredictions> {
   const finished = await readPredicted(request.results);
   if (finished) return finished;
-  const { models } = request;
+  const { models, refuseIfLost = async () => undefined } = request;
+  await refuseIfLost();
   const absent = (await request.refresh?.(request.signal)) ?? [];
   const pool = models === undefined ? undefined : withAbsent(await preparePool({ ...request, models }), absent);
   const list = await listImages(request.batch);
@@ -54,6 +57,7 @@ export async function predictBatch(request: PredictRequest): Promise<KeptPredict
   const brought = await broughtBy(request, request.whole ?? { folder: request.batch, list }, pool);
   const ran = pool && (await runPool(request, pool, list));
   const predicted = ran && brought ? joined(ran, brought) : (ran ?? brought!);
+  await refuseIfLost();
   await writePredicted(request.results, predicted);
   return predicted;
 }

@@ -1,13 +1,11 @@
-import { fingerprintOf } from '../deploy/model-files.ts';
-
-import { fetchBucketPool } from '../predictions/bucket/pool.ts';
-import { listModels } from '../predictions/onnx/describe/list-models.ts';
-
-import { fetchPool } from '../predictions/registry-pool.ts';
-import { mlflowCredentials } from '../remote/credentials.ts';
+import { fingerprintOf } from '../../deploy/model-files.ts';
+import { fetchBucketPool } from '../../predictions/bucket/pool.ts';
+import { listModels } from '../../predictions/onnx/describe/list-models.ts';
+import { fetchPool } from '../../predictions/registry-pool.ts';
+import { mlflowCredentials } from '../../remote/credentials.ts';
+import { modelsFolder, registryFolder } from '../folders.ts';
+import type { Settings } from '../settings.ts';
 import { bucketAt } from './buckets.ts';
-import { modelsFolder, registryFolder } from './folders.ts';
-import type { Settings } from './settings.ts';
 
 /** The tag by which a version's file is known, everywhere. */
 const SHA_TAG = 'sha256';

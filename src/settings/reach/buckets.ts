@@ -1,6 +1,6 @@
-import { bringNewest } from '../predictions/bucket/batches.ts';
-import { type Bucket, type BucketPlace, bucketAccess, openBucket } from '../remote/bucket.ts';
-import type { Settings } from './settings.ts';
+import { bringNewest } from '../../predictions/bucket/batches.ts';
+import { type Bucket, type BucketPlace, bucketAccess, openBucket } from '../../remote/bucket.ts';
+import type { Settings } from '../settings.ts';
 
 /** Where batches come from, for people. */
 export function batchesName({ batches, buckets }: Pick<Settings, 'batches' | 'buckets'>): string {
@@ -12,12 +12,17 @@ export function bucketAt(place: BucketPlace, environment: NodeJS.ProcessEnv, sig
   return openBucket(place, bucketAccess(environment), signal);
 }
 
-/** What brings the newest whole batch of the bucket into the folder of batches; undefined where the settings name none. */
-export function bringBatches(settings: Settings, environment: NodeJS.ProcessEnv, signal: AbortSignal) {
+/** What brings the newest whole batch of the bucket into the folder of batches; undefined where the settings name none. `refuseIfLost` throws where another process brings them since. */
+export function bringBatches(
+  settings: Settings,
+  environment: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+  refuseIfLost: () => Promise<void> = async () => undefined,
+) {
   const { batches: folder, buckets, schedule, bucketCacheGigabytes } = settings;
   if (!buckets.batches) return undefined;
   const bucket = bucketAt(buckets.batches, environment, signal);
   const settledMs = schedule.settledMinutes * 60_000;
-  const options = { bucket, folder, settledMs, keptBytes: bucketCacheGigabytes * 1e9, signal };
+  const options = { bucket, folder, settledMs, keptBytes: bucketCacheGigabytes * 1e9, signal, refuseIfLost };
   return (now: Date) => bringNewest(options, now);
 }
