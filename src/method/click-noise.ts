@@ -34,7 +34,8 @@ export function wrongClicksOf(votes: Votes & Assuming): WrongClicks {
     return { wrongClicks: landing, wrongWhereAgreed: [1, 1] };
   }
   let hardness = 0;
-  for (const item of itemImages.keys()) hardness += landTowardsVotes(votes, item, rowOf(item));
+  const odds = new Float64Array(votes.kept.length + 1);
+  for (const item of itemImages.keys()) hardness += landTowardsVotes(votes, item, rowOf(item), odds);
   // Where models never disagree, people err as seldom as the models are expected to.
   const scale = hardness > 0 ? images / hardness : 1;
   const others = classCount - 1;
@@ -81,17 +82,32 @@ export function errorOn({ wrongClicks, noiseMax }: Assumptions, error: number, l
 /**
  * Fills an item's row with where wrong clicks land, and gives its hardness: the share of models expected to be wrong.
  * A stray click takes any class alike, so that "a class nobody predicted" gets as many shares as it stands for classes.
+ *
+ * @param odds to be written over: as long as the longest row.
  */
-function landTowardsVotes({ kept, slots, candidates, classCount }: Votes, item: number, row: Float64Array): number {
+function landTowardsVotes(
+  { kept, slots, candidates, classCount }: Votes,
+  item: number,
+  row: Float64Array,
+  odds: Float64Array,
+): number {
   const candidateCount = candidates[item]!;
-  const votes = slots.subarray(item * kept.length, (item + 1) * kept.length).filter((slot) => slot < candidateCount);
-  for (const slot of votes) row[slot]! += 1 / votes.length;
-  const classes = row.map((_, slot) => (slot < candidateCount ? 1 : classCount - candidateCount));
-  const odds = row.map((share, slot) => classes[slot]! * Math.exp(VOTE_STRENGTH_TAUGHT * share));
-  const total = odds.reduce((sum, one) => sum + one, 0);
-  const hardness = row.reduce((sum, share, slot) => sum + (odds[slot]! / total) * (1 - share), 0);
-  for (const [slot, share] of row.entries()) {
-    row[slot] = (1 - STRAY) * share + (STRAY * hardness * classes[slot]!) / classCount;
+  const first = item * kept.length;
+  let votes = 0;
+  for (let vote = first; vote < first + kept.length; vote++) if (slots[vote]! < candidateCount) votes += 1;
+  for (let vote = first; vote < first + kept.length; vote++) {
+    if (slots[vote]! < candidateCount) row[slots[vote]!]! += 1 / votes;
+  }
+  const classesIn = (slot: number) => (slot < candidateCount ? 1 : classCount - candidateCount);
+  let total = 0;
+  for (let slot = 0; slot < row.length; slot++) {
+    odds[slot] = classesIn(slot) * Math.exp(VOTE_STRENGTH_TAUGHT * row[slot]!);
+    total += odds[slot]!;
+  }
+  let hardness = 0;
+  for (let slot = 0; slot < row.length; slot++) hardness += (odds[slot]! / total) * (1 - row[slot]!);
+  for (let slot = 0; slot < row.length; slot++) {
+    row[slot] = (1 - STRAY) * row[slot]! + (STRAY * hardness * classesIn(slot)) / classCount;
   }
   return hardness;
 }

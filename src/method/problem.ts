@@ -49,9 +49,10 @@ export function prepare(matrix: PredictionMatrix, options: MethodOptions = {}): 
   const unanimous = new Int32Array(classCount);
   const agreed = new Int16Array(images).fill(ABSTAINED);
   for (let image = 0; image < images; image++) {
-    const votes = matrix.classes.subarray(image * models, (image + 1) * models);
-    const first = votes[0]!;
-    if (votes.some((vote) => vote !== first)) open.push(image);
+    const first = matrix.classes[image * models]!;
+    let alike = 1;
+    while (alike < models && matrix.classes[image * models + alike] === first) alike += 1;
+    if (alike < models) open.push(image);
     else if (first !== ABSTAINED) {
       unanimous[first]! += 1;
       agreed[image] = first;
@@ -88,8 +89,9 @@ function check({ images, models, classCount, classes }: PredictionMatrix, opinio
   if (classes.length !== images * models) {
     throw new RangeError(`${images} images x ${models} models need ${images * models} classes; got ${classes.length}.`);
   }
-  const wrong = classes.findIndex((vote) => vote >= classCount || vote < ABSTAINED);
-  if (wrong >= 0) {
+  let wrong = 0;
+  while (wrong < classes.length && classes[wrong]! < classCount && classes[wrong]! >= ABSTAINED) wrong += 1;
+  if (wrong < classes.length) {
     const where = `image ${Math.floor(wrong / models)}, model ${wrong % models}`;
     throw new RangeError(`Class ${classes[wrong]} at ${where} is not one of the ${classCount} classes.`);
   }

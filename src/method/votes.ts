@@ -25,7 +25,7 @@ export type Votes = {
   readonly slotClasses: Int16Array;
 };
 
-/** Numbers each item's candidate classes in order of first appearance. */
+/** Numbers each item's candidate classes in order of first appearance. Cost: items x models. */
 export function tabulate({ classes, models, classCount }: PredictionMatrix, itemImages: Int32Array, kept: Int32Array) {
   const items = itemImages.length;
   const distinct = kept.length;
@@ -34,18 +34,41 @@ export function tabulate({ classes, models, classCount }: PredictionMatrix, item
   const outcomes = new Uint16Array(items);
   const rowStart = new Int32Array(items + 1);
   const slotClasses: number[] = [];
+  // The slot of each class on the item at hand: one seen on an earlier item was noted below where this one's begin.
+  const places = new Int32Array(classCount).fill(-1);
   for (let item = 0; item < items; item++) {
-    const votes = Array.from(kept, (model) => classes[itemImages[item]! * models + model]!);
-    const found = [...new Set(votes)].filter((vote) => vote !== ABSTAINED);
-    const outcomeCount = found.length + (classCount > found.length ? 1 : 0);
-    for (const [model, vote] of votes.entries()) {
-      slots[item * distinct + model] = vote === ABSTAINED ? outcomeCount : found.indexOf(vote);
+    const firstVote = itemImages[item]! * models;
+    const start = slotClasses.length;
+    const hasAbstained = addCandidates(classes, firstVote, kept, places, slotClasses);
+    const found = slotClasses.length - start;
+    const outcomeCount = found + (classCount > found ? 1 : 0);
+    for (let model = 0; model < distinct; model++) {
+      const vote = classes[firstVote + kept[model]!]!;
+      slots[item * distinct + model] = vote === ABSTAINED ? outcomeCount : places[vote]! - start;
     }
-    const rowLength = outcomeCount + (votes.includes(ABSTAINED) ? 1 : 0);
-    candidates[item] = found.length;
+    candidates[item] = found;
     outcomes[item] = outcomeCount;
-    rowStart[item + 1] = rowStart[item]! + rowLength;
-    for (let slot = 0; slot < rowLength; slot++) slotClasses.push(found[slot] ?? -1);
+    const rowLength = outcomeCount + (hasAbstained ? 1 : 0);
+    while (slotClasses.length < start + rowLength) slotClasses.push(-1);
+    rowStart[item + 1] = slotClasses.length;
   }
   return { slots, candidates, outcomes, rowStart, slotClasses: Int16Array.from(slotClasses) };
+}
+
+/** Adds the classes that models voted for to the end of a list, and notes their places in it; true where a model abstained. */
+function addCandidates(
+  classes: Int16Array,
+  firstVote: number,
+  kept: Int32Array,
+  places: Int32Array,
+  list: number[],
+): boolean {
+  const start = list.length;
+  let hasAbstained = false;
+  for (let model = 0; model < kept.length; model++) {
+    const vote = classes[firstVote + kept[model]!]!;
+    if (vote === ABSTAINED) hasAbstained = true;
+    else if (places[vote]! < start) places[vote] = list.push(vote) - 1;
+  }
+  return hasAbstained;
 }

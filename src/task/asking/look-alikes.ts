@@ -9,19 +9,20 @@ export type LookAlikes = {
   beside(candidates: readonly number[], count: number): number[];
 };
 
-/** Takes one pass over the matrix. */
+/** Reads nothing before it is asked, and then only the images on which somebody is asked about these classes. */
 export function findLookAlikes(matrix: PredictionMatrix): LookAlikes {
-  const together = countTogether(matrix);
+  const together = togetherIn(matrix);
   return {
     beside(candidates, count) {
       const own = new Set(candidates);
       const times = new Map<number, number>();
       for (const candidate of candidates) {
-        for (const [other, n] of together.get(candidate) ?? []) {
+        for (const [other, n] of together(candidate)) {
           if (!own.has(other)) times.set(other, (times.get(other) ?? 0) + n);
         }
       }
       const confused = [...times].sort(([a, n], [b, m]) => m - n || a - b).map(([other]) => other);
+      if (confused.length >= count) return confused.slice(0, count);
       const near = neighbors(candidates, matrix.classCount, count + own.size + confused.length);
       return [...new Set([...confused, ...near.filter((other) => !own.has(other))])].slice(0, count);
     },
@@ -35,20 +36,54 @@ export function candidateClasses({ models, classes }: PredictionMatrix, image: n
   return [...predicted].sort((a, b) => a - b);
 }
 
-/** On how many images two classes were both predicted, by class and other class. */
-function countTogether(matrix: PredictionMatrix): Map<number, Map<number, number>> {
-  const together = new Map<number, Map<number, number>>();
-  for (let image = 0; image < matrix.images; image++) {
-    const candidates = candidateClasses(matrix, image);
-    for (const one of candidates) {
-      for (const other of candidates) {
-        if (one === other) continue;
-        const counts = together.get(one) ?? new Map<number, number>();
-        together.set(one, counts.set(other, (counts.get(other) ?? 0) + 1));
+/** Gives for a class on how many images each other one was predicted, too; what was counted is kept. */
+function togetherIn(matrix: PredictionMatrix): (one: number) => ReadonlyMap<number, number> {
+  const known = new Map<number, ReadonlyMap<number, number>>();
+  let imagesOf: ((one: number) => Int32Array) | undefined;
+  return (one) => {
+    const before = known.get(one);
+    if (before) return before;
+    imagesOf ??= imagesByClass(matrix);
+    const counts = new Map<number, number>();
+    for (const image of imagesOf(one)) {
+      for (const other of candidateClasses(matrix, image)) {
+        if (other !== one) counts.set(other, (counts.get(other) ?? 0) + 1);
       }
     }
+    known.set(one, counts);
+    return counts;
+  };
+}
+
+/** Gives the images on which a class was predicted. Takes two passes over the matrix. */
+function imagesByClass(matrix: PredictionMatrix): (one: number) => Int32Array {
+  const start = new Int32Array(matrix.classCount + 1);
+  eachCandidate(matrix, (candidate) => {
+    start[candidate + 1]! += 1;
+  });
+  for (let one = 1; one < start.length; one++) start[one]! += start[one - 1]!;
+  const images = new Int32Array(start.at(-1)!);
+  const next = start.slice();
+  eachCandidate(matrix, (candidate, image) => {
+    images[next[candidate]!++] = image;
+  });
+  return (one) => images.subarray(start[one], start[one + 1]);
+}
+
+/** Calls `visit` with each class that some model predicted for an image, image after image. */
+function eachCandidate(
+  { images, models, classCount, classes }: PredictionMatrix,
+  visit: (candidate: number, image: number) => void,
+): void {
+  const seenOn = new Int32Array(classCount).fill(-1);
+  for (let image = 0; image < images; image++) {
+    for (let cell = image * models; cell < (image + 1) * models; cell++) {
+      const candidate = classes[cell]!;
+      if (candidate === ABSTAINED || seenOn[candidate] === image) continue;
+      seenOn[candidate] = image;
+      visit(candidate, image);
+    }
   }
-  return together;
 }
 
 /**
