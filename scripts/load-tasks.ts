@@ -33,17 +33,16 @@ async function measure(count: number): Promise<void> {
   delay.enable();
   const refusedBefore = team.workspace.state.violations.length;
   const endsAt = performance.now() + SECONDS * 1000;
-  const acksMs = (await Promise.all(lanes.map((lane, nth) => labelInLane(lane, nth, endsAt)))).flat();
+  const labels = (await Promise.all(lanes.map((lane, nth) => labelInLane(lane, nth, endsAt)))).flat();
   for (const { task } of team.tasks) await task.idle();
   const answers = team.tasks.map(
     ({ store }) => store.facts('2026-11-02').filter(({ kind }) => kind === 'answer').length,
   );
   const refused = team.workspace.state.violations.slice(refusedBefore).map(({ where, code }) => `${where} ${code}`);
-  const sorted = acksMs.toSorted((a, b) => a - b);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]?.toFixed(1);
-  console.log(`acknowledged ${acksMs.length}, in the facts ${answers.join(' + ')}`);
+  console.log(`acknowledged ${labels.length}, in the facts ${answers.join(' + ')}`);
   console.log(`calls refused ${refused.length} ${[...new Set(refused)].join(', ')}`);
-  console.log(`click to acknowledgement, ms: p50 ${at(0.5)}, p90 ${at(0.9)}, p99 ${at(0.99)}, longest ${at(1)}`);
+  console.log(`click to acknowledgement, ms: ${spreadOf(labels.map(({ acknowledgedMs }) => acknowledgedMs))}`);
+  console.log(`click to the next image, ms: ${spreadOf(labels.map(({ nextMs }) => nextMs))}`);
   console.log(
     `the process was late by, ms: p99 ${(delay.percentile(99) / 1e6).toFixed(0)}, at most ${(delay.max / 1e6).toFixed(0)}`,
   );
@@ -68,25 +67,36 @@ async function openLane(team: Team, person: string, nth: number): Promise<Lane> 
   }
 }
 
-/** Gives how long each acknowledgement took, in ms. */
-async function labelInLane({ client, modal: first }: Lane, nth: number, endsAt: number): Promise<number[]> {
-  const acksMs: number[] = [];
-  let modal = first;
+function spreadOf(values: readonly number[]): string {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]?.toFixed(1);
+  return `p50 ${at(0.5)}, p90 ${at(0.9)}, p99 ${at(0.99)}, longest ${at(1)}`;
+}
+
+/** How long after a press on *Next* it was acknowledged, and the next image stood in the window, in ms. */
+type Label = { readonly acknowledgedMs: number; readonly nextMs: number };
+
+async function labelInLane({ client, modal: first }: Lane, nth: number, endsAt: number): Promise<Label[]> {
+  const labels: Label[] = [];
+  let modal: SeenView | undefined = first;
   await sleep((nth * EVERY_MS) / PEOPLE);
-  while (performance.now() < endsAt) {
+  while (modal && performance.now() < endsAt) {
     const next = sleep(EVERY_MS);
+    const pressedAt = performance.now();
     const outcome = await client.submit(modal, { choice: String(nth % 5) });
+    modal = await nextIn(client, endsAt);
     if (outcome.kind !== 'done') console.log(JSON.stringify(outcome));
-    else acksMs.push(outcome.afterMs);
+    else labels.push({ acknowledgedMs: outcome.afterMs, nextMs: performance.now() - pressedAt });
     await next;
-    while (performance.now() < endsAt) {
-      const found = (await client.see()).modals[0];
-      if (found?.callback_id.endsWith('lane')) {
-        modal = found;
-        break;
-      }
-      await sleep(50);
-    }
   }
-  return acksMs;
+  return labels;
+}
+
+async function nextIn(client: PersonClient, endsAt: number): Promise<SeenView | undefined> {
+  while (performance.now() < endsAt) {
+    const found = (await client.see()).modals[0];
+    if (found?.callback_id.endsWith('lane')) return found;
+    await sleep(50);
+  }
+  return undefined;
 }

@@ -9,7 +9,6 @@ const failures = [
   'export of labels failed, will try again',
   'failed',
   'image not uploaded',
-  'lane not continued',
   'left the old round as it was',
   'starts from nothing: an earlier day cannot be read',
   'looking for a batch failed, will try again',

@@ -131,8 +131,9 @@ function listen(app: App, all: readonly Parts[], log: Log): void {
 
   app.view(/^(.*@)?lane$/, async ({ ack, body, view }) => {
     const { parts, visitor } = meet(body);
-    const answer = await submitLane(parts, visitor, view);
-    await acknowledge(() => ack(answer), log);
+    const { acknowledgement, goOn } = await submitLane(parts, visitor, view);
+    await acknowledge(() => ack(acknowledgement), log);
+    await goOn?.();
   });
 
   app.command(/.*/, async ({ ack, command, body }) => {

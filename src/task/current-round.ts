@@ -16,6 +16,8 @@ export type CurrentRound = {
   readonly lookAlikes: LookAlikes;
   /** The last view, at most a few answers old. */
   view: View | undefined;
+  /** Images that views chose to ask about next, the newest choice first: some are on Slack and no longer in the last view. */
+  chosen: readonly number[];
   /** A press on the card since its last answer that did not count, because only somebody else may answer. */
   refused: PressOnCard | undefined;
   /** Withdrawn results of which the daily announcements that named them say so already. */
@@ -32,7 +34,8 @@ export function openCurrentRound(
   const names = namesOf(predicted);
   const beliefs = openBeliefs({ matrix: predicted.predictions, rules, names, earlier });
   const lookAlikes = findLookAlikes(predicted.predictions);
-  return { batch, predicted, beliefs, lookAlikes, view: undefined, refused: undefined, retracted: new Set() };
+  const yet = { view: undefined, chosen: [], refused: undefined, retracted: new Set<number>() };
+  return { batch, predicted, beliefs, lookAlikes, ...yet };
 }
 
 /** An image of the round by its number. */

@@ -18,6 +18,9 @@ const LABELS_A_MINUTE = 14;
 const STEP_CELLS = 640_000;
 const [AHEAD_LEAST, AHEAD_MOST] = [12, 200];
 
+/** Images that earlier views chose and are remembered. */
+const CHOSEN_MOST = 2 * AHEAD_MOST;
+
 /** More than any place offers beside the candidates. */
 const OTHERS = 24;
 
@@ -31,6 +34,7 @@ export async function refreshView(current: CurrentRound, round: Round, { channel
   const count = Math.min(AHEAD + short, aheadMax(current.predicted.predictions));
   const view = await current.beliefs.view(clicksOf(round), pending, count);
   current.view = view;
+  current.chosen = [...new Set([...view.next, ...current.chosen])].slice(0, CHOSEN_MOST);
   // What a winner will be checked on goes up before it stands, unless people already label faster than images get ready.
   const later = short === 0 ? imagesToDraw(round) : [];
   const ahead = round.result ? drawImages(round, now(), AHEAD, () => true) : [...view.next, ...later];
@@ -50,7 +54,8 @@ function aheadMax({ images, models }: PredictionMatrix): number {
 }
 
 /**
- * The first image of the last view that nobody was asked about since, preferably one that can be shown at once.
+ * The first image of the last view that nobody was asked about since, preferably one that can be shown at once; where none can,
+ * one that an earlier view chose: a label of the second best is worth more than a person who waits for the best.
  *
  * @param annotator who is asked: not about an image they labeled already; absent where anybody may be.
  */
@@ -70,8 +75,12 @@ export function nextImage(
   };
   const free = next.filter(isFree);
   const putOff = imagesPutOffBy(round, annotator);
-  const fresh = free.filter((image) => !putOff.includes(image));
-  return fresh.find(isPrepared(current, context)) ?? fresh[0] ?? putOff.find((image) => free.includes(image));
+  const isFresh = (image: number) => !putOff.includes(image);
+  const fresh = free.filter(isFresh);
+  if (fresh.length === 0) return putOff.find((image) => free.includes(image));
+  const isAtHand = isPrepared(current, context);
+  const earlier = () => current.chosen.find((image) => isAtHand(image) && isFree(image) && isFresh(image));
+  return fresh.find(isAtHand) ?? earlier() ?? fresh[0];
 }
 
 /** An image drawn at random to measure the winner; one that this person put off only when no other is left. */

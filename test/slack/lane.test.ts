@@ -157,6 +157,35 @@ test('an image that Slack is slow to take comes into the window all the same', a
   await until(async () => questionOf((await ben.see()).modals[0]!) !== undefined);
 });
 
+test('*Next* waits for no image: the window says at once what was saved, and the next question comes into it by itself', async () => {
+  rig = await startRig();
+  await rig.task.open();
+  const ben = rig.workspace.person('UBEN');
+  const first = await laneOf(ben);
+  const { promise: onItsWay, resolve: arrives } = Promise.withResolvers<void>();
+  const { waitFor } = rig.channel.images;
+  const waits: { readonly key: string; readonly ms: number }[] = [];
+  rig.channel.images.waitFor = async (image, ms) => {
+    waits.push({ key: image.key, ms });
+    if (ms === 0) return undefined;
+    await onItsWay;
+    return waitFor(image, ms);
+  };
+  const meanwhile = await nextLane(ben, first, { choice: '0' });
+  const { key } = rig.task.asked.at(-1)!.image;
+  const atOnce = waits.find((wait) => wait.key === key);
+  arrives();
+  expect(atOnce).toEqual({ key, ms: 0 });
+  expect(textOf(meanwhile)).toContain('Saved: *cat*.');
+  expect(textOf(meanwhile)).toContain('Looking for the next image');
+  const next = await until(async () => {
+    const shown = (await ben.see()).modals[0]!;
+    return questionOf(shown) === undefined ? undefined : shown;
+  });
+  expect(questionOf(next)).not.toBe(questionOf(first));
+  expect(textOf(next)).toContain('Saved: *cat*.');
+});
+
 test('who closes the window before its image is there hears nothing more of it', async () => {
   rig = await startRig({ ahead: 0 });
   await rig.task.open();

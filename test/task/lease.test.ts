@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { ImageFile } from '../../src/task/people.ts';
 import { answerTruly, asked, openBench, predictedBatch, truth } from './bench.ts';
 
 test('a leased image is nobody else’s, and the same one again while the lease lives', async () => {
@@ -76,6 +77,29 @@ test('who opens a lane has more images made ready ahead, where people label fast
   await bench.task.idle();
   // Nine questions at 14 labels a minute each are 14 more than 112.
   expect(bench.room.prepared.length).toBe(9 + 24 + 14);
+});
+
+test('where no image of the last choice can be shown yet, one of an earlier choice that can is asked about', async () => {
+  const predicted = predictedBatch([13, 7, 5, 3], 200);
+  const bench = await openBench({ source: { predict: async () => predicted, recall: async () => predicted } });
+  const ready = new Map<string, ImageFile>();
+  const asked = new Set<string>();
+  const dropped = () => {
+    const now = new Set(bench.room.prepared.map(({ key }) => key));
+    return [...ready.keys()].find((key) => !now.has(key) && !asked.has(key));
+  };
+  while (dropped() === undefined) {
+    for (const image of bench.room.prepared) ready.set(image.key, image);
+    const lease = await bench.task.lease('U1');
+    if (lease.kind !== 'question') throw new Error(lease.because);
+    const { id, image } = lease.question;
+    asked.add(image.key);
+    const number = Number.parseInt(image.file.split('/').at(-1)!, 10);
+    await bench.task.answer({ question: id, class: truth(number), annotator: 'U1' });
+    await bench.task.idle();
+  }
+  bench.room.isPrepared = ({ key }) => key === dropped();
+  expect(await bench.task.lease('U1')).toMatchObject({ question: { image: { key: dropped() } } });
 });
 
 test('an image that was put off goes to others, and comes again when nothing else is left', async () => {

@@ -69,23 +69,36 @@ const submission = z.object({
   }),
 });
 
-/** What Slack shows after *Next* in the lane; it travels with the acknowledgement and costs no call. */
-export type LaneAnswer =
-  | { readonly response_action: 'update'; readonly view: ModalView }
-  | { readonly response_action: 'errors'; readonly errors: Record<string, string> };
+/**
+ * What Slack shows after *Next* in the lane: it travels with the acknowledgement and costs no call. `goOn` shows the next
+ * question by one, where the acknowledgement could not: to be called after it, or the two might arrive the other way round.
+ */
+export type LaneAnswer = {
+  readonly acknowledgement:
+    | { readonly response_action: 'update'; readonly view: ModalView }
+    | { readonly response_action: 'errors'; readonly errors: Record<string, string> };
+  readonly goOn?: () => Promise<void>;
+};
 
+/** *Next*: the answer counts, and the window says so at once; no acknowledgement waits for an image on its way to Slack. */
 export async function submitLane(parts: Parts, visitor: Visitor, view: unknown): Promise<LaneAnswer> {
   const { id, private_metadata: question, state } = submission.parse(view);
   const fields = Object.assign({}, ...Object.values(state.values)) as (typeof state.values)[string];
   const chosen = fields[`search:${question}`]?.selected_option ?? fields.choice?.selected_option;
-  if (!chosen) return { response_action: 'errors', errors: { [fieldOf(state.values)]: sentences.lane.chooseOne } };
+  if (!chosen) {
+    const errors = { [fieldOf(state.values)]: sentences.lane.chooseOne };
+    return { acknowledgement: { response_action: 'errors', errors } };
+  }
   // An image in an acknowledgement is refused without a word to us, and the person may only press *Next* again. So images
   // come in calls until windows have taken some, and where a question is sent a second time.
   const isSafe = parts.channel.showing.isProven('windows') && parts.task.question(question)?.isAnswered !== true;
-  const next = answerInLane(parts, visitor, question, chosen.value);
-  const soon = isSafe ? await soonEnough(next) : undefined;
-  if (soon === undefined) showLater(parts, visitor, id, next);
-  return { response_action: 'update', view: markWindow(parts.mark, soon ?? laneLooking()) };
+  const next = answerIn(parts, visitor, question, chosen.value);
+  const soon = await soonEnough(next);
+  const atHand = soon && isSafe ? await viewOf(parts, visitor, soon, 0) : undefined;
+  const isThere = atHand !== undefined && !isWaiting(atHand);
+  const shown = markWindow(parts.mark, isThere ? atHand : laneLooking(soon?.news));
+  const goOn = async () => showInWindow(parts, visitor, id, viewOf(parts, visitor, await next));
+  return { acknowledgement: { response_action: 'update', view: shown }, ...(!isThere && { goOn }) };
 }
 
 /** *Undo* in the lane: the answer goes, the question in the window stays. */
@@ -107,7 +120,7 @@ export async function putOffInLane(parts: Parts, visitor: Visitor, question: str
   // The card's own question is for everybody, and stays.
   const isStill = lease.kind === 'question' && lease.question.id === question;
   const news = isPutOff ? { text: sentences.lane.putOff } : isStill ? { text: sentences.lane.onlyThis } : undefined;
-  if (modal !== undefined) await showInWindow(parts, visitor, modal, showLease(parts, visitor, lease, news));
+  if (modal !== undefined) await showInWindow(parts, visitor, modal, viewOf(parts, visitor, { lease, news }));
 }
 
 /** *Go on with …*: the window turns to a question of this task, where another task had none left. */
@@ -121,7 +134,8 @@ export async function pressInLane(parts: Parts, visitor: Visitor, question: stri
   const { modal } = visitor.reply;
   const chosen = chosenClass.safeParse(choice);
   if (modal === undefined || !chosen.success) return;
-  await showInWindow(parts, visitor, modal, answerInLane(parts, visitor, question, chosen.data));
+  const next = await answerIn(parts, visitor, question, chosen.data);
+  await showInWindow(parts, visitor, modal, viewOf(parts, visitor, next));
 }
 
 /** The block under which Slack shows that nothing was chosen: the first field of the form. */
@@ -129,32 +143,34 @@ function fieldOf(values: Readonly<Record<string, unknown>>): string {
   return Object.keys(values).find((block) => /^(choice|search):/.test(block)) ?? '';
 }
 
-async function answerInLane(parts: Parts, visitor: Visitor, question: string, chosen: number | null) {
-  const annotator = visitor.user;
+/** What is to be shown in a lane: its next question, or why there is none, and what happened before. */
+type Next = { readonly lease: LeaseOutcome; readonly news?: LaneNews | undefined };
+
+async function answerIn({ task }: Parts, { user }: Visitor, question: string, chosen: number | null): Promise<Next> {
   // Asked for in one breath: the bot does one thing after the other, and so both come before the method's next step.
-  const answering = parts.task.answer({ question, class: chosen, annotator });
-  const leasing = parts.task.lease(annotator);
-  const [outcome, lease] = await Promise.all([answering, leasing]);
+  const answering = task.answer({ question, class: chosen, annotator: user });
+  const [outcome, lease] = await Promise.all([answering, task.lease(user)]);
   // After a double click the window is shown a second time, and still says what was saved, with its *Undo*.
   if (outcome.kind === 'recorded' || outcome.kind === 'repeated') {
-    return showLease(parts, visitor, lease, { text: sentences.lane.saved(outcome.class), answer: outcome.answer });
+    return { lease, news: { text: sentences.lane.saved(outcome.class), answer: outcome.answer } };
   }
-  const text = noteOnAnswer(outcome, annotator);
-  return showLease(parts, visitor, lease, text === undefined ? undefined : { text });
+  const text = noteOnAnswer(outcome, user);
+  return { lease, news: text === undefined ? undefined : { text } };
 }
 
 async function nextInLane(parts: Parts, visitor: Visitor, news?: LaneNews): Promise<ModalView> {
-  return showLease(parts, visitor, await parts.task.lease(visitor.user), news);
+  return viewOf(parts, visitor, { lease: await parts.task.lease(visitor.user), news });
 }
 
-async function showLease(
+/** The window, once its image is on Slack; after `patienceMs` it says that it is on its way. */
+async function viewOf(
   parts: Parts,
   visitor: Visitor,
-  lease: LeaseOutcome,
-  news: LaneNews | undefined,
+  { lease, news }: Next,
+  patienceMs = imagePatienceMs,
 ): Promise<ModalView> {
   if (lease.kind !== 'question') return laneView(lease, { news, next: await nextTask(parts, visitor) });
-  const file = await parts.channel.images.waitFor(lease.question.image, imagePatienceMs);
+  const file = await parts.channel.images.waitFor(lease.question.image, patienceMs);
   const atOnePress = parts.channel.windows.hasRoom();
   return laneView(lease, { file, news, task: parts.mark, hasGuidelines: hasGuidelines(parts.settings), atOnePress });
 }
@@ -173,13 +189,6 @@ async function needsLabels({ task }: Parts): Promise<boolean> {
   return status?.kind === 'round' && status.phase === 'labeling';
 }
 
-function soonEnough(view: Promise<ModalView>): Promise<ModalView | undefined> {
-  return Promise.race([view, sleep(patienceMs, undefined, { ref: false })]);
-}
-
-/** Not awaited by the acknowledgement, which must go out now; a failure is told like any other. */
-function showLater(parts: Parts, visitor: Visitor, window: string, view: Promise<ModalView>): void {
-  showInWindow(parts, visitor, window, view).catch((error: unknown) =>
-    parts.log('lane not continued', { user: visitor.user, error: String(error) }),
-  );
+function soonEnough<T>(work: Promise<T>): Promise<T | undefined> {
+  return Promise.race([work, sleep(patienceMs, undefined, { ref: false })]);
 }
