@@ -13,6 +13,10 @@ export type Oddity = {
   /** Class order: `rgb` answers 0 for a red image, `bgr` for a blue one. */
   order?: 'rgb' | 'bgr';
   isProbability?: boolean;
+  /** Its scores in a byte each, by what is the smallest and the largest of a run. */
+  isDynamicallyQuantized?: boolean;
+  /** Takes the images of a run for one, by a shape that was written into the graph when it was exported. */
+  isOneRow?: boolean;
   /** The outputs in their order, instead of `scores` alone; see `OUTPUTS`. */
   outputs?: (keyof typeof OUTPUTS)[];
   external?: string;
@@ -52,6 +56,8 @@ export function colorModel(oddity: Oddity = {}): Buffer {
       { name: 'red bias', shape: [1], data: Float32Array.from([0]) },
     ],
   };
+  if (oddity.isDynamicallyQuantized) addQuantization(graph);
+  if (oddity.isOneRow) addOneRow(graph);
   graph.nodes.push({ op: 'Identity', inputs: [addTrouble(graph, oddity.trouble)], outputs: ['before'] });
   for (const name of outputs) addOutput(graph, name, batch, type === 'float16' ? 'float16' : 'float32');
   return writeOnnx(graph, oddity.metadata);
@@ -91,9 +97,33 @@ function headOf({ layout = 'NCHW', isProbability }: Oddity): Graph['nodes'] {
     { op: 'GlobalAveragePool', inputs: ['planes'], outputs: ['means'] },
     { op: 'Flatten', inputs: ['means'], outputs: ['flat'], attributes: { axis: 1 } },
     { op: 'MatMul', inputs: ['flat', 'weights'], outputs: ['sound'] },
-    { op: isProbability ? 'Softmax' : 'Identity', inputs: ['sound'], outputs: ['plain'] },
+    { op: isProbability ? 'Softmax' : 'Identity', inputs: ['sound'], outputs: ['whole'] },
+    { op: 'Identity', inputs: ['whole'], outputs: ['plain'] },
     { op: 'Gemm', inputs: ['flat', 'red weights', 'red bias'], outputs: ['redness'] },
   ];
+}
+
+/** What comes between the whole scores and the plain ones instead of nothing. */
+function put(graph: Graph, ...nodes: Graph['nodes']): void {
+  const at = graph.nodes.findIndex(({ outputs }) => outputs.includes('plain'));
+  graph.nodes.splice(at, 1, ...nodes);
+}
+
+function addQuantization(graph: Graph): void {
+  put(
+    graph,
+    { op: 'DynamicQuantizeLinear', inputs: ['whole'], outputs: ['bytes', 'scale', 'zero'] },
+    { op: 'DequantizeLinear', inputs: ['bytes', 'scale', 'zero'], outputs: ['plain'] },
+  );
+}
+
+function addOneRow(graph: Graph): void {
+  graph.weights!.push({ name: 'one row', shape: [2], data: BigInt64Array.from([1n, -1n]) });
+  put(
+    graph,
+    { op: 'Reshape', inputs: ['whole', 'one row'], outputs: ['row'] },
+    { op: 'Softmax', inputs: ['row'], outputs: ['plain'], attributes: { axis: 1 } },
+  );
 }
 
 function nodeOf(op: string, from: string, to: string): Graph['nodes'][number] {

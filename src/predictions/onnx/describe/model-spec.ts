@@ -27,6 +27,8 @@ export type InputSpec = {
   readonly layout: 'NCHW' | 'NHWC';
   /** Images a run must have; 0 = any number. */
   readonly batch: number;
+  /** It scales its numbers by what it finds in all images of a run: it is shown one image at a time. */
+  readonly alone?: true;
   readonly channelCount: 1 | 3;
   readonly channels: 'RGB' | 'BGR' | 'gray';
   readonly scale: number;
@@ -71,6 +73,7 @@ export function inputSpecOf(
   const { layout, batch } = shape;
   const spec: InputSpec = {
     ...{ framing: framingOf(shape, description), input: input.name, elementType, layout, batch, channelCount },
+    ...(header.scalesByRun && { alone: true }),
     channels: channelCount === 1 ? 'gray' : (description.channels ?? 'RGB'),
     ...(elementType === 'uint8' ? rawValues(channelCount) : floatValues(description, channelCount)),
   };

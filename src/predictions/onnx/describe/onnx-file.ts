@@ -15,6 +15,8 @@ export type OnnxHeader = {
   outputs: TensorInfo[];
   /** Of each output, by name. */
   endings: ReadonlyMap<string, Ending>;
+  /** Whether it scales its numbers by what it finds in all images of a run, so that an answer depends on the others. */
+  scalesByRun: boolean;
   metadata: Map<string, string>;
   /** Names of files beside this one that hold weights, sorted. */
   externalFiles: string[];
@@ -70,8 +72,16 @@ function readModel(model: Span): OnnxHeader {
   // Files older than IR version 4 list their weights among the inputs.
   const fed = inputs.filter((input) => !weights.has(input.name));
   const endings = new Map(outputs.map(({ name }) => [name, endingOf(name, nodes)]));
-  return { inputs: fed, outputs, endings, metadata, externalFiles: [...externalFiles].sort() };
+  const scalesByRun = nodes.some((node) => SCALES_BY_RUN.test(readNode(node).op));
+  return { inputs: fed, outputs, endings, scalesByRun, metadata, externalFiles: [...externalFiles].sort() };
 }
+
+/**
+ * Dynamic quantization takes the smallest and the largest number of a whole tensor, and so of all images of a run.
+ *
+ * @see https://onnx.ai/onnx/operators/onnx__DynamicQuantizeLinear.html
+ */
+const SCALES_BY_RUN = /^DynamicQuantize/;
 
 /** These change how numbers are stored or laid out, not what they say. */
 const PASSING_ON: ReadonlySet<string> = new Set([

@@ -48,9 +48,7 @@ export function openBlocks(
   const renderings = renderingsOf(job.models);
   const inputs = renderings.flatMap((rendering) => [...rendering.inputs]);
   const decoder = { job, renderings, onSetAside };
-  // A model of a fixed batch reads on behind the last image.
-  const capacity = blockSize + Math.max(...job.models.map(({ spec }) => spec.batch));
-  const slotBytes = inputs.reduce((sum, [, { spec }]) => sum + inputBytes(spec) * capacity, 0);
+  const slotBytes = inputs.reduce((sum, [, { spec }]) => sum + inputBytes(spec) * blockSize, 0);
   let slotsLeft = Math.max(2, Math.floor(INPUT_BYTES_MAX / slotBytes));
   const free: Slot[] = [];
   const kept = new Map<number, { slot: Slot; count: number; isMissing: boolean[] }>();
@@ -74,7 +72,7 @@ export function openBlocks(
     if (next >= needed.length) return undefined;
     if (free.length > 0) return free.pop();
     if (slotsLeft-- <= 0) return undefined;
-    return new Map(inputs.map(([key, { spec }]) => [key, new SharedArrayBuffer(inputBytes(spec) * capacity)]));
+    return new Map(inputs.map(([key, { spec }]) => [key, new SharedArrayBuffer(inputBytes(spec) * blockSize)]));
   }
 
   decodeOn();

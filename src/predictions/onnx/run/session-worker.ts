@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ModelSpec } from '../describe/model-spec.ts';
 import { runSizeOf } from './job.ts';
-import { inputNumbers } from './model-input.ts';
+import { inputNumbers, type Numbers } from './model-input.ts';
 import type { Answers, BlockReply, BlockTask, ToOpen } from './protocol.ts';
 import { readAnswers } from './read-answers.ts';
 
@@ -60,21 +60,37 @@ async function run(loaded: Loaded, task: BlockTask): Promise<Answers> {
 async function runAll(loaded: Loaded, task: BlockTask): Promise<Answers> {
   const { session, spec, batch } = loaded;
   const answers = { classes: new Int16Array(task.count).fill(-1), scores: new Uint16Array(task.count) };
-  for (let first = 0; first < task.count; first += batch) {
-    const count = Math.min(batch, task.count - first);
-    // An open batch runs just what is left; a fixed one runs full, and what follows the last image is ignored.
+  const step = spec.alone ? 1 : batch;
+  for (let first = 0; first < task.count; first += step) {
+    const count = Math.min(step, task.count - first);
+    // An open batch runs just what is left; a fixed one is filled, and what follows the last image is ignored.
     const size = spec.batch || count;
-    const outputs = await session.run({ [spec.input]: tensorOf(spec, task.inputs, first, size) }, [spec.output]);
-    readAnswers(outputs[spec.output]!, { ...loaded, single: spec.single, first, count, size }, answers);
+    const input = tensorOf(spec, filled(inputNumbers(spec, task.inputs, first, count), count, size), size);
+    const output = (await session.run({ [spec.input]: input }, [spec.output]))[spec.output]!;
+    // One row for them all is of a graph that takes them for one image.
+    if (size > 1 && !spec.batch && output.dims[0] !== size)
+      throw new Error(`it answers ${size} images as if they were one`);
+    readAnswers(output, { ...loaded, single: spec.single, first, count, size }, answers);
   }
   return answers;
 }
 
-function tensorOf(spec: ModelSpec, inputs: SharedArrayBuffer, first: number, size: number): Tensor {
-  const { width, height } = spec.framing;
-  const { channelCount } = spec;
-  const data = inputNumbers(spec, inputs, first, size);
-  const dims = spec.layout === 'NCHW' ? [size, channelCount, height, width] : [size, height, width, channelCount];
+/** The last image again and again until there are `size`: nothing that lies in memory by chance is shown to a model. */
+function filled(images: Numbers, count: number, size: number): Numbers {
+  if (count === size) return images;
+  const length = images.length / count;
+  const all = new (images.constructor as new (length: number) => Numbers)(size * length);
+  all.set(images);
+  for (let image = count; image < size; image++) all.copyWithin(image * length, (count - 1) * length, count * length);
+  return all;
+}
+
+function tensorOf(
+  { framing: { width, height }, layout, channelCount }: ModelSpec,
+  data: Numbers,
+  size: number,
+): Tensor {
+  const dims = layout === 'NCHW' ? [size, channelCount, height, width] : [size, height, width, channelCount];
   if (!(data instanceof Uint16Array)) return new Tensor(data, dims);
   // Node 24 has a Float16Array, which onnxruntime-node 1.30 refuses; a plain object with the bits works.
   return { type: 'float16', data, dims, location: 'cpu', size: data.length } as unknown as Tensor;
