@@ -34,6 +34,18 @@ export function sumByModel(problem: Problem, values: Float64Array): Float64Array
   return corrections.map((correction) => everybody + correction);
 }
 
+/** `wrong[item]`: for each unit of click error, the chance that a click on an item is wrong. Cost: all outcomes. */
+export function wrongOf({ itemImages, rowStart, wrongClicks }: Problem, probabilities: Float64Array): Float64Array {
+  const wrong = new Float64Array(itemImages.length);
+  for (let item = 0; item < itemImages.length; item++) {
+    // What nobody can click, the slot of abstentions, adds nothing.
+    for (let row = rowStart[item]!; row < rowStart[item + 1]!; row++) {
+      wrong[item]! += wrongClicks[row]! * (1 - probabilities[row]!);
+    }
+  }
+  return wrong;
+}
+
 /** Variances of the score differences between the leader and some models, labels independent. Cost: items x models. */
 export function gapVariances(
   problem: Problem,

@@ -1,4 +1,15 @@
-import { doubles, holdChances, kernel, type Places, putColumns, putItems, RANKS, seat } from './kernel-memory.ts';
+import { RANKS } from './kernel-layout.ts';
+import {
+  doubles,
+  holdChances,
+  putColumns,
+  putItems,
+  runPass,
+  runScores,
+  type Seated,
+  seat,
+  tellKernel,
+} from './kernel-memory.ts';
 import type { Problem } from './problem.ts';
 import type { Stake } from './scores.ts';
 
@@ -6,49 +17,45 @@ import type { Stake } from './scores.ts';
 export function promisesInKernel(
   problem: Problem,
   probabilities: Float64Array,
-  items: readonly number[],
+  items: Int32Array,
   leader: number,
   stakes: readonly Stake[],
 ): Float64Array {
-  const at = seat(problem);
-  holdChances(at, probabilities);
-  putItems(at, items);
-  putStakes(at, leader, stakes);
-  const votes = [problem.kept.length, at.slots, at.rowStart, at.chances] as const;
-  kernel.promises(at.asked, items.length, ...votes, leader, at.columns, at.worths, at.results);
-  return doubles(at.results, items.length).slice();
+  const seated = seat(problem);
+  holdChances(seated, probabilities);
+  putStakes(seated, leader, stakes);
+  runPass('promises', seated);
+  const promises = doubles(seated.at.promises, problem.itemImages.length);
+  const asked = new Float64Array(items.length);
+  for (let place = 0; place < asked.length; place++) asked[place] = promises[items[place]!]!;
+  return asked;
 }
 
 /** @see scoresOf in scores.ts */
 export function scoresInKernel(
   problem: Problem,
   probabilities: Float64Array,
-  items: readonly number[],
+  items: Int32Array,
   leader: number,
   stakes: readonly Stake[],
   rate: number,
 ): Float64Array {
-  const { kept, assumptions } = problem;
-  const at = seat(problem);
-  holdChances(at, probabilities);
-  putItems(at, items);
-  putStakes(at, leader, stakes);
-  putBallots(at, problem, stakes);
-  const { rowStart, voterStart, dissenters, dissentSlots, majority, candidates, outcomes, slotClasses } = at;
-  const votes = [kept.length, at.slots, rowStart, voterStart, dissenters, dissentSlots, majority] as const;
-  const chances = [candidates, outcomes, slotClasses, at.chances, at.landing] as const;
-  const most = assumptions.wrongClicks === 'anywhere' ? Number.POSITIVE_INFINITY : assumptions.noiseMax;
-  const leads = [leader, at.columns, at.worths, at.gains] as const;
-  const ballots = [at.votes, at.everybody, at.other, at.classTerms] as const;
-  kernel.scores(at.asked, items.length, ...votes, ...chances, rate, most, ...leads, at.pulls, ...ballots, at.results);
-  return doubles(at.results, items.length).slice();
+  const { wrongClicks, noiseMax } = problem.assumptions;
+  const seated = seat(problem);
+  holdChances(seated, probabilities);
+  putItems(seated, items);
+  putStakes(seated, leader, stakes);
+  putBallots(seated, problem, stakes);
+  tellKernel({ rate, mostWrong: wrongClicks === 'anywhere' ? Number.POSITIVE_INFINITY : noiseMax });
+  runScores(seated, items.length);
+  return doubles(seated.at.results, items.length).slice();
 }
 
 /** Where there are fewer stakes than ranks, the others are worth nothing. */
-function putStakes(at: Places, leader: number, stakes: readonly Stake[]): void {
+function putStakes(seated: Seated, leader: number, stakes: readonly Stake[]): void {
   const models = stakes.map(({ model }) => model);
-  putColumns(at, models, leader);
-  const [worths, gains] = [doubles(at.worths, RANKS).fill(0), doubles(at.gains, RANKS).fill(0)];
+  putColumns(seated, models, leader);
+  const [worths, gains] = [doubles(seated.at.worths, RANKS).fill(0), doubles(seated.at.gains, RANKS).fill(0)];
   for (const [rank, { worth, errorGain }] of stakes.entries()) {
     worths[rank] = worth;
     gains[rank] = errorGain;
@@ -56,10 +63,10 @@ function putStakes(at: Places, leader: number, stakes: readonly Stake[]): void {
 }
 
 /** The ballots side by side, as the gradients are. */
-function putBallots(at: Places, { kept, classCount, layout }: Problem, stakes: readonly Stake[]): void {
-  const votes = doubles(at.votes, RANKS * kept.length).fill(0);
-  const classTerms = doubles(at.classTerms, layout.classTerms >= 0 ? RANKS * classCount : 0).fill(0);
-  const [everybody, other] = [doubles(at.everybody, RANKS).fill(0), doubles(at.other, RANKS).fill(0)];
+function putBallots({ at }: Seated, { kept, classCount, layout }: Problem, stakes: readonly Stake[]): void {
+  const votes = doubles(at.ballotVotes, RANKS * kept.length).fill(0);
+  const classTerms = doubles(at.ballotClassTerms, layout.classTerms >= 0 ? RANKS * classCount : 0).fill(0);
+  const [everybody, other] = [doubles(at.ballotEverybody, RANKS).fill(0), doubles(at.ballotOther, RANKS).fill(0)];
   for (const [rank, { ballot }] of stakes.entries()) {
     for (const [model, vote] of ballot.votes.entries()) votes[model * RANKS + rank] = vote;
     for (const [one, term] of ballot.classTerms.entries()) classTerms[one * RANKS + rank] = term;

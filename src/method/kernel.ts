@@ -1,7 +1,18 @@
 import { type Ballot, ballotOf, emptyBallot, gradientOf } from './ballot.ts';
 import { EXACT_RIVALS } from './constants.ts';
 import type { Gaps } from './gaps.ts';
-import { doubles, holdChances, kernel, putColumns, RANKS, seat, takeChances, zeroCounts } from './kernel-memory.ts';
+import { RANKS, targetBytes } from './kernel-layout.ts';
+import {
+  counts,
+  doubles,
+  holdChances,
+  putColumns,
+  refreshChances,
+  runPass,
+  seat,
+  sumParts,
+  takeChances,
+} from './kernel-memory.ts';
 import type { Problem } from './problem.ts';
 import { longestRow } from './vote.ts';
 
@@ -12,41 +23,44 @@ export function isForKernel({ slots, layout }: Problem): boolean {
 
 /** @see votesOf in vote.ts */
 export function votesInKernel(problem: Problem, mean: Float64Array): Float64Array {
-  const { itemImages, rowStart, classCount, assumptions } = problem;
-  const at = seat(problem);
-  const rows = rowStart[itemImages.length]!;
+  const { itemImages, rowStart, classCount } = problem;
+  const seated = seat(problem);
+  const { at } = seated;
   const { votes, everybody, classTerms, other } = ballotOf(problem, mean);
   doubles(at.votes, votes.length).set(votes);
   doubles(at.classTerms, classTerms.length).set(classTerms);
+  doubles(at.everybody, 1).set(everybody);
   const others = doubles(at.others, longestRow(problem) + 1);
   for (let candidates = 0; candidates < others.length; candidates++) {
     others[candidates] = candidates < classCount ? other + Math.log(classCount - candidates) : 0;
   }
-  const { rowStart: starts, outcomes, slotClasses, chances } = at;
-  const counted = [starts, at.voterStart, at.dissenters, at.majority, at.candidates, outcomes, slotClasses] as const;
-  kernel.logits(itemImages.length, ...counted, at.classTerms, at.others, at.votes, everybody[0]!, at.sums, chances);
-  kernel.exponentials(chances, chances + 8 * rows, at.factors);
-  kernel.shares(itemImages.length, starts, outcomes, assumptions.lapse, chances);
-  return takeChances(at, rows);
+  runPass('votes', seated);
+  return takeChances(seated, rowStart[itemImages.length]!);
+}
+
+/** @see Passes.noteChanges in passes.ts */
+export function noteInKernel(problem: Problem, probabilities: Float64Array, items: Int32Array): void {
+  refreshChances(seat(problem), problem, probabilities, items);
+}
+
+/** @see wrongOf in gaps.ts */
+export function wrongInKernel(problem: Problem, probabilities: Float64Array): Float64Array {
+  const seated = seat(problem);
+  holdChances(seated, probabilities);
+  runPass('hardness', seated);
+  return doubles(seated.at.hardness, problem.itemImages.length).slice();
 }
 
 /** @see sumByModel in gaps.ts */
 export function sumInKernel(problem: Problem, values: Float64Array): Float64Array {
-  const at = seat(problem);
-  holdChances(at, values);
-  const corrections = doubles(at.votes, problem.kept.length).fill(0);
-  const { rowStart, voterStart, dissenters, dissentSlots, majority, chances, votes } = at;
-  const everybody = kernel.sums(
-    problem.itemImages.length,
-    rowStart,
-    voterStart,
-    dissenters,
-    dissentSlots,
-    majority,
-    chances,
-    votes,
-  );
-  return corrections.map((correction) => everybody + correction);
+  const seated = seat(problem);
+  const models = problem.kept.length;
+  holdChances(seated, values);
+  const bytes = 8 * (models + 1);
+  runPass('sums', seated, bytes);
+  const sums = sumParts(seated, bytes, models + 1);
+  const everybody = sums[models]!;
+  return sums.subarray(0, models).map((correction) => everybody + correction);
 }
 
 /** @see gapVariances in gaps.ts */
@@ -57,19 +71,23 @@ export function variancesInKernel(
   leader: number,
   models: readonly number[],
 ): Gaps {
-  const at = seat(problem);
-  holdChances(at, probabilities);
+  const seated = seat(problem);
+  const { at, cut } = seated;
+  holdChances(seated, probabilities);
   doubles(at.hardness, hardness.length).set(hardness);
-  putColumns(at, models, leader);
-  const sums = doubles(at.sums, 2 * models.length).fill(0);
-  const apart = zeroCounts(at.apart, models.length);
-  const { kept, itemImages } = problem;
-  const votes = [kept.length, at.slots, at.rowStart, at.chances, at.hardness] as const;
-  kernel.variances(itemImages.length, ...votes, leader, at.columns, models.length, at.pulls, at.sums, at.apart);
+  const columns = putColumns(seated, models, leader);
+  const bytes = 20 * columns;
+  runPass('variances', seated, bytes);
+  const sums = sumParts(seated, bytes, 2 * models.length);
+  const apart = new Float64Array(models.length);
+  for (let part = 0; part < cut.parts; part++) {
+    const more = counts(at.targets + part * bytes + 16 * columns, models.length);
+    for (let rank = 0; rank < models.length; rank++) apart[rank]! += more[rank]!;
+  }
   return {
     variances: Float64Array.from(models, (_, rank) => sums[2 * rank]!),
     errors: Float64Array.from(models, (_, rank) => sums[2 * rank + 1]!),
-    apart: Float64Array.from(apart),
+    apart,
   };
 }
 
@@ -80,26 +98,22 @@ export function gradientsInKernel(
   leader: number,
   models: readonly number[],
 ): Float64Array[] {
-  const { kept, itemImages } = problem;
-  const at = seat(problem);
-  holdChances(at, probabilities);
-  putColumns(at, models, leader);
-  const ballots = emptyBallot(problem);
-  const votes = doubles(at.votes, RANKS * kept.length).fill(0);
-  const classTerms = doubles(at.classTerms, RANKS * ballots.classTerms.length).fill(0);
-  const [everybody, other] = [doubles(at.everybody, RANKS).fill(0), doubles(at.other, RANKS).fill(0)];
-  const { rowStart, voterStart, dissenters, majority, candidates, outcomes, slotClasses } = at;
-  const votesAt = [rowStart, voterStart, dissenters, at.dissentSlots, majority] as const;
-  const layouts = [...votesAt, candidates, outcomes, slotClasses, at.chances] as const;
-  const targets = [at.pulls, at.votes, at.everybody, at.other, at.classTerms] as const;
-  kernel.gradients(itemImages.length, kept.length, at.slots, ...layouts, leader, at.columns, ...targets);
+  const { kept } = problem;
+  const seated = seat(problem);
+  holdChances(seated, probabilities);
+  putColumns(seated, models, leader);
+  const bytes = targetBytes(problem);
+  runPass('gradients', seated, bytes);
+  const sums = sumParts(seated, bytes, bytes / 8);
+  const [everybody, other, terms] = [kept.length, kept.length + 1, kept.length + 2].map((one) => RANKS * one);
+  const empty = emptyBallot(problem);
   return models.map((_, rank) => {
     const ballot: Ballot = {
-      ...ballots,
-      votes: ballots.votes.map((_, model) => votes[model * RANKS + rank]!),
-      everybody: Float64Array.of(everybody[rank]!),
-      classTerms: ballots.classTerms.map((_, one) => classTerms[one * RANKS + rank]!),
-      other: other[rank]!,
+      ...empty,
+      votes: empty.votes.map((_, model) => sums[model * RANKS + rank]!),
+      everybody: Float64Array.of(sums[everybody! + rank]!),
+      classTerms: empty.classTerms.map((_, one) => sums[terms! + one * RANKS + rank]!),
+      other: sums[other! + rank]!,
     };
     return gradientOf(problem, ballot);
   });

@@ -40,6 +40,7 @@ export function labelsOf(problem: Problem, belief: Belief): Labels {
   const rooms = { seen: room(), floors: room(), chances: room() };
   const randomness = remembered((annotator: string) => randomnessOf(problem, people, annotator));
   for (const place of answered.keys()) weighAnswers(problem, answers, labels, place, randomness, rooms);
+  passesOf(problem).noteChanges(problem, probabilities, answered);
   return labels;
 }
 

@@ -1,5 +1,6 @@
 import type { Belief } from './belief.ts';
 import type { Assumptions } from './constants.ts';
+import { passesOf } from './passes.ts';
 import type { Problem } from './problem.ts';
 
 /**
@@ -7,15 +8,8 @@ import type { Problem } from './problem.ts';
  * anything. Cost: all outcomes.
  */
 export function hardnessOf(problem: Problem, { foreseen }: Belief, probabilities: Float64Array): Float64Array {
-  const { itemImages, rowStart, outcomes, wrongClicks } = problem;
-  const hardness = new Float64Array(itemImages.length);
-  for (let item = 0; item < itemImages.length; item++) {
-    const start = rowStart[item]!;
-    const end = start + outcomes[item]!;
-    let wrong = 0;
-    for (let row = start; row < end; row++) wrong += wrongClicks[row]! * (1 - probabilities[row]!);
-    hardness[item] = wrong;
-  }
+  const { rowStart, outcomes, wrongClicks } = problem;
+  const hardness = passesOf(problem).wrongOf(problem, probabilities);
   for (const [item, vote] of foreseen) {
     const start = rowStart[item]!;
     hardness[item] = 0;

@@ -1,5 +1,13 @@
-import { gapGradients, gapVariances, sumByModel } from './gaps.ts';
-import { gradientsInKernel, isForKernel, sumInKernel, variancesInKernel, votesInKernel } from './kernel.ts';
+import { gapGradients, gapVariances, sumByModel, wrongOf } from './gaps.ts';
+import {
+  gradientsInKernel,
+  isForKernel,
+  noteInKernel,
+  sumInKernel,
+  variancesInKernel,
+  votesInKernel,
+  wrongInKernel,
+} from './kernel.ts';
 import { promisesInKernel, scoresInKernel } from './kernel-scores.ts';
 import type { Problem } from './problem.ts';
 import { promisesOf, scoresOf } from './scores.ts';
@@ -8,6 +16,9 @@ import { votesOf } from './vote.ts';
 /** What looks at every vote, and so takes nearly all the time of a question over a large batch. */
 export type Passes = {
   readonly votesOf: typeof votesOf;
+  /** To be called where chances that `votesOf` gave are changed: the rows of some items. */
+  readonly noteChanges: (problem: Problem, probabilities: Float64Array, items: Int32Array) => void;
+  readonly wrongOf: typeof wrongOf;
   readonly sumByModel: typeof sumByModel;
   readonly gapVariances: typeof gapVariances;
   readonly gapGradients: typeof gapGradients;
@@ -16,11 +27,22 @@ export type Passes = {
 };
 
 /** As it is meant. */
-export const plainPasses: Passes = { votesOf, sumByModel, gapVariances, gapGradients, promisesOf, scoresOf };
+export const plainPasses: Passes = {
+  votesOf,
+  noteChanges: () => {},
+  wrongOf,
+  sumByModel,
+  gapVariances,
+  gapGradients,
+  promisesOf,
+  scoresOf,
+};
 
 /** The same to a billionth, several times as fast. */
 export const kernelPasses: Passes = {
   votesOf: votesInKernel,
+  noteChanges: noteInKernel,
+  wrongOf: wrongInKernel,
   sumByModel: sumInKernel,
   gapVariances: variancesInKernel,
   gapGradients: gradientsInKernel,

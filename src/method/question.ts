@@ -78,7 +78,7 @@ export function scoreQuestions(
   let items = askable(problem, belief, out);
   if (assessment.isFinal || items.length === 0) return new Map();
   if (stakes.every(({ worth }) => worth === 0)) {
-    return new Map(items.map((item) => [item, countDissent(problem, item, leader, stakes)]));
+    return new Map(Array.from(items, (item) => [item, countDissent(problem, item, leader, stakes)]));
   }
   if (problem.itemImages.length > ITEMS_MAX) {
     items = mostPromising(problem, items, assessment.labelProbabilities, leader, stakes);
@@ -87,7 +87,7 @@ export function scoreQuestions(
   const counted = stakes.filter(({ worth }) => worth > 0.001 * heaviest);
   const rate = expectedError(problem, belief.people);
   const scores = passesOf(problem).scoresOf(problem, assessment.labelProbabilities, items, leader, counted, rate);
-  return new Map(items.map((item, place) => [item, scores[place]!]));
+  return new Map(Array.from(items, (item, place) => [item, scores[place]!]));
 }
 
 /** The worth is judged by the certainty there is now; only what a question would teach expects the pending answers. */
@@ -116,21 +116,22 @@ function countDissent({ kept, slots }: Problem, item: number, leader: number, st
 /** The items whose own labels matter most, in ascending order; of equals at the edge, the first. */
 function mostPromising(
   problem: Problem,
-  items: readonly number[],
+  items: Int32Array,
   probabilities: Float64Array,
   leader: number,
   stakes: readonly Stake[],
-): number[] {
+): Int32Array {
   const promises = passesOf(problem).promisesOf(problem, probabilities, items, leader, stakes);
   const edge = nthLargest(promises, PROMISING);
   let edgePlaces = PROMISING;
   for (let index = 0; index < promises.length; index++) if (promises[index]! > edge) edgePlaces -= 1;
-  const promising: number[] = [];
+  const promising = new Int32Array(Math.min(PROMISING, items.length));
+  let count = 0;
   for (let index = 0; index < promises.length; index++) {
     const promise = promises[index]!;
-    if (promise > edge || (promise === edge && edgePlaces-- > 0)) promising.push(items[index]!);
+    if (promise > edge || (promise === edge && edgePlaces-- > 0)) promising[count++] = items[index]!;
   }
-  return promising;
+  return promising.subarray(0, count);
 }
 
 /** The value that n - 1 others are at least as large as; 0 where there are fewer. Sorts few, as most are below soon. */

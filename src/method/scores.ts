@@ -18,14 +18,14 @@ export type Stake = {
 export function scoresOf(
   problem: Problem,
   probabilities: Float64Array,
-  items: readonly number[],
+  items: Int32Array,
   leader: number,
   stakes: readonly Stake[],
   rate: number,
 ): Float64Array {
   const moves = new Float64Array(longestRow(problem));
   const heard = emptyHearing(moves.length);
-  return Float64Array.from(items, (item) => {
+  const scoreOf = (item: number) => {
     const start = problem.rowStart[item]!;
     const z = probabilities.subarray(start, start + problem.outcomes[item]!);
     hear(problem, z, rate, item, heard);
@@ -35,7 +35,10 @@ export function scoresOf(
       score += stake.worth * teaching(problem, z, item, leader, stake, moves, heard);
     }
     return score;
-  });
+  };
+  const scores = new Float64Array(items.length);
+  for (let place = 0; place < items.length; place++) scores[place] = scoreOf(items[place]!);
+  return scores;
 }
 
 /**
@@ -71,7 +74,7 @@ function teaching(
 export function promisesOf(
   { kept, slots, rowStart }: Problem,
   probabilities: Float64Array,
-  items: readonly number[],
+  items: Int32Array,
   leader: number,
   stakes: readonly Stake[],
 ): Float64Array {

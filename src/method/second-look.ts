@@ -8,7 +8,7 @@ import type { Problem } from './problem.ts';
 import { longestRow } from './vote.ts';
 
 /** Items that somebody who labels may be asked about, in ascending order; not those whose question is `out`. */
-export function askable(problem: Problem, belief: Belief, out: ReadonlySet<number>): number[] {
+export function askable(problem: Problem, belief: Belief, out: ReadonlySet<number>): Int32Array {
   const { itemImages, opinions } = problem;
   const { answers, skipped, people } = belief;
   const heads = [...people.counts.keys()].filter((one) => !people.discounted.has(one));
@@ -22,9 +22,10 @@ export function askable(problem: Problem, belief: Belief, out: ReadonlySet<numbe
   for (const item of skipped) isClosed[item] = 1;
   for (const item of out) isClosed[item] = 1;
   for (const [item, given] of answers) if (!isOpen(given)) isClosed[item] = 1;
-  const items: number[] = [];
-  for (let item = 0; item < isClosed.length; item++) if (isClosed[item] === 0) items.push(item);
-  return items;
+  const items = new Int32Array(itemImages.length);
+  let count = 0;
+  for (let item = 0; item < isClosed.length; item++) if (isClosed[item] === 0) items[count++] = item;
+  return items.subarray(0, count);
 }
 
 /** Opinions beyond the first of each image. */
@@ -71,7 +72,7 @@ export function scoreLooks(
   const rate = expectedError(problem, belief.people);
   const once = askable(problem, belief, out).filter((item) => belief.answers.get(item)?.length === 1);
   const heard = emptyHearing(longestRow(problem));
-  return once.map((item) => {
+  return Array.from(once, (item) => {
     const start = problem.rowStart[item]!;
     const z = labelProbabilities.subarray(start, start + problem.outcomes[item]!);
     hear(problem, z, rate, item, heard);

@@ -53,9 +53,14 @@ export function mixLapse(vote: Float64Array, length: number, lapse: number): voi
   for (let k = 0; k < length; k++) vote[k] = (1 - lapse) * vote[k]! + lapse / length;
 }
 
+/** Known for each problem that asked, as every step asks. */
+const longestRows = new WeakMap<Int32Array, number>();
+
 /** Slots the longest row of the problem has: the size a scratch array over one item needs. */
 export function longestRow({ rowStart }: Problem): number {
-  let longest = 0;
+  let longest = longestRows.get(rowStart) ?? 0;
+  if (longest > 0) return longest;
   for (let item = 1; item < rowStart.length; item++) longest = Math.max(longest, rowStart[item]! - rowStart[item - 1]!);
+  longestRows.set(rowStart, longest);
   return longest;
 }

@@ -50,7 +50,7 @@ function numbersOf(passes: Passes, problem: Problem, belief: Belief): number[] {
   const { variances, errors, apart } = passes.gapVariances(problem, labelProbabilities, hardness, first, models);
   const gradients = passes.gapGradients(problem, labelProbabilities, first, models.slice(0, 8));
   const right = passes.sumByModel(problem, labelProbabilities);
-  const items = [...problem.itemImages.keys()].filter((item) => item % 2 === 0);
+  const items = Int32Array.from(problem.itemImages.keys()).filter((item) => item % 2 === 0);
   const stakes = models.slice(0, 6).map((model, rank) => ({
     model,
     worth: 1 / (rank + 1),

@@ -1,0 +1,120 @@
+import type { Problem } from './problem.ts';
+import { longestRow } from './vote.ts';
+
+/** Rivals that are computed side by side. */
+export const RANKS = 8;
+
+/** Items of a block, as kernel.wat has it. */
+export const BLOCK = 128;
+
+/** Blocks that are summed up by themselves, whoever does it: sums have the same bits however many threads there are. */
+const PART_BLOCKS = 16;
+
+/** What the kernel may read and write beyond an end. */
+const SPARE_BYTES = 16;
+
+/** The list of places, which tells the kernel what lies where: each one's own place in it, 4 bytes long. */
+const FRAME = {
+  ...{
+    items: 0,
+    models: 4,
+    rowStart: 8,
+    lists: 12,
+    rows: 16,
+    majority: 20,
+    candidates: 24,
+    outcomes: 28,
+    slotClasses: 32,
+  },
+  ...{ chances: 36, landing: 40, votes: 44, others: 48, classTerms: 52, everybody: 56, hardness: 60, factors: 68 },
+  ...{ leader: 80, columns: 84, count: 88, worths: 92, promises: 96, zero: 100, gradientBytes: 104 },
+  ...{ voterStart: 108, dissenters: 112, dissentSlots: 116, asked: 120, results: 124 },
+  ...{ ballotVotes: 128, ballotEverybody: 132, ballotOther: 136, ballotClassTerms: 140, gains: 144 },
+} as const;
+
+/** The numbers of 8 bytes among them. */
+const FRAME_DOUBLES = { lapse: 72, rate: 152, mostWrong: 160 } as const;
+const FRAME_BYTES = 168;
+
+/** Where that list lies. Nothing lies at 0, which says that there is no such array. */
+export const AT = SPARE_BYTES;
+
+/** Writes to the list of places. */
+export function tell(
+  memory: WebAssembly.Memory,
+  values: Partial<Record<keyof typeof FRAME | keyof typeof FRAME_DOUBLES, number>>,
+): void {
+  const list = new DataView(memory.buffer, AT, FRAME_BYTES);
+  for (const [name, value] of Object.entries(values)) {
+    if (name in FRAME) list.setInt32(FRAME[name as keyof typeof FRAME], value, true);
+    else list.setFloat64(FRAME_DOUBLES[name as keyof typeof FRAME_DOUBLES], value, true);
+  }
+}
+
+/** How a batch is cut up: `parts` of up to 16 blocks. */
+export type Cut = {
+  readonly items: number;
+  readonly blocks: number;
+  readonly parts: number;
+  /** Rows of the largest block. */
+  readonly rows: number;
+};
+
+/** Cuts up a batch. */
+export function cut({ itemImages, rowStart }: Problem): Cut {
+  const items = itemImages.length;
+  const blocks = Math.ceil(items / BLOCK);
+  let rows = 0;
+  for (let first = 0; first < items; first += BLOCK) {
+    rows = Math.max(rows, rowStart[Math.min(items, first + BLOCK)]! - rowStart[first]!);
+  }
+  return { items, blocks, parts: Math.ceil(blocks / PART_BLOCKS), rows };
+}
+
+/** The first block of a part, and the one behind its last. */
+export function blocksOf({ blocks }: Cut, part: number): [first: number, end: number] {
+  return [part * PART_BLOCKS, Math.min(blocks, (part + 1) * PART_BLOCKS)];
+}
+
+export type Places = ReturnType<typeof layOut>['places'];
+
+/** Where everything lies, in bytes, and where it ends. */
+export function layOut(problem: Problem, { items, blocks, parts, rows: scratchRows }: Cut, factors: number) {
+  const { kept, rowStart, voterStart, dissenters, slotClasses, classCount, layout } = problem;
+  const [rows, models, longest] = [rowStart[items]!, kept.length, longestRow(problem)];
+  const hasClassTerms = layout.classTerms >= 0;
+  const columns = models + RANKS;
+  let end: number = AT + FRAME_BYTES;
+  const room = (bytes: number) => {
+    const place = SPARE_BYTES * Math.ceil((end + SPARE_BYTES) / SPARE_BYTES);
+    end = place + bytes;
+    return place;
+  };
+  const places = {
+    ...{ rowStart: room(rowStart.byteLength), voterStart: room(voterStart.byteLength) },
+    ...{ dissenters: room(dissenters.byteLength), dissentSlots: room(dissenters.length) },
+    ...{ majority: room(2 * items), candidates: room(2 * items), outcomes: room(2 * items) },
+    slotClasses: hasClassTerms ? room(slotClasses.byteLength) : 0,
+    ...{ lists: room(4 * (blocks * models + 1)), rows: room(2 * blocks * models * BLOCK) },
+    listed: room(2 * (dissenters.length + 3 * blocks * models)),
+    ...{ chances: room(8 * rows), landing: room(8 * rows), hardness: room(8 * items), promises: room(8 * items) },
+    ...{ asked: room(4 * items), results: room(8 * items), worths: room(8 * RANKS), gains: room(8 * RANKS) },
+    ...{
+      votes: room(8 * models),
+      everybody: room(8),
+      others: room(8 * (longest + 1)),
+      classTerms: room(8 * classCount),
+    },
+    ...{ ballotVotes: room(64 * models), ballotEverybody: room(64), ballotOther: room(64) },
+    ballotClassTerms: room(hasClassTerms ? 64 * classCount : 0),
+    ...{ columns: room(4 * columns), zero: room(8), factors: room(8 * factors) },
+    targets: room(parts * Math.max(targetBytes(problem), 20 * columns)),
+    scratch: room(64 * (Math.max(scratchRows, longest) + 2)),
+  };
+  return { places, end };
+}
+
+/** What a part's gradients take: 64 bytes a model, for everybody, for a class nobody predicted, and for each class with a term. */
+export function targetBytes({ kept, classCount, layout }: Problem): number {
+  return 64 * (kept.length + 2 + (layout.classTerms >= 0 ? classCount : 0));
+}
