@@ -91,8 +91,8 @@ export function replyTo(body: unknown, parts: ReplyParts, user: string): Persona
     async update(viewId, shown) {
       try {
         const { isWhole } = await showing.send('windows', markWindow(mark, shown), (content) =>
-          whenWell(() => {
-            windows.note();
+          whenWell(async () => {
+            await windows.turn();
             return client.views.update({ view_id: viewId, view: content });
           }),
         );
