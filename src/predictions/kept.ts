@@ -18,6 +18,7 @@ const aboutSchema = z.object({
       msPerImage: z.number().optional(),
       classes: z.array(z.string()).optional(),
       fed: z.record(z.string(), z.unknown()).optional(),
+      providers: z.array(z.string()).optional(),
     }),
   ),
   leftOut: z.array(z.object({ name: z.string(), reason: z.string() })),

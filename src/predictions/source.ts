@@ -6,7 +6,8 @@ export type Batch = { readonly name: string; readonly folder: string };
 /**
  * `sha256` is of the file; of a model whose predictions came with the batch, which has no file, of what it said. `msPerImage`:
  * how long it took for one, where it ran through the batch in one go. `classes`: its own order of them, where that is not
- * the label set's. `fed`: for whoever serves it; nobody here reads it.
+ * the label set's. `fed`: for whoever serves it; nobody here reads it. `providers`: what it ran on, where that is not the
+ * processor alone.
  */
 export type PredictingModel = {
   readonly name: string;
@@ -15,6 +16,7 @@ export type PredictingModel = {
   readonly msPerImage?: number | undefined;
   readonly classes?: readonly string[] | undefined;
   readonly fed?: Readonly<Record<string, unknown>> | undefined;
+  readonly providers?: readonly string[] | undefined;
 };
 
 /** What the whole pool said about a batch: written once, read at every start. */

@@ -28,7 +28,13 @@ export type Rules = z.infer<typeof Rules>;
 const Excluded = z.object({ name: z.string(), reason: z.string() });
 
 /** `msPerImage`: how long it took for one on this machine, where it ran through the batch in one go. */
-const Model = z.object({ name: z.string(), sha256: z.string(), msPerImage: z.number().optional() });
+/** `providers`: what it ran on, where that is not the processor alone. */
+const Model = z.object({
+  name: z.string(),
+  sha256: z.string(),
+  msPerImage: z.number().optional(),
+  providers: z.array(z.string()).optional(),
+});
 
 /** Why a winner waits for an admin's yes before it is deployed. */
 const Doubt = z.enum(['no better than chance', 'below the minimum', 'another is pinned', 'admins decide']);

@@ -2,7 +2,8 @@ import { dirname, resolve } from 'node:path';
 import { validate as isCronLine } from 'node-cron';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import { ModelDescription } from '../predictions/onnx/describe/model-description.ts';
+import { ModelDescription, withProviders } from '../predictions/onnx/describe/model-description.ts';
+import { Providers } from '../predictions/onnx/devices/provider.ts';
 import type { Rules } from '../round/facts.ts';
 import type { Guideline } from '../task/people.ts';
 import { readTextFile, whyNotRead } from '../text-file.ts';
@@ -57,6 +58,7 @@ export const SettingsFile = z.strictObject({
   classes: z.array(z.string().min(1)).min(2).optional(),
   gate: z.string().optional(),
   descriptions: z.array(ModelDescription).default([]),
+  providers: Providers.optional().meta({ description: 'what models run on, best first' }),
   confidence: z.number(probability).min(0.5, probability).max(0.999, probability).default(0.95),
   tolerancePoints: points.default(0.5),
   budget: z.int().min(1).max(10_000).default(300),
@@ -129,7 +131,8 @@ type RuleSetting =
   | 'keepUnlessBetterBy'
   | 'prefer'
   | 'deploy'
-  | 'measure';
+  | 'measure'
+  | 'providers';
 
 export type Settings = Omit<z.infer<typeof SettingsFile>, RuleSetting | 'models' | 'slack'> & {
   /** What people call the task; that of the file, where it gives none. */
@@ -175,11 +178,12 @@ export function readSettings(file: string): Settings {
     throw new Error(problems(`Bad settings in ${file} (modelpicker.example.yaml shows them all)`, found.error));
   const { slack, ...written } = found.data;
   const { confidence, tolerancePoints, budget, clickErrorPercent, opinions, deadlineHours, ...others } = written;
-  const { minimumAccuracy, keepUnlessBetterBy, prefer, deploy, measure, models, ...settings } = others;
+  const { minimumAccuracy, keepUnlessBetterBy, prefer, deploy, measure, models, providers, ...settings } = others;
   const inFolder = (relative: string) => resolve(dirname(path), relative);
   const data = inFolder(settings.data);
   return {
     ...settings,
+    descriptions: withProviders(settings.descriptions, providers),
     name: settings.name ?? nameOfFile(path),
     file: path,
     outdated:

@@ -95,10 +95,11 @@ function openingFact({ batch, predicted }: Arrival, rules: Rules, taken: TakenOv
     batch: batch.name,
     classes: [...classes],
     images: images.length,
-    models: models.map(({ name, sha256, msPerImage }) => ({
+    models: models.map(({ name, sha256, msPerImage, providers }) => ({
       name,
       sha256,
       ...(msPerImage !== undefined && { msPerImage }),
+      ...(providers && { providers: [...providers] }),
     })),
     predictions: identityOf(predictions),
     leftOut: [...leftOut],

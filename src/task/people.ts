@@ -174,6 +174,8 @@ export type Leaderboard = {
     readonly accuracy: number;
     readonly accuracySd: number;
     readonly chanceBest: number;
+    /** What it ran on, where that is not the processor alone. */
+    readonly providers?: readonly string[];
   }[];
   /** `confidencePath[n]`: confidence in the leader of then (within the tolerance) after n labels; NaN: not known again yet. */
   readonly confidencePath: readonly number[];

@@ -84,11 +84,12 @@ function labelByLabel(round: Round, path: readonly number[]): number[] {
 /** A view in the words of the round's models, the leader first. */
 export function leaderboardOf(round: Round, view: View, confidencePath: readonly number[]): Leaderboard {
   const { models, rules, images } = round.opened;
-  const rows = models.map(({ name }, model) => ({
+  const rows = models.map(({ name, providers }, model) => ({
     name,
     accuracy: view.accuracy[model]!,
     accuracySd: view.accuracySd[model]!,
     chanceBest: view.chanceBest[model]!,
+    ...(providers && { providers }),
   }));
   const isLeader = (name: string) => (name === models[view.leader]!.name ? 1 : 0);
   rows.sort((a, b) => isLeader(b.name) - isLeader(a.name) || b.accuracy - a.accuracy);

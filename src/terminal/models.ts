@@ -43,9 +43,10 @@ async function tryModels(models: readonly DescribedModel[], classes: readonly st
 
 function lineOf(model: DescribedModel, classes: readonly string[] | undefined): string {
   const { spec, bytes, sha256 } = model;
-  const { framing, layout, elementType, batch } = spec;
+  const { framing, layout, elementType, batch, providers } = spec;
   const names = model.classes ?? classes;
-  const input = `${framing.width} x ${framing.height} ${layout} ${elementType}, ${batch === 0 ? 'any batch' : `batch ${batch}`}`;
+  const device = providers ? `, on ${providers.join(', ')}` : '';
+  const input = `${framing.width} x ${framing.height} ${layout} ${elementType}, ${batch === 0 ? 'any batch' : `batch ${batch}`}${device}`;
   const size = bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
   return `${input}, ${names ? `${names.length} classes` : 'classes not named'}, ${size}, SHA-256 ${sha256.slice(0, 12)}…`;
 }

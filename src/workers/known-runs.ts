@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fingerprintOf } from '../deploy/model-files.ts';
 import { type Log, openNews } from '../log.ts';
+import { withoutDevice } from '../predictions/onnx/devices/devices.ts';
 import type { Asking } from '../store/postgres/work/pool.ts';
 import { readRun } from '../store/postgres/work/runs.ts';
 import type { KnownRun } from './do-part.ts';
@@ -45,5 +46,6 @@ async function whyUnseen({ batch, models }: WorkJob): Promise<string | undefined
     if (found instanceof Error) return `${file} cannot be read (${found.message}): mount it here at the same path`;
     if (found !== sha256) return `${file} is another file here than where the bot runs`;
   }
-  return undefined;
+  const [without] = await withoutDevice(models);
+  return without && `${without.name}: ${without.reason}`;
 }

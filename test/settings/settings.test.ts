@@ -44,6 +44,19 @@ test('winners go below the data, also where a demo or a script has moved it, unl
   expect(winnersFolder(nowhere)).toBeUndefined();
 });
 
+test('providers hold for every model whose description names none, and a mistyped one is told with those there are', async () => {
+  const of = (text: string) => settings(`models: pool\nbatches: batches\n${text}`);
+  const described = 'descriptions: [{ match: a, providers: [cpu] }, { match: b, width: 8 }]\n';
+  const found = await of(`providers: [cuda, cpu]\n${described}`);
+  expect(found.descriptions.map(({ match, providers }) => [match, providers])).toEqual([
+    ['a', ['cpu']],
+    ['b', ['cuda', 'cpu']],
+    ['*', ['cuda', 'cpu']],
+  ]);
+  expect((await of(described)).descriptions).toHaveLength(2);
+  await expect(of('providers: [gpu]')).rejects.toThrow(/"gpu" is no provider of ONNX Runtime: write one of cpu, cuda/);
+});
+
 test('the example file is valid', async () => {
   expect(readSettings('modelpicker.example.yaml').slack?.channel).toBe('C0123ABCD');
 });

@@ -553,6 +553,14 @@ test('status, models', () => {
   `);
 });
 
+test('models that ran on a device say on which', () => {
+  const models = leaderboard.models.map((one, place) => (place === 1 ? { ...one, providers: ['cuda', 'cpu'] } : one));
+  const lines = asRead(renderModels({ ...status, leaderboard: { ...leaderboard, models } }).blocks).split('\n');
+  expect(lines.filter((line) => line.includes('ran on'))).toEqual([
+    expect.stringMatching(/\*clean\*.* · ran on cuda, cpu$/),
+  ]);
+});
+
 test('status before there is a round', () => {
   const waiting = [
     renderStatus({ kind: 'no batch yet', lookingIn: 'data/batches' }),

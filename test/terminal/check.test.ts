@@ -39,6 +39,16 @@ test('the pool is listed with inputs, classes, sizes and speeds, and who is left
   expect(text).toContain('Left out: text: it is damaged or no ONNX file');
 });
 
+test('the list says what a model runs on, and why one cannot', async () => {
+  const device = process.platform === 'win32' ? 'coreml' : 'dml';
+  await putModel('plain');
+  await put(folder, 'models/other/model.onnx', colorModel());
+  await put(folder, 'models/other/modelpicker.json', JSON.stringify({ providers: [device, 'cpu'] }));
+  const text = await describePool(await settings());
+  expect(text).toContain(`Left out: other: it is to run on "${device}", which is not available here`);
+  expect(text).toMatch(/^ {2}plain .*any batch, 3 classes/m);
+});
+
 test('check tries every model before there is a batch, and says all that is wrong at once', async () => {
   await putModel('plain');
   await putModel('odd', { trouble: 'NaN' });

@@ -45,7 +45,10 @@ export async function predictBatch(request: PredictRequest): Promise<KeptPredict
   const { models, refuseIfLost = async () => undefined } = request;
   await refuseIfLost();
   const absent = (await request.refresh?.(request.signal)) ?? [];
-  const pool = models === undefined ? undefined : withAbsent(await preparePool({ ...request, models }), absent);
+  const pool =
+    models === undefined
+      ? undefined
+      : withAbsent(await preparePool({ ...request, models, isElsewhere: request.run !== undefined }), absent);
   const list = await listImages(request.batch);
   const { images, setAside } = list;
   if (pool) request.onPool?.(pool);

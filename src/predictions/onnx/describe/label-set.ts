@@ -38,6 +38,20 @@ export function labelSetOf(models: readonly DescribedModel[], wanted: readonly s
   return { classes, models: kept, classMaps, leftOut };
 }
 
+/** The same without these models. */
+export function without<Set extends Pick<LabelSet, 'models' | 'classMaps'>>(
+  out: readonly { readonly name: string }[],
+  labelSet: Set,
+): Set {
+  const isOut = new Set(out.map(({ name }) => name));
+  const isLeft = ({ name }: { readonly name: string }) => !isOut.has(name);
+  return {
+    ...labelSet,
+    models: labelSet.models.filter(isLeft),
+    classMaps: labelSet.classMaps.filter((_, index) => isLeft(labelSet.models[index]!)),
+  };
+}
+
 /** What the model's outputs are called among `classes`: by its own names, or where it has none by theirs, in order. */
 function namesOf({ classes: own, saidBy }: DescribedModel, classes: readonly string[]): readonly string[] {
   if (own === undefined) return classes;

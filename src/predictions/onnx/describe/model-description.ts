@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Provider, Providers } from '../devices/provider.ts';
 
 /** One number for all channels, or one each: three, or one for gray images. */
 const Channels = z
@@ -36,6 +37,8 @@ const fields = {
   classes: z.array(z.string().min(1)).min(2).optional(),
   /** Name of the output to read, where there are several. */
   output: z.string().optional(),
+  /** What it runs on, best first; the processor where nobody says. */
+  providers: Providers.optional(),
 };
 
 export const OwnDescription = z.strictObject(fields);
@@ -50,6 +53,15 @@ export const ModelDescription = z.strictObject({
   ...fields,
 });
 export type ModelDescription = z.infer<typeof ModelDescription>;
+
+/** With these providers wherever a description names none, for every model. */
+export function withProviders(
+  descriptions: readonly ModelDescription[],
+  providers: readonly Provider[] | undefined,
+): ModelDescription[] {
+  if (!providers) return [...descriptions];
+  return [...descriptions, { match: '*' }].map((one) => ({ providers: [...providers], ...one }));
+}
 
 /** Patterns of `match` that fit none of these models' names: mistyped, or written for a model that has left. */
 export function unusedPatterns(descriptions: readonly ModelDescription[], names: readonly string[]): string[] {

@@ -1,3 +1,4 @@
+import { beyondCpu, type Provider } from '../devices/provider.ts';
 import type { Filter } from '../pixels/coefficients.ts';
 import { type InputShape, imageInput, inputShape } from './input-shape.ts';
 import type { OwnDescription } from './model-description.ts';
@@ -35,6 +36,8 @@ export type InputSpec = {
   /** Per channel, of values multiplied by `scale`. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
+  /** What it runs on, best first; absent for the processor alone. Answers differ in their last digits, so this is part of what they are of. */
+  readonly providers?: readonly Provider[];
 };
 
 /** Everything needed to run a model: what it is fed and what is read from it. */
@@ -71,11 +74,13 @@ export function inputSpecOf(
   }
   const channelCount = shape.channelCount ?? (description.channels === 'gray' ? 1 : 3);
   const { layout, batch } = shape;
+  const providers = beyondCpu(description.providers);
   const spec: InputSpec = {
     ...{ framing: framingOf(shape, description), input: input.name, elementType, layout, batch, channelCount },
     ...(header.scalesByRun && { alone: true }),
     channels: channelCount === 1 ? 'gray' : (description.channels ?? 'RGB'),
     ...(elementType === 'uint8' ? rawValues(channelCount) : floatValues(description, channelCount)),
+    ...(providers && { providers }),
   };
   refuseHuge(spec);
   const size = shape.width ? 'the file' : saidBy.width!;

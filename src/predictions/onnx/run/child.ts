@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { isFromOutside, KILLS_MAX } from '../death.ts';
+import { deviceEnvironment } from '../devices/devices.ts';
 import type { Job, RunReport, Suspect } from './protocol.ts';
 import type { BadModel, Runner } from './runner.ts';
 
@@ -72,7 +73,7 @@ function runOnce(job: Job, { onProgress, onSpeed }: Listeners, signal: AbortSign
     serialization: 'advanced',
     execArgv: [],
     // None of the bot's secrets. Without a limit each thread's allocator keeps what it freed; with 2 they waited.
-    env: { UV_THREADPOOL_SIZE: String(job.workers), MALLOC_ARENA_MAX: String(job.workers + 2) },
+    env: { ...environmentFor(job), UV_THREADPOOL_SIZE: String(job.workers), MALLOC_ARENA_MAX: String(job.workers + 2) },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const bad: BadModel[] = [];
@@ -118,6 +119,11 @@ function runOnce(job: Job, { onProgress, onSpeed }: Listeners, signal: AbortSign
     // Where it was killed before it could listen, its exit says so.
     child.send(job, () => undefined);
   });
+}
+
+/** Whoever computes on a device alone needs what its drivers read. */
+function environmentFor({ models }: Job): NodeJS.ProcessEnv {
+  return models.some(({ spec }) => spec.providers) ? deviceEnvironment() : {};
 }
 
 /** A process that was stopped, not killed, says nothing and would be waited for forever; nobody's fault, so it starts again. */

@@ -58,9 +58,9 @@ export async function collect(
 
 /** What whoever serves the model later has to know of it. */
 function modelOf({ name, file, sha256, spec }: PoolModel, labelSet: readonly string[]) {
-  const { classes, single: _single, ...fed } = spec;
+  const { classes, single: _single, providers, ...fed } = spec;
   const isOwnOrder = classes.length !== labelSet.length || classes.some((one, index) => one !== labelSet[index]);
-  return { name, file, sha256, ...(isOwnOrder && { classes: [...classes] }), fed };
+  return { name, file, sha256, ...(isOwnOrder && { classes: [...classes] }), fed, ...(providers && { providers }) };
 }
 
 /** What a model said about each image, as it was kept. */

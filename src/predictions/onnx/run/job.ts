@@ -34,7 +34,7 @@ export function jobOf(
     blockSize: blockSizeOf(models, images.length),
     imagesKey: hash.digest('hex'),
     results,
-    workers: availableParallelism(),
+    workers: threadsFor(models),
     memoryMax: Math.min(3e9, 0.6 * totalmem()),
     blockTimeoutMs: 300_000,
     silenceMaxMs: 60_000,
@@ -45,13 +45,28 @@ export function jobOf(
 /** Of what a block holds, so that its runs are alike. */
 const RUN_SIZE_MIN = 8;
 
+/** Of what a device is given at once. */
+const [DEVICE_RUN_MAX, DEVICE_RUN_BYTES] = [64, 40e6];
+
+/** One computes on the device while another reads answers; each holds a model of its own there. */
+const DEVICE_THREADS = 2;
+
+function threadsFor(models: LabelSet['models']): number {
+  const isAllOnDevice = models.every(({ spec }) => spec.providers !== undefined);
+  return isAllOnDevice ? Math.min(DEVICE_THREADS, availableParallelism()) : availableParallelism();
+}
+
 /**
- * Images a model of an open batch runs at once, where their answers do not depend on each other: 8 is within 11 % of the best for every network tried, and small enough
- * for big inputs; where inputs are tiny, what a run costs beside its computing shows.
+ * Images a model of an open batch runs at once, where their answers do not depend on each other: 8 is within 11 % of the best for
+ * every network tried on processors, and small enough for big inputs; where inputs are tiny, what a run costs beside its computing
+ * shows. Devices idle on so few.
  */
-export function runSizeOf({ framing, batch, alone }: ModelSpec): number {
-  if (alone) return batch || 1;
-  return batch || (framing.width * framing.height <= 64 * 64 ? 32 : RUN_SIZE_MIN);
+export function runSizeOf(spec: ModelSpec): number {
+  const { framing, batch, alone, providers } = spec;
+  if (batch > 0 || alone) return batch || 1;
+  if (!providers) return framing.width * framing.height <= 64 * 64 ? 32 : RUN_SIZE_MIN;
+  const most = Math.min(DEVICE_RUN_MAX, DEVICE_RUN_BYTES / inputBytes(spec));
+  return Math.max(RUN_SIZE_MIN, RUN_SIZE_MIN * Math.floor(most / RUN_SIZE_MIN));
 }
 
 const BLOCK_SIZE_MAX = 256;
@@ -71,5 +86,6 @@ function blockSizeOf(models: LabelSet['models'], images: number): number {
   const imageBytes = [...inputs.values()].reduce((sum, bytes) => sum + bytes, 0);
   const most = Math.min(BLOCK_SIZE_MAX, BLOCK_BYTES / imageBytes, (images * models.length) / CELLS_MIN);
   const fixed = models.map(({ spec }) => spec.batch);
-  return Math.max(RUN_SIZE_MIN, ...fixed, RUN_SIZE_MIN * Math.floor(most / RUN_SIZE_MIN));
+  const step = Math.max(RUN_SIZE_MIN, ...models.map(({ spec }) => (spec.providers ? runSizeOf(spec) : 0)));
+  return Math.max(step, ...fixed, step * Math.floor(most / step));
 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import type { BatchImage } from '../../list-images.ts';
-import type { LabelSet } from '../describe/label-set.ts';
+import { type LabelSet, without } from '../describe/label-set.ts';
+import { withoutDevice } from '../devices/devices.ts';
 import { runInChild } from './child.ts';
 import { jobOf } from './job.ts';
 import type { BadModel } from './runner.ts';
@@ -39,7 +40,7 @@ export async function writeSamples(folder: string): Promise<BatchImage[]> {
   );
 }
 
-/** Runs each model on samples, one at a time: how many ms an image takes on one core, and which models fail, and why. */
+/** Runs each model on samples, one at a time: how many ms an image takes on one core (or its device), and which fail, and why. */
 export async function timeModels(
   pool: Pick<LabelSet, 'classes' | 'models' | 'classMaps'>,
 ): Promise<{ msPerImage: ReadonlyMap<string, number>; bad: readonly BadModel[] }> {
@@ -49,14 +50,15 @@ export async function timeModels(
     const samples = await writeSamples(join(folder, 'images'));
     // More than a run: the first ones of a model are its slowest.
     const images = [...samples, ...samples, ...samples];
-    const job = jobOf(pool, join(folder, 'images'), images, join(folder, 'results'), { workers: 1 });
+    const absent = await withoutDevice(pool.models);
+    const job = jobOf(without(absent, pool), join(folder, 'images'), images, join(folder, 'results'), { workers: 1 });
     const bad = await runInChild(
       job,
       () => undefined,
       undefined,
       (name, ms) => msPerImage.set(name, ms),
     );
-    return { msPerImage, bad };
+    return { msPerImage, bad: [...absent, ...bad] };
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -31,6 +31,7 @@ async function answer(task: BlockTask): Promise<BlockReply> {
 /** One thread a session: two such sessions do more than one with two threads. */
 async function load({ file, ...reading }: ToOpen): Promise<Loaded> {
   const session = await InferenceSession.create(file, {
+    executionProviders: reading.spec.providers ?? ['cpu'],
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     executionMode: 'sequential',

@@ -65,7 +65,7 @@ export const standing = {
     pastOpen: 'It ended without a result.',
     pastWithdrawn: (by: string) => `*Withdrawn* by ${person(by)}: this result does not stand.`,
     model: (model: Leaderboard['models'][number], labels: number) =>
-      `${bold(model.name)}${labels < labelsToRank ? '' : ` gets ${accuracyOf(model)}`} · chance to be best ${chance(model.chanceBest)}`,
+      `${bold(model.name)}${labels < labelsToRank ? '' : ` gets ${accuracyOf(model)}`} · chance to be best ${chance(model.chanceBest)}${model.providers ? ` · ran on ${model.providers.map(safe).join(', ')}` : ''}`,
     early: (models: readonly { readonly name: string }[]) => tooEarly(models.map(({ name }) => bold(name))),
   },
   home: {
