@@ -76,8 +76,10 @@ export function unanimousChances(problem: Problem, mean: Float64Array) {
   const { classCount, unanimous, assumptions } = problem;
   const { everybody, classTerms, pairs, other } = ballotOf(problem, mean);
   const together = pairs.reduce((sum, pair) => sum + pair, 0);
-  const agreed = Array.from(unanimous.entries()).filter(([, count]) => count > 0);
-  return agreed.map(([candidate, count]) => {
+  const agreed: number[] = [];
+  for (let candidate = 0; candidate < classCount; candidate++) if (unanimous[candidate]! > 0) agreed.push(candidate);
+  return agreed.map((candidate) => {
+    const count = unanimous[candidate]!;
     const logit = everybody[candidate % everybody.length]! + (classTerms[candidate] ?? 0) + together;
     const vote = Float64Array.of(logit, other + Math.log(classCount - 1));
     softmax(vote, 2);

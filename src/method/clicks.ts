@@ -34,7 +34,7 @@ export function chancesOfClick(
   earlier: readonly Opinion[],
   { slot, annotator }: Opinion,
   { floors, trust }: ClickNoise,
-  random: { readonly chance: number; readonly click: number },
+  random: RandomClick,
   chances: Float64Array,
 ): void {
   const { alike } = assumptions;
@@ -51,13 +51,10 @@ export function chancesOfClick(
 /** Nobody clicks at random. */
 export const SOBER = { chance: 0, click: 0 };
 
-const NO_CLICKS: readonly Opinion[] = [];
+/** That somebody clicks at random, and the chance of the click then. */
+export type RandomClick = { readonly chance: number; readonly click: number };
 
-/**
- * Bayes' rule for all clicks on an item, in place: from the vote to the label's probabilities.
- *
- * @param chances room for as many numbers as the row has.
- */
+/** Bayes' rule for all clicks on an item, in place: from the vote to the label's probabilities. */
 export function weighClicks(
   problem: Problem,
   item: number,
@@ -65,18 +62,34 @@ export function weighClicks(
   noise: ClickNoise,
   randomness: Randomness,
   row: Float64Array,
-  chances: Float64Array = new Float64Array(row.length),
 ): void {
+  const chances = new Float64Array(clicks.length > 0 ? row.length : 0);
   for (const [place, click] of clicks.entries()) {
     const random = { chance: randomness(click.annotator), click: classesOf(problem, item, click.slot) };
-    chancesOfClick(problem, place === 0 ? NO_CLICKS : clicks.slice(0, place), click, noise, random, chances);
-    let total = 0;
-    for (let k = 0; k < row.length; k++) {
-      row[k]! *= chances[k]!;
-      total += row[k]!;
-    }
-    for (let k = 0; k < row.length; k++) row[k]! /= total;
+    chancesOfClick(problem, clicks.slice(0, place), click, noise, SOBER, chances);
+    weighClick(row, row.length, chances, 0, random);
   }
+}
+
+/**
+ * Bayes' rule for one click, in place, over the first `length` outcomes of a row.
+ *
+ * @param chances from `start` on, P(click | outcome is true) where it is not made at random.
+ */
+export function weighClick(
+  row: Float64Array,
+  length: number,
+  chances: Float64Array,
+  start: number,
+  random: RandomClick,
+): void {
+  let total = 0;
+  for (let k = 0; k < length; k++) {
+    const chance = (1 - random.chance) * chances[start + k]! + random.chance * random.click;
+    row[k]! *= Math.max(chance, IMPOSSIBLE);
+    total += row[k]!;
+  }
+  for (let k = 0; k < length; k++) row[k]! /= total;
 }
 
 /** Share of all classes that an outcome stands for: where a random click lands. */

@@ -68,8 +68,8 @@ function putBallots({ at }: Seated, { kept, classCount, layout }: Problem, stake
   const classTerms = doubles(at.ballotClassTerms, layout.classTerms >= 0 ? RANKS * classCount : 0).fill(0);
   const [everybody, other] = [doubles(at.ballotEverybody, RANKS).fill(0), doubles(at.ballotOther, RANKS).fill(0)];
   for (const [rank, { ballot }] of stakes.entries()) {
-    for (const [model, vote] of ballot.votes.entries()) votes[model * RANKS + rank] = vote;
-    for (const [one, term] of ballot.classTerms.entries()) classTerms[one * RANKS + rank] = term;
+    for (let model = 0; model < kept.length; model++) votes[model * RANKS + rank] = ballot.votes[model]!;
+    for (let one = 0; one < ballot.classTerms.length; one++) classTerms[one * RANKS + rank] = ballot.classTerms[one]!;
     everybody[rank] = ballot.everybody[0]!;
     other[rank] = ballot.other;
   }

@@ -63,6 +63,8 @@ export function sumInKernel(problem: Problem, values: Float64Array): Float64Arra
   return sums.subarray(0, models).map((correction) => everybody + correction);
 }
 
+type Three = [Float64Array, Float64Array, Float64Array];
+
 /** @see gapVariances in gaps.ts */
 export function variancesInKernel(
   problem: Problem,
@@ -79,16 +81,16 @@ export function variancesInKernel(
   const bytes = 20 * columns;
   runPass('variances', seated, bytes);
   const sums = sumParts(seated, bytes, 2 * models.length);
-  const apart = new Float64Array(models.length);
+  const [variances, errors, apart] = [0, 1, 2].map(() => new Float64Array(models.length)) as Three;
+  for (let rank = 0; rank < models.length; rank++) {
+    variances[rank] = sums[2 * rank]!;
+    errors[rank] = sums[2 * rank + 1]!;
+  }
   for (let part = 0; part < cut.parts; part++) {
     const more = counts(at.targets + part * bytes + 16 * columns, models.length);
     for (let rank = 0; rank < models.length; rank++) apart[rank]! += more[rank]!;
   }
-  return {
-    variances: Float64Array.from(models, (_, rank) => sums[2 * rank]!),
-    errors: Float64Array.from(models, (_, rank) => sums[2 * rank + 1]!),
-    apart,
-  };
+  return { variances, errors, apart };
 }
 
 /** @see gapGradients in gaps.ts */

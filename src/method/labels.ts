@@ -1,6 +1,6 @@
 import type { Belief } from './belief.ts';
-import { clickNoise } from './click-noise.ts';
-import { weighClicks } from './clicks.ts';
+import { chancesOfClicks } from './click-chances.ts';
+import { classesOf, weighClick } from './clicks.ts';
 import { passesOf } from './passes.ts';
 import { randomnessOf } from './people.ts';
 import type { Problem } from './problem.ts';
@@ -37,7 +37,7 @@ export function labelsOf(problem: Problem, belief: Belief): Labels {
   const within = scenarios.map(() => new Float64Array(answeredStart[answered.length]!));
   const labels = { probabilities, scenarios, answered, answeredStart, within };
   const room = () => new Float64Array(longestRow(problem));
-  const rooms = { seen: room(), floors: room(), chances: room() };
+  const rooms = { vote: room(), seen: room() };
   const randomness = remembered((annotator: string) => randomnessOf(problem, people, annotator));
   for (const place of answered.keys()) weighAnswers(problem, answers, labels, place, randomness, rooms);
   passesOf(problem).noteChanges(problem, probabilities, answered);
@@ -45,7 +45,7 @@ export function labelsOf(problem: Problem, belief: Belief): Labels {
 }
 
 /** Room for an item's row of each, so that none is made for every scenario of every answered item. */
-type Rooms = { readonly seen: Float64Array; readonly floors: Float64Array; readonly chances: Float64Array };
+type Rooms = { readonly vote: Float64Array; readonly seen: Float64Array };
 
 /** Turns the vote on an answered item into what is known of it after its clicks, in each scenario and over all. */
 function weighAnswers(
@@ -54,22 +54,26 @@ function weighAnswers(
   { probabilities, scenarios, answered, answeredStart, within }: Labels,
   place: number,
   randomness: (annotator: string) => number,
-  rooms: Rooms,
+  { vote, seen }: Rooms,
 ): void {
   const item = answered[place]!;
   const start = problem.rowStart[item]!;
   const first = answeredStart[place]!;
   const length = answeredStart[place + 1]! - first;
   const given = answers.get(item)!;
-  const vote = probabilities.slice(start, start + length);
-  const seen = rooms.seen.subarray(0, length);
-  const floors = rooms.floors.subarray(0, length);
-  const chances = rooms.chances.subarray(0, length);
-  probabilities.fill(0, start, start + length);
-  for (const [index, { scenario, weight }] of scenarios.entries()) {
-    seen.set(vote);
-    const noise = clickNoise(problem, item, problem.assumptions.scenarios[scenario]!.rate, floors);
-    weighClicks(problem, item, given, noise, randomness, seen, chances);
+  const chances = chancesOfClicks(problem, item, given);
+  for (let k = 0; k < length; k++) {
+    vote[k] = probabilities[start + k]!;
+    probabilities[start + k] = 0;
+  }
+  for (let index = 0; index < scenarios.length; index++) {
+    const { scenario, weight } = scenarios[index]!;
+    for (let k = 0; k < length; k++) seen[k] = vote[k]!;
+    for (let click = 0; click < given.length; click++) {
+      const { annotator, slot } = given[click]!;
+      const random = { chance: randomness(annotator), click: classesOf(problem, item, slot) };
+      weighClick(seen, length, chances, (scenario * given.length + click) * length, random);
+    }
     const here = within[index]!;
     for (let k = 0; k < length; k++) {
       here[first + k] = seen[k]!;

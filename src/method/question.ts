@@ -9,11 +9,13 @@ import { expectedError } from './people.ts';
 import type { Problem } from './problem.ts';
 import { deviationOf, type Rival } from './rivals.ts';
 import type { Stake } from './scores.ts';
-import { askable, isUpToPeople, scoreLooks, secondLooks } from './second-look.ts';
+import { askable, isUpToPeople, type Scored, scoreLooks, secondLooks } from './second-look.ts';
 
 /** Above this many items, only the most promising are scored. */
 const ITEMS_MAX = 2000;
 const PROMISING = 1000;
+
+const NOTHING: Scored = { items: new Int32Array(), scores: new Float64Array() };
 
 /**
  * The images worth asking about next, most informative first, each chosen as if the `pending` ones and those before it
@@ -40,10 +42,12 @@ export function nextImages(
   for (const image of pending) if (problem.itemOfImage[image]! >= 0) expect(problem.itemOfImage[image]!);
   const chosen: number[] = [];
   for (let looks = secondLooks(belief); chosen.length < count; ) {
-    const tests = isUpToPeople(problem, belief, assessment, looks) ? scoreLooks(problem, belief, assessment, out) : [];
-    if (tests.length > 0) looks += 1;
-    const scores = tests.length > 0 ? new Map(tests) : scoreQuestions(problem, belief, assessment, expected, out);
-    const item = mostInformative(scores);
+    const tests = isUpToPeople(problem, belief, assessment, looks)
+      ? scoreLooks(problem, belief, assessment, out)
+      : NOTHING;
+    if (tests.items.length > 0) looks += 1;
+    const scored = tests.items.length > 0 ? tests : scoreItems(problem, belief, assessment, expected, out);
+    const item = mostInformative(scored);
     if (item === undefined) break;
     chosen.push(problem.itemImages[item]!);
     expect(item);
@@ -52,11 +56,11 @@ export function nextImages(
 }
 
 /** The item with the highest score; of equals, the first. */
-function mostInformative(scores: ReadonlyMap<number, number>): number | undefined {
+function mostInformative({ items, scores }: Scored): number | undefined {
   let highest = 0;
-  for (const score of scores.values()) highest = Math.max(highest, score);
-  for (const [item, score] of scores) if (score >= highest * (1 - 1e-9)) return item;
-  return undefined;
+  for (let place = 0; place < scores.length; place++) highest = Math.max(highest, scores[place]!);
+  const most = scores.findIndex((score) => score >= highest * (1 - 1e-9));
+  return items[most];
 }
 
 /**
@@ -73,12 +77,23 @@ export function scoreQuestions(
   covariance: Float64Array,
   out: ReadonlySet<number>,
 ): Map<number, number> {
+  const { items, scores } = scoreItems(problem, belief, assessment, covariance, out);
+  return new Map(Array.from(items, (item, place) => [item, scores[place]!]));
+}
+
+function scoreItems(
+  problem: Problem,
+  belief: Belief,
+  assessment: Assessment,
+  covariance: Float64Array,
+  out: ReadonlySet<number>,
+): Scored {
   const leader = problem.group[assessment.leader]!;
   const stakes = stakesOf(problem, belief, assessment.rivals, covariance);
   let items = askable(problem, belief, out);
-  if (assessment.isFinal || items.length === 0) return new Map();
+  if (assessment.isFinal || items.length === 0) return NOTHING;
   if (stakes.every(({ worth }) => worth === 0)) {
-    return new Map(Array.from(items, (item) => [item, countDissent(problem, item, leader, stakes)]));
+    return { items, scores: Float64Array.from(items, (item) => countDissent(problem, item, leader, stakes)) };
   }
   if (problem.itemImages.length > ITEMS_MAX) {
     items = mostPromising(problem, items, assessment.labelProbabilities, leader, stakes);
@@ -87,7 +102,7 @@ export function scoreQuestions(
   const counted = stakes.filter(({ worth }) => worth > 0.001 * heaviest);
   const rate = expectedError(problem, belief.people);
   const scores = passesOf(problem).scoresOf(problem, assessment.labelProbabilities, items, leader, counted, rate);
-  return new Map(Array.from(items, (item, place) => [item, scores[place]!]));
+  return { items, scores };
 }
 
 /** The worth is judged by the certainty there is now; only what a question would teach expects the pending answers. */

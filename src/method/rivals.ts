@@ -1,11 +1,11 @@
 import type { Belief } from './belief.ts';
 import { EXACT_RIVALS } from './constants.ts';
-import { dot, spread } from './gaussian.ts';
+import { dot, spreadAll } from './gaussian.ts';
 import type { Labels } from './labels.ts';
 import { normalBelow } from './normal.ts';
 import { passesOf } from './passes.ts';
 import type { Problem } from './problem.ts';
-import { answeredGaps, byScenario, type ScenarioGap, scenariosOf } from './scenario-gaps.ts';
+import { answeredGaps, leansOf, type ScenarioGap, scenariosOf } from './scenario-gaps.ts';
 
 /** A model that could still overtake the leader. Models are distinct-model indices; scores count images. */
 export type Rival = {
@@ -60,9 +60,10 @@ export function rivalsOf(
   const near = threats.slice(0, EXACT_RIVALS);
   const models = near.map(({ model }) => model);
   const gradients = passesOf(problem).gapGradients(problem, probabilities, leader, models);
+  const directions = spreadAll(belief.weights.covariance, gradients);
   const exact = near.map((threat, rank): Rival => {
     const gradient = gradients[rank]!;
-    const direction = spread(belief.weights.covariance, gradient);
+    const direction = directions[rank]!;
     const epistemic = Math.max(0, dot(gradient, direction));
     return { ...rivalOf(problem, threat, epistemic), exact: { gradient, direction } };
   });
@@ -114,8 +115,8 @@ function threatsTo(
   const measured = isLarge ? byScore.slice(0, STRONGEST) : byScore;
   const { gapVariances } = passesOf(problem);
   const { variances, ...errors } = gapVariances(problem, labels.probabilities, hardness, leader, measured);
-  const answeredVariances = answeredGaps(problem, labels, leader, measured);
-  const gaps = byScenario(problem, labels, leader, measured, errors);
+  const answered = answeredGaps(problem, labels, leader, Int32Array.from(measured));
+  const leans = leansOf(problem, labels, errors);
   const widest = isLarge ? variances.reduce((a, b) => Math.max(a, b)) : 0;
   const threats = byScore
     .map((model, rank) => {
@@ -123,10 +124,10 @@ function threatsTo(
       return {
         model,
         gap,
-        answered: answeredVariances[rank] ?? 0,
+        answered: answered.variances[rank] ?? 0,
         apart: errors.apart[rank] ?? 0,
         aleatoric: variances[rank] ?? widest,
-        scenarios: scenariosOf(labels, gaps, rank, gap),
+        scenarios: scenariosOf(labels, answered, leans, rank, gap),
       };
     })
     .filter(({ model, aleatoric }) => model !== leader && aleatoric > 1e-9);

@@ -17,86 +17,78 @@ export type ScenarioGap = {
 /** Items where the leader and each model differ, and the wrong clicks expected on them for each unit of click error. */
 type Apart = { readonly errors: Float64Array; readonly apart: Float64Array };
 
-/** What the clicks mean in each scenario: `shifts[scenario][rank]` to each gap, `leans[scenario][rank]` its variance. */
-type ByScenario = { readonly shifts: readonly Float64Array[]; readonly leans: readonly Float64Array[] };
+/** What the clicks mean for the lead over each model, by rank. */
+type AnsweredGaps = {
+  /** The part of each gap's variance that comes from items with clicks. */
+  readonly variances: Float64Array;
+  /** `shifts[rank * scenarios + scenario]`: what each scenario adds to the gap. */
+  readonly shifts: Float64Array;
+};
 
 /** Cost: scenarios x answers x models. */
-export function byScenario(
-  problem: Problem,
-  labels: Labels,
-  leader: number,
-  models: readonly number[],
-  { errors, apart }: Apart,
-): ByScenario {
-  const { probabilities, scenarios, answeredStart, within } = labels;
-  const { assumptions } = problem;
-  const shifts = scenarios.map(() => new Float64Array(models.length));
-  const changes = new Float64Array(longestRow(problem));
-  for (const { item, place, start, leading, voted } of answersSeen(problem, labels, leader, models)) {
-    const first = answeredStart[place]!;
-    const outcomes = answeredStart[place + 1]! - first;
-    for (const [index, shift] of shifts.entries()) {
-      const here = within[index]!;
-      // The slot of abstentions, behind the outcomes, has nothing to change.
-      for (let slot = 0; slot < outcomes; slot++) changes[slot] = here[first + slot]! - probabilities[start + slot]!;
-      if (outcomes < problem.rowStart[item + 1]! - start) changes[outcomes] = 0;
-      const leads = changes[leading]!;
-      for (let rank = 0; rank < shift.length; rank++) shift[rank]! += leads - changes[voted[rank]!]!;
+export function answeredGaps(problem: Problem, labels: Labels, leader: number, models: Int32Array): AnsweredGaps {
+  const { kept, slots, rowStart } = problem;
+  const { probabilities, scenarios, answered } = labels;
+  const variances = new Float64Array(models.length);
+  const shifts = new Float64Array(models.length * scenarios.length);
+  const changes = new Float64Array(longestRow(problem) * scenarios.length);
+  for (let place = 0; place < answered.length; place++) {
+    const item = answered[place]!;
+    const [firstVote, start] = [item * kept.length, rowStart[item]!];
+    const leading = slots[firstVote + leader]!;
+    const leaderRight = probabilities[start + leading]!;
+    changesOf(problem, labels, place, leading, changes);
+    for (let rank = 0; rank < models.length; rank++) {
+      const slot = slots[firstVote + models[rank]!]!;
+      if (slot === leading) continue;
+      const rivalRight = probabilities[start + slot]!;
+      variances[rank]! += leaderRight + rivalRight - (leaderRight - rivalRight) ** 2;
+      const [to, from] = [rank * scenarios.length, slot * scenarios.length];
+      for (let index = 0; index < scenarios.length; index++) shifts[to + index]! += changes[from + index]!;
     }
   }
-  const leans = scenarios.map(({ scenario }) => {
+  return { variances, shifts };
+}
+
+/** `changes[slot * scenarios + scenario]`: what a scenario adds to the lead over a model that voted for the slot of an item. */
+function changesOf(problem: Problem, labels: Labels, place: number, leading: number, changes: Float64Array): void {
+  const { probabilities, answered, answeredStart, within } = labels;
+  const item = answered[place]!;
+  const start = problem.rowStart[item]!;
+  const first = answeredStart[place]!;
+  const outcomes = answeredStart[place + 1]! - first;
+  const length = problem.rowStart[item + 1]! - start;
+  for (let index = 0; index < within.length; index++) {
+    const here = within[index]!;
+    // The slot of abstentions, behind the outcomes, has nothing to change.
+    const leads = leading < outcomes ? here[first + leading]! - probabilities[start + leading]! : 0;
+    for (let slot = 0; slot < length; slot++) {
+      const change = slot < outcomes ? here[first + slot]! - probabilities[start + slot]! : 0;
+      changes[slot * within.length + index] = leads - change;
+    }
+  }
+}
+
+/** `leans[scenario][rank]`: the variance of each gap from what people's mistakes have in common. */
+export function leansOf({ assumptions }: Problem, { scenarios }: Labels, { errors, apart }: Apart): Float64Array[] {
+  return scenarios.map(({ scenario }) => {
     const { rate } = assumptions.scenarios[scenario]!;
     return errors.map((wrong, rank) => leanOf(assumptions, rate * wrong, apart[rank]!));
   });
-  return { shifts, leans };
-}
-
-/** The part of each gap's variance that comes from items with clicks. Cost: answers x models. */
-export function answeredGaps(
-  problem: Problem,
-  labels: Labels,
-  leader: number,
-  models: readonly number[],
-): Float64Array {
-  const { probabilities } = labels;
-  const variances = new Float64Array(models.length);
-  for (const { start, leading, voted } of answersSeen(problem, labels, leader, models)) {
-    const leaderRight = probabilities[start + leading]!;
-    for (let rank = 0; rank < voted.length; rank++) {
-      if (voted[rank] === leading) continue;
-      const rivalRight = probabilities[start + voted[rank]!]!;
-      variances[rank]! += leaderRight + rivalRight - (leaderRight - rivalRight) ** 2;
-    }
-  }
-  return variances;
-}
-
-/** Each item with clicks: where its row starts, and the slots that the leader and some models voted for. */
-function* answersSeen(
-  { kept, slots, rowStart }: Problem,
-  { answered }: Labels,
-  leader: number,
-  models: readonly number[],
-) {
-  const voted = new Uint16Array(models.length);
-  for (const [place, item] of answered.entries()) {
-    const firstVote = item * kept.length;
-    for (let rank = 0; rank < voted.length; rank++) voted[rank] = slots[firstVote + models[rank]!]!;
-    yield { item, place, start: rowStart[item]!, leading: slots[firstVote + leader]!, voted };
-  }
 }
 
 /** How a rival stands in each scenario, given the gap over all of them. */
 export function scenariosOf(
   { scenarios }: Labels,
-  { shifts, leans }: ByScenario,
+  { shifts }: AnsweredGaps,
+  leans: readonly Float64Array[],
   rank: number,
   gap: number,
 ): ScenarioGap[] {
   return scenarios.map(({ scenario, weight }, index) => ({
     scenario,
     weight,
-    gap: gap + (shifts[index]![rank] ?? 0),
+    gap: gap + (shifts[rank * scenarios.length + index] ?? 0),
     lean: leans[index]![rank] ?? 0,
   }));
 }

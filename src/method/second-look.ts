@@ -7,6 +7,9 @@ import { expectedError } from './people.ts';
 import type { Problem } from './problem.ts';
 import { longestRow } from './vote.ts';
 
+/** Items in ascending order, and what asking about each is worth. */
+export type Scored = { readonly items: Int32Array; readonly scores: Float64Array };
+
 /** Items that somebody who labels may be asked about, in ascending order; not those whose question is `out`. */
 export function askable(problem: Problem, belief: Belief, out: ReadonlySet<number>): Int32Array {
   const { itemImages, opinions } = problem;
@@ -68,18 +71,19 @@ export function scoreLooks(
   belief: Belief,
   { labelProbabilities }: Assessment,
   out: ReadonlySet<number>,
-): [item: number, score: number][] {
+): Scored {
   const rate = expectedError(problem, belief.people);
   const once = askable(problem, belief, out).filter((item) => belief.answers.get(item)?.length === 1);
   const heard = emptyHearing(longestRow(problem));
-  return Array.from(once, (item) => {
+  const toldBy = (item: number) => {
     const start = problem.rowStart[item]!;
     const z = labelProbabilities.subarray(start, start + problem.outcomes[item]!);
     hear(problem, z, rate, item, heard);
     let told = 0;
     for (let k = 0; k < z.length; k++) told += heard.strays[k]! ** 2 / heard.chances[k]!;
-    return [item, told];
-  });
+    return told;
+  };
+  return { items: once, scores: Float64Array.from(once, toldBy) };
 }
 
 function isLongAgo({ people }: Belief, { annotator, nth }: Opinion): boolean {
