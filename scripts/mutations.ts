@@ -11,12 +11,15 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { daysMutations } from './mutations/days.ts';
 import { type Mutation, mutations } from './mutations/list.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const words = process.argv.slice(2);
-const chosen = mutations.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
+const chosen = [...mutations, ...daysMutations].filter(
+  ({ name }) => words.length === 0 || words.some((word) => name.includes(word)),
+);
 if (chosen.length === 0) throw new Error(`No mutation is called ${words.join(' or ')}.`);
 
 const copy = await copyProject();

@@ -137,14 +137,16 @@ async function factsWithoutTimes(): Promise<unknown> {
   );
 }
 
-/** What stands in the channel, without buttons and cards. */
+/** What stands in the channel for everybody, without buttons and cards. */
 function conversation(): string {
   const words = (block: unknown) =>
     [...JSON.stringify(block).matchAll(/"(?:mrkdwn|plain_text)","text":"((?:[^"\\]|\\.)*)"/g)].map(([, text]) =>
       JSON.parse(`"${text}"`),
     );
   const messages = [...workspace.state.messages.values()].toSorted((a, b) => Number(a.ts) - Number(b.ts));
-  const said = messages.filter(({ metadata }) => !/:card$/.test(String(metadata?.event_payload.key)));
+  const isSaid = ({ metadata, onlyFor }: (typeof messages)[number]) =>
+    onlyFor === undefined && !/:card$/.test(String(metadata?.event_payload.key));
+  const said = messages.filter(isSaid);
   return said
     .map(({ blocks }) =>
       blocks
@@ -158,7 +160,7 @@ function conversation(): string {
 
 async function takePictures(): Promise<void> {
   const { page, message, type, shoot, close } = await openCamera(`${workspace.url}&as=U0ADA`, to);
-  await shoot('ten-days-drift', message('look unlike those of batch'));
+  await shoot('ten-days-drift', message(', before anybody has labeled'));
   await shoot('ten-days-announced', message(`Model of the day, ${days[5]}`));
   await type('/modelpicker trend');
   const chart = page.locator('li.message.private').filter({ has: page.getByRole('img', { name: /^Chart/ }) });
@@ -169,6 +171,8 @@ async function takePictures(): Promise<void> {
   await message('Announced').waitFor();
   await shoot('ten-days-trust', message('drawn at random checked'));
   await message('wins batch').getByRole('button', { name: 'Show its mistakes' }).click();
+  // As much of the window as shows what it is.
+  await page.setViewportSize({ width: 1000, height: 760 });
   const mistakes = page.getByRole('dialog');
   await mistakes.getByRole('img').first().waitFor();
   await sleep(2_000);

@@ -1,5 +1,6 @@
 import type { Drift } from '../round/drift.ts';
 import type { Measured, Result } from '../round/facts.ts';
+import type { ModelShare } from '../round/model-share.ts';
 import type { ToGo } from '../round/view.ts';
 import type { Arriving } from './arrivals.ts';
 import type { Obstacle } from './going-on/obstacle.ts';
@@ -147,8 +148,13 @@ export type Digest = {
   readonly undecidedAt?: string;
 };
 
-/** A batch's winner, and how often it is right, where that was measured. */
-export type Won = { readonly batch: string; readonly result: Result; readonly measured?: Measured };
+/** A batch's winner, how often it is right, where that was measured, and what served until then, where that is another model. */
+export type Won = {
+  readonly batch: string;
+  readonly result: Result;
+  readonly measured?: Measured;
+  readonly served?: ModelShare;
+};
 
 /** What one of several tasks has to say on a day, where they share a channel for results. */
 export type NamedDigest = { readonly task: string; readonly digest: Digest };

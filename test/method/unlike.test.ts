@@ -43,6 +43,23 @@ test('a class that disappears, and models that disagree more, are seen; a little
   expect(torn.agreement.now).toBeLessThan(torn.agreement.before - 0.1);
 });
 
+test('a change is worth a warning where chance does not make it and it is large: of the agreement, of all predictions, or of a class', () => {
+  const little = { agreement: { before: 0.8, now: 0.77 }, moved: 0.05, classes: [], chance: 0.001 };
+  const classes = (before: number, now: number) => ({ ...little, classes: [{ name: 'owl', before, now }] });
+  expect(isUnlike(little)).toBe(false);
+  expect(isUnlike(classes(0.06, 0.04))).toBe(false);
+  const large = [
+    { ...little, agreement: { before: 0.8, now: 0.74 } },
+    { ...little, moved: 0.13 },
+    classes(0.06, 0.01),
+    classes(0, 0.06),
+  ];
+  for (const change of large) {
+    expect(isUnlike(change)).toBe(true);
+    expect(isUnlike({ ...change, chance: 0.002 })).toBe(false);
+  }
+});
+
 test('models are told by what they are and classes by their names, whatever their order', () => {
   const chance = chanceFrom(22);
   const [before, now] = [dayOf(chance), dayOf(chance, 60, [0.2, 0.3, 0.5])];

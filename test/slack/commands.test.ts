@@ -178,7 +178,7 @@ test('models names all of them', async () => {
   await ask(ben, '/modelpicker models');
   const note = (await messagesFor(ben)).findLast(({ onlyFor }) => onlyFor === 'UBEN');
   expect(spaced(JSON.stringify(note?.blocks))).toContain(
-    '3. *blur* gets about 77 % of the images right (between 72 and 82 %) · chance to be best less than 1 %',
+    '3. *blur* · 77 % right (between 72 and 82 %) · chance to be best less than 1 %',
   );
 });
 

@@ -288,13 +288,13 @@ test('how far what was announced has been true', () => {
       sentences.trust.found({ announced: 41, claims: 39, trueAtLeast: 36, looks: 780, confidence: 0.95, ...change }),
     );
   expect(of({})).toMatchInlineSnapshot(
-    `"*Announced 41 times*: what share of the images the winner gets right. 780 images drawn at random checked 39 of them; *the audit finds it true in at least 92 %*, 36 of 39. This bound is right with 95 % confidence, whatever the method assumes."`,
+    `"*41 winners were announced*, each with a range for the share of images it gets right. 780 images drawn at random checked 39 of these ranges; *the audit finds at least 92 % true*, 36 of 39. This bound is right with 95 % confidence, whatever the method assumes."`,
   );
   expect(of({ announced: 2, claims: 2, trueAtLeast: 0, looks: 40 })).toMatchInlineSnapshot(
-    `"*Announced 2 times*: what share of the images the winner gets right. 40 images drawn at random checked all of them, which is too few to say how often it was true."`,
+    `"*2 winners were announced*, each with a range for the share of images it gets right. 40 images drawn at random checked both, which is too few to say how many are true."`,
   );
   expect(of({ announced: 1, claims: 0, trueAtLeast: 0, looks: 0 })).toMatchInlineSnapshot(
-    `"*Announced once*: what share of the images the winner gets right. None of that was checked yet: it takes images drawn at random, \`measure\` in the settings or *Measure its accuracy* under a winner."`,
+    `"*One winner was announced*, with a range for the share of images it gets right. None was checked yet: that takes images drawn at random, \`measure\` in the settings or *Measure its accuracy* under a winner."`,
   );
   expect(of({ announced: 0, claims: 0, trueAtLeast: 0, looks: 0 })).toMatchInlineSnapshot(
     `"*No winner was announced yet*, so there is nothing to check."`,
@@ -303,18 +303,26 @@ test('how far what was announced has been true', () => {
 
 test('what a model got wrong', () => {
   const people = [{ annotator: 'UADA', class: 'cat' }];
+  const others = [
+    { annotator: 'UBEN', class: 'owl' },
+    { annotator: 'UCLEO', class: 'cat' },
+  ];
   const one = { image: question.image, people, isAskedAgain: false };
   const mistakes = [
-    { ...one, number: 7, file: 'cam4-17.jpg', said: 'dog' },
+    { ...one, number: 7, file: 'cam4-17.jpg', said: 'dog', people: [...people, ...others, ...people] },
     { ...one, number: 9, file: 'cam4-19.jpg', said: null, isAskedAgain: true },
   ];
   const found = { batch, model: 'fog', labeled: 23, mistakes, result: 1 };
   expect(asRead(mistakesView(found, () => 'F1').blocks)).toMatchInlineSnapshot(`
     "*fog* got 2 of 23 labeled images of batch 2026-11-02 wrong, by what people said. Most of them were chosen because models disagree, so it is right more often on the whole batch.
     (First those where most other models say the same as it: there the label may be wrong.)
-    *fog* says *dog* · <@UADA> said *cat* · cam4-17.jpg [undefined]
+    *fog* says *dog*
+    <@UADA> and <@UCLEO> said *cat*, <@UBEN> said *owl*
+    cam4-17.jpg [undefined]
     [Ask again]
-    *fog* says nothing · <@UADA> said *cat* · cam4-19.jpg [undefined]
+    *fog* says nothing
+    <@UADA> said *cat*
+    cam4-19.jpg [undefined]
     (Asked again: the card shows it to somebody else.)"
   `);
   expect(asRead(mistakesView({ ...found, mistakes: [] }, () => 'F1').blocks)).toMatchInlineSnapshot(
@@ -426,7 +434,7 @@ test('the daily announcement says in words what changed since yesterday', () => 
   const today = { ...result, present };
   const deployed = { batch, result: today, at: '2026-11-02T10:00:00.000Z' };
   const yesterday = { ...result, model: 'clean', accuracy: 0.86, accuracySd: 0.03 };
-  const digest = { date: batch, deployed, won: { batch, result: today } };
+  const digest = { date: batch, deployed, won: { batch, result: today, served: present } };
   const wonBefore = { batch: '2026-11-01', result: yesterday };
   expect(asRead(renderDigest({ ...digest, previous: status.deployed, wonBefore }).blocks)).toMatchInlineSnapshot(`
     "*Model of the day, 2026-11-02*
@@ -450,7 +458,7 @@ test('the daily announcement says in words what changed since yesterday', () => 
   const near = { ...today, kept, present: { ...present, accuracy: result.accuracy - 0.003 } };
   const stays = { batch: '2026-11-01', result: yesterday, at: '2026-11-01T10:00:00.000Z' };
   expect(
-    asRead(renderDigest({ date: batch, deployed: stays, won: { batch, result: near } }).blocks),
+    asRead(renderDigest({ date: batch, deployed: stays, won: { batch, result: near, served: near.present } }).blocks),
   ).toMatchInlineSnapshot(`
     "*Model of the day, 2026-11-02*
     *clean* is deployed.
@@ -474,11 +482,11 @@ test('a batch that is unlike the one before it, and a deployed model that has fa
   };
   const said = (drift: Drift) => asRead(renderNotice({ kind: 'drift', batch, drift }, ['UADA']).blocks);
   expect(said(unlike)).toMatchInlineSnapshot(
-    `"*The images of batch 2026-11-02 look unlike those of batch 2026-11-01*, before anybody has labeled: models agree less often (two of them on 62 % of the images, 84 % before), and say *owl* more often (21 %, 9 % before) and *cat* less often (19 %, 30 % before). If the place, the light or the camera has changed, yesterday’s winner may be wrong for them; a few labels tell. Where nothing has changed, I say this on one day in a thousand at most. <@UADA>"`,
+    `"*The images of batch 2026-11-02 look unlike those of batch 2026-11-01*, before anybody has labeled: two models agree on 62 % of the images on average (84 % before); models say *owl* more often (21 %, 9 % before) and *cat* less often (19 %, 30 % before). If the place, the light or the camera has changed, yesterday’s winner may be wrong for them; a few labels tell. Where nothing has changed, I say this on one day in a thousand at most. <@UADA>"`,
   );
   const same = { before: 0.84, now: 0.844 };
   expect(said({ ...unlike, agreement: same, classes: [] })).toMatchInlineSnapshot(
-    `"*The images of batch 2026-11-02 look unlike those of batch 2026-11-01*, before anybody has labeled: models agree as often as before (two of them on 84 % of the images). If the place, the light or the camera has changed, yesterday’s winner may be wrong for them; a few labels tell. Where nothing has changed, I say this on one day in a thousand at most. <@UADA>"`,
+    `"*The images of batch 2026-11-02 look unlike those of batch 2026-11-01*, before anybody has labeled: two models agree on 84 % of the images on average (as before). If the place, the light or the camera has changed, yesterday’s winner may be wrong for them; a few labels tell. Where nothing has changed, I say this on one day in a thousand at most. <@UADA>"`,
   );
   const fallen = {
     what: 'accuracy' as const,
@@ -493,9 +501,29 @@ test('a batch that is unlike the one before it, and a deployed model that has fa
   expect(asRead(renderDigest(digest).blocks)).toMatchInlineSnapshot(`
     "*Model of the day, 2026-11-02*
     No model is deployed yet.
-    (The images of batch 2026-11-02 look unlike those of batch 2026-11-01: models agree less often (two of them on 62 % of the images, 84 % before), and say *owl* more often (21 %, 9 % before) and *cat* less often (19 %, 30 % before).)
+    (The images of batch 2026-11-02 look unlike those of batch 2026-11-01: two models agree on 62 % of the images on average (84 % before); models say *owl* more often (21 %, 9 % before) and *cat* less often (19 %, 30 % before).)
     (*clean* has fallen: it gets about 61 % of the images right (between 53 and 69 %), where it got about 84 % of the images right (between 78 and 90 %) on batch 2026-11-01.)
     (Batch 2026-11-02 still needs labels: 12 of at most 60 so far.)"
+  `);
+});
+
+test('how the model that served has fallen is said once in the daily announcement, as the measurement of the winner left it', () => {
+  const before = { batch: '2026-11-01', result: 1, accuracy: 0.86, accuracySd: 0.03 };
+  const fallen = { what: 'accuracy' as const, model: 'clean', now: { accuracy: 0.61, accuracySd: 0.04 }, before };
+  const served = { model: 'clean', accuracy: 0.56, accuracySd: 0.04 };
+  const present = { model: 'clean', ...fallen.now };
+  const won = { batch, result: { ...result, present }, measured, served };
+  const wonBefore = { batch: before.batch, result: { ...result, model: 'clean', accuracy: 0.86, accuracySd: 0.03 } };
+  const round = { batch, progress, isOpen: false };
+  const deployed = { batch, result: won.result, at: '2026-11-02T10:00:00.000Z' };
+  expect(
+    asRead(renderDigest({ date: batch, deployed, won, wonBefore, round, drift: [fallen] }).blocks),
+  ).toMatchInlineSnapshot(`
+    "*Model of the day, 2026-11-02*
+    *fog* is deployed.
+    On batch 2026-11-02 we are *95 % sure* that no other model is more than 0.5 points better: 23 labels by <@UADA> and <@UBEN>.
+    It gets about 82 % of the images right (between 76 and 88 %), measured on 20 drawn at random.
+    (*clean* has fallen: it gets about 56 % of the images right (between 48 and 64 %), where it got about 86 % of the images right (between 80 and 92 %) on batch 2026-11-01.)"
   `);
 });
 
@@ -534,9 +562,9 @@ test('status, models', () => {
     *People* <@UADA> <@UBEN>
     *Deployed* *clean* (batch 2026-11-01)
     *Confidence* 95 % sure that no other model is more than 0.5 points better (announced at 95 %, 5 labels in a row)
-    1. *fog* gets about 87 % of the images right (between 84 and 91 %) · chance to be best 95 %
-    2. *clean* gets about 81 % of the images right (between 77 and 85 %) · chance to be best 3 %
-    3. *blur* gets about 77 % of the images right (between 72 and 82 %) · chance to be best less than 1 %
+    1. *fog* · 87 % right (between 84 and 91 %) · chance to be best 95 %
+    2. *clean* · 81 % right (between 77 and 85 %) · chance to be best 3 %
+    3. *blur* · 77 % right (between 72 and 82 %) · chance to be best less than 1 %
     (Left out: *broken*, not an ONNX file
     Set aside: 1 image that could not be read)"
   `);
@@ -545,9 +573,9 @@ test('status, models', () => {
   );
   expect(asRead(renderModels(status).blocks)).toMatchInlineSnapshot(`
     "*Batch 2026-11-02*
-    1. *fog* gets about 87 % of the images right (between 84 and 91 %) · chance to be best 95 %
-    2. *clean* gets about 81 % of the images right (between 77 and 85 %) · chance to be best 3 %
-    3. *blur* gets about 77 % of the images right (between 72 and 82 %) · chance to be best less than 1 %
+    1. *fog* · 87 % right (between 84 and 91 %) · chance to be best 95 %
+    2. *clean* · 81 % right (between 77 and 85 %) · chance to be best 3 %
+    3. *blur* · 77 % right (between 72 and 82 %) · chance to be best less than 1 %
     (Left out: *broken*, not an ONNX file
     Set aside: 1 image that could not be read)"
   `);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Batch, Predicted } from '../../src/predictions/source.ts';
 import { MessageRefused } from '../../src/task/going-on/obstacle.ts';
-import { answerTruly, asked, type Bench, openBench, predictedBatch, rules } from './bench.ts';
+import { answerTruly, asked, type Bench, openBench, predictedBatch } from './bench.ts';
 
 /** What the announcement of this date says, if there is one. */
 function digestOf({ room }: Bench, date: string) {
@@ -131,25 +131,4 @@ test('the announcement names the winners of today and of yesterday, and what the
   // It is wrong on every third image of the second day.
   const { accuracy, accuracySd } = won!.result.present!;
   expect(Math.abs(accuracy - 2 / 3)).toBeLessThan(1.96 * accuracySd);
-});
-
-test('the trend names each batch’s winner, what it was measured to have right, and what was deployed until then', async () => {
-  const models = predictedBatch().models;
-  const saidOn = (batch: string): Predicted => ({
-    ...predictedBatch(batch === '2026-11-02' ? [13, 7, 5, 3] : [2, 13, 5, 3], 240),
-    models,
-  });
-  const source = { predict: async ({ name }: Batch) => saidOn(name), recall: async (name: string) => saidOn(name) };
-  const bench = await openBench({ source, rules: { ...rules, measure: 8 } });
-  expect(bench.task.trend()).toMatchObject([{ batch: '2026-11-02', labels: 0, isOpen: true, isUnlike: false }]);
-  await labelToTheEnd(bench);
-  await nextBatch(bench, '2026-11-03');
-  await labelToTheEnd(bench);
-  const [first, second] = bench.task.trend();
-  expect(first).toMatchObject({ winner: { model: 'wrong-13' }, isOpen: false, isUnlike: false });
-  expect(first).not.toHaveProperty('served');
-  const [fact] = bench.store.facts('2026-11-02').flatMap((one) => (one.kind === 'measured' ? [one.measured] : []));
-  expect(first!.winner!.accuracy).toBe(fact!.accuracy);
-  expect(second).toMatchObject({ winner: { model: 'wrong-7' }, served: { model: 'wrong-13' } });
-  expect(second!.served!.accuracy).toBeLessThan(second!.winner!.accuracy);
 });

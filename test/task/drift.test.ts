@@ -1,37 +1,13 @@
 import { expect, test } from 'vitest';
-import type { Batch, Predicted } from '../../src/predictions/source.ts';
+import type { Predicted } from '../../src/predictions/source.ts';
 import { happeningsSince } from '../../src/task/handing/happenings.ts';
 import { readJournal } from '../../src/task/journal.ts';
-import { answerTruly, type Bench, openBench, predictedBatch } from './bench.ts';
-
-const [monday, tuesday, wednesday] = ['2026-11-02', '2026-11-03', '2026-11-04'];
-
-/** Days of one pool: model m is wrong on every `wrongEvery[m]`th image. */
-function days(
-  wrongEvery: Readonly<Record<string, readonly number[]>>,
-  change: (day: Predicted) => Predicted = (day) => day,
-) {
-  const { models } = predictedBatch();
-  const saidOn = (batch: string): Predicted => {
-    const day = { ...predictedBatch(wrongEvery[batch]), models };
-    return batch === monday ? day : change(day);
-  };
-  return { predict: async ({ name }: Batch) => saidOn(name), recall: async (name: string) => saidOn(name) };
-}
+import { type Bench, openBench, rules } from './bench.ts';
+import { days, labelToTheEnd, measuredOn, monday, nextBatch, tuesday, wednesday } from './several-days.ts';
 
 const steady = { [monday]: [13, 7, 5, 3], [tuesday]: [13, 7, 5, 3], [wednesday]: [13, 7, 5, 3] };
 /** On Tuesday most models err much more, and so they do on Wednesday. */
 const broken = { [monday]: [13, 7, 5, 3], [tuesday]: [2, 3, 2, 2], [wednesday]: [2, 3, 2, 2] };
-
-async function nextBatch(bench: Bench, name: string): Promise<void> {
-  bench.arrived.batch = name;
-  bench.clock.now = new Date(`${name}T08:00:00Z`);
-  await expect.poll(() => bench.task.look().then(() => bench.store.rounds().at(-1))).toBe(name);
-}
-
-async function labelToTheEnd(bench: Bench): Promise<void> {
-  while (bench.room.card().now.kind === 'asking') await answerTruly(bench);
-}
 
 const warnings = ({ room }: Bench) =>
   [...room.messages.values()].flatMap((one) =>
@@ -118,4 +94,23 @@ test('a deployed model that falls is warned of once, listeners hear of it, and t
   await nextBatch(bench, wednesday);
   await labelToTheEnd(bench);
   expect(bench.store.facts(wednesday).some(({ kind }) => kind === 'drift')).toBe(false);
+});
+
+test('while the model that fell goes on serving, that is said once, and from what was measured when it was deployed', async () => {
+  const fallen = [2, 13, 5, 3];
+  const bench = await openBench({
+    source: days({ [monday]: [13, 7, 5, 3], [tuesday]: fallen, [wednesday]: fallen }),
+    rules: { ...rules, measure: 8, keepUnlessBetterBy: 1 },
+  });
+  await labelToTheEnd(bench);
+  const { accuracy, halfWidth } = measuredOn(bench, monday);
+  for (const day of [tuesday, wednesday]) {
+    await nextBatch(bench, day);
+    await labelToTheEnd(bench);
+    expect(bench.deployed).toEqual(['wrong-13']);
+  }
+  const said = [tuesday, wednesday].map((day) =>
+    bench.store.facts(day).flatMap((fact) => (fact.kind === 'drift' && fact.key !== 'drift:images' ? [fact.data] : [])),
+  );
+  expect(said).toMatchObject([[{ before: { batch: monday, accuracy, accuracySd: halfWidth / 1.96 } }], []]);
 });

@@ -57,23 +57,33 @@ function standing(digest: Digest): string[] {
     const isSame = previous.result.model === deployed.result.model;
     lines.push(isSame ? words.unchanged : words.changed(previous.result.model));
   }
-  lines.push(...sinceYesterday(digest));
-  if (round) lines.push(...(digest.drift ?? []).map((one) => sentences.drift.inShort(round.batch, one)));
+  lines.push(...sinceYesterday(digest), ...drifts(digest));
   if (round?.isOpen) lines.push(words.open(round.batch, round.progress));
   if (round && undecidedAt !== undefined) lines.push(words.inseparable(round.batch));
   return lines;
 }
 
-/** Who won before, and how far the winner is from what served then. */
-function sinceYesterday({ won, wonBefore }: Digest): string[] {
+/** Who won before, and how far the winner is from what served then, where its fall does not say the same. */
+function sinceYesterday({ won, wonBefore, drift = [] }: Digest): string[] {
   if (!won) return [];
-  const { result, batch } = won;
   const isKnown = (one: Won) => one.result.labels >= labelsToRank;
-  const before = wonBefore && isKnown(wonBefore) ? [wonBefore] : [];
-  const lines = before.map((one) => words.wonBefore(one, one.result.model === result.model));
-  if (result.present && result.present.model !== result.model && isKnown(won))
-    lines.push(words.apart(batch, result, result.present));
+  const fallen = drift.find((one) => one.what === 'accuracy');
+  const isFall = (model: string, batch?: string) =>
+    fallen?.model === model && (!batch || fallen.before.batch === batch);
+  const lines: string[] = [];
+  if (wonBefore && isKnown(wonBefore) && !isFall(wonBefore.result.model, wonBefore.batch))
+    lines.push(words.wonBefore(wonBefore, wonBefore.result.model === won.result.model));
+  if (won.served && isKnown(won) && !isFall(won.served.model)) lines.push(words.apart(won, won.served));
   return lines;
+}
+
+/** How the newest batch differs; what served is as often right as the winner's measurement left it. */
+function drifts({ won, drift = [], round }: Digest): string[] {
+  if (!round) return [];
+  return drift.map((one) => {
+    const isServed = one.what === 'accuracy' && one.model === won?.served?.model;
+    return sentences.drift.inShort(round.batch, isServed ? { ...one, now: won.served } : one);
+  });
 }
 
 /** A short message; `admins` are called where it takes one of them to do something about it. */

@@ -1,9 +1,7 @@
 import { driftsIn } from '../../round/drift.ts';
+import { type ModelShare, shareOfServed, shareOfWinner } from '../../round/model-share.ts';
 import { labelCount } from '../../round/round.ts';
 import type { Reading } from '../journal.ts';
-
-/** A share of a batch's images that a model gets right, and its standard deviation. */
-type ModelShare = { readonly model: string; readonly accuracy: number; readonly accuracySd: number };
 
 /** How a batch went. */
 export type TrendDay = {
@@ -38,16 +36,7 @@ function dayOf(batch: string, journal: Pick<Reading, 'round' | 'facts'>): TrendD
   const isUnlike = driftsIn(journal.facts(batch)).some(({ drift }) => drift.what === 'images');
   const day = { batch, labels: labelCount(round), isOpen: result === undefined, isUnlike };
   if (!result?.isWinner) return day;
-  const { model, accuracy, accuracySd, present, number } = result;
-  const seen = measured.get(number);
-  const winner = {
-    model,
-    accuracy,
-    accuracySd,
-    ...(seen && { accuracy: seen.accuracy, accuracySd: seen.halfWidth / 1.96 }),
-  };
-  if (!present || present.model === model) return { ...day, winner };
-  // They were compared on the same images, so what was measured of one moves the other as far.
-  const moved = Math.min(1, Math.max(0, present.accuracy + winner.accuracy - accuracy));
-  return { ...day, winner, served: { ...present, accuracy: moved } };
+  const seen = measured.get(result.number);
+  const served = shareOfServed(result, seen);
+  return { ...day, winner: shareOfWinner(result, seen), ...(served && { served }) };
 }

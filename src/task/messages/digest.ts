@@ -1,4 +1,5 @@
 import { driftsIn } from '../../round/drift.ts';
+import { shareOfServed } from '../../round/model-share.ts';
 import type { Round } from '../../round/round.ts';
 import type { Context } from '../context.ts';
 import type { CurrentRound } from '../current-round.ts';
@@ -101,7 +102,9 @@ function winnersUntil(newest: string, journal: Reading): IteratorObject<{ won: W
     const { result, results, measured } = journal.round(batch);
     if (!result?.isWinner) return [];
     const seen = measured.get(result.number);
-    return [{ won: { batch, result, ...(seen && { measured: seen }) }, at: results.at(-1)!.at }];
+    const served = shareOfServed(result, seen);
+    const won = { batch, result, ...(seen && { measured: seen }), ...(served && { served }) };
+    return [{ won, at: results.at(-1)!.at }];
   });
 }
 

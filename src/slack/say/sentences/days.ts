@@ -1,5 +1,6 @@
 import type { Drift } from '../../../round/drift.ts';
 import type { Result } from '../../../round/facts.ts';
+import type { ModelShare } from '../../../round/model-share.ts';
 import type { Trend, TrendDay } from '../../../task/days/trend.ts';
 import type { Deployed, Progress, Won } from '../../../task/people.ts';
 import { bold, isolate, moment, person, safe } from '../mrkdwn.ts';
@@ -70,8 +71,8 @@ export const days = {
       isSame
         ? `It won batch ${safe(before.batch)}, too: there it got ${rightOf(before)}.`
         : `Batch ${safe(before.batch)} was won by ${bold(before.result.model)}: it got ${rightOf(before)}.`,
-    apart: (batch: string, { model, kept, accuracy }: Result, present: NonNullable<Result['present']>) =>
-      `On batch ${safe(batch)}, ${bold(present.model)}, ${kept ? 'which stays deployed' : 'deployed until then'}, gets ${accuracyOf(present)}: ${behind(accuracy - present.accuracy, bold(model))}.`,
+    apart: ({ batch, result: { model, kept, accuracy, present } }: Won, served: ModelShare) =>
+      `On batch ${safe(batch)}, ${bold(served.model)}, ${kept ? 'which stays deployed' : 'deployed until then'}, gets ${accuracyOf(served)}: ${behind(accuracy - present!.accuracy, bold(model))}.`,
     inseparable: (batch: string) =>
       `Batch ${safe(batch)} ended without a winner: its labels can’t tell the best models apart.`,
     open: (batch: string, progress: Progress) =>
@@ -103,17 +104,14 @@ function howMany(trend: Trend): string {
     : `A batch took about ${count(mean, 'label')}, from ${least} to ${most}.`;
 }
 
-/** "models agree less often (two of them on 62 % of the images, 84 % before), and say *owl* more often (21 %, 9 % before)". */
+/** "two models agree on 62 % of the images on average (84 % before); models say *owl* more often (21 %, 9 % before)". */
 function howUnlike({ agreement, classes }: Extract<Drift, { what: 'images' }>): string {
   const [before, now] = [whole(agreement.before), whole(agreement.now)];
-  const agreed =
-    before === now
-      ? `models agree as often as before (two of them on ${now} of the images)`
-      : `models agree ${often(agreement)} (two of them on ${now} of the images, ${before} before)`;
+  const agreed = `two models agree on ${now} of the images on average (${before === now ? 'as' : before} before)`;
   const changed = classes.filter((one) => Math.abs(one.now - one.before) >= CHANGE_LEAST).slice(0, CLASSES_MOST);
   if (changed.length === 0) return agreed;
   const said = changed.map((one) => `${bold(one.name)} ${often(one)} (${whole(one.now)}, ${whole(one.before)} before)`);
-  return `${agreed}, and say ${list(said)}`;
+  return `${agreed}; models say ${list(said)}`;
 }
 
 function often({ before, now }: { before: number; now: number }): string {

@@ -3,8 +3,8 @@ import type { Arriving } from '../../../task/arrivals.ts';
 import type { PeopleReport } from '../../../task/beliefs/review.ts';
 import type { AccuracyCheck, Deployed, Leaderboard, PastRound, Progress } from '../../../task/people.ts';
 import { bold, day, isolate, link, person, safe } from '../mrkdwn.ts';
-import { chance, count, labelsToRank } from '../numbers.ts';
-import { accuracyOf, howSure, left, list, measuredAs, noBetter, soFar, tooEarly } from '../phrases.ts';
+import { chance, count, estimate, labelsToRank, range } from '../numbers.ts';
+import { howSure, left, list, measuredAs, noBetter, soFar, tooEarly } from '../phrases.ts';
 
 /** What people read when they ask where a task stands. */
 export const standing = {
@@ -65,7 +65,7 @@ export const standing = {
     pastOpen: 'It ended without a result.',
     pastWithdrawn: (by: string) => `*Withdrawn* by ${person(by)}: this result does not stand.`,
     model: (model: Leaderboard['models'][number], labels: number) =>
-      `${bold(model.name)}${labels < labelsToRank ? '' : ` gets ${accuracyOf(model)}`} · chance to be best ${chance(model.chanceBest)}${model.providers ? ` · ran on ${model.providers.map(safe).join(', ')}` : ''}`,
+      `${bold(model.name)}${labels < labelsToRank ? '' : ` · ${estimate(model)} right (${range(model)})`} · chance to be best ${chance(model.chanceBest)}${model.providers ? ` · ran on ${model.providers.map(safe).join(', ')}` : ''}`,
     early: (models: readonly { readonly name: string }[]) => tooEarly(models.map(({ name }) => bold(name))),
   },
   home: {

@@ -111,13 +111,16 @@ export const winners = {
     title: 'How far to trust what is announced',
     found: ({ announced, claims, trueAtLeast, looks, confidence }: Trust) => {
       if (announced === 0) return '*No winner was announced yet*, so there is nothing to check.';
-      const often = announced === 1 ? 'once' : count(announced, 'time');
-      const said = `*Announced ${often}*: what share of the images the winner gets right.`;
+      const each =
+        announced === 1 ? 'One winner was announced*, with a' : `${announced} winners were announced*, each with a`;
+      const said = `*${each} range for the share of images it gets right.`;
       if (claims === 0)
-        return `${said} None of that was checked yet: it takes images drawn at random, \`measure\` in the settings or *Measure its accuracy* under a winner.`;
-      const checked = `${count(looks, 'image')} drawn at random checked ${claims === announced ? (claims === 1 ? 'it' : 'all of them') : `${claims} of them`}`;
-      if (trueAtLeast === 0) return `${said} ${checked}, which is too few to say how often it was true.`;
-      return `${said} ${checked}; *the audit finds it true in at least ${chance(trueAtLeast / claims)}*, ${trueAtLeast} of ${claims}. This bound is right with ${chance(confidence)} confidence, whatever the method assumes.`;
+        return `${said} None was checked yet: that takes images drawn at random, \`measure\` in the settings or *Measure its accuracy* under a winner.`;
+      const all = claims === 1 ? 'it' : claims === 2 ? 'both' : `all ${claims} ranges`;
+      const checked = `${count(looks, 'image')} drawn at random checked ${claims === announced ? all : `${claims} of these ranges`}`;
+      if (trueAtLeast === 0)
+        return `${said} ${checked}, which is too few to say ${claims === 1 ? 'whether it is true' : 'how many are true'}.`;
+      return `${said} ${checked}; *the audit finds at least ${chance(trueAtLeast / claims)} true*, ${trueAtLeast} of ${claims}. This bound is right with ${chance(confidence)} confidence, whatever the method assumes.`;
     },
     limits:
       'It relies on the labels being right, and speaks of the shares that were stated, not of which model is best. The more images are measured (`measure`), the closer it comes.',
@@ -132,7 +135,7 @@ export const winners = {
       `${bold(model)} got none of ${count(labeled, 'labeled image')} of batch ${safe(batch)} wrong.`,
     suspects: 'First those where most other models say the same as it: there the label may be wrong.',
     entry: ({ said, people, file }: Mistake, model: string) =>
-      `${bold(model)} says ${said === null ? 'nothing' : bold(said)} · ${saidBy(people)} · ${safe(file)}`,
+      `${bold(model)} says ${said === null ? 'nothing' : bold(said)}\n${saidBy(people)}\n${safe(file)}`,
     again: 'Ask again',
     askedAgain: 'Asked again: the card shows it to somebody else.',
     alt: 'The labeled image',
@@ -167,11 +170,13 @@ export const winners = {
   },
 };
 
-/** "@ana said *fox* and @ben said *owl*". */
+/** "@ana and @ben said *fox*, @cleo said *owl*"; who looked twice is named once. */
 function saidBy(people: readonly { readonly annotator: string; readonly class: string | null }[]): string {
-  return list(
-    people.map((one) => `${person(one.annotator)} said ${one.class === null ? '“can’t tell”' : bold(one.class)}`),
-  );
+  const byClass = Map.groupBy(people, (one) => one.class);
+  return Array.from(byClass, ([said, those]) => {
+    const names = new Set(those.map(({ annotator }) => person(annotator)));
+    return `${list([...names])} said ${said === null ? '“can’t tell”' : bold(said)}`;
+  }).join(', ');
 }
 
 /** Why nothing is claimed where nobody gave a label. */
