@@ -54,6 +54,7 @@ type FactKind =
   | 'placement'
   | 'handover'
   | 'failure'
+  | 'rerun'
   | 'trouble'
   | 'drift';
 

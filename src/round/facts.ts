@@ -187,6 +187,8 @@ export const Fact = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('handover'), target: z.string(), of: z.string() }),
   /** A batch of which there are no predictions yet, and why. */
   z.object({ ...common, kind: z.literal('failure'), reason: z.string() }),
+  /** An admin has the models run again on a batch, after the failure of this number. */
+  z.object({ ...common, kind: z.literal('rerun'), failure: z.number(), by: z.string() }),
   /** A hand-over that does not work yet: to one target, or to the folder where none is named. */
   z.object({
     ...common,

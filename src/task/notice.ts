@@ -45,7 +45,14 @@ export type Notice =
       readonly said: LookedAt;
       readonly before: readonly LookedAt[];
     }
-  | { readonly kind: 'batch failed'; readonly batch: string; readonly reason: string }
+  /** `failure` counts those of the batch; `again`: who has its models run again since, which has not ended yet. */
+  | {
+      readonly kind: 'batch failed';
+      readonly batch: string;
+      readonly reason: string;
+      readonly failure: number;
+      readonly again?: string;
+    }
   /** Its folder is there, and nothing in it. */
   | { readonly kind: 'batch empty'; readonly batch: string }
   /** It was empty before. */

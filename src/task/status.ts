@@ -9,10 +9,25 @@ import { type CurrentRound, imageNamed } from './current-round.ts';
 import { isServing } from './going-on/hand-over.ts';
 import type { Obstacle } from './going-on/obstacle.ts';
 import { cardKey } from './messages/keys.ts';
-import type { Leaderboard, PastRound, Progress, RoundStatus } from './people.ts';
+import type { Openings } from './openings.ts';
+import type { Leaderboard, PastRound, Progress, RoundStatus, Status } from './people.ts';
+
+/** Where the task stands: its newest round, or why there is none yet. */
+export async function statusOf(
+  openings: Pick<Openings, 'failed' | 'current' | 'arriving'>,
+  context: Context,
+  lookingIn: string,
+): Promise<Status> {
+  const failed = openings.failed();
+  if (failed) return { kind: 'batch failed', ...failed };
+  const current = await openings.current();
+  if (current) return roundStatus(current, context);
+  const arriving = openings.arriving();
+  return arriving ? { kind: 'running models', ...arriving } : { kind: 'no batch yet', lookingIn };
+}
 
 /** Where the round stands, and what serves. */
-export async function roundStatus(current: CurrentRound, context: Context): Promise<RoundStatus> {
+async function roundStatus(current: CurrentRound, context: Context): Promise<RoundStatus> {
   const { journal, attempts } = context;
   const round = journal.round(current.batch.name);
   const [last] = journal.deployments();

@@ -5,6 +5,7 @@ import type { Store } from '../store/store.ts';
 import { advanceRound } from './advance.ts';
 import type { Arriving } from './arrivals.ts';
 import { acting, type OnRound } from './asking/acting.ts';
+import { runAgain } from './asking/run-again.ts';
 import type { HistoryEntry, Task } from './asking/verbs.ts';
 import { openBeliefs as openThread } from './beliefs/thread.ts';
 import { findMistakes } from './checks/mistakes.ts';
@@ -21,11 +22,11 @@ import { announceDay } from './messages/digest.ts';
 import { showEmpty, showFailure } from './messages/notices.ts';
 import type { Results } from './messages/results.ts';
 import { type OpeningParts, type Openings, openOpenings } from './openings.ts';
-import type { Channel, Question, Status } from './people.ts';
+import type { Channel, Question } from './people.ts';
 import { shownQuestion } from './question.ts';
 import { type Retention, removeOld } from './retention.ts';
 import { earlierWinners } from './serving/pins.ts';
-import { historyOf, pastRoundOf, roundStatus } from './status.ts';
+import { historyOf, pastRoundOf, statusOf } from './status.ts';
 import { openTurns, type Turns } from './turns.ts';
 
 export type TaskParts = OpeningParts & {
@@ -99,6 +100,7 @@ export function openTask(parts: TaskParts): RunningTask {
     removeOld: () => removeOld(parts.retention, settle, context),
     look: () => openings.look().then(whenFree),
     advance: whenFree,
+    runAgain: (request) => runAgain(request, inTurn, openings, context),
     // Not in turn: it may have to replay a whole round, and a click must not wait for that.
     status: () => statusOf(openings, context, parts.lookingIn),
     announceDay: (date) => inTurn(async () => !isQuiet(now()) && (await announceDay(date, context))),
@@ -228,15 +230,6 @@ function reading(
     trust: () => trustIn(journal),
     mistakes: (of) => findMistakes(of, { openings, journal, batchNamed }),
   };
-}
-
-async function statusOf(openings: Openings, context: Context, lookingIn: string): Promise<Status> {
-  const failed = openings.failed();
-  if (failed) return { kind: 'batch failed', ...failed };
-  const current = await openings.current();
-  if (current) return roundStatus(current, context);
-  const arriving = openings.arriving();
-  return arriving ? { kind: 'running models', ...arriving } : { kind: 'no batch yet', lookingIn };
 }
 
 /** A minute at least: sooner the new card says it all. Where no worker is there, nobody can tell. */

@@ -18,6 +18,7 @@ import { isPlaced } from '../task/figures.ts';
 import { isThat } from '../task/going-on/hand-over.ts';
 import { readLedger } from '../task/handing/ledger.ts';
 import { type Reading, readJournal } from '../task/journal.ts';
+import { failureOf } from '../task/messages/notices.ts';
 import type { Deployed } from '../task/people.ts';
 import { wantedIn } from '../task/serving/served.ts';
 import { leaderboardOf, progressOf } from '../task/status.ts';
@@ -28,7 +29,7 @@ export async function describeStore(settings: Settings, environment: NodeJS.Proc
   const store = await lookAtStore(storePlace(settings, environment));
   const journal = readJournal(store);
   const name = journal.newest();
-  const work = await describeWork(settings, environment);
+  const work = [...describeFailed(store, journal), ...(await describeWork(settings, environment))];
   if (name === undefined)
     return [`No round yet. "modelpicker start" looks for batches in ${batchesName(settings)}.`, ...work].join('\n');
   const round = journal.round(name);
@@ -36,6 +37,14 @@ export async function describeStore(settings: Settings, environment: NodeJS.Proc
   const [last] = journal.deployments();
   const deployed = await describeDeployed(last, settings);
   return [...lines, deployed, ...describePending(journal), ...describeTargets(settings, store), ...work].join('\n');
+}
+
+/** A batch that came after the newest round, where the models could not look at it. */
+function describeFailed(store: Pick<Store, 'rounds' | 'holds'>, journal: Reading): string[] {
+  const newest = store.rounds().findLast((name) => store.holds(name, 'round') || store.holds(name, 'failure'));
+  if (newest === undefined || store.holds(newest, 'round')) return [];
+  const { last, again } = failureOf(newest, journal);
+  return last && !again ? [sentences.status.failed(newest, last.reason)] : [];
 }
 
 /** The claim of a result in one line, with what it rests on. */

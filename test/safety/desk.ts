@@ -35,6 +35,8 @@ export async function openDesk(setup: {
   readonly images: number;
   readonly rules?: Partial<Rules>;
   readonly settings?: Partial<SlackSettings>;
+  /** Rejects where the models are to fail. */
+  readonly run?: () => Promise<void>;
 }): Promise<Desk> {
   const folder = await mkdtemp(join(tmpdir(), 'modelpicker-desk-'));
   const workspace = await startWorkspace({
@@ -54,7 +56,14 @@ export async function openDesk(setup: {
   };
   const logged: string[] = [];
   const log = (event: string, fields = {}) => void logged.push(`${event} ${JSON.stringify(fields)}`);
-  const running = await openStandIn({ folder, images: setup.images, settings, log, rules: setup.rules ?? {} });
+  const running = await openStandIn({
+    folder,
+    images: setup.images,
+    settings,
+    log,
+    rules: setup.rules ?? {},
+    run: setup.run,
+  });
   const { task, store } = running;
   const asked = () => questionOn(cards(workspace).at(-1));
   return {

@@ -17,6 +17,8 @@ export async function openStandIn(setup: {
   readonly images: number;
   readonly settings: SlackSettings;
   readonly rules: Partial<Rules>;
+  /** Rejects where the models are to fail. */
+  readonly run?: (() => Promise<void>) | undefined;
   readonly log: (event: string, fields?: Record<string, unknown>) => void;
 }): Promise<{
   readonly task: RunningTask;
@@ -34,7 +36,7 @@ export async function openStandIn(setup: {
     store,
     channel,
     log,
-    source: { predict: async () => predicted, recall: async () => predicted },
+    source: { predict: async () => setup.run?.().then(() => predicted) ?? predicted, recall: async () => predicted },
     findBatch: async () => (newest === undefined ? undefined : { name: newest, folder }),
     batchNamed: (name) => ({ name, folder }),
     target: { name: 'nowhere', handOver: async () => undefined, serving: async () => undefined },

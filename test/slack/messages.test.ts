@@ -282,6 +282,18 @@ test('the winner while it is measured, and after', () => {
   );
 });
 
+test('a batch that failed may be run again, and then says by whom', () => {
+  const failed = { kind: 'batch failed' as const, batch, reason: 'Workers could not do 1 part.', failure: 2 };
+  expect(asRead(renderNotice(failed, ['UADA']).blocks)).toMatchInlineSnapshot(`
+    "*No model has looked at batch 2026-11-02.* Workers could not do 1 part. I try again whenever I look for batches. <@UADA>
+    [Run again]"
+  `);
+  expect(asRead(renderNotice({ ...failed, again: 'UADA' }, ['UADA']).blocks)).toMatchInlineSnapshot(
+    `"*No model has looked at batch 2026-11-02.* Workers could not do 1 part. <@UADA> has them run again."`,
+  );
+  expect(asRead(renderNotice(failed, []).blocks)).not.toContain('[Run again]');
+});
+
 test('how far what was announced has been true', () => {
   const of = (change: Partial<Trust>) =>
     spaced(

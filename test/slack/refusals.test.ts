@@ -254,7 +254,7 @@ test('of every refusal that somebody must mend the admins hear the cure', async 
   const told: string[] = [];
   for (const [refusalCode, cure] of Object.entries(cures.channel)) {
     Object.assign(rig.workspace.badDays, { refusedCalls: 1, refusalCode, onlyMethod: 'chat.postMessage' });
-    const failure = { kind: 'batch failed' as const, batch, reason: '' };
+    const failure = { kind: 'batch failed' as const, batch, reason: '', failure: 1 };
     const notice = { kind: 'notice' as const, key: refusalCode, notice: failure };
     await expect(rig.channel.post(notice, { perhapsPosted: false })).rejects.toThrow(refusalCode);
     told.push(cure('CMODELS'));

@@ -253,6 +253,9 @@ export function createScriptedTask(
       pinned = undefined;
       return model === undefined ? { kind: 'not pinned' } : { kind: 'unpinned', model, serves: 'fog' };
     },
+    async runAgain() {
+      return { kind: 'over' };
+    },
     earlierWinners: (): Deployed[] => (announced ? [{ batch, result, at: '2026-11-02T10:00:00.000Z' }] : []),
     async lease(annotator) {
       if (pausedBy !== undefined) return { kind: 'nothing to ask', because: 'paused' };

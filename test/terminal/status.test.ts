@@ -102,3 +102,13 @@ test('a target that was down at a start is not said to lack what it has, once it
   await settle(bench);
   expect(await status()).toContain(`${REGISTRY}: has 2026-11-02-1`);
 });
+
+test('status says of a batch that came since that its models failed, until they run again', async () => {
+  const { bench, status } = await openTeam();
+  const [batch, at] = ['2026-11-03', '2026-11-03T08:00:00.000Z'];
+  await bench.store.add(batch, { kind: 'failure', key: 'failure:1', at, reason: 'Workers could not do 1 part.' });
+  const said = `The models could not look at batch ${batch}: Workers could not do 1 part.`;
+  expect((await status()).split('\n')).toContain(said);
+  await bench.store.add(batch, { kind: 'rerun', key: 'rerun:1', at, failure: 1, by: 'U9' });
+  expect(await status()).not.toContain(said);
+});

@@ -12,7 +12,7 @@ import { label } from './labeling/label.ts';
 import { goOnInLane, openLane, pressInLane, putOffInLane, undoInLane } from './labeling/lane.ts';
 import { showLarger } from './labeling/larger.ts';
 import { pause, resume } from './pause.ts';
-import { goBack, reopen, rule } from './rule.ts';
+import { goBack, reopen, rule, runAgain } from './rule.ts';
 import { undoAsAsked, undoFirst, undoLast, undoNamed } from './undo.ts';
 
 /** What a button, a select or an overflow menu sends; values are unsigned, so every use checks them against the store. */
@@ -56,9 +56,8 @@ export async function onAction(parts: Parts, visitor: Visitor, pressed: unknown)
     case 'undo-asked':
       return undoAsAsked(parts, visitor, value);
     case 'deploy':
-      return rule(parts, visitor, value, true);
     case 'keep':
-      return rule(parts, visitor, value, false);
+      return rule(parts, visitor, value, verb === 'deploy');
     case 'measure':
       return measure(parts, visitor, value, true);
     case 'measure-stop':
@@ -67,6 +66,8 @@ export async function onAction(parts: Parts, visitor: Visitor, pressed: unknown)
       return showMistakes(parts, visitor, { batch: resultNamed(value)?.batch });
     case 'ask-again':
       return askAgain(parts, visitor, value);
+    case 'run-again':
+      return runAgain(parts, visitor, value);
     case 'rollback':
       return goBack(parts, visitor, value);
     case 'resume':

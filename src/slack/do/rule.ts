@@ -42,6 +42,14 @@ function rulingNote(
   }
 }
 
+/** Has the models run again on the batch that the button names, with the number of the failure that it stands under. */
+export async function runAgain(parts: Parts, visitor: Visitor, value: string): Promise<void> {
+  await onResult(parts, visitor, value, async ({ batch, result: failure }) => {
+    const outcome = await parts.task.runAgain({ by: visitor.user, batch, failure });
+    return sentences.rerun.note(outcome, batch, visitor.user);
+  });
+}
+
 /** Reasons stand in a button's value, which has room for 2,000 characters. */
 const WHY_MAX = 500;
 

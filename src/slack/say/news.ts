@@ -2,7 +2,7 @@
 
 import type { Notice } from '../../task/notice.ts';
 import type { Digest, NamedDigest, Won } from '../../task/people.ts';
-import { context, type Rendered, rendered, section } from './blocks.ts';
+import { actions, button, context, nameResult, type Rendered, rendered, section } from './blocks.ts';
 import { bold, person, safe } from './mrkdwn.ts';
 import { count, labelsToRank } from './numbers.ts';
 import { list, measuredAs } from './phrases.ts';
@@ -89,7 +89,14 @@ function drifts({ won, drift = [], round }: Digest): string[] {
 /** A short message; `admins` are called where it takes one of them to do something about it. */
 export function renderNotice(notice: Notice, admins: readonly string[]): Rendered {
   const text = textOf(notice, admins.map(person).join(' '));
-  return rendered(text, [section(text)]);
+  // Who may press it is an admin; while it runs there is nothing to press.
+  if (notice.kind !== 'batch failed' || notice.again !== undefined || admins.length === 0)
+    return rendered(text, [section(text)]);
+  const name = nameResult(notice.batch, notice.failure);
+  return rendered(text, [
+    section(text),
+    actions(`failed:${name}`, [button(sentences.rerun.button, 'run-again', name)]),
+  ]);
 }
 
 function textOf(notice: Notice, admins: string): string {
@@ -114,7 +121,7 @@ function textOf(notice: Notice, admins: string): string {
     case 'looked again':
       return sentences.mistakes.lookedAgain(notice);
     case 'batch failed':
-      return `*No model has looked at ${batch}.* ${safe(notice.reason)} I try again whenever I look for batches. ${admins}`;
+      return `*No model has looked at ${batch}.* ${safe(notice.reason)} ${notice.again === undefined ? `I try again whenever I look for batches. ${admins}` : sentences.rerun.by(notice.again)}`;
     case 'batch empty':
       return `*The folder of ${batch} is empty.* Put the images into it, or remove it if it was made ahead. I keep looking; until then the batch before it stays. ${admins}`;
     case 'batch filled':

@@ -42,6 +42,8 @@ export type Task = {
   /** An admin's word that a model is to serve, whoever wins, until somebody takes that back. */
   pin(request: PinRequest): Promise<PinOutcome>;
   unpin(by: string): Promise<UnpinOutcome>;
+  /** Has the models run again, now, on a batch that they could not look at. */
+  runAgain(request: RunAgainRequest): Promise<RunAgainOutcome>;
   /** Winners that served before, newest first. */
   earlierWinners(): readonly Deployed[];
   /** A question for one person alone, leased for some minutes; the same one again while its lease lives. */
@@ -170,6 +172,18 @@ export type MistakesOutcome =
 export type RecheckRequest = { readonly by: string; readonly named: NamedResult; readonly image: number };
 
 export type RecheckOutcome = { readonly kind: 'asked' | 'asked already' | 'over' };
+
+/** `failure`: the number of the one that is answered with it. */
+export type RunAgainRequest = { readonly by: string; readonly batch: string; readonly failure: number };
+
+export type RunAgainOutcome =
+  | { readonly kind: 'begun' }
+  /** Somebody has answered this failure with it: the same person by a double click, or another. */
+  | { readonly kind: 'begun before'; readonly by: string }
+  /** By itself, as at a start. */
+  | { readonly kind: 'running' }
+  /** They have looked at the batch by now, or it is gone. */
+  | { readonly kind: 'over' };
 
 /** What is to serve: any model of the pool, or an earlier winner. */
 export type PinRequest = { readonly by: string; readonly why?: string } & (

@@ -1,5 +1,6 @@
 import type { Measured } from '../../../round/facts.ts';
 import type { Arriving } from '../../../task/arrivals.ts';
+import type { RunAgainOutcome } from '../../../task/asking/verbs.ts';
 import type { PeopleReport } from '../../../task/beliefs/review.ts';
 import type { AccuracyCheck, Deployed, Leaderboard, PastRound, Progress } from '../../../task/people.ts';
 import { bold, day, isolate, link, person, safe } from '../mrkdwn.ts';
@@ -67,6 +68,23 @@ export const standing = {
     model: (model: Leaderboard['models'][number], labels: number) =>
       `${bold(model.name)}${labels < labelsToRank ? '' : ` · ${estimate(model)} right (${range(model)})`} · chance to be best ${chance(model.chanceBest)}${model.providers ? ` · ran on ${model.providers.map(safe).join(', ')}` : ''}`,
     early: (models: readonly { readonly name: string }[]) => tooEarly(models.map(({ name }) => bold(name))),
+  },
+  rerun: {
+    button: 'Run again',
+    by: (who: string) => `${person(who)} has them run again.`,
+    /** Undefined where the message itself says it all. */
+    note: (outcome: RunAgainOutcome, batch: string, reader: string): string | undefined => {
+      switch (outcome.kind) {
+        case 'begun':
+          return undefined;
+        case 'begun before':
+          return outcome.by === reader ? undefined : `${person(outcome.by)} has had them run again already.`;
+        case 'running':
+          return `The models are at work on batch ${safe(batch)} already.`;
+        case 'over':
+          return `Nothing to run again: the models have looked at batch ${safe(batch)} by now, or it is gone.`;
+      }
+    },
   },
   home: {
     needs: 'What needs labels now',
