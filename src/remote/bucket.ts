@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsClient } from 'aws4fetch';
 
 /** A place in a store that speaks S3: everything whose key begins with the prefix, which is empty or ends with a slash. */
@@ -78,8 +79,8 @@ export function openBucket({ bucket, prefix }: BucketPlace, access: BucketAccess
     const url = `${endpoint}/${bucket}${path}`;
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), TIMEOUT_MS * (AGAIN + 1));
-    const asked = client.fetch(url, { headers, redirect: 'manual', signal: AbortSignal.any([signal, late.signal]) });
-    const response = await asked
+    const request = { headers, redirect: 'manual' as const, signal: AbortSignal.any([signal, late.signal]) };
+    const response = await againWhereItBreaks(() => client.fetch(url, request), request.signal)
       .catch((error: Error & { cause?: { code?: string } }) => {
         signal.throwIfAborted();
         throw new Error(
@@ -124,6 +125,18 @@ export function openBucket({ bucket, prefix }: BucketPlace, access: BucketAccess
       return save(response, to, bytes);
     },
   };
+}
+
+/** The client asks again where an answer says so; of many requests on kept lines, some also meet one that has just closed. */
+async function againWhereItBreaks<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (let failures = 0; ; failures++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (failures === AGAIN || signal.aborted) throw error;
+      await sleep(AGAIN_MS * 2 ** failures, undefined, { signal });
+    }
+  }
 }
 
 const REPLACED = 412;

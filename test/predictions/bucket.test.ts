@@ -76,11 +76,14 @@ test('an image that is replaced while the batch is fetched leaves no batch of tw
   expect(fetched().filter((what) => what.includes('a.jpg'))).toHaveLength(1);
 });
 
-test('a store that is busy is asked again', async () => {
+test.each([
+  ['a store that is busy', 503],
+  ['a store whose lines break', 0],
+])('%s is asked again', async (_, status) => {
   await s3.put('daily/2026-11-02/one.jpg', 'one');
   await s3.put('daily/2026-11-02/_COMPLETE', '');
   let refusals = 3;
-  s3.refuse = () => (refusals-- > 0 ? 503 : undefined);
+  s3.refuse = () => (refusals-- > 0 ? status : undefined);
   await bring();
   expect(await text('2026-11-02', 'one.jpg')).toBe('one');
 });

@@ -13,8 +13,10 @@ export type S3Server = {
   readonly environment: NodeJS.ProcessEnv;
   /** Every request that came, as method, path and query. */
   readonly asked: string[];
-  /** Called for each request; with a status it is refused. */
+  /** Called for each request; with a status it is refused, with 0 the line is cut. */
   refuse: (asked: string) => number | undefined;
+  /** So long each request waits at the door. */
+  delayMs: (asked: string) => number;
   put(key: string, body: Buffer | string): Promise<void>;
   remove(key: string): Promise<void>;
   stop(): Promise<void>;
@@ -32,14 +34,17 @@ export async function startS3(): Promise<S3Server> {
   await store.configureBuckets();
   const handle = store.callback();
   const asked: string[] = [];
-  const server: Pick<S3Server, 'refuse'> = { refuse: () => undefined };
+  const server: Pick<S3Server, 'refuse' | 'delayMs'> = { refuse: () => undefined, delayMs: () => 0 };
   const door = createServer((request: IncomingMessage, response: ServerResponse) => {
     const what = `${request.method} ${request.url}`;
     asked.push(what);
     const status = server.refuse(what);
-    if (status === undefined) return handle(request, response);
+    if (status === undefined) return void setTimeout(() => handle(request, response), server.delayMs(what));
+    if (status === 0) return void request.socket.destroy();
     response.writeHead(status).end('<Error><Code>SlowDown</Code></Error>');
   });
+  // However busy the machine is, a line is not closed while the client takes it for open.
+  door.keepAliveTimeout = 600_000;
   await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
   const endpoint = `http://127.0.0.1:${(door.address() as AddressInfo).port}`;
   const keys = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
