@@ -24,7 +24,7 @@ import { storePlace } from '../src/settings/folders.ts';
 import { readSettings, type Settings } from '../src/settings/settings.ts';
 import { chanceFrom } from '../src/simulate/chance.ts';
 import { lookAtStore } from '../src/store/open-store.ts';
-import { startWorkspace, type Workspace } from '../src/workspace/workspace.ts';
+import { startWorkspace, UNHURRIED_MS, type Workspace } from '../src/workspace/workspace.ts';
 import { playLives } from '../test/journey/lives.ts';
 import { startPostgres } from '../test/store/postgres-server.ts';
 
@@ -95,6 +95,7 @@ async function playRounds(): Promise<Result[]> {
   const tasks = await openFolder(folder);
   const everybody = tasks.flatMap((_, nth) => peopleOf(nth));
   const workspace = await startWorkspace({
+    deadlineMs: UNHURRIED_MS,
     people: everybody.map((id) => ({ id, name: id.slice(1) })),
     channels: tasks.map(({ name }, nth) => ({ id: channelOf(nth), name })),
     commands: [{ command: '/modelpicker', description: 'Model Picker', usageHint: 'help' }],

@@ -17,7 +17,7 @@ import { rehearse } from '../src/demo/rehearsal.ts';
 import { readSettings } from '../src/settings/settings.ts';
 import { chanceFrom } from '../src/simulate/chance.ts';
 import { readPostgres } from '../src/store/postgres/read.ts';
-import { startWorkspace } from '../src/workspace/workspace.ts';
+import { startWorkspace, UNHURRIED_MS } from '../src/workspace/workspace.ts';
 import { startPostgres } from '../test/store/postgres-server.ts';
 
 const { values } = parseArgs({
@@ -56,6 +56,7 @@ async function playRound(): Promise<void> {
   process.env.DATABASE_URL = address;
   const settings = await openFolder(folder);
   const workspace = await startWorkspace({
+    deadlineMs: UNHURRIED_MS,
     people: people.map((id) => ({ id, name: id.slice(2) })),
     channels: [{ id: 'C0MODELS', name: 'models' }],
     commands: [{ command: '/modelpicker', description: 'Model Picker', usageHint: 'help' }],

@@ -11,7 +11,7 @@ import { readTasks } from '../settings/several.ts';
 import { sentences } from '../slack/say/sentences.ts';
 import { type Running, type StartedTask, start } from '../start.ts';
 import type { Task } from '../task/asking/verbs.ts';
-import { startWorkspace, type Workspace } from '../workspace/workspace.ts';
+import { startWorkspace, UNHURRIED_MS, type Workspace } from '../workspace/workspace.ts';
 import { rehearse } from './rehearsal.ts';
 import { readTruth } from './truth.ts';
 
@@ -59,10 +59,10 @@ export async function demo(options: DemoOptions, untilStopped: () => Promise<voi
   const all = demoSettings(options);
   // A rehearsal starts from nothing; a demo goes on where it was left.
   if (options.auto || options.fresh) for (const { data } of all) await rm(data, { recursive: true, force: true });
-  // A rehearsal takes a minute where people take ten, so Slack's rates a minute are lifted for it.
+  // A rehearsal takes a minute where people take ten, so Slack's rates a minute are lifted for it; nobody waits before a screen.
   const workspace = await startWorkspace({
     ...scene(all),
-    ...(options.auto ? { rates: 'off' } : { port: options.port }),
+    ...(options.auto ? { rates: 'off', deadlineMs: UNHURRIED_MS } : { port: options.port }),
   }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error;
     throw new Error(`Something is already listening on port ${options.port}. Try: npm run demo -- --port 0`, {

@@ -13,6 +13,11 @@ import type { Person, WorkspaceChannel, WorkspaceCommand } from './scene.ts';
 import { openServer } from './server.ts';
 import { createState, type State } from './state.ts';
 
+/** Slack's deadline for acknowledgements and triggers. */
+const SLACK_DEADLINE_MS = 3_000;
+/** For whatever is about something else: how it ends must not depend on how busy the machine is. */
+export const UNHURRIED_MS = 60_000;
+
 export type WorkspaceOptions = {
   /** 0 (the default) takes any free port. */
   readonly port?: number;
@@ -28,6 +33,8 @@ export type WorkspaceOptions = {
   /** Slack's rates by default, with these on top; `'off'` for none. */
   readonly rates?: Readonly<Record<string, Rate>> | 'off';
   readonly badDays?: Partial<BadDays>;
+  /** How long an app has to acknowledge what it is told, and to use a trigger; as long as Slack gives it by default. */
+  readonly deadlineMs?: number;
 };
 
 export type Workspace = {
@@ -66,6 +73,7 @@ export type Workspace = {
 export async function startWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const now = options.clock ?? Date.now;
   const badDays: BadDays = { ...GOOD_DAY, ...options.badDays };
+  const deadlineMs = options.deadlineMs ?? SLACK_DEADLINE_MS;
   const tokens = { bot: `xoxb-local-${newKey()}`, app: `xapp-local-${newKey()}` };
   const key = newKey();
   const state = createState({
@@ -77,12 +85,12 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     now,
     badDays,
   });
-  const socketMode = createSocketMode({ state, badDays });
+  const socketMode = createSocketMode({ state, badDays, deadlineMs });
   let origin = '';
   const office: Office = {
     state,
     rights: readRights(options.manifest),
-    triggers: createTriggers({ now, badDays }),
+    triggers: createTriggers({ now, badDays, deadlineMs }),
     socketMode,
     offers: new Map(),
     // The port is known only once the server listens.

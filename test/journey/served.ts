@@ -14,7 +14,7 @@ import { happeningsSince } from '../../src/task/handing/happenings.ts';
 import { readLedger } from '../../src/task/handing/ledger.ts';
 import { readJournal } from '../../src/task/journal.ts';
 import { wantedIn } from '../../src/task/serving/served.ts';
-import { startWorkspace, type Workspace } from '../../src/workspace/workspace.ts';
+import { startWorkspace, UNHURRIED_MS, type Workspace } from '../../src/workspace/workspace.ts';
 import { type MlflowStandIn, startMlflowStandIn } from '../deploy/mlflow-stand-in.ts';
 import { type Receiver, SECRET, startReceiver } from '../deploy/receiver.ts';
 import { sha256Of } from '../deploy/stand-in-registry.ts';
@@ -98,6 +98,7 @@ const openRoom = () =>
     channels: [{ id: 'C0MODELS', name: 'models' }],
     commands: [{ command: '/modelpicker', description: 'Model Picker', usageHint: 'help' }],
     rates: 'off',
+    deadlineMs: UNHURRIED_MS,
   });
 
 /** Two models in files and one whose answers come with the batch; the registry knows all three. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { readSettings, type Settings } from '../../src/settings/settings.ts';
-import { startWorkspace, type Workspace } from '../../src/workspace/workspace.ts';
+import { startWorkspace, UNHURRIED_MS, type Workspace } from '../../src/workspace/workspace.ts';
 
 export const people = ['U0ADA', 'U0BEN', 'U0CLEO'];
 
@@ -37,6 +37,7 @@ export async function openWorkspace(): Promise<Workspace> {
     channels: [{ id: 'C0MODELS', name: 'models' }],
     commands: [{ command: '/modelpicker', description: 'Model Picker', usageHint: 'help', words: ['status', 'help'] }],
     rates: 'off',
+    deadlineMs: UNHURRIED_MS,
   });
   onTestFinished(() => workspace.close());
   return workspace;

@@ -7,7 +7,7 @@ import type { SlackSettings } from '../../src/slack/settings.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { RunningTask } from '../../src/task/task.ts';
 import type { WorkspaceMessage } from '../../src/workspace/messages.ts';
-import { startWorkspace, type Workspace } from '../../src/workspace/workspace.ts';
+import { startWorkspace, UNHURRIED_MS, type Workspace } from '../../src/workspace/workspace.ts';
 import { openStandIn } from './stand-in.ts';
 
 /** The real bot, store and Slack app at a local workspace; only the models are stood in for. */
@@ -47,6 +47,7 @@ export async function openDesk(setup: {
     ],
     commands: [{ command: '/modelpicker', description: 'Model Picker', usageHint: 'help' }],
     rates: 'off',
+    deadlineMs: UNHURRIED_MS,
     badDays: { uploadDelayMs: 0 },
   });
   const { botToken, appToken, apiUrl } = workspace;

@@ -11,15 +11,22 @@ afterEach(async () => {
   await rig.stop();
 });
 
-async function laneOf(person: PersonClient): Promise<SeenView> {
+/** The window that *Label on my own* opens: it may say first that it is looking for an image. */
+async function windowOf(person: PersonClient): Promise<SeenView> {
   await person.click(await cardFor(person), 'Label on my own');
   return until(async () => (await person.see()).modals[0]);
+}
+
+async function laneOf(person: PersonClient): Promise<SeenView> {
+  await windowOf(person);
+  return until(async () => (await person.see()).modals.find((modal) => questionOf(modal) !== undefined));
 }
 
 async function nextLane(person: PersonClient, lane: SeenView, fields: Record<string, string>): Promise<SeenView> {
   const outcome = await person.submit(lane, fields);
   if (outcome.kind !== 'done') throw new Error(JSON.stringify(outcome));
-  return (await person.see()).modals[0]!;
+  const isLooking = (modal: SeenView) => textOf(modal).includes('Looking for the next image');
+  return until(async () => (await person.see()).modals.find((modal) => !isLooking(modal)));
 }
 
 const questionOf = (lane: SeenView) => lane.blocks.find(({ type }) => type === 'input')?.block_id;
@@ -140,9 +147,12 @@ test('a lane with nothing to ask says why', async () => {
 test('while an image is on its way the lane says so, and shows it when it is there', async () => {
   rig = await startRig({ ahead: 0 });
   await rig.task.open();
-  rig.workspace.badDays.uploadDelayMs = 3_000;
+  const { promise: onItsWay, resolve: arrives } = Promise.withResolvers<void>();
+  const { waitFor } = rig.channel.images;
+  rig.channel.images.waitFor = (...args) => onItsWay.then(() => waitFor(...args));
   const ben = rig.workspace.person('UBEN');
-  expect(textOf(await laneOf(ben))).toContain('Looking for the next image');
+  expect(textOf(await windowOf(ben))).toContain('Looking for the next image');
+  arrives();
   await until(async () => questionOf((await ben.see()).modals[0]!) !== undefined);
 });
 
@@ -153,7 +163,7 @@ test('an image that Slack is slow to take comes into the window all the same', a
   let asked = 0;
   rig.channel.images.waitFor = async (...args) => (++asked <= 2 ? undefined : waitFor(...args));
   const ben = rig.workspace.person('UBEN');
-  expect(textOf(await laneOf(ben))).toContain('comes here by itself');
+  expect(textOf(await windowOf(ben))).toContain('comes here by itself');
   await until(async () => questionOf((await ben.see()).modals[0]!) !== undefined);
 });
 
@@ -171,7 +181,8 @@ test('*Next* waits for no image: the window says at once what was saved, and the
     await onItsWay;
     return waitFor(image, ms);
   };
-  const meanwhile = await nextLane(ben, first, { choice: '0' });
+  await ben.submit(first, { choice: '0' });
+  const meanwhile = (await ben.see()).modals[0]!;
   const { key } = rig.task.asked.at(-1)!.image;
   const atOnce = waits.find((wait) => wait.key === key);
   arrives();
@@ -191,7 +202,7 @@ test('who closes the window before its image is there hears nothing more of it',
   await rig.task.open();
   rig.workspace.badDays.uploadDelayMs = 2_000;
   const ben = rig.workspace.person('UBEN');
-  await ben.close(await laneOf(ben), { all: true });
+  await ben.close(await windowOf(ben), { all: true });
   await until(() => rig.workspace.state.callCounts.has('views.update'));
   expect(rig.logged.filter((line) => line.startsWith('failed'))).toEqual([]);
   expect((await ben.see()).modals).toEqual([]);

@@ -10,7 +10,7 @@ import type { SlackSettings } from '../../src/slack/settings.ts';
 import type { ImageFile } from '../../src/task/people.ts';
 import type { WorkspaceMessage } from '../../src/workspace/messages.ts';
 import type { PersonClient } from '../../src/workspace/person/person-client.ts';
-import { startWorkspace, type Workspace, type WorkspaceOptions } from '../../src/workspace/workspace.ts';
+import { startWorkspace, UNHURRIED_MS, type Workspace, type WorkspaceOptions } from '../../src/workspace/workspace.ts';
 import { createScriptedTask, type ScriptedTask } from './scripted-task.ts';
 
 export type Rig = {
@@ -51,6 +51,7 @@ export async function startRig(
     ],
     commands: [{ command: '/modelpicker', description: 'Model Picker', usageHint: 'status' }],
     badDays: { uploadDelayMs: 300 },
+    deadlineMs: UNHURRIED_MS,
     manifest: parse(await readFile(new URL('../../manifest.yml', import.meta.url), 'utf8')),
     ...setup.workspace,
   });

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { startWorkspace, type Workspace, type WorkspaceOptions } from '../../src/workspace/workspace.ts';
+import { startWorkspace, UNHURRIED_MS, type Workspace, type WorkspaceOptions } from '../../src/workspace/workspace.ts';
 
 /** What a task of `openTasksFolder` has beside what all have: lines of its settings file. */
 export type TaskLines = Readonly<
@@ -62,6 +62,7 @@ export function workspaceOf(
     isArchived: archived.includes(channelNamed(name)),
   }));
   return startWorkspace({
+    deadlineMs: UNHURRIED_MS,
     people: ['UADA', 'UBEN', 'UCLEO'].map((id) => ({ id, name: id.slice(1) })),
     channels: [...channels, ...others.map((id) => ({ id, name: id.slice(1).toLowerCase() }))],
     commands: [{ command: '/modelpicker', description: 'Model Picker', usageHint: 'status' }],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { readTasks } from '../../src/settings/several.ts';
 import { start } from '../../src/start.ts';
-import { startWorkspace } from '../../src/workspace/workspace.ts';
+import { startWorkspace, UNHURRIED_MS } from '../../src/workspace/workspace.ts';
 import { freePort } from '../free-port.ts';
 import { until } from '../slack/rig.ts';
 import { openTasksFolder, workspaceOf } from './folder.ts';
@@ -24,6 +24,7 @@ test('a task that cannot be opened and one whose channel is archived are told to
   const sound = `${settings('CSOUND', './sound', 'UCLEO')}metrics: { port: ${port} }\n`;
   await writeFile(join(folder, 'sound.yaml'), sound);
   const workspace = await startWorkspace({
+    deadlineMs: UNHURRIED_MS,
     people: ['UADA', 'UBEN', 'UCLEO'].map((id) => ({ id, name: id.slice(1) })),
     channels: [
       { id: 'CARCHIVED', name: 'archived', isArchived: true },

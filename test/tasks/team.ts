@@ -11,7 +11,7 @@ import { openOutlet } from '../../src/slack/out/outlet.ts';
 import { openLowdbStore } from '../../src/store/lowdb-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openTask, type RunningTask } from '../../src/task/task.ts';
-import { startWorkspace, type Workspace } from '../../src/workspace/workspace.ts';
+import { startWorkspace, UNHURRIED_MS, type Workspace } from '../../src/workspace/workspace.ts';
 
 const BATCH = '2026-11-02';
 
@@ -43,6 +43,7 @@ export async function openTeam(
 ): Promise<Team> {
   const folder = await mkdtemp(join(tmpdir(), 'modelpicker-team-'));
   const workspace = await startWorkspace({
+    deadlineMs: UNHURRIED_MS,
     people: annotators.map((id) => ({ id, name: id.slice(1) })),
     channels: [...setup.map(({ name }) => ({ id: channelOf(name), name })), { id: 'CRANDOM', name: 'random' }],
     commands: [{ command: '/modelpicker', description: 'Model Picker', usageHint: 'status' }],

@@ -1,7 +1,7 @@
 import { App, LogLevel, SocketModeReceiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import { afterEach } from 'vitest';
-import { startWorkspace, type Workspace, type WorkspaceOptions } from '../../src/workspace/workspace.ts';
+import { startWorkspace, UNHURRIED_MS, type Workspace, type WorkspaceOptions } from '../../src/workspace/workspace.ts';
 
 export const CHANNEL = 'C0MODELS1';
 export const ADA = 'U1';
@@ -26,6 +26,7 @@ export async function openWorkspace(options: Partial<WorkspaceOptions> = {}): Pr
     ],
     channels: [{ id: CHANNEL, name: 'models' }],
     commands: [{ command: '/picker', description: 'Compares models', usageHint: 'status | help', words: ['status'] }],
+    deadlineMs: UNHURRIED_MS,
     ...options,
   });
   afterwards(() => workspace.close());

@@ -62,9 +62,9 @@ export function isWaiting(view: ModalView): boolean {
   return view.callback_id === WAITING;
 }
 
-/** A lane that says it is looking, until the next question and its image are there. */
-export function laneLooking(news?: LaneNews): ModalView {
-  return notice([...newsBlocks(news), section(say.looking)], say.close);
+/** A lane that says it is looking, until the next question and its image are there; *Undo* comes with them. */
+export function laneLooking(news?: string): ModalView {
+  return notice([...(news === undefined ? [] : [section(news)]), section(say.looking)], say.close);
 }
 
 /** An image as large as a window allows: the whole, then its quarters. Without files it is on its way; `small` bridges the time. */

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { type BadDays, strikes } from '../bad-days.ts';
 import { SlackError } from '../slack-error.ts';
 
-const TRIGGER_LIFE_MS = 3_000;
 const RESPONSE_URL_LIFE_MS = 30 * 60_000;
 const RESPONSE_URL_USES = 5;
 
@@ -13,7 +12,7 @@ export type ResponseTarget = { readonly channel: string; readonly person: string
 export type Triggers = {
   issue(person: string): string;
   /**
-   * The person whose interaction this was; a trigger works once within 3 s, and a refused view does not use it up.
+   * The person whose interaction this was; a trigger works once and not for long, and a refused view does not use it up.
    * @throws SlackError `invalid_trigger_id`, `exchanged_trigger_id` or `expired_trigger_id`
    */
   claim(trigger: unknown): { readonly person: string; use(): void };
@@ -23,7 +22,16 @@ export type Triggers = {
   useResponsePath(path: string): ResponseTarget;
 };
 
-export function createTriggers({ now, badDays }: { now: () => number; badDays: BadDays }): Triggers {
+/** `deadlineMs`: how long a trigger lives. */
+export function createTriggers({
+  now,
+  badDays,
+  deadlineMs,
+}: {
+  now: () => number;
+  badDays: BadDays;
+  deadlineMs: number;
+}): Triggers {
   const triggers = new Map<string, { person: string; expiresAt: number; isUsed: boolean }>();
   const replies = new Map<string, { reply: ResponseTarget; expiresAt: number; usesLeft: number }>();
 
@@ -36,7 +44,7 @@ export function createTriggers({ now, badDays }: { now: () => number; badDays: B
     issue(person) {
       forgetOld();
       const id = `${Math.floor(now())}.${triggers.size}.${randomBytes(8).toString('hex')}`;
-      const life = strikes(badDays, 'expiredTriggers') ? -1 : TRIGGER_LIFE_MS;
+      const life = strikes(badDays, 'expiredTriggers') ? -1 : deadlineMs;
       triggers.set(id, { person, expiresAt: now() + life, isUsed: false });
       return id;
     },
@@ -46,7 +54,9 @@ export function createTriggers({ now, badDays }: { now: () => number; badDays: B
       if (trigger.isUsed) throw new SlackError('exchanged_trigger_id', ['a trigger_id works once']);
       const lateMs = now() - trigger.expiresAt;
       if (lateMs > 0) {
-        throw new SlackError('expired_trigger_id', ['a trigger_id lives 3 s: open the view first, compute after']);
+        throw new SlackError('expired_trigger_id', [
+          `a trigger_id lives ${deadlineMs / 1000} s: open the view first, compute after`,
+        ]);
       }
       const use = () => {
         trigger.isUsed = true;

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { type BadDays, strikes } from '../bad-days.ts';
 import type { State } from '../state.ts';
 
-/** An app must acknowledge a delivery within this. */
-const ACK_MS = 3_000;
+/** So often it is looked whether the line to the app still stands, on which a delivery waits for its acknowledgement. */
+const LOOK_MS = 3_000;
 const HELD_BACK_MS = 300;
 
 export type EnvelopeType = 'slash_commands' | 'interactive' | 'events_api';
@@ -31,9 +31,11 @@ export type Deliveries = {
 export function createDeliveries(setup: {
   readonly state: State;
   readonly badDays: BadDays;
+  /** An app must acknowledge a delivery within this. */
+  readonly deadlineMs: number;
   readonly pickSocket: () => WebSocket | undefined;
 }): Deliveries {
-  const { state, badDays, pickSocket } = setup;
+  const { state, badDays, deadlineMs, pickSocket } = setup;
   const waiting = new Map<string, (payload: Record<string, unknown>) => void>();
   const giveUps = new Set<() => void>();
   const sender = createSender(badDays);
@@ -54,11 +56,17 @@ export function createDeliveries(setup: {
           resolve(delivery);
         };
         const giveUp = () => end({ kind: 'not acknowledged' });
-        const timer = setTimeout(() => {
-          // An app that never got the envelope, or lost its line meanwhile, is not to blame.
-          if (sentOver?.readyState === WebSocket.OPEN) blame(state, type);
+        // An app that never got the envelope, or lost its line meanwhile, is not waited for, and not to blame.
+        const isConnected = () => sentOver?.readyState === WebSocket.OPEN;
+        const look = (leftMs: number) => {
+          if (isConnected() && leftMs > 0) {
+            timer = setTimeout(look, Math.min(LOOK_MS, leftMs), leftMs - LOOK_MS);
+            return;
+          }
+          if (isConnected()) blame(state, type, deadlineMs);
           giveUp();
-        }, ACK_MS);
+        };
+        let timer = setTimeout(look, Math.min(LOOK_MS, deadlineMs), deadlineMs - LOOK_MS);
         giveUps.add(giveUp);
         waiting.set(id, (answer) => {
           end({ kind: 'acknowledged', payload: answer, afterMs: performance.now() - sentAt });
@@ -113,8 +121,8 @@ function createSender(badDays: BadDays) {
 }
 
 /** An app must say within the time that it got the envelope. */
-function blame(state: State, type: EnvelopeType): void {
-  const explanation = `the app did not acknowledge within ${ACK_MS / 1000} s: call ack() first, work after`;
+function blame(state: State, type: EnvelopeType, deadlineMs: number): void {
+  const explanation = `the app did not acknowledge within ${deadlineMs / 1000} s: call ack() first, work after`;
   state.addViolation({ level: 'error', where: type, code: 'operation_timeout', explanation });
 }
 

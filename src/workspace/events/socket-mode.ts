@@ -26,7 +26,15 @@ export type SocketMode = {
 };
 
 /** Opens it, with nobody connected yet. */
-export function createSocketMode({ state, badDays }: { state: State; badDays: BadDays }): SocketMode {
+export function createSocketMode({
+  state,
+  badDays,
+  deadlineMs,
+}: {
+  state: State;
+  badDays: BadDays;
+  deadlineMs: number;
+}): SocketMode {
   const server = new WebSocketServer({ noServer: true, maxPayload: 4 * 1024 * 1024, autoPong: false });
   const sockets: WebSocket[] = [];
   const tickets = new Set<string>();
@@ -34,6 +42,7 @@ export function createSocketMode({ state, badDays }: { state: State; badDays: Ba
   const deliveries = createDeliveries({
     state,
     badDays,
+    deadlineMs,
     // An app with several sockets gets each envelope on one of them.
     pickSocket() {
       turn += 1;

@@ -96,7 +96,7 @@ export async function submitLane(parts: Parts, visitor: Visitor, view: unknown):
   const soon = await soonEnough(next);
   const atHand = soon && isSafe ? await viewOf(parts, visitor, soon, 0) : undefined;
   const isThere = atHand !== undefined && !isWaiting(atHand);
-  const shown = markWindow(parts.mark, isThere ? atHand : laneLooking(soon?.news));
+  const shown = markWindow(parts.mark, isThere ? atHand : laneLooking(soon?.news?.text));
   const goOn = async () => showInWindow(parts, visitor, id, viewOf(parts, visitor, await next));
   return { acknowledgement: { response_action: 'update', view: shown }, ...(!isThere && { goOn }) };
 }
