@@ -4,6 +4,7 @@ import type { Runner } from '../predictions/onnx/run/runner.ts';
 import type { Source } from '../predictions/source.ts';
 import { modelsFolder, predictionsFolder, storePlace } from '../settings/folders.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { OverQueueOptions } from './over-queue.ts';
 
 type SourceParts = {
   readonly environment: NodeJS.ProcessEnv;
@@ -19,7 +20,7 @@ export function openSource(
   { environment, log, signal, refresh, refuseIfLost }: SourceParts,
 ): Source {
   const { descriptions, classes, gate } = settings;
-  const run = runnerOf(settings, environment, log);
+  const run = runnerOf(settings, environment, { log, ...(refuseIfLost && { refuseIfLost }) });
   const source = onnxSource({
     ...(refresh && { refresh }),
     ...(run && { run }),
@@ -35,12 +36,12 @@ export function openSource(
 }
 
 /** What runs the models where the settings say that workers do; what speaks with them is loaded with the first batch. */
-function runnerOf(settings: Settings, environment: NodeJS.ProcessEnv, log: Log): Runner | undefined {
+function runnerOf(settings: Settings, environment: NodeJS.ProcessEnv, options: OverQueueOptions): Runner | undefined {
   if (!settings.workers) return undefined;
   const place = storePlace(settings, environment);
   if ('folder' in place) return undefined;
   return async (...asked) => {
     const { overQueue } = await import('./over-queue.ts');
-    return overQueue(place, { log })(...asked);
+    return overQueue(place, options)(...asked);
   };
 }

@@ -16,6 +16,8 @@ export type OverQueueOptions = {
   readonly log: Log;
   /** How often those whose worker has died are looked for, in seconds. */
   readonly lookSeconds?: number;
+  /** Asked before a run is opened or ended; throws where another bot has the task since, which waits for the same run. */
+  readonly refuseIfLost?: () => Promise<void>;
 };
 
 /** How often the bot looks what was done. */
@@ -23,6 +25,7 @@ const LOOK_MS = 500;
 
 /** Runs the models on workers, wherever they are, and gathers what they say; outlasts restarts of the database. */
 export function overQueue(place: PostgresPlace, options: OverQueueOptions): Runner {
+  const { refuseIfLost = async () => undefined } = options;
   return async (job, onProgress, signal, onSpeed) => {
     const pool = await openWorkPool(place.address, `modelpicker ${place.task}`);
     const queue = await openPartQueue(pool, place.task, { ...options, supervises: true }).catch(async (error) => {
@@ -30,11 +33,15 @@ export function overQueue(place: PostgresPlace, options: OverQueueOptions): Runn
       throw error;
     });
     try {
+      await refuseIfLost();
       const run = await lasting(() => openRun(pool, runOf(job, place.task)), Infinity, signal);
       const work = { pool, queue, run, job, task: place.task };
       return await lookOn(work, onProgress, signal, onSpeed).catch(async (error) => {
         // Workers are not to go on with what nobody waits for.
-        if (signal?.aborted) await endRun(pool, run.id).catch(() => undefined);
+        if (signal?.aborted)
+          await refuseIfLost()
+            .then(() => endRun(pool, run.id))
+            .catch(() => undefined);
         throw signal?.aborted ? new Error('Stopped before all models had run.', { cause: error }) : error;
       });
     } finally {

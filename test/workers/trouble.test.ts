@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { noteAtWork } from '../../src/store/postgres/work/deaths.ts';
 import { openWorkPool } from '../../src/store/postgres/work/pool.ts';
+import { overQueue } from '../../src/workers/over-queue.ts';
 import { openPartQueue } from '../../src/workers/queue.ts';
 import { colorModel } from '../predictions/onnx/odd-models.ts';
 import { put } from '../predictions/onnx/picture.ts';
@@ -53,6 +54,43 @@ describe.skipIf(noPostgres !== undefined)(`workers in trouble, on a real Postgre
     const passing = setInterval(ground.letTimePass, 500);
     const together = await predicted.finally(() => clearInterval(passing));
     expect(kept(together)).toEqual(kept(alone));
+  });
+
+  test('a bot from which another has taken over leaves the run open that both wait for', async () => {
+    const ground = await openGround(server);
+    const place = { address: ground.address, task: 'animals' };
+    const ours = { is: true };
+    const refuseIfLost = async () => {
+      if (!ours.is) throw new Error('Another bot has taken over.');
+    };
+    const openRuns = async () =>
+      (await ground.client.query('select from modelpicker.runs where ended is null')).rowCount;
+    function start(results: string, options = {}) {
+      const [stop, heard] = [new AbortController(), Promise.withResolvers<void>()];
+      const run = overQueue(place, { log: () => undefined, ...options });
+      const predicted = ground.predict(
+        results,
+        (job, onProgress) => run(job, onProgress, stop.signal),
+        () => heard.resolve(),
+      );
+      const end = async () => {
+        stop.abort();
+        await expect(predicted).rejects.toThrow('Stopped before all models had run.');
+      };
+      return { heard: heard.promise, end };
+    }
+    const first = start('first', { refuseIfLost });
+    await first.heard;
+    ours.is = false;
+    const second = start('second');
+    await second.heard;
+    await first.end();
+    expect(await openRuns()).toBe(1);
+    await expect(ground.predict('late', overQueue(place, { log: () => undefined, refuseIfLost }))).rejects.toThrow(
+      'Another bot has taken over.',
+    );
+    await second.end();
+    expect(await openRuns()).toBe(0);
   });
 
   test('a model that was at work at three deaths is left out for all, and the others answer', async () => {
