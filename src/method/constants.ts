@@ -56,7 +56,7 @@ export type Assumptions = {
   readonly noiseMax: number;
   /** What people's mistakes may favor together, beyond what each image's label leaves open (`lean.ts`). */
   readonly lean: { readonly cluster: number; readonly share: number; readonly power: number };
-  /** Second looks asked before anything is announced, also once one named another class; the most of all clicks that go to looks. */
+  /** Second looks where a claim is nearly sure, also once one named another class; the most of all clicks that go to looks. */
   readonly looks: { readonly least: number; readonly leastOnceContradicted: number; readonly share: number };
   /** What a first click on an image counts as evidence of how much people err: it is held against votes alone. */
   readonly firstLook: number;

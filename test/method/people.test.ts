@@ -83,7 +83,7 @@ test('one person alone is asked again about an own image after twenty others, no
   expect(Math.min(...distances)).toBeGreaterThan(20);
 });
 
-test('ten second looks come before an announcement, and twenty once somebody saw something else', () => {
+test('where a claim is nearly sure ten second looks are asked for, and twenty once somebody saw something else', () => {
   const labels = clicksOf(disputed.slice(0, 60), ['Ada']);
   const afterLook = (shift: number) => {
     const image = disputed[0]!;
