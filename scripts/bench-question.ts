@@ -1,10 +1,11 @@
 /**
- * Times what lies between an answer and the next question, on made-up votes with many disagreements: ours, Model Selector's
- * expressions, and one pass over the votes, which nothing that looks at every vote can beat. All in one run, by turns.
+ * Times what lies between an answer and the next question, on made-up votes with many disagreements: ours with one and with
+ * several threads, ours in TypeScript alone, as it was before the kernel, Model Selector's expressions, and one pass over the
+ * votes, which nothing that looks at every vote can beat. All in one run.
  *
  *     npm run bench:question
  *     npm run bench:question -- --json          [{ images, models, classes, threads, medianMs, p99Ms, passMs }]
- *     npm run bench:question -- --size 1000x102x1000 --questions 100
+ *     npm run bench:question -- --size 1000x102x1000 --questions 100 --threads 1 --threads 2
  */
 import { parseArgs } from 'node:util';
 import { assess } from '../src/method/assess.ts';
@@ -12,52 +13,69 @@ import { learn, prior } from '../src/method/belief.ts';
 import { type Problem, prepare } from '../src/method/problem.ts';
 import { nextImages } from '../src/method/question.ts';
 import { modelSelector } from '../src/simulate/model-selector.ts';
+import { hireCrew } from '../src/task/beliefs/crew.ts';
 import { type LabeledVotes, makeVotes } from './bench/votes.ts';
 
 /** Questions before the clock counts: the engine has compiled what it runs by then. */
 const WARM_UP = 20;
 
-/** Model Selector is asked at every so many questions of ours: it takes longer, and always the same. */
-const COMPARED_EVERY = 10;
+/** Questions of what ours is compared with: it takes longer, and always the same. */
+const COMPARED = 10;
 
 const { values: options } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     questions: { type: 'string', default: '100' },
+    threads: { type: 'string', multiple: true, default: ['1', '2'] },
     size: { type: 'string', multiple: true, default: ['1000x102x1000', '50000x100x1000'] },
   },
 });
-const rows = options.size.map((size) => bench(makeVotes(...sizeOf(size)), Number(options.questions)));
-if (options.json) console.log(JSON.stringify(rows.map(({ selectorMs: _, ...row }) => row)));
+const rows: Row[] = [];
+for (const size of options.size) {
+  const votes = makeVotes(...sizeOf(size));
+  for (const threads of options.threads) rows.push(await bench(votes, Number(options.questions), Number(threads)));
+}
+if (options.json) console.log(JSON.stringify(rows.map(({ selectorMs: _, beforeMs: __, ...row }) => row)));
 else for (const row of rows) console.log(describe(row));
 
-type Row = ReturnType<typeof bench>;
+type Row = Awaited<ReturnType<typeof bench>>;
 
-function bench({ matrix, oracle }: LabeledVotes, questions: number) {
+async function bench({ matrix, oracle }: LabeledVotes, questions: number, threads: number) {
   const { images, models, classCount: classes } = matrix;
   const problem = prepare(matrix);
-  const selector = modelSelector({ matrix, opinions: 1, epsilon: 0.46, seed: 1 });
-  let belief = prior(problem);
-  let image = nextImages(problem, belief, assess(problem, belief))[0]!;
-  const times = { ours: [] as number[], selector: [] as number[], pass: [] as number[] };
+  const crew = threads > 1 ? hireCrew(threads - 1) : undefined;
+  const play = player(problem, oracle);
+  const times = { ours: [] as number[], pass: [] as number[] };
   for (let question = -WARM_UP; question < questions; question++) {
-    const begun = performance.now();
-    belief = learn(problem, belief, { image, class: oracle[image]! });
-    image = nextImages(problem, belief, assess(problem, belief))[0]!;
-    const taken = performance.now() - begun;
+    const taken = timed(play);
     if (question >= 0) times.ours.push(taken);
     times.pass.push(timed(() => passOver(problem)));
-    if (question % COMPARED_EVERY !== 0) continue;
-    times.selector.push(
-      timed(() => {
-        const asked = selector.next()!;
-        selector.learn(asked, oracle[asked]!, '');
-      }),
-    );
+    // A turn of the event loop, so that threads get their messages.
+    await new Promise(setImmediate);
   }
+  await crew?.dismiss();
+  // Votes of two bytes are left to the TypeScript.
+  const before = player({ ...problem, slots: Uint16Array.from(problem.slots) }, oracle);
+  const compared = Array.from({ length: WARM_UP + COMPARED }, () => timed(before)).slice(WARM_UP);
+  const selector = modelSelector({ matrix, opinions: 1, epsilon: 0.46, seed: 1 });
+  const select = () => {
+    const asked = selector.next()!;
+    selector.learn(asked, oracle[asked]!, '');
+  };
+  const selected = Array.from({ length: 2 * COMPARED }, () => timed(select)).slice(COMPARED);
   const [medianMs, p99Ms] = [quantile(times.ours, 0.5), quantile(times.ours, 0.99)];
-  const [selectorMs, passMs] = [quantile(times.selector, 0.5), quantile(times.pass, 0.5)];
-  return { images, models, classes, threads: 1, medianMs, p99Ms, passMs, selectorMs };
+  const [selectorMs, beforeMs] = [quantile(selected, 0.5), quantile(compared, 0.5)];
+  return { images, models, classes, threads, medianMs, p99Ms, passMs: quantile(times.pass, 0.5), selectorMs, beforeMs };
+}
+
+/** Answers a question and chooses the next, each time it is called. */
+function player(problem: Problem, oracle: Int16Array): () => void {
+  let belief = prior(problem);
+  let image = nextImages(problem, belief, assess(problem, belief))[0]!;
+  return () => {
+    belief = learn(problem, belief, { image, class: oracle[image]! });
+    image = nextImages(problem, belief, assess(problem, belief))[0]!;
+  };
 }
 
 /** Looks at every vote once, and does next to nothing with it. */
@@ -85,13 +103,14 @@ function sizeOf(text: string): [images: number, models: number, classes: number]
   return [images, models, classes];
 }
 
-function describe({ images, models, classes, medianMs, p99Ms, passMs, selectorMs }: Row): string {
-  const ratio = (ms: number) => `${ms.toFixed(2)} ms, ${(ms / passMs).toFixed(1)} passes`;
+function describe({ images, models, classes, threads, ...row }: Row): string {
+  const ratio = (ms: number) => `${ms.toFixed(2)} ms, ${(ms / row.passMs).toFixed(1)} passes`;
   return [
-    `${images} images x ${models} models x ${classes} classes, from an answer to the next question:`,
-    `  ours, median          ${ratio(medianMs)}`,
-    `  ours, 99 %            ${ratio(p99Ms)}`,
-    `  Model Selector        ${ratio(selectorMs)}`,
-    `  a pass over the votes ${passMs.toFixed(2)} ms`,
+    `${images} images x ${models} models x ${classes} classes, from an answer to the next question, threads: ${threads}`,
+    `  ours, median          ${ratio(row.medianMs)}`,
+    `  ours, 99 %            ${ratio(row.p99Ms)}`,
+    `  without the kernel    ${ratio(row.beforeMs)}`,
+    `  Model Selector        ${ratio(row.selectorMs)}`,
+    `  a pass over the votes ${row.passMs.toFixed(2)} ms`,
   ].join('\n');
 }

@@ -8,7 +8,7 @@ export const RANKS = 8;
 export const BLOCK = 128;
 
 /** Blocks that are summed up by themselves, whoever does it: sums have the same bits however many threads there are. */
-const PART_BLOCKS = 16;
+export const PART_BLOCKS = 16;
 
 /** What the kernel may read and write beyond an end. */
 const SPARE_BYTES = 16;
@@ -71,19 +71,19 @@ export function cut({ itemImages, rowStart }: Problem): Cut {
   return { items, blocks, parts: Math.ceil(blocks / PART_BLOCKS), rows };
 }
 
-/** The first block of a part, and the one behind its last. */
-export function blocksOf({ blocks }: Cut, part: number): [first: number, end: number] {
-  return [part * PART_BLOCKS, Math.min(blocks, (part + 1) * PART_BLOCKS)];
-}
-
 export type Places = ReturnType<typeof layOut>['places'];
 
-/** Where everything lies, in bytes, and where it ends. */
-export function layOut(problem: Problem, { items, blocks, parts, rows: scratchRows }: Cut, factors: number) {
+/** Where everything lies, in bytes, where it ends, and what scratch each of some threads has. */
+export function layOut(
+  problem: Problem,
+  { items, blocks, parts, rows: scratchRows }: Cut,
+  { factors, threads }: { factors: number; threads: number },
+) {
   const { kept, rowStart, voterStart, dissenters, slotClasses, classCount, layout } = problem;
   const [rows, models, longest] = [rowStart[items]!, kept.length, longestRow(problem)];
   const hasClassTerms = layout.classTerms >= 0;
   const columns = models + RANKS;
+  const scratchBytes = 64 * (Math.max(scratchRows, longest) + 2);
   let end: number = AT + FRAME_BYTES;
   const room = (bytes: number) => {
     const place = SPARE_BYTES * Math.ceil((end + SPARE_BYTES) / SPARE_BYTES);
@@ -109,9 +109,9 @@ export function layOut(problem: Problem, { items, blocks, parts, rows: scratchRo
     ballotClassTerms: room(hasClassTerms ? 64 * classCount : 0),
     ...{ columns: room(4 * columns), zero: room(8), factors: room(8 * factors) },
     targets: room(parts * Math.max(targetBytes(problem), 20 * columns)),
-    scratch: room(64 * (Math.max(scratchRows, longest) + 2)),
+    scratch: room(threads * scratchBytes),
   };
-  return { places, end };
+  return { places, end, scratchBytes };
 }
 
 /** What a part's gradients take: 64 bytes a model, for everybody, for a class nobody predicted, and for each class with a term. */

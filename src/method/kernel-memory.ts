@@ -1,17 +1,39 @@
-import { KERNEL } from './kernel-bytes.ts';
-import { AT, blocksOf, type Cut, cut, layOut, type Places, RANKS, targetBytes, tell } from './kernel-layout.ts';
+import { type Kernel, kernelIn, newMemory, type Pass } from './kernel-code.ts';
+import { type Desk, doAlone, doTogether, newDesk, type PassJob } from './kernel-jobs.ts';
+import { type Cut, cut, layOut, PART_BLOCKS, type Places, RANKS, targetBytes, tell } from './kernel-layout.ts';
 import { listVotes } from './kernel-lists.ts';
 import type { Problem } from './problem.ts';
 
-/** The passes of kernel.wat. */
-type Pass = 'votes' | 'hardness' | 'sums' | 'variances' | 'gradients' | 'promises' | 'scores';
-type Kernel = Record<Pass, (at: number, from: number, end: number, target: number, scratch: number) => void>;
+let memory = newMemory(false);
+let kernel: Kernel = kernelIn(memory);
 
-const memory = new WebAssembly.Memory({ initial: 1, maximum: 65_536 });
-const kernel = new WebAssembly.Instance(
-  new WebAssembly.Module(Uint8Array.from(atob(KERNEL.replaceAll('\n', '')), (letter) => letter.charCodeAt(0))),
-  { method: { memory } },
-).exports as Kernel;
+/** Other threads that help, where there are any, and how many. */
+let crew: { readonly desk: Desk; readonly size: number } | undefined;
+
+/**
+ * From now on as many other threads may help: each calls `help` with the desk and its number, from 1 on. What comes out has
+ * the same bits whether none, some or all of them do.
+ */
+export function openDesk(size: number): Desk {
+  startAnew(true);
+  crew = { desk: newDesk(memory), size };
+  return crew.desk;
+}
+
+/** From now on nobody helps. */
+export function closeDesk(): void {
+  if (crew) startAnew(false);
+}
+
+/** A thread took a part of a pass and was not heard of again: the pass must be done again, from its inputs on. */
+export class HandLost extends Error {}
+
+/** In another memory, so that whoever still writes to this one does no harm. */
+function startAnew(isShared: boolean): void {
+  memory = newMemory(isShared);
+  kernel = kernelIn(memory);
+  [crew, seated, held] = [undefined, undefined, undefined];
+}
 
 /** 1 / ln 2, 1.5 * 2^52, ln 2 in two parts, -60, and e^x from x^10 down, Chebyshev's polynomial for |x| <= ln 2 / 2. */
 const FACTORS = [
@@ -22,7 +44,7 @@ const FACTORS = [
 ];
 
 /** A problem whose votes lie in the memory. */
-export type Seated = { readonly at: Places; readonly cut: Cut };
+export type Seated = { readonly at: Places; readonly cut: Cut; readonly scratchBytes: number };
 
 /** The problem that lies in the memory, which serves all problems of a thread by turns. */
 let seated: (Seated & { readonly problem: WeakRef<Problem> }) | undefined;
@@ -31,7 +53,8 @@ let seated: (Seated & { readonly problem: WeakRef<Problem> }) | undefined;
 export function seat(problem: Problem): Seated {
   if (seated?.problem.deref() === problem) return seated;
   const parts = cut(problem);
-  const { places: at, end } = layOut(problem, parts, FACTORS.length);
+  const threads = 1 + (crew?.size ?? 0);
+  const { places: at, end, scratchBytes } = layOut(problem, parts, { factors: FACTORS.length, threads });
   const missing = end - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / 65_536));
   for (const name of ['rowStart', 'voterStart', 'dissenters', 'majority', 'candidates', 'outcomes'] as const) {
@@ -51,7 +74,7 @@ export function seat(problem: Problem): Seated {
     gradientBytes: targetBytes(problem),
   };
   tell(memory, { ...at, ...numbers });
-  seated = { problem: new WeakRef(problem), at, cut: parts };
+  seated = { problem: new WeakRef(problem), at, cut: parts, scratchBytes };
   held = undefined;
   return seated;
 }
@@ -68,15 +91,30 @@ function putLists(problem: Problem, at: Places, { blocks }: Cut): void {
 }
 
 /** Runs a pass over all items. What each part of them gives lies from `targets` on, so many bytes apart. */
-export function runPass(name: Pass, { at, cut: parts }: Seated, bytes = 0): void {
-  for (let part = 0; part < parts.parts; part++) {
-    kernel[name](AT, ...blocksOf(parts, part), at.targets + part * bytes, at.scratch);
-  }
+export function runPass(pass: Pass, seated: Seated, bytes = 0): void {
+  run(seated, { pass, count: seated.cut.blocks, perPart: PART_BLOCKS, targetBytes: bytes });
 }
 
+/** Items of a list that are scored together. */
+const SCORED = 64;
+
 /** Runs the pass that goes through a list of items. */
-export function runScores({ at }: Seated, count: number): void {
-  if (count > 0) kernel.scores(AT, 0, count, at.targets, at.scratch);
+export function runScores(seated: Seated, count: number): void {
+  run(seated, { pass: 'scores', count, perPart: SCORED, targetBytes: 0 });
+}
+
+/** @throws HandLost */
+function run(
+  { at, cut: { parts }, scratchBytes }: Seated,
+  work: Pick<PassJob, 'pass' | 'count' | 'perPart' | 'targetBytes'>,
+): void {
+  const job: PassJob = { ...work, targets: at.targets, scratch: at.scratch, scratchBytes };
+  // Nobody is woken for a batch of one part.
+  if (!crew || parts < 2) doAlone(kernel, job);
+  else if (!doTogether(crew.desk, kernel, job)) {
+    startAnew(false);
+    throw new HandLost();
+  }
 }
 
 /** The sum over the parts of what each gave: `length` numbers, which start `skip` bytes into its results. */

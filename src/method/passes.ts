@@ -8,6 +8,7 @@ import {
   votesInKernel,
   wrongInKernel,
 } from './kernel.ts';
+import { HandLost } from './kernel-memory.ts';
 import { promisesInKernel, scoresInKernel } from './kernel-scores.ts';
 import type { Problem } from './problem.ts';
 import { promisesOf, scoresOf } from './scores.ts';
@@ -40,15 +41,27 @@ export const plainPasses: Passes = {
 
 /** The same to a billionth, several times as fast. */
 export const kernelPasses: Passes = {
-  votesOf: votesInKernel,
-  noteChanges: noteInKernel,
-  wrongOf: wrongInKernel,
-  sumByModel: sumInKernel,
-  gapVariances: variancesInKernel,
-  gapGradients: gradientsInKernel,
-  promisesOf: promisesInKernel,
-  scoresOf: scoresInKernel,
+  votesOf: again(votesInKernel),
+  noteChanges: again(noteInKernel),
+  wrongOf: again(wrongInKernel),
+  sumByModel: again(sumInKernel),
+  gapVariances: again(variancesInKernel),
+  gapGradients: again(gradientsInKernel),
+  promisesOf: again(promisesInKernel),
+  scoresOf: again(scoresInKernel),
 };
+
+/** Where a thread that helped is lost, the pass is done again, without help. */
+function again<A extends unknown[], R>(pass: (...inputs: A) => R): (...inputs: A) => R {
+  return (...inputs) => {
+    try {
+      return pass(...inputs);
+    } catch (error) {
+      if (error instanceof HandLost) return pass(...inputs);
+      throw error;
+    }
+  };
+}
 
 /** The fastest there are for this problem. */
 export function passesOf(problem: Problem): Passes {

@@ -1,5 +1,6 @@
-import { getPriority, setPriority } from 'node:os';
+import { availableParallelism, getPriority, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
+import { hireCrew } from './crew.ts';
 import { openBeliefLog } from './log.ts';
 import type { Opening, Reply, Request } from './thread.ts';
 
@@ -9,7 +10,14 @@ const [LOWER_BY, LOWEST] = [5, 19];
 // On Linux a thread has a priority of its own; elsewhere the whole process would get it.
 if (process.platform === 'linux') setPriority(Math.min(getPriority() + LOWER_BY, LOWEST));
 
-const beliefs = openBeliefLog(workerData as Opening);
+/** Images from which on other threads help, and how many threads work at most: below, they would mostly wait. */
+const [LARGE, THREADS_MOST] = [10_000, 4];
+
+const opening = workerData as Opening;
+const others = Math.min(availableParallelism(), THREADS_MOST) - 1;
+if (opening.matrix.images >= LARGE && others > 0) hireCrew(others);
+
+const beliefs = openBeliefLog(opening);
 
 parentPort!.on('message', (request: Request) => {
   parentPort!.postMessage(replyTo(request));
