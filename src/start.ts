@@ -27,7 +27,7 @@ import { openTold } from './task/going-on/told.ts';
 import { type Journal, openJournal } from './task/journal.ts';
 import { isNeeded } from './task/serving/needed-models.ts';
 import { openTask, type RunningTask } from './task/task.ts';
-import { openSource } from './workers/open-source.ts';
+import { forgetWorkOf, openSource } from './workers/open-source.ts';
 
 /** A task of a running bot. */
 export type StartedTask = { readonly name: string; readonly settings: Settings; readonly task: Task };
@@ -242,6 +242,6 @@ function outside(settings: Settings, { environment, signal }: Process, log: Log,
     rules: settings.rules,
     lookingIn: batchesName(settings),
     pool: () => poolNames(settings),
-    retention: retentionOf(settings),
+    retention: retentionOf(settings, forgetWorkOf(settings, environment)),
   };
 }

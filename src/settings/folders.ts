@@ -46,9 +46,10 @@ export function modelsFolder(settings: Pick<Settings, 'models' | 'registry' | 'd
 }
 
 /** How long what is kept of old batches stays; undefined where it stays for good. */
-export function retentionOf(settings: Settings): Retention | undefined {
+export function retentionOf(settings: Settings, forgetWork?: Retention['forgetWork']): Retention | undefined {
   const { keepPredictionsDays: days } = settings;
-  return days > 0 ? { days, predictions: predictionsFolder(settings), labels: labelsFolder(settings) } : undefined;
+  if (days === 0) return undefined;
+  return { days, predictions: predictionsFolder(settings), labels: labelsFolder(settings), forgetWork };
 }
 
 /** The same task for a trial: whatever it writes is in a folder of its own, and nobody elsewhere is handed or told anything. */

@@ -18,6 +18,8 @@ export type Retention = {
   readonly predictions: string;
   /** Where the settled labels of a batch are written before its predictions go: they rest on these. */
   readonly labels: string;
+  /** Removes what workers said of batches that they were done with before then; gives where those are. */
+  readonly forgetWork?: ((before: Date) => Promise<readonly string[]>) | undefined;
 };
 
 const DAY_MS = 86_400_000;
@@ -41,7 +43,11 @@ export async function removeOld(retention: Retention | undefined, settle: Settle
     await forgetBatch(predictions, batch);
     removed.push(batch);
   }
-  if (removed.length > 0) context.log('old predictions removed', { batches: removed, olderThanDays: days, labels });
+  const before = new Date(context.now().getTime() - days * DAY_MS);
+  const ofWorkers = (await retention.forgetWork?.(before)) ?? [];
+  if (removed.length + ofWorkers.length === 0) return;
+  const work = ofWorkers.length > 0 && { ofWorkers };
+  context.log('old predictions removed', { batches: removed, ...work, olderThanDays: days, labels });
 }
 
 async function oldBatches({ days, predictions }: Retention, context: Context): Promise<string[]> {

@@ -5,6 +5,7 @@ import { withoutDevice } from '../predictions/onnx/devices/devices.ts';
 import type { Asking } from '../store/postgres/work/pool.ts';
 import { readRun } from '../store/postgres/work/runs.ts';
 import type { KnownRun } from './do-part.ts';
+import { release } from './release.ts';
 import type { WorkJob } from './work-job.ts';
 
 /** The runs that are open, as this machine sees them. */
@@ -38,8 +39,12 @@ export function openKnownRuns(asking: Asking, log: Log): KnownRuns {
   };
 }
 
+/** Bots before this check did not say which they are. */
+type ToSee = Pick<WorkJob, 'batch' | 'models'> & Partial<Pick<WorkJob, 'release'>>;
+
 /** What is not here, or not the same; undefined where all is. */
-async function whyUnseen({ batch, models }: WorkJob): Promise<string | undefined> {
+async function whyUnseen({ batch, models, release: bots = 'an older release' }: ToSee): Promise<string | undefined> {
+  if (bots !== release) return `the bot is ${bots}, and this worker ${release}: install the same here`;
   if (!existsSync(batch)) return `there is no folder ${batch}: mount it here at the same path`;
   for (const { file, sha256 } of models) {
     const found = await fingerprintOf(file).catch((error: Error) => error);

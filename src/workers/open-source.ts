@@ -45,3 +45,15 @@ function runnerOf(settings: Settings, environment: NodeJS.ProcessEnv, options: O
     return overQueue(place, options)(...asked);
   };
 }
+
+/** What removes the answers of workers that are kept in the Postgres of the settings, from before a moment; loaded when it is asked. */
+export function forgetWorkOf(settings: Settings, environment: NodeJS.ProcessEnv) {
+  const place = storePlace(settings, environment);
+  if ('folder' in place) return undefined;
+  return async (before: Date): Promise<readonly string[]> => {
+    const { openWorkPool } = await import('../store/postgres/work/pool.ts');
+    const { forgetRuns } = await import('../store/postgres/work/forget.ts');
+    const pool = await openWorkPool(place.address, `modelpicker ${place.task}`);
+    return forgetRuns(pool, place.task, before).finally(() => pool.end());
+  };
+}

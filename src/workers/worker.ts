@@ -41,38 +41,54 @@ export async function work(place: PostgresPlace, options: WorkerOptions): Promis
   const worker = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const pool = await openWorkPool(place.address, `modelpicker worker of ${task}`);
   try {
-    const queue = await openPartQueue(pool, task, { log, supervises: false });
     const ask: Hands['ask'] = (what) => lasting(what, stop.aborted ? STOP_PATIENCE_MS : patienceMs);
     const saySo = () => saySeen(pool, worker, task, hostname());
     const beat = setInterval(() => saySo().catch(() => undefined), BEAT_MS);
     try {
       await ask(saySo);
       log('waiting for work', { worker, task });
-      await workOn(task, openKnownRuns(pool, log), { pool, queue, worker, limits, ask, log, stop });
+      const runs = openKnownRuns(pool, log);
+      while (!stop.aborted && !(await areSeen(task, runs, { pool, ask }))) await rest(NO_RUN_MS, stop);
+      // Only now: a queue is brought up to date by whoever opens it, which must not be another release than the bot.
+      if (!stop.aborted) await workOn(task, runs, { pool, worker, limits, ask, log, stop });
     } finally {
       clearInterval(beat);
       await sayGone(pool, worker).catch(() => undefined);
-      await queue.stop();
     }
   } finally {
     await pool.end();
   }
 }
 
+/** Whether there is a batch, and all of it is here. */
+async function areSeen(task: string, runs: KnownRuns, { pool, ask }: Pick<Hands, 'pool' | 'ask'>): Promise<boolean> {
+  const open = await ask(() => openRunsOf(pool, task));
+  return open.length > 0 && (await ask(() => runs.see(open)));
+}
+
 async function workOn(
   task: string,
   runs: KnownRuns,
-  hands: Omit<Hands, 'signal'> & Pick<WorkerOptions, 'log' | 'stop'>,
+  most: Omit<Hands, 'signal' | 'queue'> & Pick<WorkerOptions, 'log' | 'stop'>,
 ): Promise<void> {
-  const { pool, queue, ask, stop } = hands;
-  while (!stop.aborted) {
-    const open = await ask(() => openRunsOf(pool, task));
-    const areSeen = open.length > 0 && (await ask(() => runs.see(open)));
-    const part = areSeen ? await ask(queue.take) : undefined;
-    const run = part && runs.known(part.data.run);
-    if (run) await holdPart(part, run, hands);
-    else if (part) await dropIfOver(part, hands);
-    // A stop ends the rest.
-    else await sleep(areSeen ? NO_PART_MS : NO_RUN_MS, undefined, { signal: stop }).catch(() => undefined);
+  const { pool, ask, log, stop } = most;
+  const queue = await ask(() => openPartQueue(pool, task, { log, supervises: false }));
+  const hands = { ...most, queue };
+  try {
+    while (!stop.aborted) {
+      const isWork = await areSeen(task, runs, hands);
+      const part = isWork ? await ask(queue.take) : undefined;
+      const run = part && runs.known(part.data.run);
+      if (run) await holdPart(part, run, hands);
+      else if (part) await dropIfOver(part, hands);
+      else await rest(isWork ? NO_PART_MS : NO_RUN_MS, stop);
+    }
+  } finally {
+    await queue.stop();
   }
+}
+
+/** A stop ends the rest. */
+async function rest(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

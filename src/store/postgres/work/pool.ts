@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { inTransaction, isRefusal, refuseOld, unreached } from '../connection.ts';
+import { newestSchema, schemaVersion } from '../schema.ts';
 
 /** Asks the server. */
 export type Asking = {
@@ -15,6 +16,18 @@ export type WorkPool = Asking & {
 
 /** Beats come every ten seconds: a thousand workers that are computing must not hold a thousand connections. */
 const IDLE_MS = 2_000;
+
+/** @throws where the server is too old for this release, or another release has made the tables. */
+async function refuse(client: pg.ClientBase): Promise<void> {
+  await refuseOld(client);
+  const version = await schemaVersion(client);
+  if (version === newestSchema) return;
+  const found =
+    version === 0
+      ? 'no bot has made its tables yet'
+      : `its tables are of version ${version}, made by an older release; this one knows ${newestSchema}`;
+  throw new Error(`${found}: start the bot of this release first`);
+}
 
 /** @throws what is in the way of the first connection, and the cure. */
 export async function openWorkPool(address: string, name: string): Promise<WorkPool> {
@@ -32,7 +45,7 @@ export async function openWorkPool(address: string, name: string): Promise<WorkP
   pool.on('error', () => undefined);
   try {
     const client = await pool.connect();
-    await refuseOld(client).finally(() => client.release());
+    await refuse(client).finally(() => client.release());
   } catch (error) {
     await pool.end();
     throw unreached(address, error as Error);
