@@ -41,9 +41,10 @@ async function askedIn(workspace: Workspace, task: string) {
   return card && question ? { card, question: question[1]!, image: Number(question[2]) } : undefined;
 }
 
-/** Ben answers what the card asks, by a rule that is the same each time. */
+/** Ben answers what the card asks, by a rule that is the same each time, unless the round ends before it asks anything. */
 async function answerOnce(workspace: Workspace, task: string, factsOf: (task: string) => Promise<readonly Fact[]>) {
-  const asked = await until(() => askedIn(workspace, task));
+  const asked = await until(async () => (isOver(await factsOf(task)) ? 'nothing' : askedIn(workspace, task)));
+  if (asked === 'nothing') return;
   await workspace.person('UBEN').click(asked.card, `label:${asked.image % 2}`);
   await until(async () => {
     const facts = await factsOf(task);
