@@ -3,6 +3,8 @@ import { ABSTAINED } from './predictions.ts';
 
 type BeforeAndNow = { readonly before: number; readonly now: number };
 
+type ClassShares = BeforeAndNow & { readonly name: string };
+
 /** How what models say of one day's images differs from what the same models said of another's. */
 export type Difference = {
   /** How often two models say the same of an image: a share of all pairs of models and images. */
@@ -10,7 +12,9 @@ export type Difference = {
   /** Share of a model's predictions that went from one class to another, beyond what chance alone moves. */
   readonly moved: number;
   /** How often each class was predicted, that whose share changed most first. */
-  readonly classes: readonly (BeforeAndNow & { readonly name: string })[];
+  readonly classes: readonly ClassShares[];
+  /** The same two of what most models say of an image, which is right more often than each of them. */
+  readonly byMost: { readonly moved: number; readonly classes: readonly ClassShares[] };
   /** Chance that two days of images drawn alike differ as much. */
   readonly chance: number;
 };
@@ -19,9 +23,10 @@ export type Difference = {
 const UNLIKE = {
   /** Where images are drawn alike, one day in so many is called unlike the day before it, at most. */
   alarmOnceIn: 1_000,
-  /** Changes of both that are smaller are not worth a warning, however certain they are: shares. */
+  /** Changes that are all smaller are not worth a warning, however certain they are: shares. */
   agreementLeast: 0.05,
   movedLeast: 0.12,
+  movedByMostLeast: 0.25,
   /** Nor is one of a class, unless one that had this share of the predictions has only so much of it left, or the other way round. */
   classLeast: 0.05,
   classLeft: 0.25,
@@ -62,16 +67,18 @@ export function differenceOf(before: SaidOnDay, now: SaidOnDay): Difference | un
     agreement: truly.agreement,
     moved: Math.max(0, truly.moved - all.reduce((sum, { moved }) => sum + moved, 0) / all.length),
     classes: sharesIn(days),
+    byMost: byMostIn(days),
     chance: all.filter((one) => strangeness(one) >= least).length / all.length,
   };
 }
 
 /** Whether a difference is worth a warning: more than chance makes, and more than a little. */
-export function isUnlike({ agreement, moved, classes, chance }: Difference): boolean {
+export function isUnlike({ agreement, moved, classes, byMost, chance }: Difference): boolean {
   const isLarge =
     Math.abs(agreement.now - agreement.before) >= UNLIKE.agreementLeast ||
     moved >= UNLIKE.movedLeast ||
-    classes.some(hasComeOrGone);
+    byMost.moved >= UNLIKE.movedByMostLeast ||
+    [...classes, ...byMost.classes].some(hasComeOrGone);
   return isLarge && chance <= 1 / UNLIKE.alarmOnceIn + 1e-9;
 }
 
@@ -147,6 +154,22 @@ function sharesIn({ first, count, models, classes, votes }: AlignedDays): Differ
     now: tallies[1]![place]! / ((count - first) * models),
   }));
   return shares.sort((a, b) => Math.abs(b.now - b.before) - Math.abs(a.now - a.before));
+}
+
+/** How often most models say each class; where several are said as often, an image counts for each of them in part. */
+function byMostIn({ first, count, models, classes, votes }: AlignedDays): Difference['byMost'] {
+  const shares = classes.map((name) => ({ name, before: 0, now: 0 }));
+  const said = new Int32Array(classes.length);
+  for (let image = 0; image < count; image++) {
+    said.fill(0);
+    for (const one of votes.subarray(image * models, (image + 1) * models)) if (one !== ABSTAINED) said[one]! += 1;
+    const most = said.reduce((highest, one) => Math.max(highest, one), 1);
+    const tied = shares.filter((_, place) => said[place] === most);
+    const [day, images] = image < first ? (['before', first] as const) : (['now', count - first] as const);
+    for (const share of tied) share[day] += 1 / (tied.length * images);
+  }
+  const moved = shares.reduce((sum, { before, now }) => sum + Math.abs(now - before) / 2, 0);
+  return { moved, classes: shares };
 }
 
 /** Where all are alike nothing is strange: the deviation is then taken as 1. */

@@ -16,8 +16,9 @@ const Z = 1.96;
 export function imagesDrift(predicted: Predicted, since: string, before: Predicted): NewFact[] {
   const difference = differenceOf(saidOn(before), saidOn(predicted));
   if (!difference || !isUnlike(difference)) return [];
+  const { agreement, moved, chance } = difference;
   const classes = difference.classes.slice(0, CLASSES_MOST);
-  return [driftFact('images', { what: 'images', since, ...difference, classes })];
+  return [driftFact('images', { what: 'images', since, agreement, moved, classes, chance })];
 }
 
 /**
