@@ -32,10 +32,7 @@ export type Channel = {
 
 export type Posted = { readonly channel: string; readonly ts: string };
 
-/**
- * An image of the batch: `file` is absolute and readable, `key` names it across batches. `sha256` is that of the file the
- * models judged, for images that may be shown.
- */
+/** A readable image: `file` is absolute, `key` names it across batches, `sha256` is of the file the models judged, if it may be shown. */
 export type ImageFile = { readonly key: string; readonly file: string; readonly sha256?: string };
 
 /** `key` is unique per message over all rounds, e.g. `2026-11-02:card`. */

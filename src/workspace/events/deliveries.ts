@@ -27,14 +27,18 @@ export type Deliveries = {
   close(): void;
 };
 
-/** @param pickSocket the socket for the next envelope, or undefined when no app is connected */
-export function createDeliveries(setup: {
+/** Where envelopes go, and what may become of them on the way. */
+export type DeliverySetup = {
   readonly state: State;
   readonly badDays: BadDays;
   /** An app must acknowledge a delivery within this. */
   readonly deadlineMs: number;
+  /** The socket for the next envelope, or undefined when no app is connected. */
   readonly pickSocket: () => WebSocket | undefined;
-}): Deliveries {
+};
+
+/** With nothing on its way yet. */
+export function createDeliveries(setup: DeliverySetup): Deliveries {
   const { state, badDays, deadlineMs, pickSocket } = setup;
   const waiting = new Map<string, (payload: Record<string, unknown>) => void>();
   const giveUps = new Set<() => void>();
@@ -50,23 +54,17 @@ export function createDeliveries(setup: {
       let sentOver: WebSocket | undefined;
       return new Promise((resolve) => {
         const end = (delivery: Delivery) => {
-          clearTimeout(timer);
+          stopWaiting();
           waiting.delete(id);
           giveUps.delete(giveUp);
           resolve(delivery);
         };
         const giveUp = () => end({ kind: 'not acknowledged' });
-        // An app that never got the envelope, or lost its line meanwhile, is not waited for, and not to blame.
-        const isConnected = () => sentOver?.readyState === WebSocket.OPEN;
-        const look = (leftMs: number) => {
-          if (isConnected() && leftMs > 0) {
-            timer = setTimeout(look, Math.min(LOOK_MS, leftMs), leftMs - LOOK_MS);
-            return;
-          }
-          if (isConnected()) blame(state, type, deadlineMs);
-          giveUp();
-        };
-        let timer = setTimeout(look, Math.min(LOOK_MS, deadlineMs), deadlineMs - LOOK_MS);
+        const stopWaiting = waitFor(deadlineMs, {
+          isConnected: () => sentOver?.readyState === WebSocket.OPEN,
+          onOver: giveUp,
+          onMissed: () => blame(state, type, deadlineMs),
+        });
         giveUps.add(giveUp);
         waiting.set(id, (answer) => {
           end({ kind: 'acknowledged', payload: answer, afterMs: performance.now() - sentAt });
@@ -91,6 +89,27 @@ export function createDeliveries(setup: {
       for (const giveUp of [...giveUps]) giveUp();
     },
   };
+}
+
+/**
+ * Waits for an acknowledgement. An app that never got the envelope, or lost its line meanwhile, is not waited for, and has not
+ * missed it. Returns the way to end it.
+ */
+function waitFor(
+  deadlineMs: number,
+  app: { readonly isConnected: () => boolean; readonly onMissed: () => void; readonly onOver: () => void },
+): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const wait = (leftMs: number) => {
+    timer = setTimeout(look, Math.min(LOOK_MS, leftMs), leftMs - LOOK_MS);
+  };
+  const look = (leftMs: number) => {
+    if (app.isConnected() && leftMs > 0) return wait(leftMs);
+    if (app.isConnected()) app.onMissed();
+    app.onOver();
+  };
+  wait(deadlineMs);
+  return () => clearTimeout(timer);
 }
 
 /** Sends now, later, twice or never, as the day goes; `release` sends what is held back. */

@@ -2,10 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { BadDays } from '../bad-days.ts';
 import { APP } from '../scene.ts';
-import type { State } from '../state.ts';
-import { createDeliveries, type Deliveries } from './deliveries.ts';
+import { createDeliveries, type Deliveries, type DeliverySetup } from './deliveries.ts';
 
 const PING_MS = 10_000;
 /** Slack keeps at most 10 sockets for an app. */
@@ -26,23 +24,14 @@ export type SocketMode = {
 };
 
 /** Opens it, with nobody connected yet. */
-export function createSocketMode({
-  state,
-  badDays,
-  deadlineMs,
-}: {
-  state: State;
-  badDays: BadDays;
-  deadlineMs: number;
-}): SocketMode {
+export function createSocketMode(setup: Pick<DeliverySetup, 'state' | 'badDays' | 'deadlineMs'>): SocketMode {
+  const { state, badDays } = setup;
   const server = new WebSocketServer({ noServer: true, maxPayload: 4 * 1024 * 1024, autoPong: false });
   const sockets: WebSocket[] = [];
   const tickets = new Set<string>();
   let turn = 0;
   const deliveries = createDeliveries({
-    state,
-    badDays,
-    deadlineMs,
+    ...setup,
     // An app with several sockets gets each envelope on one of them.
     pickSocket() {
       turn += 1;
