@@ -87,7 +87,7 @@ function rowsOf(
   fileAt: number,
   { images, setAside }: ImageList,
   tell: (problem: string) => void,
-) {
+): FoundRow[] {
   const aside = new Set(setAside.map(({ file }) => plain(file)));
   const wanted = new Set(images.map(({ file }) => plain(file)));
   const rows = new Map<string, Row>();
@@ -107,7 +107,7 @@ function rowsOf(
   }
   return images.flatMap(({ file }) => {
     const row = rows.get(plain(file));
-    return row ? [{ file, row }] : [];
+    return row ? [{ json: JSON.stringify(file), row }] : [];
   });
 }
 
@@ -116,34 +116,55 @@ function plain(file: string): string {
   return file.replaceAll('\\', '/').replace(/^\.\//, '').normalize('NFC');
 }
 
-type ReadColumn = { name: string; sha256: string; answers: number[]; scores: number[] };
+/** An image's row; `json` is its file's name as JSON. */
+type FoundRow = { readonly json: string; readonly row: Row };
+
+type ReadColumn = { name: string; sha256: string; answers: Int16Array; scores: Uint16Array };
+
+/** Cells hashed at once. */
+const HASHED_AT_ONCE = 4096;
 
 function readColumn(
   { name, classAt, scoreAt }: Column,
-  rows: readonly { readonly file: string; readonly row: Row }[],
+  rows: readonly FoundRow[],
   classes: readonly string[],
   tell: (problem: string) => void,
 ): ReadColumn {
   const places = new Map(classes.map((known, place) => [known, place]));
   const names = classes.length > CLASSES_TOLD_MAX ? `one of the ${classes.length} classes` : classes.join(', ');
-  const hash = createHash('sha256');
-  const answers = rows.map(({ file, row }) => {
+  const answers = Int16Array.from(rows, ({ row }) => {
     const text = row.cells[classAt]!;
-    hash.update(JSON.stringify([file, text]));
     const place = places.get(text);
     if (place === undefined && !isMissing(text)) {
       tell(`${placeOf(row)}, column "${name}": "${text}" is not a class: write ${names}, or nothing`);
     }
     return place ?? ABSTAINED;
   });
-  const scores = rows.map(({ row }) => {
-    const text = scoreAt === undefined ? '' : row.cells[scoreAt]!;
+  const scores = new Uint16Array(rows.length);
+  for (const [at, { row }] of scoreAt === undefined ? [] : rows.entries()) {
+    const text = row.cells[scoreAt!]!;
     const score = isMissing(text) ? 0 : numberIn(text);
-    if (score >= 0 && score <= 1) return Math.round(score * 65_535);
-    tell(`${placeOf(row)}, column "${name}_score": "${text}" is not a score: write a number from 0 to 1, or nothing`);
-    return 0;
-  });
-  return { name, sha256: hash.digest('hex'), answers, scores };
+    if (score >= 0 && score <= 1) scores[at] = Math.round(score * 65_535);
+    else
+      tell(`${placeOf(row)}, column "${name}_score": "${text}" is not a score: write a number from 0 to 1, or nothing`);
+  }
+  return { name, sha256: identityOf(rows, classAt), answers, scores };
+}
+
+/** SHA-256 over `["file","class"]` of each image, one behind the other. */
+function identityOf(rows: readonly FoundRow[], classAt: number): string {
+  const hash = createHash('sha256');
+  const written = new Map<string, string>();
+  for (let first = 0; first < rows.length; first += HASHED_AT_ONCE) {
+    const cells = rows.slice(first, first + HASHED_AT_ONCE).map(({ json, row }) => {
+      const text = row.cells[classAt]!;
+      const known = written.get(text) ?? JSON.stringify(text);
+      written.set(text, known);
+      return `[${json},${known}]`;
+    });
+    hash.update(cells.join(''));
+  }
+  return hash.digest('hex');
 }
 
 function gathered(list: ImageList, classes: readonly string[], columns: readonly ReadColumn[]): KeptPredictions {
@@ -151,8 +172,6 @@ function gathered(list: ImageList, classes: readonly string[], columns: readonly
     columns.filter(({ answers }) => answers.some((answer) => answer !== ABSTAINED) === speaks),
   ) as [ReadColumn[], ReadColumn[]];
   const { length: images } = list.images;
-  const cells = (of: (column: ReadColumn) => readonly number[]) =>
-    list.images.flatMap((_, image) => speaking.map((column) => of(column)[image]!));
   return {
     classes: [...classes],
     images: list.images,
@@ -163,8 +182,20 @@ function gathered(list: ImageList, classes: readonly string[], columns: readonly
       images,
       models: speaking.length,
       classCount: classes.length,
-      classes: Int16Array.from(cells(({ answers }) => answers)),
+      classes: interleaved(speaking, ({ answers }) => answers, new Int16Array(images * speaking.length)),
     },
-    scores: Uint16Array.from(cells(({ scores }) => scores)),
+    scores: interleaved(speaking, ({ scores }) => scores, new Uint16Array(images * speaking.length)),
   };
+}
+
+/** Fills `cells` image after image. */
+function interleaved<Cells extends Int16Array | Uint16Array>(
+  columns: readonly ReadColumn[],
+  of: (column: ReadColumn) => Cells,
+  cells: Cells,
+): Cells {
+  for (const [model, column] of columns.entries()) {
+    for (const [image, value] of of(column).entries()) cells[image * columns.length + model] = value;
+  }
+  return cells;
 }

@@ -11,6 +11,7 @@ import { imagesDrift } from './days/drift.ts';
 import { type OlderRounds, openOlderRounds } from './going-on/older-rounds.ts';
 import type { NewFact } from './journal.ts';
 import { showRecovery } from './messages/notices.ts';
+import { refreshView } from './question.ts';
 
 export type OpeningParts = Omit<ArrivalParts, 'now' | 'log' | 'onArrival'> & {
   /** Where a batch of this name is, whether or not it is still being looked for. */
@@ -27,6 +28,8 @@ export type Openings = Pick<Arrivals, 'arrived' | 'arriving' | 'failed' | 'empty
   look(): Promise<void>;
   /** The newest round; after a start it is read from disk by whoever asks first. */
   current(): Promise<CurrentRound | undefined>;
+  /** Begins to read the newest round and has its method think, so that the first click after a start waits for neither. */
+  wake(): void;
   /** The newest round, if it was read already. */
   known(): CurrentRound | undefined;
   /** Opens the round of a batch that has arrived; it is the current one from then on. */
@@ -44,6 +47,7 @@ export function openOpenings(parts: OpeningParts, context: Context, onArrival: (
   const older = openOlderRounds(context, (batch) => recall(batch, parts, context));
   let current: CurrentRound | undefined;
   let recalling: Promise<void> | undefined;
+  let isClosed = false;
 
   async function recallNewest(): Promise<void> {
     const newest = journal.newest();
@@ -53,18 +57,21 @@ export function openOpenings(parts: OpeningParts, context: Context, onArrival: (
     else current = recalled;
   }
 
+  async function currentOne(): Promise<CurrentRound | undefined> {
+    if (current) return current;
+    recalling ??= recallNewest().finally(() => {
+      recalling = undefined;
+    });
+    await recalling;
+    return current;
+  }
+
   return {
     ...arrivals,
     look: () => look(journal.newest()),
     known: () => current,
-    current: async () => {
-      if (current) return current;
-      recalling ??= recallNewest().finally(() => {
-        recalling = undefined;
-      });
-      await recalling;
-      return current;
-    },
+    current: currentOne,
+    wake: () => wake(currentOne(), context, () => isClosed),
     async open(arrival) {
       const { batch, predicted } = arrival;
       const taken = takenOver(journal.names(), journal.facts);
@@ -81,10 +88,21 @@ export function openOpenings(parts: OpeningParts, context: Context, onArrival: (
     predictedOf: async (batch) => (current?.batch.name === batch ? current.predicted : parts.source.recall(batch)),
     finishOlder: older.finish,
     close: async () => {
+      isClosed = true;
+      await recalling?.catch(() => undefined);
       await current?.beliefs.close();
       await older.close();
     },
   };
+}
+
+/** What fails here is told to whoever needs the round. */
+function wake(reading: Promise<CurrentRound | undefined>, context: Context, isClosed: () => boolean): void {
+  const think = async (current: CurrentRound | undefined) => {
+    if (current && !current.view && !isClosed())
+      await refreshView(current, context.journal.round(current.batch.name), context);
+  };
+  reading.then(think).catch(() => undefined);
 }
 
 function openingFact({ batch, predicted }: Arrival, rules: Rules, taken: TakenOver) {

@@ -29,7 +29,8 @@ const LEASE_MS = 5 * 60_000;
 
 /** What the method makes of the answers now; the images it would ask about next are made ready to be shown. */
 export async function refreshView(current: CurrentRound, round: Round, { channel, now }: Context): Promise<View> {
-  const pending = openQuestions(round, now()).map((question) => question.image);
+  const open = openQuestions(round, now());
+  const pending = open.map((question) => question.image);
   const short = shortfall(pending.length, channel);
   const count = Math.min(AHEAD + short, aheadMax(current.predicted.predictions));
   const view = await current.beliefs.view(clicksOf(round), pending, count);
@@ -38,10 +39,15 @@ export async function refreshView(current: CurrentRound, round: Round, { channel
   // What a winner will be checked on goes up before it stands, unless people already label faster than images get ready.
   const later = short === 0 ? imagesToDraw(round) : [];
   const ahead = round.result ? drawImages(round, now(), AHEAD, () => true) : [...view.next, ...later];
-  if (!round.result || pending.length + ahead.length > 0)
-    channel.prepare([...pending, ...ahead].map((image) => imageFile(current, image)));
+  // Whoever has a question in a window of their own has its image: it is made ready again after a restart, but last.
+  const [onCard, inWindows] = [open.filter(isForAll), open.filter((question) => !isForAll(question))];
+  const wished = [...onCard.map(imageOf), ...ahead, ...inWindows.map(imageOf)];
+  if (!round.result || wished.length > 0) channel.prepare(wished.map((image) => imageFile(current, image)));
   return view;
 }
+
+const isForAll = ({ askedOf }: AskedQuestion) => askedOf === null;
+const imageOf = ({ image }: AskedQuestion) => image;
 
 /** Images that people would wait for within a minute: together they may label faster than the channel gets images ready. */
 function shortfall(questionCount: number, { imagesPerMinute }: Channel): number {

@@ -87,6 +87,7 @@ export function openTask(parts: TaskParts): RunningTask {
   const keeper = openKeeper(dueContext, predictedOf);
   const handing = openHanding({ ...parts, context: dueContext, predictedOf, onChange: advanceSoon });
   handing.poke();
+  openings.wake();
 
   /** The work of `advance` after a click: the click is safe already, so what fails here only waits for the next try. */
   function advanceSoon(): void {

@@ -2,6 +2,7 @@ import { copyFile, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { predictionsAside } from '../../src/predictions/aside/aside.ts';
 import { predictionsFrom } from '../../src/predictions/from-file.ts';
 import type { KeptPredictions } from '../../src/predictions/kept.ts';
 import { predictBatch } from '../../src/predictions/onnx/predict-batch.ts';
@@ -188,4 +189,15 @@ test('files that are damaged, that run Python, or of which there are two, are re
   const records = await readFile('test/predictions/frames/records.npy');
   await writeFile(join(folder, 'predictions.npy'), records.subarray(0, records.length - 7));
   await expect(predictionsFrom(folder, frames, { classes, taken: [] })).rejects.toThrow(/cut off or damaged/);
+});
+
+test('read in a thread of its own, it says the same, and what is wrong with it, too', async () => {
+  expect(await predictionsAside(folder, list, { classes, taken: [] })).toBeUndefined();
+  const here = await read('file,clip,clip_score\na.jpg,red,0.5\nb.jpg,,\nsub/c.jpg,blue,1\n');
+  const aside = await predictionsAside(folder, list, { classes, taken: [] });
+  expect(aside).toEqual(here);
+  const problem = await problemsOf('file,clip\na.jpg,mauve\nb.jpg,red\nsub/c.jpg,red\n');
+  await expect(predictionsAside(folder, list, { classes, taken: [] })).rejects.toThrow(
+    problem.replaceAll('BATCH', folder),
+  );
 });

@@ -297,6 +297,22 @@ test('the path of the confidence is filled in step by step, and is then what a w
   expect(replayed.confidencePath(clicks)).toEqual(grown.confidencePath(clicks));
 });
 
+test('a replay works out each confidence once, however many labels there are', () => {
+  const { predictions: matrix } = predictedBatch([13, 7, 5, 3], 300);
+  const clicks = Array.from({ length: 240 }, (_, image) => ({ image, class: image % 3, annotator: `U${image % 3}` }));
+  const stepsFor = (labels: number) => {
+    const log = openBeliefLog({ matrix, rules });
+    log.view(clicks.slice(0, labels), [], 1);
+    const unknown = log.confidencePath(clicks.slice(0, labels)).filter(Number.isNaN).length;
+    let steps = 0;
+    while (log.catchUp()) steps += 1;
+    expect(steps).toBe(unknown);
+    return steps;
+  };
+  const [some, twice, more] = [stepsFor(60), stepsFor(120), stepsFor(240)];
+  expect([twice - some, more - twice]).toEqual([60, 120]);
+});
+
 test('thousands of labels are replayed in one go, and an undo far back gives what those without it give', () => {
   const { predictions: matrix } = predictedBatch([13, 7, 5, 3], 5_000);
   const clicks = Array.from({ length: 5_000 }, (_, image) => ({ image, class: image % 3, annotator: `U${image % 3}` }));

@@ -57,6 +57,16 @@ test('a click that comes before the round is read from disk counts', async () =>
   expect(await bench.task.answer({ question: id, class: 0, annotator: 'U1' })).toMatchObject({ kind: 'recorded' });
 });
 
+test('after a restart the method thinks before anybody asks, and the images that come next are made ready', async () => {
+  const bench = await openBench();
+  await answerTruly(bench);
+  await bench.restart({ advances: false });
+  await expect.poll(() => bench.room.prepared.length).toBeGreaterThan(1);
+  // The card's own comes first: whoever looks at it waits for nothing else.
+  await bench.task.look();
+  expect(bench.room.prepared[0]).toEqual(asked(bench).image);
+});
+
 test('a thread of the method that dies is started anew, and goes on from the answers', async () => {
   const threads: Worker[] = [];
   const beliefs = openBeliefs({ matrix: predictedBatch().predictions, rules }, (url, options) => {

@@ -1,4 +1,4 @@
-import { predictionsFrom } from '../from-file.ts';
+import { predictionsAside } from '../aside/aside.ts';
 import type { KeptPredictions } from '../kept.ts';
 import { type ImageList, PREDICTIONS_FILE } from '../list-images.ts';
 import { reasonsOf } from '../reasons.ts';
@@ -25,7 +25,7 @@ export async function broughtBy(
   if (known.classes.length < 2) {
     throw new Error('Nobody names the classes: put "classes" into the settings, as the predictions name them.');
   }
-  const brought = await predictionsFrom(folder, list, known);
+  const brought = await predictionsAside(folder, list, known);
   if (!brought && !pool) {
     throw new Error(
       `There is no ${PREDICTIONS_FILE} in ${folder}, and no "models" in the settings: put the file there, or name a folder of models.`,

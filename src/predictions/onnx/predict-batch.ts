@@ -1,6 +1,7 @@
+import { listImagesAside } from '../aside/aside.ts';
 import { joined } from '../joined.ts';
 import { type KeptPredictions, readPredicted, writePredicted } from '../kept.ts';
-import { type ImageList, listImages, reasonsIn } from '../list-images.ts';
+import { type ImageList, reasonsIn } from '../list-images.ts';
 import type { PredictingModel, PredictProgress } from '../source.ts';
 import { broughtBy } from './brought.ts';
 import type { LeftOut } from './describe/described-model.ts';
@@ -49,7 +50,7 @@ export async function predictBatch(request: PredictRequest): Promise<KeptPredict
     models === undefined
       ? undefined
       : withAbsent(await preparePool({ ...request, models, isElsewhere: request.run !== undefined }), absent);
-  const list = await listImages(request.batch);
+  const list = await listImagesAside(request.batch);
   const { images, setAside } = list;
   if (pool) request.onPool?.(pool);
   if (images.length === 0) {
