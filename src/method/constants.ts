@@ -111,16 +111,15 @@ export const EXACT_RIVALS = 8;
 export const PATIENCE = 5;
 
 /**
- * What yesterday's evidence may count today, of what it counted then, and the chance of each before today's first answer;
- * the last is somebody who knows nothing of yesterday. `people` is the share for how people err; by at most `trustMost` less
+ * What yesterday's evidence may count today, of what it counted then (`share`; `shareBefore` in rounds of earlier versions),
+ * and the `chance` of that before today's first answer, against somebody who knows nothing of yesterday. `people` is the share for how people err; by at most `trustMost` less
  * than anybody's do a person's log odds of clicking at random begin, and at `doubtMost` at most; `forget` how much better
  * one of them must have foretold the answers (as a logarithm) for another to be given up.
  */
 export const INHERITANCE = {
-  shares: [
-    { share: 0.25, chance: 0.7 },
-    { share: 0, chance: 0.3 },
-  ],
+  share: 0.5,
+  shareBefore: 0.25,
+  chance: 0.7,
   people: 0.25,
   trustMost: 1.5,
   doubtMost: 1,

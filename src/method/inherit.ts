@@ -15,6 +15,8 @@ export type Yesterday = {
   readonly names: Names;
   /** Whether what was learned of each person is taken over as well. */
   readonly persons?: boolean;
+  /** What its evidence counts; as in earlier versions where that is not said. */
+  readonly share?: number;
 };
 
 /**
@@ -28,12 +30,13 @@ export function inherit(problem: Problem, names: Names, yesterday: Yesterday): I
   const evidence = evidenceOf(problem, names, yesterday);
   const { odds } = yesterday.persons ? remembered(problem, yesterday.belief.people) : unknownPeople(problem);
   if (!evidence) return { weights: [{ weights: nothing, chance: 1 }], people: unknownPeople(problem).weights, odds };
-  const { shares, people } = INHERITANCE;
-  const beliefs = shares.map(({ share, chance }) => ({
-    weights: share === 0 ? nothing : withEvidence(problem, nothing, evidence, share),
-    chance,
-  }));
-  return { weights: beliefs, people: tempered(problem, yesterday.belief.people.weights, people), odds };
+  const { shareBefore, chance, people } = INHERITANCE;
+  const something = withEvidence(problem, nothing, evidence, yesterday.share ?? shareBefore);
+  const weights = [
+    { weights: something, chance },
+    { weights: nothing, chance: 1 - chance },
+  ];
+  return { weights, people: tempered(problem, yesterday.belief.people.weights, people), odds };
 }
 
 /** Evidence about some of today's parameters: what it adds to their precision, and to precision times mean. */

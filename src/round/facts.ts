@@ -117,10 +117,18 @@ export const Fact = z.discriminatedUnion('kind', [
     rules: Rules,
     /**
      * Earlier batches whose answers its belief starts from, oldest first, and how many stood there; `persons` where it starts
-     * from what they taught of each person, too, which rounds of earlier versions did not.
+     * from what they taught of each person, too, which rounds of earlier versions did not, and `share` what their evidence counts,
+     * which was less in earlier versions.
      */
     takesOver: z
-      .array(z.object({ batch: z.string(), answers: z.number(), persons: z.boolean().optional() }))
+      .array(
+        z.object({
+          batch: z.string(),
+          answers: z.number(),
+          persons: z.boolean().optional(),
+          share: z.number().optional(),
+        }),
+      )
       .optional(),
   }),
   /** An image put to everybody (on the card) or leased to one person until a time. */

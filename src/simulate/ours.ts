@@ -1,5 +1,6 @@
 import { assess, confidence } from '../method/assess.ts';
 import { type Click, learn, prior, replay } from '../method/belief.ts';
+import { INHERITANCE } from '../method/constants.ts';
 import { inherit, type Yesterday } from '../method/inherit.ts';
 import { prepare } from '../method/problem.ts';
 import { nextImages } from '../method/question.ts';
@@ -32,6 +33,7 @@ export function oursFrom(
       problem,
       names,
       persons: true,
+      share: INHERITANCE.share,
       belief: replay(problem, firstLabels(belief.log, labels), inherited),
     }),
     next: () => nextImages(problem, belief, assessment)[0],

@@ -43,7 +43,9 @@ test('a batch starts from what the day before taught, needs fewer labels, and ke
   const monday = await labelToTheEnd(bench);
   await nextBatch(bench, '2026-11-03');
   expect(opened(bench, '2026-11-02').takesOver).toBeUndefined();
-  expect(opened(bench, '2026-11-03').takesOver).toEqual([{ batch: '2026-11-02', answers: monday, persons: true }]);
+  expect(opened(bench, '2026-11-03').takesOver).toEqual([
+    { batch: '2026-11-02', answers: monday, persons: true, share: 0.5 },
+  ]);
   expect(await labelToTheEnd(bench)).toBeLessThan(monday);
 });
 

@@ -1,4 +1,5 @@
 import { type Click, replay } from '../../method/belief.ts';
+import { INHERITANCE } from '../../method/constants.ts';
 import { inherit, type Yesterday } from '../../method/inherit.ts';
 import type { Inherited } from '../../method/inherited.ts';
 import type { PredictionMatrix } from '../../method/predictions.ts';
@@ -16,10 +17,12 @@ export type EarlierDay = {
   readonly opinions: number;
   /** Whether what it taught of each person is taken over. */
   readonly persons: boolean;
+  /** What its evidence counts on the day after it, where it is not what it was in earlier versions. */
+  readonly share: number | undefined;
   readonly clicks: readonly Click[];
 };
 
-/** Days that count: with each day between, evidence counts a quarter, so that the fourth would count a hundredth. */
+/** Days that count: with each day between, evidence counts half, so that the fourth would count a sixteenth. */
 const DAYS_MOST = 3;
 
 /** Rounds that are looked through for days with answers. */
@@ -30,9 +33,10 @@ export type TakenOver = NonNullable<FactOf<'round'>['takesOver']>;
 
 /** What a new round may take over; `batches` are those before it, in order. */
 export function takenOver(batches: readonly string[], factsOf: (batch: string) => readonly Fact[]): TakenOver {
+  const { share } = INHERITANCE;
   return batches
     .slice(-LOOKED_THROUGH)
-    .map((batch) => ({ batch, answers: roundOf(factsOf(batch))?.answers.length ?? 0, persons: true }))
+    .map((batch) => ({ batch, answers: roundOf(factsOf(batch))?.answers.length ?? 0, persons: true, share }))
     .filter(({ answers }) => answers > 0)
     .slice(-DAYS_MOST);
 }
@@ -48,7 +52,7 @@ export async function readEarlierDays(
   predictedOf: (batch: string) => Promise<Predicted | undefined>,
 ): Promise<EarlierDay[]> {
   const days: EarlierDay[] = [];
-  for (const { batch, answers, persons = false } of taken) {
+  for (const { batch, answers, persons = false, share } of taken) {
     const predicted = await predictedOf(batch);
     const round = roundOf(factsOf(batch));
     if (!predicted || !round)
@@ -56,7 +60,7 @@ export async function readEarlierDays(
     // Fewer where a crash took an answer that nobody was told had counted: what is on disk holds.
     const clicks = clicksOf(round).slice(0, answers);
     const { opinions } = round.opened.rules;
-    days.push({ matrix: predicted.predictions, names: namesOf(predicted), opinions, persons, clicks });
+    days.push({ matrix: predicted.predictions, names: namesOf(predicted), opinions, persons, share, clicks });
   }
   return days;
 }
@@ -69,10 +73,11 @@ export function namesOf({ models, classes }: Pick<Predicted, 'models' | 'classes
 /** What a batch takes over from the days before it, oldest first; the first of them starts from nothing. */
 export function inheritedFrom(problem: Problem, names: Names, days: readonly EarlierDay[]): Inherited | undefined {
   let yesterday: Yesterday | undefined;
-  for (const { matrix, names: called, opinions, persons, clicks } of days) {
+  for (const { matrix, names: called, opinions, persons, share, clicks } of days) {
     const before = prepare(matrix, { opinions });
     const inherited = yesterday && inherit(before, called, yesterday);
-    yesterday = { problem: before, names: called, belief: replay(before, clicks, inherited), persons };
+    const belief = replay(before, clicks, inherited);
+    yesterday = { problem: before, names: called, belief, persons, ...(share !== undefined && { share }) };
   }
   return yesterday && inherit(problem, names, yesterday);
 }
