@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Limits } from '../predictions/onnx/run/job.ts';
+import type { Runner } from '../predictions/onnx/run/runner.ts';
 import {
   addAnswers,
   addUnreadable,
@@ -27,6 +28,8 @@ export type Hands = {
   /** The worker's name. */
   readonly worker: string;
   readonly limits: Partial<Limits>;
+  /** What runs models on this machine. */
+  readonly run: Runner;
   /** Asks the database, and waits for it within reason. */
   readonly ask: <Found>(what: () => Promise<Found>) => Promise<Found>;
   /** Aborted when the part is taken from the worker, or the worker stops. */
@@ -93,12 +96,12 @@ async function runGroup(
   taken: TakenPart,
   { id, job, models: ids }: KnownRun,
   images: readonly RunImage[],
-  { pool, ask, limits, signal }: Hands,
+  { pool, ask, limits, run, signal }: Hands,
 ): Promise<PartOutcome> {
   const place = { run: id, first: taken.data.first };
   await ask(() => noteAtWork(pool, place, group));
   try {
-    const outcome = await runPart({ job, ids, wanted: new Set(group), images, limits, signal });
+    const outcome = await runPart({ job, ids, wanted: new Set(group), images, limits, run, signal });
     // An image that cannot be read costs only itself, but not where it is the mount that has gone.
     if (outcome.unreadable.length > 0 && !existsSync(job.batch))
       throw new Error(`there is no folder ${job.batch} here`);

@@ -2,10 +2,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCells } from '../predictions/onnx/run/cells.ts';
-import { runInChild } from '../predictions/onnx/run/child.ts';
 import { jobOf, type Limits } from '../predictions/onnx/run/job.ts';
 import { cellsKey, type Job, NO_IMAGE, SET_ASIDE } from '../predictions/onnx/run/protocol.ts';
-import type { BadModel } from '../predictions/onnx/run/runner.ts';
+import type { BadModel, Runner } from '../predictions/onnx/run/runner.ts';
 import type { ModelAnswers, RunImage } from '../store/postgres/work/answers.ts';
 import type { WorkJob } from './work-job.ts';
 
@@ -18,6 +17,8 @@ export type PartRequest = {
   readonly wanted: ReadonlySet<number>;
   readonly images: readonly RunImage[];
   readonly limits: Partial<Limits>;
+  /** What runs models on this machine. */
+  readonly run: Runner;
   readonly signal: AbortSignal;
 };
 
@@ -35,13 +36,13 @@ export type PartOutcome = {
 
 /** Runs through the same runner as on one machine, so that each image is decoded once, and answers are the same to the bit. */
 export async function runPart(request: PartRequest): Promise<PartOutcome> {
-  const { images, signal } = request;
+  const { images, signal, run } = request;
   const scratch = await mkdtemp(join(tmpdir(), 'modelpicker-part-'));
   const { job, ids } = jobHere(request, scratch);
   const speeds: Record<string, number> = {};
   let bad: readonly BadModel[] = [];
   try {
-    bad = await runInChild(
+    bad = await run(
       job,
       () => undefined,
       signal,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.ts';
+import { openChildRunner } from '../predictions/onnx/run/child.ts';
 import type { Limits } from '../predictions/onnx/run/job.ts';
 import type { PostgresPlace } from '../store/postgres/connection.ts';
 import { openWorkPool } from '../store/postgres/work/pool.ts';
@@ -69,11 +70,12 @@ async function areSeen(task: string, runs: KnownRuns, { pool, ask }: Pick<Hands,
 async function workOn(
   task: string,
   runs: KnownRuns,
-  most: Omit<Hands, 'signal' | 'queue'> & Pick<WorkerOptions, 'log' | 'stop'>,
+  most: Omit<Hands, 'signal' | 'queue' | 'run'> & Pick<WorkerOptions, 'log' | 'stop'>,
 ): Promise<void> {
   const { pool, ask, log, stop } = most;
   const queue = await ask(() => openPartQueue(pool, task, { log, supervises: false }));
-  const hands = { ...most, queue };
+  const child = openChildRunner();
+  const hands = { ...most, queue, run: child.run };
   try {
     while (!stop.aborted) {
       const isWork = await areSeen(task, runs, hands);
@@ -84,6 +86,7 @@ async function workOn(
       else await rest(isWork ? NO_PART_MS : NO_RUN_MS, stop);
     }
   } finally {
+    child.close();
     await queue.stop();
   }
 }

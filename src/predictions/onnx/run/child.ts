@@ -12,39 +12,42 @@ type OnSpeed = Parameters<Runner>[3];
  * its process crashed, hung or took too much memory is left out; where several were, each of them then runs alone. A
  * process that somebody killed starts again without blame, unless the same block dies time after time.
  */
-export const runInChild: Runner = async (job, onProgress, signal, onSpeed) => {
-  const bad = new Map<string, string>();
-  const alone: string[] = [];
-  const kills = new Map<string, number>();
-  const listeners: Listeners = { onProgress, onSpeed };
+function runIn(lender: Lender): Runner {
+  return async (job, onProgress, signal, onSpeed) => {
+    const bad = new Map<string, string>();
+    const alone: string[] = [];
+    const kills = new Map<string, number>();
+    const listeners: Listeners = { onProgress, onSpeed };
 
-  /** Decides what a death means for the models that were at work. */
-  function blame({ tasks, reason, isKilled }: Death, only: string | undefined): void {
-    const suspects = [...new Set(tasks.map(({ model }) => model))];
-    const place = JSON.stringify(tasks);
-    kills.set(place, (kills.get(place) ?? 0) + 1);
-    const isOften = kills.get(place)! >= KILLS_MAX;
-    if (suspects.length === 0 && isOften) throw new Error(`The models' process dies before any model runs: ${reason}`);
-    if (isKilled && !isOften) {
-      if (only !== undefined) alone.unshift(only);
-    } else if (suspects.length === 1) bad.set(suspects[0]!, reason);
-    else alone.push(...suspects);
-  }
-
-  for (;;) {
-    const only = alone.shift();
-    const left = withModels(job, (name) => !bad.has(name) && (only === undefined || name === only));
-    if (left.models.length > 0) {
-      const end = await runOnce(only === undefined ? left : { ...left, workers: 1 }, listeners, signal);
-      for (const { name, reason } of end.bad) bad.set(name, reason);
-      if (end.kind === 'died') {
-        blame(end, only);
-        continue;
-      }
+    /** Decides what a death means for the models that were at work. */
+    function blame({ tasks, reason, isKilled }: Death, only: string | undefined): void {
+      const suspects = [...new Set(tasks.map(({ model }) => model))];
+      const place = JSON.stringify(tasks);
+      kills.set(place, (kills.get(place) ?? 0) + 1);
+      const isOften = kills.get(place)! >= KILLS_MAX;
+      if (suspects.length === 0 && isOften)
+        throw new Error(`The models' process dies before any model runs: ${reason}`);
+      if (isKilled && !isOften) {
+        if (only !== undefined) alone.unshift(only);
+      } else if (suspects.length === 1) bad.set(suspects[0]!, reason);
+      else alone.push(...suspects);
     }
-    if (only === undefined) return [...bad].map(([name, reason]) => ({ name, reason }));
-  }
-};
+
+    for (;;) {
+      const only = alone.shift();
+      const left = withModels(job, (name) => !bad.has(name) && (only === undefined || name === only));
+      if (left.models.length > 0) {
+        const end = await runOnce(lender, only === undefined ? left : { ...left, workers: 1 }, listeners, signal);
+        for (const { name, reason } of end.bad) bad.set(name, reason);
+        if (end.kind === 'died') {
+          blame(end, only);
+          continue;
+        }
+      }
+      if (only === undefined) return [...bad].map(([name, reason]) => ({ name, reason }));
+    }
+  };
+}
 
 function withModels(job: Job, isWanted: (name: string) => boolean): Job {
   const wanted = job.models.map(({ name }) => isWanted(name));
@@ -68,21 +71,20 @@ type Death = {
 
 type Listeners = { readonly onProgress: OnProgress; readonly onSpeed: OnSpeed };
 
-function runOnce(job: Job, { onProgress, onSpeed }: Listeners, signal: AbortSignal | undefined): Promise<End> {
-  const child = fork(new URL('./inference-process.ts', import.meta.url), {
-    serialization: 'advanced',
-    execArgv: [],
-    // None of the bot's secrets. Without a limit each thread's allocator keeps what it freed; with 2 they waited.
-    env: { ...environmentFor(job), UV_THREADPOOL_SIZE: String(job.workers), MALLOC_ARENA_MAX: String(job.workers + 2) },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
+function runOnce(
+  { take, giveBack }: Lender,
+  job: Job,
+  { onProgress, onSpeed }: Listeners,
+  signal: AbortSignal | undefined,
+): Promise<End> {
+  const child = take(job);
   const bad: BadModel[] = [];
   let tasks: readonly Suspect[] = [];
   let givenUp: string | undefined;
   return new Promise<End>((resolve, reject) => {
     const abort = () => child.kill('SIGKILL');
     signal?.addEventListener('abort', abort);
-    endIfSilent(child, job.silenceMaxMs);
+    const stopWatch = endIfSilent(child, job.silenceMaxMs);
     child.on('message', (report: RunReport) => {
       switch (report.kind) {
         case 'alive':
@@ -105,6 +107,9 @@ function runOnce(job: Job, { onProgress, onSpeed }: Listeners, signal: AbortSign
           break;
         case 'done':
           resolve({ kind: 'done', bad });
+          stopWatch();
+          signal?.removeEventListener('abort', abort);
+          return giveBack(child, job);
       }
       child.kill('SIGKILL');
     });
@@ -121,13 +126,71 @@ function runOnce(job: Job, { onProgress, onSpeed }: Listeners, signal: AbortSign
   });
 }
 
-/** Whoever computes on a device alone needs what its drivers read. */
-function environmentFor({ models }: Job): NodeJS.ProcessEnv {
-  return models.some(({ spec }) => spec.providers) ? deviceEnvironment() : {};
+/** Where the process of a job comes from, and what becomes of it when the job is done. */
+type Lender = {
+  take(job: Job): ChildProcess;
+  giveBack(child: ChildProcess, job: Job): void;
+};
+
+/** A process for each job. */
+export const runInChild: Runner = runIn({ take: startChild, giveBack: (child) => void child.kill('SIGKILL') });
+
+/**
+ * The same, with one process for job after job: starting it costs as much as some seconds of small models. One that has grown
+ * large is not kept, and neither is one that a model has ended.
+ */
+export function openChildRunner(): { readonly run: Runner; close(): void } {
+  let idle: { readonly child: ChildProcess; readonly fitting: string } | undefined;
+  const fittingOf = (job: Job) => JSON.stringify(environmentFor(job));
+  const close = () => {
+    idle?.child.kill('SIGKILL');
+    idle = undefined;
+  };
+  return {
+    close,
+    run: runIn({
+      take(job) {
+        const found = idle;
+        if (!found?.child.connected || found.fitting !== fittingOf(job)) {
+          close();
+          return startChild(job);
+        }
+        idle = undefined;
+        found.child.removeAllListeners();
+        found.child.ref();
+        return found.child;
+      },
+      giveBack(child, job) {
+        close();
+        child.removeAllListeners();
+        // It may end while nobody asks anything of it.
+        child.on('error', () => undefined);
+        child.unref();
+        child.channel?.unref();
+        idle = { child, fitting: fittingOf(job) };
+      },
+    }),
+  };
+}
+
+function startChild(job: Job): ChildProcess {
+  return fork(new URL('./inference-process.ts', import.meta.url), {
+    serialization: 'advanced',
+    execArgv: [],
+    env: environmentFor(job),
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+}
+
+/** None of the bot's secrets; whoever computes on a device alone needs what its drivers read. */
+function environmentFor({ models, workers }: Job): NodeJS.ProcessEnv {
+  const devices = models.some(({ spec }) => spec.providers) ? deviceEnvironment() : {};
+  // Without a limit each thread's allocator keeps what it freed; with 2 they waited.
+  return { ...devices, UV_THREADPOOL_SIZE: String(workers), MALLOC_ARENA_MAX: String(workers + 2) };
 }
 
 /** A process that was stopped, not killed, says nothing and would be waited for forever; nobody's fault, so it starts again. */
-function endIfSilent(child: ChildProcess, maxMs: number): void {
+function endIfSilent(child: ChildProcess, maxMs: number): () => void {
   let heardMs = performance.now();
   child.on('message', () => {
     heardMs = performance.now();
@@ -136,4 +199,5 @@ function endIfSilent(child: ChildProcess, maxMs: number): void {
     if (performance.now() - heardMs > maxMs) child.kill('SIGKILL');
   }, maxMs / 10);
   child.once('exit', () => clearInterval(watch));
+  return () => clearInterval(watch);
 }

@@ -13,16 +13,24 @@ preferForMemoryKills();
 // Nobody waits for the results any more. A plain exit during a run would abort with a core dump.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
-process.once('message', (job: Job) => {
+process.on('message', (job: Job) => {
   // Where the bot was killed, a send may fail before the disconnect is told; without a listener it would be shouted.
   const report = (message: RunReport) => process.send?.(message, () => undefined);
   const pulse = setInterval(() => report({ kind: 'alive' }), PULSE_MS);
   pulse.unref();
-  runJob(job, report, giveUp).then(
-    () => report({ kind: 'done' }),
-    (error: Error) => report({ kind: 'failed', reason: error.message }),
-  );
+  runJob(job, report, giveUp)
+    .then(
+      () => report({ kind: 'done' }),
+      (error: Error) => report({ kind: 'failed', reason: error.message }),
+    )
+    .finally(() => clearInterval(pulse))
+    .then(() => endIfLarge(job));
 });
+
+/** What one job has left behind in memory is not to be held against the models of the next. */
+function endIfLarge({ memoryMax }: Job): void {
+  if (process.memoryUsage.rss() > memoryMax / 2) setTimeout(() => process.kill(process.pid, 'SIGKILL'), 50);
+}
 
 /** A run that is under way cannot be stopped from inside: say why, then end the process with it. */
 function giveUp(tasks: readonly Suspect[], reason: string): void {

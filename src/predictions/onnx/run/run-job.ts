@@ -77,6 +77,7 @@ export async function runJob(job: Job, tell: Tell, giveUp: GiveUp): Promise<void
     await Promise.all(workers.map(work));
   } finally {
     clearInterval(watch);
+    for (const worker of workers) worker.end();
     await Promise.all(lines.map(({ cells }) => cells.close()));
   }
 }
