@@ -9,7 +9,7 @@ import { hardnessOf } from '../../src/method/lean.ts';
 import { kernelPasses, type Passes, plainPasses } from '../../src/method/passes.ts';
 import { type Problem, prepare } from '../../src/method/problem.ts';
 import { chanceFrom } from '../../src/simulate/chance.ts';
-import { kernelBytes } from './kernel-bytes.ts';
+import { kernelBytes, kernels } from './kernel-bytes.ts';
 import { matrixOf } from './pools.ts';
 
 /** Pools that have no terms by pair: with and without terms by class, missing votes, many models and few. */
@@ -92,7 +92,7 @@ test('two problems that take turns do not see each other’s votes', () => {
   expect(numbersOf(kernelPasses, one, prior(one))).toEqual(alone);
 });
 
-test('the kernel that runs is that of the source', async () => {
-  const committed = await readFile(new URL('../../src/method/kernel-bytes.ts', import.meta.url), 'utf8');
-  expect(committed, 'run: npm exec -- node scripts/build-kernel.ts').toBe(await kernelBytes());
+test.each(kernels)('the kernel $name that runs is that of the source', async (kernel) => {
+  const committed = await readFile(new URL(kernel.bytes, kernel.source), 'utf8');
+  expect(committed, 'run: npm exec -- node scripts/build-kernel.ts').toBe(await kernelBytes(kernel));
 });

@@ -1,5 +1,6 @@
-/** Points of the grid that integrals are taken on, and how far its ends stay off 0 and 1: those of CODA's authors. */
-const POINTS = 256;
+import { integralsOf, POINTS } from './best.ts';
+
+/** How far the ends of the grid stay off 0 and 1; this and its points are those of CODA's authors. */
 const MARGIN = 1e-6;
 /** The least chance whose logarithm is taken. */
 const LEAST = 1e-30;
@@ -39,20 +40,10 @@ export function bestOnClass(right: Float64Array, wrong: Float64Array): BestOnCla
   // Below, all models are lower with no chance to speak of: so too if some are right, whose recall is then higher.
   const first = 4 * Math.floor(logAllWrong.findIndex((log) => log > Math.log(LEAST)) / 4);
 
-  function afterLabel(isRight: Uint8Array): Float64Array {
-    const logs = logAllWrong.slice();
-    for (const [model, hit] of isRight.entries()) {
-      if (hit === 0) continue;
-      for (let point = first, at = model * POINTS + first; point < POINTS; point++, at++) {
-        logs[point]! += logsGained[at]!;
-      }
-    }
-    const recalls = Array.from(isRight, (hit) => (hit === 1 ? ifRight : ifWrong));
-    return chancesBest(logs, first, recalls);
-  }
+  const curves = { logs: logAllWrong, gained: logsGained, ifRight: ifRight.hazard, ifWrong: ifWrong.hazard, first };
+  const afterLabel = (isRight: Uint8Array) => scaled(integralsOf(curves, isRight));
 
-  const recallsNow = new Array<Recalls>(right.length).fill(now);
-  return { now: chancesBest(logAllBelow(now), 0, recallsNow), afterLabel };
+  return { now: chancesBest(logAllBelow(now), now), afterLabel };
 }
 
 function recallsOf(right: Float64Array, wrong: Float64Array, moreRight: number, moreWrong: number): Recalls {
@@ -98,23 +89,25 @@ function logAllBelow({ logBelow }: Recalls): Float64Array {
 }
 
 /** The chance that all others are lower is the chance that all are, divided by the model's own: its hazard does so. */
-function chancesBest(logs: Float64Array, first: number, recalls: readonly Recalls[]): Float64Array {
+function chancesBest(logs: Float64Array, { hazard }: Recalls): Float64Array {
   const allBelow = logs.map((log) => Math.exp(log));
-  const chances = new Float64Array(recalls.length);
-  let total = 0;
-  for (const [model, { hazard }] of recalls.entries()) {
-    let chance = 0;
-    // Four at a time, for speed: one sum would wait for the other.
-    for (let point = first, at = model * POINTS + first; point < POINTS; point += 4, at += 4) {
-      chance +=
+  const chances = new Float64Array(hazard.length / POINTS);
+  for (let model = 0; model < chances.length; model++) {
+    // Four at a time, as best.wat does.
+    for (let point = 0, at = model * POINTS; point < POINTS; point += 4, at += 4) {
+      chances[model]! +=
         allBelow[point]! * hazard[at]! +
         allBelow[point + 1]! * hazard[at + 1]! +
         allBelow[point + 2]! * hazard[at + 2]! +
         allBelow[point + 3]! * hazard[at + 3]!;
     }
-    chances[model] = chance;
-    total += chance;
   }
+  return scaled(chances);
+}
+
+/** In proportion, so that they sum to 1. */
+function scaled(chances: Float64Array): Float64Array {
+  const total = chances.reduce((sum, chance) => sum + chance, 0);
   return chances.map((chance) => chance / total);
 }
 
