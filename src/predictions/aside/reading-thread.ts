@@ -4,8 +4,8 @@ import { predictionsFrom } from '../from-file.ts';
 import { listImages } from '../list-images.ts';
 import type { ReadingDone, ReadingJob } from './aside.ts';
 
-/** Below the thread that answers clicks, and the method's. The lowest priority there is, is 19. */
-const [LOWER_BY, LOWEST] = [8, 19];
+/** Below the thread that answers clicks, as the method is. The lowest priority there is, is 19. */
+const [LOWER_BY, LOWEST] = [5, 19];
 
 // On Linux a thread has a priority of its own; elsewhere the whole process would get it.
 if (process.platform === 'linux') setPriority(Math.min(getPriority() + LOWER_BY, LOWEST));
