@@ -20,8 +20,15 @@ export type Desk = { readonly memory: WebAssembly.Memory; readonly job: Int32Arr
 /** What lies where on the desk. */
 const [NUMBER, NEXT, DONE] = [0, 1, 2];
 const [PASS, COUNT, PER_PART, TARGETS, TARGET_BYTES, SCRATCH, SCRATCH_BYTES] = [3, 4, 5, 6, 7, 8, 9];
+const TURN = 10;
 
-/** More than any number of parts: there is nothing to take. */
+/**
+ * What is taken next is a part's number and, above it, whose: jobs count in turns. A thread that came for one part too many and
+ * was held up meanwhile would otherwise take it for a part of the next job, which somebody else has.
+ */
+const [PARTS_MOST, TURNS] = [2 ** 16, 2 ** 13];
+
+/** More than any part of any turn: there is nothing to take. */
 const NOTHING = 2 ** 30;
 
 /** Looks at the desk before a thread goes to sleep: some 50 microseconds, about what waking up takes. */
@@ -51,10 +58,13 @@ export function doTogether({ job: desk }: Desk, kernel: Kernel, job: PassJob): b
   const parts = partsOf(job);
   // Nobody takes a part while the job is being written.
   Atomics.store(desk, NEXT, NOTHING);
+  const turn = (desk[TURN]! + 1) % TURNS;
+  Atomics.store(desk, TURN, turn);
   const { count, perPart, targets, targetBytes, scratch, scratchBytes } = job;
-  desk.set([PASSES.indexOf(job.pass), count, perPart, targets, targetBytes, scratch, scratchBytes], PASS);
+  const written = [PASSES.indexOf(job.pass), count, perPart, targets, targetBytes, scratch, scratchBytes];
+  for (const [place, value] of written.entries()) Atomics.store(desk, PASS + place, value);
   Atomics.store(desk, DONE, 0);
-  Atomics.store(desk, NEXT, 0);
+  Atomics.store(desk, NEXT, turn * PARTS_MOST);
   Atomics.add(desk, NUMBER, 1);
   Atomics.notify(desk, NUMBER);
   takeParts(desk, kernel, 0);
@@ -80,25 +90,34 @@ export function help({ memory, job: desk }: Desk, thread: number): never {
 
 function takeParts(desk: Int32Array, kernel: Kernel, thread: number): void {
   for (;;) {
-    const part = Atomics.add(desk, NEXT, 1);
-    if (part >= NOTHING) return;
-    const job = read(desk);
-    if (part >= partsOf(job)) return;
-    doPart(kernel, job, part, thread);
+    const part = partTaken(desk, Atomics.add(desk, NEXT, 1));
+    if (!part) return;
+    doPart(kernel, part.job, part.number, thread);
     Atomics.add(desk, DONE, 1);
     Atomics.notify(desk, DONE);
   }
 }
 
+/** The part that a thread came for, or undefined where there was none left, however much later it looks. */
+export function partTaken(desk: Int32Array, taken: number): { job: PassJob; number: number } | undefined {
+  if (taken >= NOTHING) return undefined;
+  const number = taken % PARTS_MOST;
+  const job = read(desk);
+  // Asked after reading: a job whose part this is stays until the part is done.
+  const isOfThisJob = Atomics.load(desk, TURN) === (taken - number) / PARTS_MOST;
+  return isOfThisJob && number < partsOf(job) ? { job, number } : undefined;
+}
+
 function read(desk: Int32Array): PassJob {
+  const at = (place: number) => Atomics.load(desk, place);
   return {
-    pass: PASSES[desk[PASS]!]!,
-    count: desk[COUNT]!,
-    perPart: desk[PER_PART]!,
-    targets: desk[TARGETS]!,
-    targetBytes: desk[TARGET_BYTES]!,
-    scratch: desk[SCRATCH]!,
-    scratchBytes: desk[SCRATCH_BYTES]!,
+    pass: PASSES[at(PASS)]!,
+    count: at(COUNT),
+    perPart: at(PER_PART),
+    targets: at(TARGETS),
+    targetBytes: at(TARGET_BYTES),
+    scratch: at(SCRATCH),
+    scratchBytes: at(SCRATCH_BYTES),
   };
 }
 

@@ -4,7 +4,7 @@ import { ballotOf } from '../../src/method/ballot.ts';
 import { prior } from '../../src/method/belief.ts';
 import type { Kernel } from '../../src/method/kernel-code.ts';
 import { newMemory } from '../../src/method/kernel-code.ts';
-import { doTogether, newDesk } from '../../src/method/kernel-jobs.ts';
+import { doTogether, newDesk, partTaken } from '../../src/method/kernel-jobs.ts';
 import { closeDesk, openDesk } from '../../src/method/kernel-memory.ts';
 import { kernelPasses } from '../../src/method/passes.ts';
 import { type Problem, prepare } from '../../src/method/problem.ts';
@@ -85,4 +85,22 @@ test('a part that is not given back is waited for a second, and no longer', () =
   expect(doTogether(desk, { votes } as unknown as Kernel, job)).toBe(false);
   expect(done).toEqual([0, 2, 3, 4]);
   expect(doTogether(newDesk(newMemory(true)), { votes } as unknown as Kernel, job)).toBe(true);
+});
+
+test('who came too late for a part takes none of the next job', () => {
+  const { job: desk, memory } = newDesk(newMemory(true));
+  const places = { targets: 0, targetBytes: 0, scratch: 0, scratchBytes: 0 };
+  const job = { pass: 'votes', perPart: 1, ...places } as const;
+  let taken = -1;
+  let found: unknown = 'nobody looked';
+  const comes = () => {
+    taken = Atomics.add(desk, 1, 1);
+  };
+  const looks = () => {
+    found = partTaken(desk, taken);
+  };
+  doTogether({ job: desk, memory }, { votes: comes } as unknown as Kernel, { ...job, count: 1 });
+  doTogether({ job: desk, memory }, { votes: looks } as unknown as Kernel, { ...job, count: 4 });
+  expect(taken).toBeGreaterThan(0);
+  expect(found).toBeUndefined();
 });
