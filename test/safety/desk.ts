@@ -35,6 +35,8 @@ export async function openDesk(setup: {
   readonly images: number;
   readonly rules?: Partial<Rules>;
   readonly settings?: Partial<SlackSettings>;
+  /** As long as the test allows, where it does not name another. */
+  readonly deadlineMs?: number;
   /** Rejects where the models are to fail. */
   readonly run?: () => Promise<void>;
 }): Promise<Desk> {
@@ -47,7 +49,7 @@ export async function openDesk(setup: {
     ],
     commands: [{ command: '/modelpicker', description: 'Model Picker', usageHint: 'help' }],
     rates: 'off',
-    deadlineMs: UNHURRIED_MS,
+    deadlineMs: setup.deadlineMs ?? UNHURRIED_MS,
     badDays: { uploadDelayMs: 0 },
   });
   const { botToken, appToken, apiUrl } = workspace;

@@ -29,7 +29,8 @@ function listen(): string[] {
 
 test('tokens are in no log line, no output, no fact and no message, whatever goes wrong', async () => {
   const written = listen();
-  const desk = await openDesk({ images: 30 });
+  // What is lost on the way is waited for until it is too late.
+  const desk = await openDesk({ images: 30, deadlineMs: 3_000 });
   onTestFinished(() => desk.stop());
   const { workspace } = desk;
   await desk.arrive('2026-11-02');
