@@ -56,3 +56,8 @@ export function retentionOf(settings: Settings, forgetWork?: Retention['forgetWo
 export function keptApart({ metrics: _port, store: _facts, ...settings }: Settings, data: string): Settings {
   return { ...settings, workers: false, data, targets: [{ to: 'folder' }] };
 }
+
+/** Where batches come from, for people. */
+export function batchesName({ batches, buckets }: Pick<Settings, 'batches' | 'buckets'>): string {
+  return buckets.batches ? `s3://${buckets.batches.bucket}/${buckets.batches.prefix}` : batches;
+}

@@ -9,8 +9,8 @@ import { unusedPatterns } from '../predictions/onnx/describe/model-description.t
 import { predictBatch } from '../predictions/onnx/predict-batch.ts';
 import { writeSamples } from '../predictions/onnx/run/samples.ts';
 import type { Batch, Predicted } from '../predictions/source.ts';
-import { modelsFolder, storePlace } from '../settings/folders.ts';
-import { batchesName, bringBatches } from '../settings/reach/buckets.ts';
+import { batchesName, modelsFolder, storePlace } from '../settings/folders.ts';
+import { bringBatches } from '../settings/reach/buckets.ts';
 import { refreshPool } from '../settings/reach/registry.ts';
 import { readTokens, type Settings } from '../settings/settings.ts';
 import { lookAtStore } from '../store/open-store.ts';

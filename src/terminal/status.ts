@@ -2,9 +2,9 @@ import { folderTarget } from '../deploy/folder.ts';
 import { nameOfTarget } from '../deploy/target-setting.ts';
 import { readPredicted } from '../predictions/kept.ts';
 import type { Result } from '../round/facts.ts';
+import { failureOf } from '../round/failed.ts';
 import { clicksOf, labelCount, type Round } from '../round/round.ts';
-import { predictionsFolder, storePlace, winnersFolder } from '../settings/folders.ts';
-import { batchesName } from '../settings/reach/buckets.ts';
+import { batchesName, predictionsFolder, storePlace, winnersFolder } from '../settings/folders.ts';
 import type { Settings } from '../settings/settings.ts';
 import { chance, count, estimate, labelsToRank, range } from '../slack/say/numbers.ts';
 import { howSure, measuredAs, noBetter, tooEarly } from '../slack/say/phrases.ts';
@@ -18,7 +18,6 @@ import { isPlaced } from '../task/figures.ts';
 import { isThat } from '../task/going-on/hand-over.ts';
 import { readLedger } from '../task/handing/ledger.ts';
 import { type Reading, readJournal } from '../task/journal.ts';
-import { failureOf } from '../task/messages/notices.ts';
 import type { Deployed } from '../task/people.ts';
 import { wantedIn } from '../task/serving/served.ts';
 import { leaderboardOf, progressOf } from '../task/status.ts';
@@ -43,7 +42,7 @@ export async function describeStore(settings: Settings, environment: NodeJS.Proc
 function describeFailed(store: Pick<Store, 'rounds' | 'holds'>, journal: Reading): string[] {
   const newest = store.rounds().findLast((name) => store.holds(name, 'round') || store.holds(name, 'failure'));
   if (newest === undefined || store.holds(newest, 'round')) return [];
-  const { last, again } = failureOf(newest, journal);
+  const { last, again } = failureOf(journal.facts(newest));
   return last && !again ? [sentences.status.failed(newest, last.reason)] : [];
 }
 

@@ -2,11 +2,6 @@ import { bringNewest } from '../../predictions/bucket/batches.ts';
 import { type Bucket, type BucketPlace, bucketAccess, openBucket } from '../../remote/bucket.ts';
 import type { Settings } from '../settings.ts';
 
-/** Where batches come from, for people. */
-export function batchesName({ batches, buckets }: Pick<Settings, 'batches' | 'buckets'>): string {
-  return buckets.batches ? `s3://${buckets.batches.bucket}/${buckets.batches.prefix}` : batches;
-}
-
 /** A bucket of the settings; throws where the variables that say how to reach it are missing. */
 export function bucketAt(place: BucketPlace, environment: NodeJS.ProcessEnv, signal: AbortSignal): Bucket {
   return openBucket(place, bucketAccess(environment), signal);

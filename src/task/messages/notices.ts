@@ -1,10 +1,10 @@
 import { driftsIn } from '../../round/drift.ts';
 import type { FactOf } from '../../round/facts.ts';
+import { failureOf } from '../../round/failed.ts';
 import { isAlarming } from '../../round/outcome.ts';
 import { className, type Round } from '../../round/round.ts';
 import type { View } from '../../round/view.ts';
 import type { Context } from '../context.ts';
-import type { Reading } from '../journal.ts';
 import type { Notice } from '../notice.ts';
 import type { Message } from '../people.ts';
 import { emptyKey, failureKey, noticeKey, resultKey } from './keys.ts';
@@ -80,7 +80,7 @@ function secondThoughts(round: Round, { now }: Context): Message[] {
  * after an admin had the models run again the old one is news, too.
  */
 export async function showFailure(batch: string, reason: string, context: Context): Promise<void> {
-  const { failures, last, again } = failureOf(batch, context.journal);
+  const { failures, last, again } = failureOf(context.journal.facts(batch));
   const isKnown = last?.reason === reason && again === undefined;
   const failure = isKnown ? failures : failures + 1;
   if (!isKnown) await context.journal.record(batch, { kind: 'failure', key: `failure:${failure}`, reason });
@@ -89,21 +89,13 @@ export async function showFailure(batch: string, reason: string, context: Contex
 
 /** Says who has the models run again on a batch, instead of offering it. */
 export async function showRerun(batch: string, context: Context): Promise<void> {
-  const { failures, last, again } = failureOf(batch, context.journal);
+  const { failures, last, again } = failureOf(context.journal.facts(batch));
   if (!last || !again) return;
   await showFailed({ kind: 'batch failed', batch, reason: last.reason, failure: failures, again: again.by }, context);
 }
 
 async function showFailed(notice: Extract<Notice, { kind: 'batch failed' }>, context: Context): Promise<void> {
   await show({ kind: 'notice', key: failureKey(notice.batch), notice }, notice.batch, context);
-}
-
-/** How often the models have failed on a batch, for what reason last, and who has had them run again since. */
-export function failureOf(batch: string, { facts }: Pick<Reading, 'facts'>) {
-  const failures = facts(batch).filter((fact) => fact.kind === 'failure');
-  const reruns = facts(batch).filter((fact) => fact.kind === 'rerun');
-  const again = reruns.find(({ failure }) => failure === failures.length);
-  return { failures: failures.length, last: failures.at(-1), again };
 }
 
 /** Says that a batch's folder is there and nothing in it. The models never hear of it, so other batches go on. */
