@@ -4,7 +4,8 @@ import { fuzzPayloads, fuzzWithRealIds } from './payload-fuzz.ts';
 import { openHome, press } from './payloads.ts';
 
 async function open(): Promise<Desk> {
-  const desk = await openDesk({ images: 40 });
+  // What nobody acknowledges is waited for until then.
+  const desk = await openDesk({ images: 40, deadlineMs: 3_000 });
   onTestFinished(() => desk.stop());
   await desk.arrive('2026-11-02');
   return desk;
