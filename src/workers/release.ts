@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { packageLine, versionIn } from '../settings/version.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -9,7 +10,7 @@ const require = createRequire(import.meta.url);
  * queue may be read another way.
  */
 export const release = [
-  `modelpicker ${versionIn(new URL('../../package.json', import.meta.url))}`,
+  packageLine(),
   ...['onnxruntime-node', 'sharp'].map((name) => `${name} ${versionIn(aboutOf(require.resolve(name)))}`),
 ].join(', ');
 
@@ -17,8 +18,4 @@ export const release = [
 function aboutOf(file: string): string {
   const about = join(dirname(file), 'package.json');
   return existsSync(about) && versionIn(about) !== undefined ? about : aboutOf(dirname(file));
-}
-
-function versionIn(about: string | URL): string | undefined {
-  return (JSON.parse(readFileSync(about, 'utf8')) as { version?: string }).version;
 }
