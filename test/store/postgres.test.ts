@@ -165,6 +165,20 @@ describe.skipIf(noPostgres !== undefined)(`facts in a real Postgres${why}`, () =
     expect(store.facts('monday')).toEqual(pauses(1, 2));
   });
 
+  test('what is asked at once is put to the server one by one, as the next version of its client wants it', async () => {
+    const warnings: string[] = [];
+    const note = ({ message }: Error) => void warnings.push(message);
+    process.on('warning', note);
+    onTestFinished(() => void process.off('warning', note));
+    const store = await open();
+    const writes = [1, 2, 3].map((n) => store.add('monday', pause(n)));
+    await Promise.all([...writes, ...writes.map(() => store.refuseIfLost())]);
+    // Node tells of a warning in a later turn.
+    await new Promise(setImmediate);
+    expect(warnings).toEqual([]);
+    expect(store.facts('monday')).toEqual(pauses(1, 2, 3));
+  });
+
   test('a second bot waits, says for whom, and goes on with everything when the first has closed', async () => {
     const first = await open();
     await first.add('monday', pause(1));

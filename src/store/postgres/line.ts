@@ -25,6 +25,14 @@ export function openLine(
   let open: pg.Client | undefined = first;
   let next: Promise<pg.Client> = Promise.resolve(first);
   let ended: Error | undefined;
+  /** A connection takes one question at a time; `pg` still queues them itself, and its next version will not. */
+  let turn: Promise<unknown> = Promise.resolve();
+
+  function askInTurn(client: pg.Client, sql: string, values: readonly unknown[]) {
+    const answer = turn.then(() => client.query(sql, [...values]));
+    turn = answer.catch(() => undefined);
+    return answer;
+  }
 
   /** Only the first who notices: several may have been waiting for answers. */
   function giveUp(broken: pg.Client): void {
@@ -55,7 +63,7 @@ export function openLine(
     query: async (sql, values) => {
       const client = await whenOpen();
       try {
-        return await client.query(sql, [...values]);
+        return await askInTurn(client, sql, values);
       } catch (error) {
         if (ended) throw ended;
         if (isRefusal(error)) throw error;
