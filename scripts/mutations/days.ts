@@ -111,7 +111,7 @@ export const daysMutations: readonly Mutation[] = [
     tests: measuring,
   },
   {
-    name: 'measure: images on which all models agree are left out of what is drawn',
+    name: 'measure: of what is left, only every second image is drawn',
     file: 'src/round/measuring.ts',
     from: 'const isFree = (image: number) => isUnlabeled(round, image) && !open.has(image) && isFor(image);',
     to: 'const isFree = (image: number) => isUnlabeled(round, image) && !open.has(image) && image % 2 === 0;',

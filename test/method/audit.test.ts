@@ -68,6 +68,15 @@ describe('an audit by images drawn at random', () => {
     expect(mean(1)).toBeGreaterThan(mean(0));
   });
 
+  test('no image is drawn twice: once all were drawn, a claim one point to each side is proved, and a false one is not', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const claim = (low: number, high: number) => checkedDay({ accuracy: 0.8, low, high, looks: 260 }, seed);
+      expect(evidenceFor(claim(0.79, 0.81))).toBe(Number.POSITIVE_INFINITY);
+      expect(evidenceFor(claim(0.81, 1))).toBeLessThan(1);
+      expect(evidenceFor(claim(0, 0.79))).toBeLessThan(1);
+    }
+  });
+
   test('a claim that what is labeled already proves needs no image, and none says nothing', () => {
     const day = checkedDay({ accuracy: 0.8, low: 0.05, high: 1, looks: 0 }, 1);
     expect(evidenceFor(day)).toBe(Number.POSITIVE_INFINITY);

@@ -107,6 +107,16 @@ test('a sudden change is found out within a handful of labels, and yesterday giv
   expect(distance(kept.weights.mean, fromNothing.weights.mean)).toBeGreaterThan(0.5);
 });
 
+test('a yesterday that foretells far worse than no yesterday is dropped, and costs no more time', () => {
+  const [good, poor] = [0.95, 0.2];
+  const before = dayOf(1, [good, good, poor, poor, poor]);
+  const turned = dayOf(3, [poor, poor, good, good, poor]);
+  const belief = replay(before.problem, before.labels(80));
+  const inherited = inherit(turned.problem, names, { ...yesterday, problem: before.problem, belief });
+  const rivalsAfter = (labels: number) => replay(turned.problem, turned.labels(labels), inherited).rivals.length;
+  expect([rivalsAfter(1), rivalsAfter(60)]).toEqual([2, 1]);
+});
+
 test('how people erred yesterday is remembered, by a share', () => {
   const careless = monday.labels(40).flatMap((click, place) => [
     { ...click, annotator: 'Ada' },

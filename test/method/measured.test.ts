@@ -49,16 +49,34 @@ test('images on which all models agree count: whoever finds them wrong lowers wh
   expect(say(true) - say(false)).toBeGreaterThan(0.2);
 });
 
+/** As `clicks`, with a second person who errs on every third image. */
+const slips = clicks.flatMap((click, place) => [
+  { ...click, annotator: 'Ada' },
+  { ...click, annotator: 'Bo', class: place % 3 === 0 ? (click.class! + 1) % 4 : click.class },
+]);
+
 test('a click that contradicts the winner counts for less where people err often', () => {
-  const slips = clicks.flatMap((click, place) => [
-    { ...click, annotator: 'Ada' },
-    { ...click, annotator: 'Bo', class: place % 3 === 0 ? (click.class! + 1) % 4 : click.class },
-  ]);
   const careless = replay(problem, slips);
   const wrong = looks(30).map(({ image }) => ({ image, class: (rows[image]![0]! + 1) % 4 }));
   const trusting = measureAccuracy(problem, belief, assessment, 0, wrong).mean;
   const doubting = measureAccuracy(problem, careless, assess(problem, careless), 0, wrong).mean;
   expect(doubting).toBeGreaterThan(trusting);
+});
+
+test('a look is not taken at face value: the more people err, the less it counts, for the winner as against it', () => {
+  const said = (by: number) =>
+    looks(unseen.length).map((look) => ({ ...look, class: (rows[look.image]![0]! + by) % 4 }));
+  const apart = (of: typeof belief) => {
+    const [allRight, allWrong] = [0, 1].map(
+      (by) => measureAccuracy(problem, of, assess(problem, of), 0, said(by)).mean,
+    );
+    return allRight! - allWrong!;
+  };
+  const careless = replay(problem, slips);
+  const atFaceValue = unseen.length / rows.length;
+  expect(apart(belief)).toBeGreaterThan(0.99 * atFaceValue);
+  expect(apart(belief)).toBeLessThan(atFaceValue);
+  expect(apart(careless)).toBeLessThan(0.95 * atFaceValue);
 });
 
 const folder = '../shared/datasets/emotion_detection';

@@ -86,6 +86,15 @@ test('images are drawn from all that nobody has labeled, those on which all mode
   expect(images.filter(isUnanimous).length).toBeGreaterThan(10);
 });
 
+test('where more is wanted than is left, every image that is left is drawn', async () => {
+  const bench = await openBench({ rules: { ...rules, measure: 60 } });
+  await labelUntilWinner(bench);
+  const labeled = bench.store.facts(batch).flatMap((fact) => (fact.kind === 'answer' ? [fact.image] : []));
+  while (shownNow(bench).kind === 'asking') await answerTruly(bench);
+  expect(shownNow(bench).kind).toBe('finished');
+  expect([...labeled, ...drawn(bench)].toSorted((a, b) => a - b)).toEqual([...Array(60).keys()]);
+});
+
 test('killed amid the check and started again, it draws the same images and says the same', async () => {
   const [left, killed] = [await openBench({ ...measuring, source }), await openBench({ ...measuring, source })];
   for (const bench of [left, killed]) await labelUntilWinner(bench);

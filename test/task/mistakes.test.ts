@@ -40,6 +40,18 @@ test('the winner’s mistakes are the labeled images on which people said someth
   }
 });
 
+test('mistakes that other models make too come first, as there the label may be wrong', async () => {
+  const bench = await openBench();
+  await labelUntilWinner(bench);
+  const { mistakes } = await mistakesOf(bench, 'wrong-3');
+  // On every 21st image wrong-7 says the same as wrong-3.
+  const isShared = ({ number }: { number: number }) => number % 21 === 20;
+  const shared = mistakes.filter(isShared);
+  expect(shared.length).toBeGreaterThan(0);
+  expect(Math.min(...mistakes.map(({ number }) => number))).toBeLessThan(shared[0]!.number);
+  expect(mistakes.slice(0, shared.length)).toEqual(shared);
+});
+
 test('while labels are asked for, nobody is led by what others said; and a model nobody knows is named so', async () => {
   const bench = await openBench();
   await answerTruly(bench);
