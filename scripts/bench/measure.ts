@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Work } from './ways.ts';
 
@@ -16,6 +17,12 @@ export async function measure(way: string, work: Work): Promise<Measured> {
   const script = fileURLToPath(new URL('./run-way.ts', import.meta.url));
   const child = spawn(process.execPath, [script, way, JSON.stringify(work)], {
     stdio: ['ignore', 'ignore', 'inherit'],
+    // With what was compiled before, as `modelpicker.js` starts the bot.
+    env: {
+      ...process.env,
+      UV_THREADPOOL_SIZE: String(availableParallelism()),
+      NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/modelpicker', import.meta.url)),
+    },
   });
   const rssMb: number[] = [];
   const timer = setInterval(() => rssMb.push(treeOf(child.pid!).reduce((sum, pid) => sum + rssOf(pid), 0)), SAMPLE_MS);
