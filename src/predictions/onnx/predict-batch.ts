@@ -46,11 +46,12 @@ export async function predictBatch(request: PredictRequest): Promise<KeptPredict
   const { models, refuseIfLost = async () => undefined } = request;
   await refuseIfLost();
   const absent = (await request.refresh?.(request.signal)) ?? [];
-  const pool =
-    models === undefined
-      ? undefined
-      : withAbsent(await preparePool({ ...request, models, isElsewhere: request.run !== undefined }), absent);
-  const list = await listImagesAside(request.batch);
+  // Beside each other: both read files, each on one processor.
+  const [described, list] = await Promise.all([
+    models === undefined ? undefined : preparePool({ ...request, models, isElsewhere: request.run !== undefined }),
+    listImagesAside(request.batch),
+  ]);
+  const pool = described && withAbsent(described, absent);
   const { images, setAside } = list;
   if (pool) request.onPool?.(pool);
   if (images.length === 0) {

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
+import { keepCompiled } from '../compiled.ts';
 import type { DescribeReport, DescribeRequest } from './described-model.ts';
 import { listModels } from './list-models.ts';
 import { readModel } from './read-model.ts';
 
 // Nobody waits for the answer any more.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+
+keepCompiled();
 
 /** Signs of life while a large file is read; more would only cost. */
 const SIGN_EVERY_MS = 500;

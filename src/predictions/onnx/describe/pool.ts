@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { compiledEnvironment } from '../compiled.ts';
 import { isFromOutside, KILLS_MAX } from '../death.ts';
 import type { DescribedModel, DescribeReport, DescribeRequest, LeftOut, Pool } from './described-model.ts';
 import type { ModelDescription } from './model-description.ts';
@@ -55,7 +56,8 @@ function readOn(
   onRead: (path: string, found: Read) => void,
 ): Promise<Stuck | undefined> {
   const child = fork(new URL('./describe-process.ts', import.meta.url), {
-    ...{ serialization: 'advanced', execArgv: [], env: {}, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+    ...{ serialization: 'advanced', execArgv: [], env: compiledEnvironment() },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   return new Promise<Stuck | undefined>((resolve, reject) => {
     let at: { path: string; name: string } | undefined;

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { compiledEnvironment } from '../compiled.ts';
 import { isFromOutside, KILLS_MAX } from '../death.ts';
 import { deviceEnvironment } from '../devices/devices.ts';
 import type { Job, RunReport, Suspect } from './protocol.ts';
@@ -186,7 +187,12 @@ function startChild(job: Job): ChildProcess {
 function environmentFor({ models, workers }: Job): NodeJS.ProcessEnv {
   const devices = models.some(({ spec }) => spec.providers) ? deviceEnvironment() : {};
   // Without a limit each thread's allocator keeps what it freed; with 2 they waited.
-  return { ...devices, UV_THREADPOOL_SIZE: String(workers), MALLOC_ARENA_MAX: String(workers + 2) };
+  return {
+    ...devices,
+    ...compiledEnvironment(),
+    UV_THREADPOOL_SIZE: String(workers),
+    MALLOC_ARENA_MAX: String(workers + 2),
+  };
 }
 
 /** A process that was stopped, not killed, says nothing and would be waited for forever; nobody's fault, so it starts again. */

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { constants, getPriority, setPriority } from 'node:os';
+import { keepCompiled } from '../compiled.ts';
 import type { Job, RunReport, Suspect } from './protocol.ts';
 import { runJob } from './run-job.ts';
 
@@ -9,6 +10,7 @@ const PULSE_MS = 1_000;
 // Where the bot itself was given less, that stays: raising it takes rights that it may not have.
 setPriority(Math.max(constants.priority.PRIORITY_BELOW_NORMAL, getPriority()));
 preferForMemoryKills();
+keepCompiled();
 
 // Nobody waits for the results any more. A plain exit during a run would abort with a core dump.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));

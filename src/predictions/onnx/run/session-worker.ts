@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { keepCompiled } from '../compiled.ts';
 import type { ModelSpec } from '../describe/model-spec.ts';
 import { runSizeOf } from './job.ts';
 import { inputNumbers, type Numbers } from './model-input.ts';
@@ -13,6 +14,8 @@ const open = new Map<string, Loaded>();
 parentPort!.on('message', async (task: BlockTask) => {
   parentPort!.postMessage(await answer(task));
 });
+
+keepCompiled();
 
 async function answer(task: BlockTask): Promise<BlockReply> {
   const { name, toOpen, close, count } = task;
