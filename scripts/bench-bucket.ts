@@ -12,6 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { bringNewest } from '../src/predictions/bucket/batches.ts';
 import { bucketAccess, bucketPlace, openBucket } from '../src/remote/bucket.ts';
+import { alone } from '../test/alone.ts';
 import { startS3 } from '../test/remote/s3-server.ts';
 
 const { values } = parseArgs({
@@ -72,8 +73,7 @@ async function fill(): Promise<void> {
 function look(): Promise<void> {
   const { signal } = new AbortController();
   const bucket = openBucket(bucketPlace('s3://pictures/daily')!, bucketAccess(s3.environment), signal);
-  const refuseIfLost = async () => undefined;
-  return bringNewest({ bucket, folder, settledMs: 0, keptBytes: 1e9, signal, refuseIfLost }, new Date());
+  return bringNewest({ bucket, folder, settledMs: 0, keptBytes: 1e9, signal, refuseIfLost: alone }, new Date());
 }
 
 async function listFiles(): Promise<number> {

@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { predictBatch } from '../src/predictions/onnx/predict-batch.ts';
 import { readSettings } from '../src/settings/settings.ts';
 import { type Chance, chanceFrom } from '../src/simulate/chance.ts';
+import { alone } from '../test/alone.ts';
 import { putEveryKind } from '../test/predictions/onnx/odd-images.ts';
 import { colorModel, type Oddity } from '../test/predictions/onnx/odd-models.ts';
 import { put } from '../test/predictions/onnx/picture.ts';
@@ -134,6 +135,7 @@ async function corpus(): Promise<boolean> {
     batch,
     results: join(folder, 'results-corpus'),
     limits: { blockTimeoutMs: 8_000, memoryMax: 1e9 },
+    refuseIfLost: alone,
   });
   const troubled = leftOut.filter(({ name }) => name in troubles).map(({ name, reason }) => `${name}: ${reason}`);
   const kinds = setAside.filter(({ file }) => !file.startsWith('damaged/'));
@@ -148,7 +150,7 @@ async function corpus(): Promise<boolean> {
 
 function predict(pool: string, batch: string) {
   const results = join(folder, `results-${Math.random()}`);
-  return predictBatch({ models: pool, descriptions, ...(classes && { classes }), batch, results });
+  return predictBatch({ models: pool, descriptions, ...(classes && { classes }), batch, results, refuseIfLost: alone });
 }
 
 /** Some bytes changed, the end cut off, or a piece put in twice. */

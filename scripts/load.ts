@@ -25,6 +25,7 @@ import { openLowdbStore } from '../src/store/lowdb-store.ts';
 import { openTask } from '../src/task/task.ts';
 import type { PersonClient, SeenView } from '../src/workspace/person/person-client.ts';
 import { startWorkspace } from '../src/workspace/workspace.ts';
+import { alone } from '../test/alone.ts';
 
 const { values: options } = parseArgs({ options: { 'head-start': { type: 'string', default: '0' } } });
 const headStartS = Number(options['head-start']);
@@ -61,7 +62,7 @@ const failures: string[] = [];
 const log: Log = (event, fields = {}) => {
   if (isFailure(event)) failures.push(`${event} ${JSON.stringify(fields)}`);
 };
-const channel = openChannel(settings, log);
+const channel = openChannel(settings, log, alone);
 const store = await openLowdbStore(join(folder, 'rounds'));
 const predicted = disagreeingModels(await drawImages());
 const task = openTask({
@@ -77,7 +78,7 @@ const task = openTask({
   now: () => new Date(),
   log,
 });
-const app = await startApp({ tasks: [{ name: 'models', task, channel, settings, log }], log });
+const app = await startApp({ tasks: [{ name: 'models', task, channel, settings, log }], log, mayCall: alone });
 await task.look();
 await task.look();
 const clients = people.map(({ id }) => workspace.person(id));
@@ -258,6 +259,7 @@ function inferMeanwhile(): { stop(): void; readonly batches: number } {
         batch: join(root, 'data/demo/batches/2026-11-02'),
         results: join(folder, `inferred-${state.batches}`),
         signal: stopping.signal,
+        refuseIfLost: alone,
       });
       state.batches += 1;
     }

@@ -15,6 +15,7 @@ import { predictBatch } from '../src/predictions/onnx/predict-batch.ts';
 import type { Runner } from '../src/predictions/onnx/run/runner.ts';
 import { chanceFrom } from '../src/simulate/chance.ts';
 import { overQueue } from '../src/workers/over-queue.ts';
+import { alone } from '../test/alone.ts';
 import { startPostgres } from '../test/store/postgres-server.ts';
 import { POOLS, writePhotos, writePool } from './bench/pools.ts';
 import { type Cable, layCable, whyNoCable } from './workers/cable.ts';
@@ -78,7 +79,7 @@ async function newDatabase(): Promise<string> {
 
 function runner(address: string): Runner {
   const log = process.env.WORKERS_LOG ? console.log : () => undefined;
-  return overQueue({ address, task: 'bench' }, { log });
+  return overQueue({ address, task: 'bench' }, { log, refuseIfLost: alone });
 }
 
 /** Seconds that it took. */
@@ -86,7 +87,7 @@ async function predict(results: string, run?: Runner): Promise<number> {
   const startedMs = performance.now();
   await predictBatch({
     ...{ models: join(folder, 'models'), batch: join(folder, 'batch'), results: join(folder, results) },
-    ...{ descriptions: [], limits: { workers: 2 } },
+    ...{ descriptions: [], limits: { workers: 2 }, refuseIfLost: alone },
     ...(run && { run }),
   });
   return (performance.now() - startedMs) / 1000;

@@ -15,12 +15,7 @@ const REMOVE_EVERY_MS = DAY_MS / 4;
  * removes what is old now and then. An announcement that was due earlier today, while nobody was running, is made up for.
  * `refuseIfLost` throws where another process works on the task since. Returns the way to stop.
  */
-export function startSchedule(
-  task: Task,
-  settings: Settings,
-  log: Log,
-  refuseIfLost: () => Promise<void> = async () => undefined,
-): () => void {
+export function startSchedule(task: Task, settings: Settings, log: Log, refuseIfLost: () => Promise<void>): () => void {
   const { look, announce, export: exportAt, timeZone } = settings.schedule;
   /** The date whose announcement is due: until it is made, every look tries again. */
   let due: string | undefined;

@@ -16,6 +16,7 @@ import type { Settings, Tokens } from './settings/settings.ts';
 import { startApp, type TaskOnSlack } from './slack/app.ts';
 import { sayDamage, sayNotStarted } from './slack/introduce.ts';
 import { openChannel } from './slack/out/channel.ts';
+import { unasked } from './slack/out/clients.ts';
 import { type Outlet, openOutlet } from './slack/out/outlet.ts';
 import { openResultChannels, type ResultChannel } from './slack/results.ts';
 import { slackSettings } from './slack/settings.ts';
@@ -175,7 +176,7 @@ async function openOne(settings: Settings, shared: Process, logLines: Log): Prom
     const store = await openStore(storePlace(settings, shared.environment), { onWait });
     journal = openJournal(store, around.now, log);
     const told = openTold(journal);
-    const channel = openChannel(slack, log, shared.outlet, told, store.refuseIfLost);
+    const channel = openChannel(slack, log, store.refuseIfLost, shared.outlet, told);
     sayDamage(store.damaged, channel, told, log);
     const source = inTurnWithOthers(around.source, store, shared.pools);
     const results = slack.results === undefined ? undefined : shared.results.get(slack.results);
@@ -185,7 +186,7 @@ async function openOne(settings: Settings, shared: Process, logLines: Log): Prom
     const onSlack = { name, task, channel, settings: slack, log };
     return { name, settings, task, onSlack, store, hasWaited, results, lastFailure };
   } catch (error) {
-    if (!shared.isOnly) sayNotStarted(openChannel(slack, log, shared.outlet), (error as Error).message, log);
+    if (!shared.isOnly) sayNotStarted(openChannel(slack, log, unasked, shared.outlet), (error as Error).message, log);
     throw error;
   }
 }

@@ -6,6 +6,7 @@ import { startSchedule } from '../src/schedule.ts';
 import { quietHours } from '../src/settings/quiet-hours.ts';
 import { readSettings } from '../src/settings/settings.ts';
 import type { Task } from '../src/task/asking/verbs.ts';
+import { alone } from './alone.ts';
 
 test('quiet hours go by the clock on the wall, also over midnight', () => {
   const isQuiet = quietHours('20:00-08:00', 'Europe/Berlin');
@@ -36,7 +37,7 @@ test('an announcement that fails or comes in quiet hours is made later, once, in
   const announce = `${soon.getUTCSeconds()} ${soon.getUTCMinutes()} ${soon.getUTCHours()} * * *`;
   const schedule = { ...settings.schedule, look: '* * * * * *', announce, timeZone: 'UTC' };
   const logged: string[] = [];
-  onTestFinished(startSchedule(task, { ...settings, schedule }, (event) => logged.push(event)));
+  onTestFinished(startSchedule(task, { ...settings, schedule }, (event) => logged.push(event), alone));
   await expect.poll(() => said.length, { timeout: 10_000 }).toBe(3);
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   expect(said).toEqual(Array(3).fill(soon.toISOString().slice(0, 10)));
@@ -57,7 +58,7 @@ test('at the line for exports each batch gets a manifest for training: a line an
   } as Partial<Task> as Task;
   const settings = readSettings('modelpicker.example.yaml');
   const schedule = { ...settings.schedule, export: '* * * * * *' };
-  onTestFinished(startSchedule(task, { ...settings, data, schedule }, () => {}));
+  onTestFinished(startSchedule(task, { ...settings, data, schedule }, () => {}, alone));
   const manifest = () => readFile(join(data, 'labels/monday.jsonl'), 'utf8').catch(() => '');
   await expect
     .poll(manifest, { timeout: 30_000 })
@@ -82,7 +83,7 @@ function liveThrough(from: string, hours: number, lines: { look: string; announc
     },
   } as Partial<Task> as Task;
   const settings = readSettings('modelpicker.example.yaml');
-  const stop = startSchedule(task, { ...settings, schedule: { ...settings.schedule, ...lines } }, () => {});
+  const stop = startSchedule(task, { ...settings, schedule: { ...settings.schedule, ...lines } }, () => {}, alone);
   const live = async () => {
     for (let second = 0; second < (hours * HOUR_MS) / SECOND_MS; second++) {
       vi.advanceTimersByTime(SECOND_MS);
@@ -106,7 +107,7 @@ test('old predictions are looked for at the start and not again at once, and nev
         counts[nth]! += 1;
       },
     } as Partial<Task> as Task;
-    onTestFinished(startSchedule(task, { ...settings, keepPredictionsDays }, () => {}));
+    onTestFinished(startSchedule(task, { ...settings, keepPredictionsDays }, () => {}, alone));
   }
   await new Promise((resolve) => setTimeout(resolve, 2_500));
   expect(counts).toEqual([0, 1]);
@@ -171,7 +172,7 @@ test('a look that takes long is not begun a second time meanwhile', async () => 
   const task = { look: () => new Promise(() => void looks++), announceDay: async () => true } as Partial<Task> as Task;
   const settings = readSettings('modelpicker.example.yaml');
   const schedule = { ...settings.schedule, look: '* * * * * *', timeZone: 'UTC' };
-  onTestFinished(startSchedule(task, { ...settings, schedule }, () => {}));
+  onTestFinished(startSchedule(task, { ...settings, schedule }, () => {}, alone));
   for (let second = 0; second < 5; second++) vi.advanceTimersByTime(SECOND_MS);
   expect(looks).toBe(1);
 });

@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { openChannel } from '../../src/slack/out/channel.ts';
 import { startWorkspace } from '../../src/workspace/workspace.ts';
+import { alone } from '../../test/alone.ts';
 
 const { values } = parseArgs({ options: { ready: { type: 'string', default: '1500' } } });
 const minutes = 2;
@@ -22,7 +23,7 @@ const workspace = await startWorkspace({
 });
 const { botToken, appToken, apiUrl } = workspace;
 const settings = { botToken, appToken, slackApiUrl: apiUrl, channel: 'CMODELS', admins: [], timeZone: 'UTC' };
-const channel = openChannel(settings, (event, fields) => console.log(event, JSON.stringify(fields ?? {})));
+const channel = openChannel(settings, (event, fields) => console.log(event, JSON.stringify(fields ?? {})), alone);
 const folder = await mkdtemp(join(tmpdir(), 'modelpicker-rate-'));
 const images = await Promise.all(
   Array.from({ length: 300 }, async (_, index) => {

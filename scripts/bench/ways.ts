@@ -26,7 +26,7 @@ export const WAYS: Record<string, (work: Work) => Promise<unknown>> = {
 async function ours({ models, batch, results }: Work): Promise<void> {
   // Not above, or the other ways would load it, too.
   const { predictBatch } = await import('../../src/predictions/onnx/predict-batch.ts');
-  await predictBatch({ models, descriptions: [], batch, results });
+  await predictBatch({ models, descriptions: [], batch, results, refuseIfLost: async () => undefined });
 }
 
 /** As many one-thread workers as cores, inputs ready in memory; they take the next model, of one alone their part. */

@@ -11,7 +11,7 @@ import { earlierVersions, type Sync, versionFor } from './version.ts';
 const realSync: Sync = (folder) => syncPath(disk, folder);
 
 /** `sync`: what waits for the disk. `refuseIfLost` is asked before anything changes, and throws where another process hands over. */
-type FolderOptions = { readonly sync?: Sync; readonly refuseIfLost?: Store['refuseIfLost'] };
+type FolderOptions = { readonly sync?: Sync; readonly refuseIfLost: Store['refuseIfLost'] };
 
 /**
  * Puts winners where a serving process polls them:
@@ -28,7 +28,7 @@ type FolderOptions = { readonly sync?: Sync; readonly refuseIfLost?: Store['refu
 export function folderTarget(
   folder: string,
   now: () => Date,
-  { sync = realSync, refuseIfLost = async () => undefined }: FolderOptions = {},
+  { sync = realSync, refuseIfLost }: FolderOptions,
 ): Target {
   const link = join(folder, 'deployed');
   return {
@@ -42,7 +42,7 @@ export function folderTarget(
       await swapLink(folder, version, sync);
       await endOthers(folder, version, now());
     },
-    serving: () => readServing(link),
+    serving: () => readServing(folder),
   };
 }
 
@@ -78,7 +78,9 @@ async function endOthers(folder: string, version: string, at: Date): Promise<voi
   }
 }
 
-async function readServing(link: string): Promise<Serving | undefined> {
+/** What lies in a folder to be served; throws where somebody has changed it since it was put there. */
+export async function readServing(folder: string): Promise<Serving | undefined> {
+  const link = join(folder, 'deployed');
   const found = await lstat(link).catch(() => undefined);
   if (!found) return undefined;
   await refuseForeign(link);

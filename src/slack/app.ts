@@ -11,7 +11,7 @@ import { submitLane } from './do/labeling/lane.ts';
 import { runCommand } from './do/run-command.ts';
 import { introduce, tryChannels } from './introduce.ts';
 import { splitMark } from './mark.ts';
-import { clientOptions, openClient } from './out/clients.ts';
+import { clientOptions, openClient, unasked } from './out/clients.ts';
 import { startTidying } from './out/files/tidy.ts';
 import { forgetOldest } from './out/forget-oldest.ts';
 import { quietLogger } from './out/quiet-logger.ts';
@@ -47,10 +47,11 @@ export async function startApp({
   results?: readonly ResultChannel[];
   log: Log;
   /** Asked before old files are deleted; throws where another process speaks for a task since. */
-  mayCall?: () => Promise<void>;
+  mayCall: () => Promise<void>;
 }): Promise<RunningApp> {
   const { settings } = tasks[0];
-  const client = openClient(settings);
+  // What answers one person's press: only the bot that got it can.
+  const client = openClient(settings, unasked);
   const identity = await introduce(client);
   await tryChannels(tasks, results, client, identity);
   const all: Parts[] = [];

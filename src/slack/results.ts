@@ -26,7 +26,7 @@ export function openResultChannels(
   const open = (id: string, sharing: readonly Settings[]): ResultChannel => {
     const admins = [...new Set(sharing.flatMap(({ slack }) => slack?.admins ?? []))];
     const settings = { ...slackSettings(sharing[0]!, tokens), channel: id, admins };
-    const channel = openChannel(settings, log, outlet, undefined, () => mayCall(id));
+    const channel = openChannel(settings, log, () => mayCall(id), outlet);
     return { settings, channel, log, partOf: openTogether(channel, id) };
   };
   const named = all.flatMap((one) => (one.slack?.results === undefined ? [] : [{ id: one.slack.results, one }]));

@@ -2,7 +2,7 @@ import { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Log } from '../log.ts';
 import { introduce, tryChannel } from './introduce.ts';
-import { clientOptions, openClient, whenWell } from './out/clients.ts';
+import { clientOptions, openClient, unasked, whenWell } from './out/clients.ts';
 import { errorCode } from './out/refusals.ts';
 import { startUp } from './say/operator.ts';
 import type { SlackSettings } from './settings.ts';
@@ -25,7 +25,7 @@ export async function tryOutSlack(
 ): Promise<string[]> {
   const problems: string[] = [];
   const tell = (error: unknown) => void problems.push((error as Error).message);
-  const client = openClient(settings);
+  const client = openClient(settings, unasked);
   const untried: Log = (_, { why } = {}) => void problems.push(startUp.untried(String(why)));
   const { channel, results } = settings;
   const channels = results === undefined ? [channel] : [channel, results];

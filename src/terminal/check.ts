@@ -65,6 +65,7 @@ export async function checkEverything(
       ...(settings.gate !== undefined && { gate: settings.gate }),
       batch: sample,
       results: join(folder, 'results'),
+      refuseIfLost: alone,
       ...(whole && { whole }),
       onPool: (pool) => described.push(...pool.models),
     });
@@ -170,9 +171,12 @@ function guidelineProblems({ slack }: Settings, classes: readonly string[]): str
   });
 }
 
+/** A check takes nobody's turn, and so nobody can take its own. */
+const alone = async () => undefined;
+
 async function findBatch(settings: Settings, environment: NodeJS.ProcessEnv, problems: string[]): Promise<Batch> {
   const { batches, schedule } = settings;
-  await bringBatches(settings, environment, new AbortController().signal)?.(new Date());
+  await bringBatches(settings, environment, new AbortController().signal, alone)?.(new Date());
   const pass = ({ name, reason }: Passed) => void problems.push(`"${name}" is not taken for a batch: ${reason}.`);
   const batch = await newestBatch(batches, schedule.settledMinutes * 60_000, new Date(), { pass });
   if (!batch) throw new Error(`There is no complete batch in ${batchesName(settings)}.`);

@@ -1,4 +1,4 @@
-import { folderTarget } from '../deploy/folder.ts';
+import { readServing } from '../deploy/folder.ts';
 import { nameOfTarget } from '../deploy/target-setting.ts';
 import { readPredicted } from '../predictions/kept.ts';
 import type { Result } from '../round/facts.ts';
@@ -119,9 +119,7 @@ async function describeDeployed(deployed: Deployed | undefined, settings: Settin
   const by = pinned ? ` (pinned by ${pinned.by}${pinned.why === undefined ? '' : `: ${pinned.why}`})` : '';
   const claim = `since ${deployed.at}, for batch ${batch}: ${claimOf(result)}${by}${withdrawn}`;
   if (folder === undefined) return `To serve ${claim}`;
-  const found = await folderTarget(folder, () => new Date())
-    .serving()
-    .catch((error: Error) => error.message);
+  const found = await readServing(folder).catch((error: Error) => error.message);
   if (typeof found === 'string' || !isThat(found, deployed)) {
     const what = typeof found === 'string' ? found : `${folder}/deployed does not hold it.`;
     return `${result.model} should serve, for batch ${batch}, and does not: ${what} The bot puts it back when it starts.`;

@@ -20,12 +20,11 @@ export function openSource(
   { environment, log, signal, refresh, refuseIfLost }: SourceParts,
 ): Source {
   const { descriptions, classes, gate } = settings;
-  const run = runnerOf(settings, environment, { log, ...(refuseIfLost && { refuseIfLost }) });
+  const run = runnerOf(settings, environment, { log, refuseIfLost });
   const source = onnxSource({
     ...(refresh && { refresh }),
     ...(run && { run }),
-    ...(refuseIfLost && { refuseIfLost }),
-    ...{ models: modelsFolder(settings), descriptions, signal },
+    ...{ models: modelsFolder(settings), descriptions, signal, refuseIfLost },
     ...(classes && { classes }),
     ...(gate !== undefined && { gate }),
     resultsOf: (batch) => predictionsFolder(settings, batch),

@@ -17,7 +17,7 @@ export type OverQueueOptions = {
   /** How often those whose worker has died are looked for, in seconds. */
   readonly lookSeconds?: number;
   /** Asked before a run is opened or ended; throws where another bot has the task since, which waits for the same run. */
-  readonly refuseIfLost?: () => Promise<void>;
+  readonly refuseIfLost: () => Promise<void>;
 };
 
 /** How often the bot looks what was done. */
@@ -25,7 +25,7 @@ const LOOK_MS = 500;
 
 /** Runs the models on workers, wherever they are, and gathers what they say; outlasts restarts of the database. */
 export function overQueue(place: PostgresPlace, options: OverQueueOptions): Runner {
-  const { refuseIfLost = async () => undefined } = options;
+  const { refuseIfLost } = options;
   return async (job, onProgress, signal, onSpeed) => {
     const pool = await openWorkPool(place.address, `modelpicker ${place.task}`);
     const queue = await openPartQueue(pool, place.task, { ...options, supervises: true }).catch(async (error) => {

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { onnxSource } from '../../src/predictions/onnx/onnx-source.ts';
 import type { Runner } from '../../src/predictions/onnx/run/runner.ts';
 import type { Batch, PredictProgress, Source } from '../../src/predictions/source.ts';
+import { alone } from '../alone.ts';
 import { colorModel } from '../predictions/onnx/odd-models.ts';
 import { put, putBatch } from '../predictions/onnx/picture.ts';
 import { onWorkers } from '../workers/crew.ts';
@@ -78,6 +79,7 @@ async function ofFolder(folder: string, run?: Runner): Promise<Source> {
     classes: CLASSES,
     resultsOf: (batch) => join(folder, 'data', batch),
     signal: new AbortController().signal,
+    refuseIfLost: alone,
     ...(run && { run }),
   });
 }

@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
 import { folderTarget } from '../../src/deploy/folder.ts';
 import type { Result } from '../../src/round/facts.ts';
+import { alone } from '../alone.ts';
 import { colorModel, WEIGHT_BYTES } from '../predictions/onnx/odd-models.ts';
 
 const result: Result = {
@@ -33,7 +34,7 @@ async function openPool() {
     const file = join(folder, `${name}.onnx`);
     return { model: file, sha256: sha256(await readFile(file)), classes: ['cat', 'dog'] };
   };
-  const target = folderTarget(folder, () => new Date('2026-11-02T12:00:00Z'));
+  const target = folderTarget(folder, () => new Date('2026-11-02T12:00:00Z'), { refuseIfLost: alone });
   const read = (file: string) => readFile(join(folder, 'deployed', file));
   return { folder, model, target, read };
 }
@@ -162,6 +163,7 @@ test('the folders are synced when the new names are in them', async () => {
   const { folder, model } = await openPool();
   const synced: string[] = [];
   const target = folderTarget(folder, () => new Date('2026-11-02T12:00:00Z'), {
+    refuseIfLost: alone,
     sync: async (path) => {
       synced.push(`${relative(folder, path)} ${await readlink(join(folder, 'deployed')).catch(() => 'none')}`);
     },

@@ -10,6 +10,7 @@ import { TargetSetting } from '../../src/deploy/target-setting.ts';
 import { listModels } from '../../src/predictions/onnx/describe/list-models.ts';
 import { fetchedVersion, fetchPool } from '../../src/predictions/registry-pool.ts';
 import type { Predicted } from '../../src/predictions/source.ts';
+import { alone } from '../alone.ts';
 import { colorModel, WEIGHT_BYTES } from '../predictions/onnx/odd-models.ts';
 import { answerTruly, type Bench, openBench, predictedBatch } from '../task/bench.ts';
 import { noMlflow, type RealMlflow, startMlflow } from './mlflow-server.ts';
@@ -42,7 +43,7 @@ describe.each(servers)('$called', ({ start, missing }) => {
       const targets = openTargets([TargetSetting.parse({ to: 'mlflow', url: mlflow.url, ...setting })], {
         ...{ folder: '.', data: '.', now: () => new Date(), log: () => {}, signal, environment: {} },
         versionOf,
-        refuseIfLost: async () => undefined,
+        refuseIfLost: alone,
       });
       return targets.others[0]!;
     }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { HandOver } from '../../src/deploy/target.ts';
 import { tritonTarget } from '../../src/deploy/triton.ts';
+import { alone } from '../alone.ts';
 import { colorModel, WEIGHT_BYTES } from '../predictions/onnx/odd-models.ts';
 import { startTritonStandIn } from './triton-stand-in.ts';
 
@@ -16,7 +17,7 @@ async function openTriton() {
   const target = tritonTarget({
     ...{ name: 'triton', url: triton.url, repository: join(folder, 'repository'), model: 'wildlife' },
     ...{ now: () => new Date('2026-11-02T12:00:00Z'), signal: new AbortController().signal },
-    refuseIfLost: async () => undefined,
+    refuseIfLost: alone,
   });
   const winner = async (batch: string, name: string): Promise<HandOver> => {
     const model = join(folder, `${name}.onnx`);

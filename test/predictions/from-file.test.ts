@@ -6,6 +6,7 @@ import { predictionsAside } from '../../src/predictions/aside/aside.ts';
 import { predictionsFrom } from '../../src/predictions/from-file.ts';
 import type { KeptPredictions } from '../../src/predictions/kept.ts';
 import { predictBatch } from '../../src/predictions/onnx/predict-batch.ts';
+import { alone } from '../alone.ts';
 import { colorModel } from './onnx/odd-models.ts';
 import { put, putBatch } from './onnx/picture.ts';
 
@@ -97,7 +98,7 @@ async function openPool() {
   await put(batch, 'predictions.csv', csv);
   await put(join(folder, 'models'), 'plain.onnx', colorModel({}));
   const predict = (more: object) =>
-    predictBatch({ descriptions: [], classes, batch, results: join(folder, 'results'), ...more });
+    predictBatch({ descriptions: [], classes, batch, results: join(folder, 'results'), refuseIfLost: alone, ...more });
   const models = { models: join(folder, 'models'), descriptions: [{ match: '*', mean: [0, 0, 0], std: [1, 1, 1] }] };
   return { batch, predict, models };
 }

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { KeptPredictions } from '../../src/predictions/kept.ts';
 import { decode } from '../../src/predictions/onnx/pixels/images.ts';
 import { predictBatch } from '../../src/predictions/onnx/predict-batch.ts';
+import { alone } from '../alone.ts';
 import { colorModel } from './onnx/odd-models.ts';
 import { picture, put, putBatch } from './onnx/picture.ts';
 
@@ -27,6 +28,7 @@ const predict = (more: object = {}) =>
     classes: ['red', 'green', 'blue'],
     batch: join(root, 'batch'),
     results: join(root, 'results'),
+    refuseIfLost: alone,
     ...more,
   });
 

@@ -9,6 +9,7 @@ import { readTokens } from '../../src/settings/settings.ts';
 import { startApp } from '../../src/slack/app.ts';
 import { openChannel } from '../../src/slack/out/channel.ts';
 import { readJournal } from '../../src/task/journal.ts';
+import { alone } from '../alone.ts';
 import { ADMIN, MEMBER, openDesk } from './desk.ts';
 import { fuzzPayloads } from './payload-fuzz.ts';
 
@@ -62,8 +63,9 @@ test('an error about the tokens does not repeat them, not even in what hangs on 
   const log = () => undefined;
   const task = {} as Parameters<typeof startApp>[0]['tasks'][0]['task'];
   const error = await startApp({
-    tasks: [{ name: 'models', task, channel: openChannel(settings, log), settings, log }],
+    tasks: [{ name: 'models', task, channel: openChannel(settings, log, alone), settings, log }],
     log,
+    mayCall: alone,
   }).catch((fault: Error) => fault);
   expect(error).toBeInstanceOf(Error);
   expect(inspect(error, { depth: 20, showHidden: true })).not.toContain('secret-');

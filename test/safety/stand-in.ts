@@ -10,6 +10,7 @@ import type { SlackSettings } from '../../src/slack/settings.ts';
 import { openLowdbStore } from '../../src/store/lowdb-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openTask, type RunningTask } from '../../src/task/task.ts';
+import { alone } from '../alone.ts';
 
 /** The real bot, store and Slack app as `start` puts them together; only the models are stood in for. */
 export async function openStandIn(setup: {
@@ -29,7 +30,7 @@ export async function openStandIn(setup: {
   const { folder, images, settings, log } = setup;
   const hashes = await drawImages(folder, images);
   const store = await openLowdbStore(join(folder, 'rounds'));
-  const channel = openChannel(settings, log);
+  const channel = openChannel(settings, log, alone);
   const predicted = disagreeing(hashes);
   let newest: string | undefined;
   const task = openTask({
@@ -51,7 +52,7 @@ export async function openStandIn(setup: {
     lookingIn: folder,
     now: () => new Date(),
   });
-  const app = await startApp({ tasks: [{ name: 'models', task, channel, settings, log }], log });
+  const app = await startApp({ tasks: [{ name: 'models', task, channel, settings, log }], log, mayCall: alone });
   return {
     task,
     store,

@@ -192,8 +192,6 @@ test('once another bot speaks for the task, nothing is posted, changed or told b
   const late = openChannel(
     settings,
     () => {},
-    undefined,
-    undefined,
     async () => {
       throw new Error('Another bot has taken over.');
     },

@@ -9,6 +9,7 @@ import { openChannel } from '../../src/slack/out/channel.ts';
 import type { SlackSettings } from '../../src/slack/settings.ts';
 import type { Card } from '../../src/task/people.ts';
 import { startWorkspace } from '../../src/workspace/workspace.ts';
+import { alone } from '../alone.ts';
 import { until } from './rig.ts';
 import { batch, createScriptedTask, leaderboard, result } from './scripted-task.ts';
 import { reportOf, type Trial, tryPlaces } from './trial-of-places.ts';
@@ -83,11 +84,12 @@ for (const { name, open, isThere } of places) {
         .toFile(file);
       const image = { key: 'contract/image.png', file };
       const log: string[] = [];
-      const channel = openChannel(settings, (event, fields) => log.push(`${event} ${JSON.stringify(fields)}`));
+      const channel = openChannel(settings, (event, fields) => log.push(`${event} ${JSON.stringify(fields)}`), alone);
       const task = createScriptedTask(channel, { images: [image], classes: ['cat', 'dog', '<&> :smile: *x*'] });
       const app = await startApp({
         tasks: [{ name: 'models', task, channel, settings, log: (event) => log.push(event) }],
         log: (event) => log.push(event),
+        mayCall: alone,
       });
       channel.prepare([image]);
       await until(() => channel.isPrepared(image), 60_000);

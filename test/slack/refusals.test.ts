@@ -3,6 +3,7 @@ import { openChannel } from '../../src/slack/out/channel.ts';
 import { openOutlet } from '../../src/slack/out/outlet.ts';
 import { cures } from '../../src/slack/say/operator.ts';
 import type { WorkspaceMessage } from '../../src/workspace/messages.ts';
+import { alone } from '../alone.ts';
 import { cardFor, messagesFor, noteTo, type Rig, startRig, until } from './rig.ts';
 import { batch, leaderboard, result } from './scripted-task.ts';
 
@@ -283,7 +284,7 @@ test('a workspace whose storage is full is told once to an admin of two tasks', 
   const logged: string[] = [];
   const outlet = openOutlet();
   for (const channel of ['CMODELS', 'COTHER']) {
-    const task = openChannel({ ...about, channel }, (event) => void logged.push(event), outlet);
+    const task = openChannel({ ...about, channel }, (event) => void logged.push(event), alone, outlet);
     expect(await task.images.waitFor(rig.images[0]!, 60_000)).toBeUndefined();
   }
   expect(logged.filter((event) => event === 'refused by Slack for good')).toHaveLength(2);

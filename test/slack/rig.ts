@@ -11,6 +11,7 @@ import type { ImageFile } from '../../src/task/people.ts';
 import type { WorkspaceMessage } from '../../src/workspace/messages.ts';
 import type { PersonClient } from '../../src/workspace/person/person-client.ts';
 import { startWorkspace, UNHURRIED_MS, type Workspace, type WorkspaceOptions } from '../../src/workspace/workspace.ts';
+import { alone } from '../alone.ts';
 import { createScriptedTask, type ScriptedTask } from './scripted-task.ts';
 
 export type Rig = {
@@ -69,7 +70,7 @@ export async function startRig(
     logged.push(`${event} ${JSON.stringify(fields ?? {})}`);
   };
   const folder = await mkdtemp(join(tmpdir(), 'modelpicker-slack-'));
-  const channel = openChannel(settings, log);
+  const channel = openChannel(settings, log, alone);
   const images = await drawImages(folder, setup.images ?? 12);
   const task = createScriptedTask(channel, {
     images,
@@ -78,7 +79,7 @@ export async function startRig(
     ...(setup.candidates && { candidates: setup.candidates }),
     ...(setup.opinion !== undefined && { opinion: setup.opinion }),
   });
-  const app = await startApp({ tasks: [{ name: 'models', task, channel, settings, log }], log }).catch(
+  const app = await startApp({ tasks: [{ name: 'models', task, channel, settings, log }], log, mayCall: alone }).catch(
     async (error: unknown) => {
       await workspace.close();
       throw error;

@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { openClient } from '../../src/slack/out/clients.ts';
 import { startTidying } from '../../src/slack/out/files/tidy.ts';
 import { keptDays } from '../../src/slack/settings.ts';
+import { alone } from '../alone.ts';
 import { type Rig, startRig, until } from './rig.ts';
 import { leaderboard } from './scripted-task.ts';
 
@@ -16,10 +17,8 @@ async function tidyAfter(daysAgo: number, keepDays = keptDays) {
   rig = await startRig({ ahead: 0, workspace: { clock: () => Date.now() - daysAgo * dayMs } });
   await rig.channel.images.waitFor(rig.images[0]!, 20_000);
   await rig.channel.pictureOf(leaderboard);
-  const { botToken, appToken, apiUrl, state } = rig.workspace;
-  const client = openClient({
-    ...{ botToken, appToken, slackApiUrl: apiUrl, channel: 'CMODELS', admins: [], timeZone: 'UTC' },
-  });
+  const { botToken, apiUrl, state } = rig.workspace;
+  const client = openClient({ botToken, slackApiUrl: apiUrl }, alone);
   const log = (event: string) => void rig.logged.push(event);
   const stop = startTidying({ client, botUserId: 'U0000000BOT', keepDays, log }, rig.channel.images.forget);
   const namesLeft = () => [...state.files.values()].map(({ name }) => name).sort();

@@ -9,6 +9,7 @@ import { completeUpload, sendFile } from '../../src/slack/out/files/upload.ts';
 import { errorCode } from '../../src/slack/out/refusals.ts';
 import { actions, button, image, modal, rendered, section } from '../../src/slack/say/blocks.ts';
 import type { SlackSettings } from '../../src/slack/settings.ts';
+import { alone } from '../alone.ts';
 
 /** What a place said to an image that had just become ready: "taken", or Slack's code. */
 export type Findings = {
@@ -30,7 +31,7 @@ export type Trial = {
 
 /** Tries each place in which the bot shows images, with a new file each, and measures how slow files and pongs are. */
 export async function tryPlaces({ settings, person, press, pressWithinMs, pongsForMs }: Trial): Promise<Findings> {
-  const client = openClient(settings);
+  const client = openClient(settings, alone);
   const pongsAfterMs = await measurePongs(settings, pongsForMs);
   const readyAfterMs: number[] = [];
   const places: Record<string, string> = {};

@@ -12,6 +12,7 @@ import { openLowdbStore } from '../../src/store/lowdb-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openTask, type RunningTask } from '../../src/task/task.ts';
 import { startWorkspace, UNHURRIED_MS, type Workspace } from '../../src/workspace/workspace.ts';
+import { alone } from '../alone.ts';
 
 const BATCH = '2026-11-02';
 
@@ -58,7 +59,7 @@ export async function openTeam(
       const { botToken, appToken, apiUrl: slackApiUrl } = workspace;
       const about = { channel: channelOf(name), admins: ['UADA'], timeZone: 'UTC' };
       const settings = { botToken, appToken, slackApiUrl, ...about };
-      const channel = openChannel(settings, log, outlet);
+      const channel = openChannel(settings, log, alone, outlet);
       const store = await openLowdbStore(join(folder, name, 'rounds'));
       const predicted = disagreeing(hashes, classes);
       const task = openTask({
@@ -75,7 +76,7 @@ export async function openTeam(
     }),
   );
   const [first, ...others] = opened;
-  const app = await startApp({ tasks: [first!, ...others], log });
+  const app = await startApp({ tasks: [first!, ...others], log, mayCall: alone });
   for (const { task } of opened) await task.look();
   for (const { task } of opened) await task.look();
   return {

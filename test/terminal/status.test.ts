@@ -6,6 +6,7 @@ import { folderTarget } from '../../src/deploy/folder.ts';
 import type { Serving, Target } from '../../src/deploy/target.ts';
 import { readSettings } from '../../src/settings/settings.ts';
 import { describeStore } from '../../src/terminal/status.ts';
+import { alone } from '../alone.ts';
 import { sha256Of } from '../deploy/stand-in-registry.ts';
 import { answerTruly, type Bench, openBench, predictedBatch } from '../task/bench.ts';
 
@@ -45,7 +46,7 @@ async function openTeam() {
   );
   const whole = { ...predicted, models };
   const bench = await openBench({
-    target: folderTarget(data, () => new Date('2026-11-02T09:00:00Z')),
+    target: folderTarget(data, () => new Date('2026-11-02T09:00:00Z'), { refuseIfLost: alone }),
     targets: [target],
     source: { predict: async () => whole, recall: async () => whole },
   });

@@ -4,6 +4,7 @@ import type { Runner } from '../../src/predictions/onnx/run/runner.ts';
 import { bringUpToDate } from '../../src/store/postgres/schema.ts';
 import { overQueue } from '../../src/workers/over-queue.ts';
 import { type WorkerOptions, work } from '../../src/workers/worker.ts';
+import { alone } from '../alone.ts';
 import { noPostgres, type RealPostgres, startPostgres } from '../store/postgres-server.ts';
 
 /** A database with the bot's tables, as the start of a bot leaves it. */
@@ -19,7 +20,7 @@ const quiet = () => undefined;
 
 /** The bot's side. */
 export function runnerAt(address: string, task = 'animals'): Runner {
-  return overQueue({ address, task }, { log: quiet, lookSeconds: 1 });
+  return overQueue({ address, task }, { log: quiet, lookSeconds: 1, refuseIfLost: alone });
 }
 
 /** A worker in this process, until the test ends or it is stopped. */

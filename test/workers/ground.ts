@@ -7,6 +7,7 @@ import type { KeptPredictions } from '../../src/predictions/kept.ts';
 import { predictBatch } from '../../src/predictions/onnx/predict-batch.ts';
 import type { Runner } from '../../src/predictions/onnx/run/runner.ts';
 import type { PredictProgress } from '../../src/predictions/source.ts';
+import { alone } from '../alone.ts';
 import { colorModel } from '../predictions/onnx/odd-models.ts';
 import { put, putBatch } from '../predictions/onnx/picture.ts';
 import type { RealPostgres } from '../store/postgres-server.ts';
@@ -38,6 +39,7 @@ export async function openGround(server: RealPostgres) {
         ...{ models: join(folder, 'models'), batch: join(folder, 'batch'), results: join(folder, results) },
         descriptions: [{ match: '*', mean: [0, 0, 0], std: [1, 1, 1] }],
         classes: ['red', 'green', 'blue'],
+        refuseIfLost: alone,
         ...(run && { run }),
         ...(onProgress && { onProgress }),
       }),

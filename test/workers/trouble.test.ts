@@ -7,6 +7,7 @@ import { noteAtWork } from '../../src/store/postgres/work/deaths.ts';
 import { openWorkPool } from '../../src/store/postgres/work/pool.ts';
 import { overQueue } from '../../src/workers/over-queue.ts';
 import { openPartQueue } from '../../src/workers/queue.ts';
+import { alone } from '../alone.ts';
 import { colorModel } from '../predictions/onnx/odd-models.ts';
 import { put } from '../predictions/onnx/picture.ts';
 import { openTestLine } from '../store/line-to-postgres.ts';
@@ -65,9 +66,9 @@ describe.skipIf(noPostgres !== undefined)(`workers in trouble, on a real Postgre
     };
     const openRuns = async () =>
       (await ground.client.query('select from modelpicker.runs where ended is null')).rowCount;
-    function start(results: string, options = {}) {
+    function start(results: string, refuseIfLost: () => Promise<void>) {
       const [stop, heard] = [new AbortController(), Promise.withResolvers<void>()];
-      const run = overQueue(place, { log: () => undefined, ...options });
+      const run = overQueue(place, { log: () => undefined, refuseIfLost });
       const predicted = ground.predict(
         results,
         (job, onProgress) => run(job, onProgress, stop.signal),
@@ -79,10 +80,10 @@ describe.skipIf(noPostgres !== undefined)(`workers in trouble, on a real Postgre
       };
       return { heard: heard.promise, end };
     }
-    const first = start('first', { refuseIfLost });
+    const first = start('first', refuseIfLost);
     await first.heard;
     ours.is = false;
-    const second = start('second');
+    const second = start('second', alone);
     await second.heard;
     await first.end();
     expect(await openRuns()).toBe(1);

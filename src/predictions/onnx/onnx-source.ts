@@ -17,7 +17,7 @@ export type OnnxSourceRequest = Omit<PoolRequest, 'signal' | 'models'> & {
   /** The folder that keeps what the pool said about a batch, by the batch's name. */
   readonly resultsOf: (batch: string) => string;
   /** Asked before anything in these folders changes; throws where another process works on the task since. */
-  readonly refuseIfLost?: () => Promise<void>;
+  readonly refuseIfLost: () => Promise<void>;
   /** What runs the models of a batch; otherwise a process of this machine. */
   readonly run?: Runner;
   /** Calls off whatever is being predicted. */

@@ -24,7 +24,7 @@ type PredictRequest = Omit<PoolRequest, 'models'> & {
   readonly results: string;
   readonly onProgress?: (progress: PredictProgress) => void;
   /** Asked before anything in the folders changes; throws where another process works on the task since. */
-  readonly refuseIfLost?: () => Promise<void>;
+  readonly refuseIfLost: () => Promise<void>;
   /** What runs the models; otherwise a process of this machine. */
   readonly run?: Runner;
   /** Where the images are only a sample: the whole batch, which its own predictions are about. */
@@ -43,7 +43,7 @@ type PredictRequest = Omit<PoolRequest, 'models'> & {
 export async function predictBatch(request: PredictRequest): Promise<KeptPredictions> {
   const finished = await readPredicted(request.results);
   if (finished) return finished;
-  const { models, refuseIfLost = async () => undefined } = request;
+  const { models, refuseIfLost } = request;
   await refuseIfLost();
   const absent = (await request.refresh?.(request.signal)) ?? [];
   // Beside each other: both read files, each on one processor.

@@ -12,7 +12,7 @@ export function bringBatches(
   settings: Settings,
   environment: NodeJS.ProcessEnv,
   signal: AbortSignal,
-  refuseIfLost: () => Promise<void> = async () => undefined,
+  refuseIfLost: () => Promise<void>,
 ) {
   const { batches: folder, buckets, schedule, bucketCacheGigabytes } = settings;
   if (!buckets.batches) return undefined;

@@ -37,15 +37,15 @@ export type SlackChannel = Channel & {
 };
 
 /**
- * `outlet`: of the app, where it has several tasks. `told`: what admins know already. `mayCall` throws where another process
- * speaks for the task since. It has a client of its own: nothing people wait for can be held up by it.
+ * `mayCall` throws where another process speaks for the task since. `outlet`: of the app, where it has several tasks. `told`:
+ * what admins know already. It has a client of its own: nothing people wait for can be held up by it.
  */
 export function openChannel(
   settings: SlackSettings,
   log: Log,
+  mayCall: () => Promise<void>,
   outlet: Outlet = openOutlet(settings.uploadsPerMinute),
   told: Told = openTold(),
-  mayCall?: () => Promise<void>,
 ): SlackChannel {
   const client = openClient(settings, mayCall);
   const alarm = openAlarm(client, settings, { told, heard: outlet.heard, log });

@@ -19,10 +19,13 @@ export function clientOptions({ slackApiUrl }: Pick<SlackSettings, 'slackApiUrl'
   };
 }
 
+/** For calls of which it does not matter which process makes them. */
+export const unasked = async (): Promise<void> => undefined;
+
 /** `mayCall` is asked right before each call leaves; where it throws, the call does not. */
 export function openClient(
   settings: Pick<SlackSettings, 'botToken' | 'slackApiUrl'>,
-  mayCall: () => Promise<void> = async () => undefined,
+  mayCall: () => Promise<void>,
 ): WebClient {
   const asked: typeof fetch = async (input, init) => {
     await mayCall();

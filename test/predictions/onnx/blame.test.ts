@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { predictBatch } from '../../../src/predictions/onnx/predict-batch.ts';
+import { alone } from '../../alone.ts';
 import { colorModel, type Oddity } from './odd-models.ts';
 import { put, putBatch } from './picture.ts';
 
@@ -25,6 +26,7 @@ async function predict(oddity: Oddity) {
     batch: join(root, 'batch'),
     results: join(root, 'results'),
     limits: { workers: 1 },
+    refuseIfLost: alone,
   });
 }
 

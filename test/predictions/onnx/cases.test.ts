@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { readPool } from '../../../src/predictions/onnx/describe/pool.ts';
 import { predictBatch } from '../../../src/predictions/onnx/predict-batch.ts';
+import { alone } from '../../alone.ts';
 
 /** Inputs from public bug reports, which lie beside this repository where it is developed. */
 const CASES = '../shared/cases';
@@ -20,7 +21,13 @@ const EXAMPLE = {
 async function predict(name: string, settings: object = {}) {
   const results = await mkdtemp(join(tmpdir(), 'modelpicker-cases-'));
   onTestFinished(() => rm(results, { recursive: true }));
-  const request = { models: `${CASES}/${name}/models`, descriptions: [], batch: `${CASES}/_images`, results };
+  const request = {
+    models: `${CASES}/${name}/models`,
+    descriptions: [],
+    batch: `${CASES}/_images`,
+    results,
+    refuseIfLost: alone,
+  };
   const { classes, images, models, predictions, leftOut } = await predictBatch({ ...request, ...settings });
   const answers = images.map(({ file }, image) => {
     const said = models.map((_, model) => classes[predictions.classes[image * models.length + model]!]);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CLASS_COUNT, type Network, networkFile } from '../../../scripts/bench/network.ts';
 import { predictBatch } from '../../../src/predictions/onnx/predict-batch.ts';
+import { alone } from '../../alone.ts';
 import { colorModel, type Oddity } from './odd-models.ts';
 import { put, putBatch } from './picture.ts';
 
@@ -21,6 +22,7 @@ async function answersOf(batch: string, classes: readonly string[], workers: num
   const { images, models, predictions, scores, leftOut } = await predictBatch({
     ...{ models: join(root, 'models'), batch: join(root, batch), results: join(root, `results of ${batch}`) },
     ...{ descriptions: [{ match: '*', mean: [0, 0, 0], std: [1, 1, 1] }], classes, limits: { workers } },
+    refuseIfLost: alone,
   });
   expect(leftOut).toEqual([]);
   const cells = images.flatMap(({ sha256 }, row) =>

@@ -9,6 +9,7 @@ import type { Provider } from '../../../src/predictions/onnx/devices/provider.ts
 import { predictBatch } from '../../../src/predictions/onnx/predict-batch.ts';
 import { jobOf, runSizeOf } from '../../../src/predictions/onnx/run/job.ts';
 import { preparePool } from '../../../src/predictions/onnx/run/prepare-pool.ts';
+import { alone } from '../../alone.ts';
 import { colorModel } from './odd-models.ts';
 import { put, putBatch } from './picture.ts';
 
@@ -106,7 +107,7 @@ describe.skipIf(!hasOne)(`on WebGPU${why}`, () => {
   test('a model says the same as on the processor, and what it said is kept apart', async () => {
     await putBatch(join(root, 'batch'), 4);
     const [batch, results] = [join(root, 'batch'), join(root, 'results')];
-    const said = await predictBatch({ ...request(['webgpu', 'cpu']), batch, results });
+    const said = await predictBatch({ ...request(['webgpu', 'cpu']), batch, results, refuseIfLost: alone });
     expect(said.leftOut).toEqual([]);
     expect(said.models.map(({ name, providers }) => [name, providers])).toEqual([
       ['one', ['webgpu', 'cpu']],
@@ -116,7 +117,7 @@ describe.skipIf(!hasOne)(`on WebGPU${why}`, () => {
     expect(await readdir(join(results, 'cells'))).toHaveLength(2);
     // Asked again on the processor, it looks at every image again.
     await rm(join(results, 'predicted.json'));
-    const again = await predictBatch({ ...request(['cpu']), batch, results });
+    const again = await predictBatch({ ...request(['cpu']), batch, results, refuseIfLost: alone });
     expect([...again.predictions.classes]).toEqual([...said.predictions.classes]);
     expect(again.models.map(({ providers }) => providers)).toEqual([undefined, undefined]);
     expect(await readdir(join(results, 'cells'))).toHaveLength(3);

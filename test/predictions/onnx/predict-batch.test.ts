@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type KeptPredictions, readPredicted } from '../../../src/predictions/kept.ts';
 import { predictBatch } from '../../../src/predictions/onnx/predict-batch.ts';
+import { alone } from '../../alone.ts';
 import { putEveryKind } from './odd-images.ts';
 import { colorModel, type Oddity, WEIGHT_BYTES } from './odd-models.ts';
 import { picture, put, putBatch } from './picture.ts';
@@ -26,6 +27,7 @@ const predict = (more: object = {}) =>
     classes: CLASSES,
     batch: folder('batch'),
     results: folder('results'),
+    refuseIfLost: alone,
     ...more,
   });
 const putModel = (name: string, oddity: Oddity = {}) => put(folder('models'), `${name}.onnx`, colorModel(oddity));

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { predictBatch } from '../../../src/predictions/onnx/predict-batch.ts';
+import { alone } from '../../alone.ts';
 import { colorModel } from './odd-models.ts';
 import { put, putBatch } from './picture.ts';
 
@@ -24,6 +25,7 @@ const requestOf = (results: string) => ({
   classes: ['red', 'green', 'blue'],
   batch: join(root, 'batch'),
   results: join(root, results),
+  refuseIfLost: alone,
 });
 
 test('killed with its child again and again, a batch goes on where it was and ends the same', async () => {
