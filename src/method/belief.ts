@@ -33,7 +33,12 @@ export type Belief = {
   readonly people: PeopleBelief;
   /** The clicks it comes from, but for those where all models agree. */
   readonly log: readonly Click[];
+  /** What was believed while others were thought to click at random, to go on from where that is thought again. */
+  readonly left: ReadonlyMap<string, Belief>;
 };
+
+/** Beliefs left that are kept, the latest. */
+const LEFT_MOST = 2;
 
 /** One of several beliefs about the votes. */
 type RivalBelief = { readonly weights: Gaussian; readonly evidence: number };
@@ -51,6 +56,7 @@ export function prior(problem: Problem, inherited?: Inherited): Belief {
     skipped: new Set(),
     people: { ...unknownPeople(problem), ...(inherited && { weights: inherited.people, odds: inherited.odds }) },
     log: [],
+    left: new Map(),
   };
 }
 
@@ -71,6 +77,7 @@ export function replay(problem: Problem, clicks: readonly Click[], inherited?: I
 }
 
 function extend(problem: Problem, belief: Belief, clicks: readonly Click[]): Belief {
+  const { inherited } = belief;
   let draft = draftOf(belief);
   const log = [...belief.log];
   for (const click of clicks) {
@@ -80,19 +87,30 @@ function extend(problem: Problem, belief: Belief, clicks: readonly Click[]): Bel
     const random = [...draft.odds].filter(([, odds]) => odds > 0).map(([annotator]) => annotator);
     const isSame = random.length === draft.discounted.size && random.every((one) => draft.discounted.has(one));
     if (isSame) continue;
-    draft = { ...draftOf(prior(problem, belief.inherited)), discounted: new Set(random) };
-    for (const earlier of log) take(problem, draft, earlier);
-    draft.discounted = new Set(random);
+    const known = draft.left.get(keyOf(random)) ?? prior(problem, inherited);
+    const left = [...draft.left, [keyOf(draft.discounted), finished(draft, inherited, log.slice())] as const];
+    draft = { ...draftOf(known), discounted: new Set(random) };
+    for (const missed of log.slice(known.log.length)) take(problem, draft, missed);
+    draft.left = new Map(left.filter(([key]) => key !== keyOf(random)).slice(-LEFT_MOST));
   }
+  return { ...finished(draft, inherited, log), left: draft.left };
+}
+
+/** A set of persons as a key, whatever their order. */
+function keyOf(annotators: Iterable<string>): string {
+  return JSON.stringify([...annotators].sort());
+}
+
+function finished(draft: BeliefDraft, inherited: Inherited | undefined, log: readonly Click[]): Belief {
   const { rivals, answers, foreseen, skipped, scenarios, odds, counts, discounted } = draft;
   const people = { weights: scenarios, odds, counts, discounted };
   const { weights } = likeliest(rivals);
-  return { weights, rivals, inherited: belief.inherited, answers, foreseen, skipped, people, log };
+  return { weights, rivals, inherited, answers, foreseen, skipped, people, log, left: new Map() };
 }
 
 type BeliefDraft = ReturnType<typeof draftOf>;
 
-function draftOf({ rivals, answers, foreseen, skipped, people }: Belief) {
+function draftOf({ rivals, answers, foreseen, skipped, people, left }: Belief) {
   return {
     rivals: rivals.map(({ weights, evidence }) => ({ weights: copyGaussian(weights), evidence })),
     answers: new Map(answers),
@@ -102,6 +120,7 @@ function draftOf({ rivals, answers, foreseen, skipped, people }: Belief) {
     odds: new Map(people.odds),
     counts: new Map(people.counts),
     discounted: people.discounted,
+    left,
   };
 }
 

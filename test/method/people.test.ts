@@ -68,6 +68,24 @@ test('who clicks at random is found, and nothing is learned from the clicks', ()
   expect(assess(problem, belief).leader).toBe(0);
 });
 
+test('whoever is doubted, trusted and doubted again changes no bit by it', () => {
+  const luck = chanceFrom(5);
+  let belief = prior(problem);
+  const doubted: boolean[] = [];
+  for (const { image, annotator } of clicksOf(disputed.slice(0, 60), ['Ada', 'Bo', 'Cy'])) {
+    const before = belief;
+    const isDoubted = before.people.discounted.size > 0;
+    // Cy takes care while doubted, and only then.
+    const said = annotator === 'Cy' && !isDoubted ? Math.floor(luck() * 4) : truth[image]!;
+    const click: Click = { image, class: said, ...(annotator && { annotator }) };
+    belief = learn(problem, before, click);
+    const anew = learn(problem, { ...before, left: new Map() }, click);
+    expect({ ...belief, left: 0 }).toEqual({ ...anew, left: 0 });
+    if (belief.people.discounted.size > 0 !== isDoubted) doubted.push(!isDoubted);
+  }
+  expect(doubted.slice(0, 3)).toEqual([true, false, true]);
+});
+
 test('one person alone is asked again about an own image after twenty others, not sooner', () => {
   let belief = prior(problem);
   const asked: number[] = [];
