@@ -9,7 +9,7 @@ export type LookAlikes = {
   beside(candidates: readonly number[], count: number): number[];
 };
 
-/** Reads nothing before it is asked, and then only the images on which somebody is asked about these classes. */
+/** Counts only the images on which somebody is asked about these classes; where those are is read beforehand, bit by bit. */
 export function findLookAlikes(matrix: PredictionMatrix): LookAlikes {
   const together = togetherIn(matrix);
   return {
@@ -38,52 +38,97 @@ export function candidateClasses({ models, classes }: PredictionMatrix, image: n
 
 /** Gives for a class on how many images each other one was predicted, too; what was counted is kept. */
 function togetherIn(matrix: PredictionMatrix): (one: number) => ReadonlyMap<number, number> {
+  const { models, classCount, classes } = matrix;
   const known = new Map<number, ReadonlyMap<number, number>>();
-  let imagesOf: ((one: number) => Int32Array) | undefined;
-  return (one) => {
-    const before = known.get(one);
-    if (before) return before;
-    imagesOf ??= imagesByClass(matrix);
+  const imagesOf = disputesByClass(matrix);
+
+  function count(one: number): ReadonlyMap<number, number> {
     const counts = new Map<number, number>();
+    const seenOn = new Int32Array(classCount).fill(-1);
     for (const image of imagesOf(one)) {
-      for (const other of candidateClasses(matrix, image)) {
-        if (other !== one) counts.set(other, (counts.get(other) ?? 0) + 1);
+      for (let cell = image * models; cell < (image + 1) * models; cell++) {
+        const other = classes[cell]!;
+        if (other === one || other === ABSTAINED || seenOn[other] === image) continue;
+        seenOn[other] = image;
+        counts.set(other, (counts.get(other) ?? 0) + 1);
       }
     }
+    return counts;
+  }
+
+  return (one) => {
+    const counts = known.get(one) ?? count(one);
     known.set(one, counts);
     return counts;
   };
 }
 
-/** Gives the images on which a class was predicted. Takes two passes over the matrix. */
-function imagesByClass(matrix: PredictionMatrix): (one: number) => Int32Array {
-  const start = new Int32Array(matrix.classCount + 1);
-  eachCandidate(matrix, (candidate) => {
-    start[candidate + 1]! += 1;
-  });
-  for (let one = 1; one < start.length; one++) start[one]! += start[one - 1]!;
-  const images = new Int32Array(start.at(-1)!);
-  const next = start.slice();
-  eachCandidate(matrix, (candidate, image) => {
-    images[next[candidate]!++] = image;
-  });
-  return (one) => images.subarray(start[one], start[one + 1]);
+/**
+ * Gives the images on which a class was predicted beside others. The matrix is read a slice at a time before anybody asks, so that
+ * no click waits for a large one; whoever asks earlier waits for the rest.
+ */
+function disputesByClass(matrix: PredictionMatrix): (one: number) => Int32Array {
+  const { images, classCount } = matrix;
+  const found = openPairs(classCount);
+  let read = 0;
+  let index: ((one: number) => Int32Array) | undefined;
+  const readSlice = () => {
+    const end = Math.min(images, read + SLICE);
+    while (read < end) found.note(matrix, read++);
+    if (read < images) setImmediate(readSlice).unref();
+  };
+  setImmediate(readSlice).unref();
+  return (one) => {
+    while (read < images) found.note(matrix, read++);
+    index ??= found.byClass();
+    return index(one);
+  };
 }
 
-/** Calls `visit` with each class that some model predicted for an image, image after image. */
-function eachCandidate(
-  { images, models, classCount, classes }: PredictionMatrix,
-  visit: (candidate: number, image: number) => void,
-): void {
+/** Images read at once. */
+const SLICE = 500;
+
+/** Which class was predicted on which image. */
+function openPairs(classCount: number) {
   const seenOn = new Int32Array(classCount).fill(-1);
-  for (let image = 0; image < images; image++) {
-    for (let cell = image * models; cell < (image + 1) * models; cell++) {
-      const candidate = classes[cell]!;
-      if (candidate === ABSTAINED || seenOn[candidate] === image) continue;
-      seenOn[candidate] = image;
-      visit(candidate, image);
+  const start = new Int32Array(classCount + 1);
+  /** Class and image of each, one behind the other. */
+  let [pairs, length] = [new Int32Array(1024), 0];
+
+  function add(candidate: number, image: number): void {
+    if (length === pairs.length) {
+      const more = new Int32Array(2 * length);
+      more.set(pairs);
+      pairs = more;
     }
+    start[candidate + 1]! += 1;
+    pairs[length++] = candidate;
+    pairs[length++] = image;
   }
+
+  return {
+    /** Nothing is taken of an image on which all models agree. */
+    note({ models, classes }: PredictionMatrix, image: number): void {
+      const [first, end] = [image * models, (image + 1) * models];
+      let cell = first + 1;
+      while (cell < end && classes[cell] === classes[first]) cell += 1;
+      if (cell === end) return;
+      for (cell = first; cell < end; cell++) {
+        const candidate = classes[cell]!;
+        if (candidate === ABSTAINED || seenOn[candidate] === image) continue;
+        seenOn[candidate] = image;
+        add(candidate, image);
+      }
+    },
+    byClass(): (one: number) => Int32Array {
+      for (let one = 1; one < start.length; one++) start[one]! += start[one - 1]!;
+      const images = new Int32Array(length / 2);
+      const next = start.slice();
+      for (let pair = 0; pair < length; pair += 2) images[next[pairs[pair]!]!++] = pairs[pair + 1]!;
+      pairs = new Int32Array(0);
+      return (one) => images.subarray(start[one], start[one + 1]);
+    },
+  };
 }
 
 /**
