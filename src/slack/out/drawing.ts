@@ -1,18 +1,16 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { largerImage } from '../../picture/larger-image.ts';
-import { drawLeaderboard } from '../../picture/leaderboard.ts';
-import { drawTrend } from '../../picture/trend.ts';
 import type { Trend } from '../../task/days/trend.ts';
 import type { Announcement, ImageFile, Leaderboard, Message } from '../../task/people.ts';
 import type { Rendered } from '../say/blocks.ts';
 import { type CardLook, renderCard } from '../say/card.ts';
 import { renderDigest, renderDigests, renderNotice } from '../say/news.ts';
 import { hasPicture, renderResult } from '../say/result.ts';
-import { sentences } from '../say/sentences.ts';
 import { hasGuidelines, type SlackSettings } from '../settings.ts';
 import { imageName } from './files/upload.ts';
 import type { Uploads } from './files/uploads.ts';
+import { drawAside } from './pictures/aside.ts';
 
 /** An image that people wait for is waited for this long before the message goes out without it. */
 export const imageWaitMs = 15_000;
@@ -50,17 +48,15 @@ async function pictureFor(uploads: Uploads, announcement: Announcement): Promise
 
 /** The leaderboard's picture on Slack; undefined when it could not be uploaded in time. */
 function pictureOf(uploads: Uploads, leaderboard: Leaderboard): Promise<string | undefined> {
-  const words = sentences.picture.words(leaderboard);
   const state = createHash('sha256').update(JSON.stringify(leaderboard)).digest('hex');
-  const shown = uploads.show(`picture:${state}`, () => drawLeaderboard(leaderboard, words));
+  const shown = uploads.show(`picture:${state}`, () => drawAside({ kind: 'leaderboard', leaderboard }));
   return Promise.race([shown, sleep(imageWaitMs, undefined, { ref: false })]);
 }
 
 /** The picture of the days on Slack; undefined when it could not be uploaded in time. */
 function trendPictureOf(uploads: Uploads, trend: Trend): Promise<string | undefined> {
-  const { words, dayOf } = sentences.trend;
   const state = createHash('sha256').update(JSON.stringify(trend)).digest('hex');
-  const shown = uploads.show(`trend:${state}`, () => drawTrend(trend.map(dayOf), words));
+  const shown = uploads.show(`trend:${state}`, () => drawAside({ kind: 'trend', trend }));
   return Promise.race([shown, sleep(imageWaitMs, undefined, { ref: false })]);
 }
 
