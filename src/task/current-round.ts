@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { PredictionMatrix } from '../method/predictions.ts';
 import type { Batch, Predicted } from '../predictions/source.ts';
 import type { Rules } from '../round/facts.ts';
 import type { PressOnCard } from '../round/second-look.ts';
@@ -32,10 +33,19 @@ export function openCurrentRound(
   openBeliefs: OpenBeliefs,
 ): CurrentRound {
   const names = namesOf(predicted);
-  const beliefs = openBeliefs({ matrix: predicted.predictions, rules, names, earlier });
-  const lookAlikes = findLookAlikes(predicted.predictions);
+  const matrix = sharedByThreads(predicted.predictions);
+  const beliefs = openBeliefs({ matrix, rules, names, earlier });
+  const lookAlikes = findLookAlikes(matrix);
   const yet = { view: undefined, chosen: [], refused: undefined, retracted: new Set<number>() };
-  return { batch, predicted, beliefs, lookAlikes, ...yet };
+  return { batch, predicted: { ...predicted, predictions: matrix }, beliefs, lookAlikes, ...yet };
+}
+
+/** In memory that the thread of the method uses as it is; it would be given a copy otherwise. */
+function sharedByThreads(matrix: PredictionMatrix): PredictionMatrix {
+  if (matrix.classes.buffer instanceof SharedArrayBuffer) return matrix;
+  const classes = new Int16Array(new SharedArrayBuffer(matrix.classes.byteLength));
+  classes.set(matrix.classes);
+  return { ...matrix, classes };
 }
 
 /** An image of the round by its number. */

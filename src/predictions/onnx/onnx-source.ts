@@ -1,6 +1,6 @@
-import { readPredicted } from '../kept.ts';
+import { recallPredicted } from '../kept.ts';
 import { latestOnly } from '../latest-only.ts';
-import type { Source } from '../source.ts';
+import type { Predicted, Source } from '../source.ts';
 import type { LeftOut } from './describe/described-model.ts';
 import { predictBatch } from './predict-batch.ts';
 import type { PoolRequest } from './run/prepare-pool.ts';
@@ -32,12 +32,17 @@ export function onnxSource({ resultsOf, signal, ...pool }: OnnxSourceRequest): S
     signal,
   );
   return {
-    predict: (...wanted) => predict(wanted),
+    predict: async (...wanted) => withoutScores(await predict(wanted)),
     recall: async (batch) => {
       const folder = resultsOf(batch);
-      const predicted = await readPredicted(folder);
+      const predicted = await recallPredicted(folder);
       if (predicted) return predicted;
       throw new Error(`The predictions of batch ${batch} are gone from ${folder}. Put them back from a backup.`);
     },
   };
+}
+
+/** They are kept on disk: no round needs them, and those of a large batch would fill memory for as long as it is open. */
+function withoutScores({ classes, images, setAside, models, leftOut, predictions }: Predicted): Predicted {
+  return { classes, images, setAside, models, leftOut, predictions };
 }
