@@ -71,10 +71,10 @@ async function bench({ matrix, oracle }: LabeledVotes, questions: number, thread
 /** Answers a question and chooses the next, each time it is called. */
 function player(problem: Problem, oracle: Int16Array): () => void {
   let belief = prior(problem);
-  let image = nextImages(problem, belief, assess(problem, belief))[0]!;
+  let image = nextImages(problem, belief, assess(problem, belief, true))[0]!;
   return () => {
     belief = learn(problem, belief, { image, class: oracle[image]! });
-    image = nextImages(problem, belief, assess(problem, belief))[0]!;
+    image = nextImages(problem, belief, assess(problem, belief, true))[0]!;
   };
 }
 

@@ -34,10 +34,15 @@ export type Assessment = {
   readonly expectedRight: Float64Array;
 };
 
-/** Derives from a belief who leads and by how much. Cost: a few times items x models. */
-export function assess(problem: Problem, belief: Belief): Assessment {
+/**
+ * Derives from a belief who leads and by how much. Cost: a few times items x models.
+ *
+ * @param isBrief whether the assessment is used at once, and no more after the next one, of any problem: on large batches that
+ *   saves the time and the room of a copy.
+ */
+export function assess(problem: Problem, belief: Belief, isBrief = false): Assessment {
   const { images, kept, group } = problem;
-  const labels = labelsOf(problem, belief);
+  const labels = labelsOf(problem, belief, isBrief);
   const { probabilities } = labels;
   const right = expectedRight(problem, probabilities);
   const leader = leaderOf(right);

@@ -29,12 +29,12 @@ const FRAME = {
   ...{ chances: 36, landing: 40, votes: 44, others: 48, classTerms: 52, everybody: 56, hardness: 60, factors: 68 },
   ...{ leader: 80, columns: 84, count: 88, worths: 92, promises: 96, zero: 100, gradientBytes: 104 },
   ...{ voterStart: 108, dissenters: 112, dissentSlots: 116, asked: 120, results: 124 },
-  ...{ ballotVotes: 128, ballotEverybody: 132, ballotOther: 136, ballotClassTerms: 140, gains: 144 },
+  ...{ ballotVotes: 128, ballotEverybody: 132, ballotOther: 136, ballotClassTerms: 140, errorGains: 144, gains: 168 },
 } as const;
 
 /** The numbers of 8 bytes among them. */
-const FRAME_DOUBLES = { lapse: 72, rate: 152, mostWrong: 160 } as const;
-const FRAME_BYTES = 168;
+const FRAME_DOUBLES = { lapse: 72, rate: 152, mostWrong: 160, odds: 176 } as const;
+const FRAME_BYTES = 184;
 
 /** Where that list lies. Nothing lies at 0, which says that there is no such array. */
 export const AT = SPARE_BYTES;
@@ -97,8 +97,15 @@ export function layOut(
     slotClasses: hasClassTerms ? room(slotClasses.byteLength) : 0,
     ...{ lists: room(4 * (blocks * models + 1)), rows: room(2 * blocks * models * BLOCK) },
     listed: room(2 * (dissenters.length + 3 * blocks * models)),
-    ...{ chances: room(8 * rows), landing: room(8 * rows), hardness: room(8 * items), promises: room(8 * items) },
-    ...{ asked: room(4 * items), results: room(8 * items), worths: room(8 * RANKS), gains: room(8 * RANKS) },
+    ...{
+      chances: room(8 * rows),
+      values: room(8 * rows),
+      landing: room(8 * rows),
+      hardness: room(8 * items),
+      promises: room(8 * items),
+    },
+    gains: room(8 * items),
+    ...{ asked: room(4 * items), results: room(8 * items), worths: room(8 * RANKS), errorGains: room(8 * RANKS) },
     ...{
       votes: room(8 * models),
       everybody: room(8),

@@ -32,7 +32,7 @@ export class HandLost extends Error {}
 function startAnew(isShared: boolean): void {
   memory = newMemory(isShared);
   kernel = kernelIn(memory);
-  [crew, seated, held] = [undefined, undefined, undefined];
+  [crew, seated, held] = [undefined, undefined, {}];
 }
 
 /** 1 / ln 2, 1.5 * 2^52, ln 2 in two parts, -60, and e^x from x^10 down, Chebyshev's polynomial for |x| <= ln 2 / 2. */
@@ -75,7 +75,7 @@ export function seat(problem: Problem): Seated {
   };
   tell(memory, { ...at, ...numbers });
   seated = { problem: new WeakRef(problem), at, cut: parts, scratchBytes };
-  held = undefined;
+  held = {};
   return seated;
 }
 
@@ -127,27 +127,51 @@ export function sumParts({ at, cut: { parts } }: Seated, bytes: number, length: 
   return total;
 }
 
-let held: WeakRef<Float64Array> | undefined;
+/** Where values of every outcome lie: what the kernel itself said of them, and what was brought to it. */
+type Side = 'chances' | 'values';
 
-/** Brings values of every outcome (in the layout of `rowStart`) into the memory, if they were not the last to come. */
+/** The array that holds the same as what lies there, or is what lies there. */
+let held: Partial<Record<Side, WeakRef<Float64Array>>> = {};
+
+function isHeld(side: Side, values: Float64Array): boolean {
+  return held[side]?.deref() === values;
+}
+
+/** Brings values of every outcome (in the layout of `rowStart`) into the memory, unless they lie there. */
 export function holdChances({ at }: Seated, values: Float64Array): void {
-  if (held?.deref() === values) return;
-  doubles(at.chances, values.length).set(values);
-  held = new WeakRef(values);
+  const side: Side = isHeld('chances', values) ? 'chances' : 'values';
+  if (side === 'values' && !isHeld('values', values)) {
+    doubles(at.values, values.length).set(values);
+    held.values = new WeakRef(values);
+  }
+  tell(memory, { chances: at[side] });
 }
 
 /** Writes what changed in values that lie there: the rows of some items. */
 export function refreshChances({ at }: Seated, { rowStart }: Problem, values: Float64Array, items: Int32Array): void {
-  if (held?.deref() !== values) return;
-  const all = doubles(at.chances, values.length);
-  for (const item of items) all.set(values.subarray(rowStart[item]!, rowStart[item + 1]!), rowStart[item]!);
+  if (values.buffer === memory.buffer) return;
+  for (const side of ['chances', 'values'] as const) {
+    if (!isHeld(side, values)) continue;
+    const all = doubles(at[side], values.length);
+    for (const item of items) all.set(values.subarray(rowStart[item]!, rowStart[item + 1]!), rowStart[item]!);
+  }
 }
 
-/** To be called where the kernel itself has written what lies there. */
-export function takeChances({ at }: Seated, length: number): Float64Array {
-  const values = doubles(at.chances, length).slice();
-  held = new WeakRef(values);
+/** Runs the pass that says of every outcome how likely it is; `isBrief` gives them as they lie there, and no copy. */
+export function runVotes(seated: Seated, length: number, isBrief: boolean): Float64Array {
+  const { at } = seated;
+  tell(memory, { chances: at.chances });
+  runPass('votes', seated);
+  const lying = doubles(at.chances, length);
+  const values = isBrief ? lying : lying.slice();
+  held.chances = new WeakRef(values);
   return values;
+}
+
+/** Brings the hardness of every item into the memory, unless it is what lies there. */
+export function holdHardness({ at }: Seated, values: Float64Array): void {
+  const isThere = values.buffer === memory.buffer && values.byteOffset === at.hardness;
+  if (!isThere) doubles(at.hardness, values.length).set(values);
 }
 
 /** Writes who leads, and which models the ranks stand for. The leader stands in for those there are not. */

@@ -17,7 +17,6 @@ import type { Stake } from './scores.ts';
 export function promisesInKernel(
   problem: Problem,
   probabilities: Float64Array,
-  items: Int32Array,
   leader: number,
   stakes: readonly Stake[],
 ): Float64Array {
@@ -25,10 +24,7 @@ export function promisesInKernel(
   holdChances(seated, probabilities);
   putStakes(seated, leader, stakes);
   runPass('promises', seated);
-  const promises = doubles(seated.at.promises, problem.itemImages.length);
-  const asked = new Float64Array(items.length);
-  for (let place = 0; place < asked.length; place++) asked[place] = promises[items[place]!]!;
-  return asked;
+  return doubles(seated.at.promises, problem.itemImages.length);
 }
 
 /** @see scoresOf in scores.ts */
@@ -55,7 +51,7 @@ export function scoresInKernel(
 function putStakes(seated: Seated, leader: number, stakes: readonly Stake[]): void {
   const models = stakes.map(({ model }) => model);
   putColumns(seated, models, leader);
-  const [worths, gains] = [doubles(seated.at.worths, RANKS).fill(0), doubles(seated.at.gains, RANKS).fill(0)];
+  const [worths, gains] = [doubles(seated.at.worths, RANKS).fill(0), doubles(seated.at.errorGains, RANKS).fill(0)];
   for (const [rank, { worth, errorGain }] of stakes.entries()) {
     worths[rank] = worth;
     gains[rank] = errorGain;

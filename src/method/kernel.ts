@@ -6,12 +6,14 @@ import {
   counts,
   doubles,
   holdChances,
+  holdHardness,
   putColumns,
   refreshChances,
   runPass,
+  runVotes,
   seat,
   sumParts,
-  takeChances,
+  tellKernel,
 } from './kernel-memory.ts';
 import type { Problem } from './problem.ts';
 import { longestRow } from './vote.ts';
@@ -22,7 +24,7 @@ export function isForKernel({ slots, layout }: Problem): boolean {
 }
 
 /** @see votesOf in vote.ts */
-export function votesInKernel(problem: Problem, mean: Float64Array): Float64Array {
+export function votesInKernel(problem: Problem, mean: Float64Array, isBrief = false): Float64Array {
   const { itemImages, rowStart, classCount } = problem;
   const seated = seat(problem);
   const { at } = seated;
@@ -34,8 +36,7 @@ export function votesInKernel(problem: Problem, mean: Float64Array): Float64Arra
   for (let candidates = 0; candidates < others.length; candidates++) {
     others[candidates] = candidates < classCount ? other + Math.log(classCount - candidates) : 0;
   }
-  runPass('votes', seated);
-  return takeChances(seated, rowStart[itemImages.length]!);
+  return runVotes(seated, rowStart[itemImages.length]!, isBrief);
 }
 
 /** @see Passes.noteChanges in passes.ts */
@@ -48,7 +49,7 @@ export function wrongInKernel(problem: Problem, probabilities: Float64Array): Fl
   const seated = seat(problem);
   holdChances(seated, probabilities);
   runPass('hardness', seated);
-  return doubles(seated.at.hardness, problem.itemImages.length).slice();
+  return doubles(seated.at.hardness, problem.itemImages.length);
 }
 
 /** @see sumByModel in gaps.ts */
@@ -61,6 +62,20 @@ export function sumInKernel(problem: Problem, values: Float64Array): Float64Arra
   const sums = sumParts(seated, bytes, models + 1);
   const everybody = sums[models]!;
   return sums.subarray(0, models).map((correction) => everybody + correction);
+}
+
+/** @see gainsOf in shifted.ts */
+export function gainsInKernel(
+  problem: Problem,
+  probabilities: Float64Array,
+  leader: number,
+  odds: number,
+): Float64Array {
+  const seated = seat(problem);
+  holdChances(seated, probabilities);
+  tellKernel({ leader, odds });
+  runPass('gains', seated);
+  return doubles(seated.at.gains, problem.itemImages.length);
 }
 
 type Three = [Float64Array, Float64Array, Float64Array];
@@ -76,7 +91,7 @@ export function variancesInKernel(
   const seated = seat(problem);
   const { at, cut } = seated;
   holdChances(seated, probabilities);
-  doubles(at.hardness, hardness.length).set(hardness);
+  holdHardness(seated, hardness);
   const columns = putColumns(seated, models, leader);
   const bytes = 20 * columns;
   runPass('variances', seated, bytes);

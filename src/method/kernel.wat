@@ -1,5 +1,6 @@
 ;; The passes of a question over all votes of a batch. What each pass gives is said, and written to be read, in TypeScript:
-;; votesOf in vote.ts, sumByModel, gapVariances and gapGradients in gaps.ts, promisesOf and scoresOf in scores.ts.
+;; votesOf in vote.ts, sumByModel, gapVariances and gapGradients in gaps.ts, gainsOf in shifted.ts, promisesOf and scoresOf in
+;; scores.ts.
 ;;
 ;; Every pass but the last goes block by block, 128 items each (the last block of a batch may have fewer), and first builds
 ;; a table by row of the block in `scratch`, which no other thread has; a row is one outcome of one item. The models' votes lie
@@ -733,14 +734,46 @@
       (br_if $nextBlock (i32.lt_u
         (local.tee $block (i32.add (local.get $block) (i32.const 1))) (local.get $end)))))
 
+  ;; To `gains`, for each item: how much likelier the leader is right where its odds are multiplied by `odds`.
+  (func (export "gains") (param $at i32) (param $block i32) (param $end i32) (param $target i32) (param $scratch i32)
+    (local $item i32) (local $lastItem i32) (local $base i32) (local $leading i32) (local $to i32)
+    (local $chance f64) (local $odds f64) (local $more f64)
+    (local.set $odds (f64.load offset=176 (local.get $at)))
+    (local.set $more (f64.sub (local.get $odds) (f64.const 1)))
+    (local.set $to (i32.add (i32.load offset=168 (local.get $at)) (i32.shl (local.get $block) (i32.const 10))))
+    (loop $nextBlock
+      (local.set $item (i32.shl (local.get $block) (i32.const 7)))
+      (local.set $lastItem (i32.add (local.get $item) (i32.const 128)))
+      (local.set $lastItem (select (i32.load offset=0 (local.get $at)) (local.get $lastItem)
+        (i32.lt_u (i32.load offset=0 (local.get $at)) (local.get $lastItem))))
+      (local.set $base (i32.add (i32.load offset=36 (local.get $at)) (i32.shl
+        (i32.load (i32.add (i32.load offset=8 (local.get $at)) (i32.shl (local.get $item) (i32.const 2))))
+        (i32.const 3))))
+      (local.set $leading (i32.add (i32.load offset=16 (local.get $at)) (i32.shl (i32.add
+        (i32.mul (local.get $block) (i32.load offset=4 (local.get $at))) (i32.load offset=80 (local.get $at)))
+        (i32.const 8))))
+      (loop $nextItem
+        (local.set $chance (f64.load (i32.add (local.get $base)
+          (i32.shl (i32.load16_u (local.get $leading)) (i32.const 3)))))
+        (f64.store (local.get $to) (f64.sub
+          (f64.div (f64.mul (local.get $chance) (local.get $odds))
+            (f64.add (f64.const 1) (f64.mul (local.get $chance) (local.get $more))))
+          (local.get $chance)))
+        (local.set $to (i32.add (local.get $to) (i32.const 8)))
+        (local.set $leading (i32.add (local.get $leading) (i32.const 2)))
+        (br_if $nextItem (i32.lt_u
+          (local.tee $item (i32.add (local.get $item) (i32.const 1))) (local.get $lastItem))))
+      (br_if $nextBlock (i32.lt_u
+        (local.tee $block (i32.add (local.get $block) (i32.const 1))) (local.get $end)))))
+
   ;; To `results`, by their place in `asked`, from `from` to before `end`: for each item, the sum over eight columns of
   ;; `worths[rank]` times what the item's answer teaches about the lead over it. The ballots of the eight directions lie 64 bytes
-  ;; at a time, and `gains[rank]` is what a unit of click error does to a lead. `scratch`: room for 64 bytes a slot.
+  ;; at a time, and `errorGains[rank]` is what a unit of click error does to a lead. `scratch`: room for 64 bytes a slot.
   (func (export "scores") (param $at i32) (param $from i32) (param $end i32) (param $target i32) (param $scratch i32)
     (local $item i32) (local $start i32) (local $known i32) (local $length i32) (local $k i32) (local $cell i32)
     (local $place i32) (local $last i32) (local $vote i32) (local $votes i32) (local $models i32) (local $asked i32)
     (local $lastAsked i32) (local $results i32) (local $leading i32) (local $slots i32) (local $columns i32)
-    (local $chances i32) (local $landing i32) (local $worths i32) (local $gains i32) (local $dissentSlots i32)
+    (local $chances i32) (local $landing i32) (local $worths i32) (local $errorGains i32) (local $dissentSlots i32)
     (local $rate f64) (local $mostWrong f64) (local $total f64) (local $trust f64) (local $error f64) (local $z f64)
     (local $heard f64)
     (local $m0 i32) (local $m1 i32) (local $m2 i32) (local $m3 i32) (local $m4 i32) (local $m5 i32) (local $m6 i32)
@@ -755,7 +788,7 @@
     (local.set $lastAsked (i32.add (i32.load offset=120 (local.get $at)) (i32.shl (local.get $end) (i32.const 2))))
     (local.set $results (i32.add (i32.load offset=124 (local.get $at)) (i32.shl (local.get $from) (i32.const 3))))
     (local.set $votes (i32.load offset=128 (local.get $at)))
-    (local.set $gains (i32.load offset=144 (local.get $at)))
+    (local.set $errorGains (i32.load offset=144 (local.get $at)))
     (local.set $rate (f64.load offset=152 (local.get $at)))
     (local.set $mostWrong (f64.load offset=160 (local.get $at)))
     ;; From where the leader's row stands to where a column's does.
@@ -921,22 +954,22 @@
           (f64.div (f64.const 1) (local.get $heard)) (f64.const 0) (f64.gt (local.get $heard) (f64.const 0)))))
         (local.set $shift (f64x2.add
           (f64x2.mul (local.get $factor) (f64x2.sub (v128.load (local.get $cell)) (local.get $a)))
-          (f64x2.mul (local.get $stray) (v128.load (local.get $gains)))))
+          (f64x2.mul (local.get $stray) (v128.load (local.get $errorGains)))))
         (local.set $e (f64x2.add (local.get $e) (f64x2.mul
           (f64x2.mul (local.get $shift) (local.get $shift)) (local.get $inverse))))
         (local.set $shift (f64x2.add
           (f64x2.mul (local.get $factor) (f64x2.sub (v128.load offset=16 (local.get $cell)) (local.get $b)))
-          (f64x2.mul (local.get $stray) (v128.load offset=16 (local.get $gains)))))
+          (f64x2.mul (local.get $stray) (v128.load offset=16 (local.get $errorGains)))))
         (local.set $f (f64x2.add (local.get $f) (f64x2.mul
           (f64x2.mul (local.get $shift) (local.get $shift)) (local.get $inverse))))
         (local.set $shift (f64x2.add
           (f64x2.mul (local.get $factor) (f64x2.sub (v128.load offset=32 (local.get $cell)) (local.get $c)))
-          (f64x2.mul (local.get $stray) (v128.load offset=32 (local.get $gains)))))
+          (f64x2.mul (local.get $stray) (v128.load offset=32 (local.get $errorGains)))))
         (local.set $g (f64x2.add (local.get $g) (f64x2.mul
           (f64x2.mul (local.get $shift) (local.get $shift)) (local.get $inverse))))
         (local.set $shift (f64x2.add
           (f64x2.mul (local.get $factor) (f64x2.sub (v128.load offset=48 (local.get $cell)) (local.get $d)))
-          (f64x2.mul (local.get $stray) (v128.load offset=48 (local.get $gains)))))
+          (f64x2.mul (local.get $stray) (v128.load offset=48 (local.get $errorGains)))))
         (local.set $h (f64x2.add (local.get $h) (f64x2.mul
           (f64x2.mul (local.get $shift) (local.get $shift)) (local.get $inverse))))
         (local.set $vote (i32.add (local.get $vote) (i32.const 8)))

@@ -25,19 +25,21 @@ const BELIEF_MIN = 0.002;
 /**
  * The probability of every outcome of every item, from the vote and the clicks. Cost: items x models, and scenarios x
  * answers.
+ *
+ * @param isBrief whether the probabilities need not outlast the next call.
  */
-export function labelsOf(problem: Problem, belief: Belief): Labels {
+export function labelsOf(problem: Problem, belief: Belief, isBrief = false): Labels {
   const { outcomes } = problem;
   const { answers, people } = belief;
-  const probabilities = passesOf(problem).votesOf(problem, belief.weights.mean);
+  const probabilities = passesOf(problem).votesOf(problem, belief.weights.mean, isBrief);
   const scenarios = likelyScenarios(people.weights);
   const answered = Int32Array.from(answers.keys()).sort();
   const answeredStart = new Int32Array(answered.length + 1);
   for (const [place, item] of answered.entries()) answeredStart[place + 1] = answeredStart[place]! + outcomes[item]!;
   const within = scenarios.map(() => new Float64Array(answeredStart[answered.length]!));
   const labels = { probabilities, scenarios, answered, answeredStart, within };
-  const room = () => new Float64Array(longestRow(problem));
-  const rooms = { vote: room(), seen: room() };
+  const row = () => new Float64Array(longestRow(problem));
+  const rooms = { vote: row(), seen: row() };
   const randomness = remembered((annotator: string) => randomnessOf(problem, people, annotator));
   for (const place of answered.keys()) weighAnswers(problem, answers, labels, place, randomness, rooms);
   passesOf(problem).noteChanges(problem, probabilities, answered);

@@ -1,5 +1,6 @@
 import { gapGradients, gapVariances, sumByModel, wrongOf } from './gaps.ts';
 import {
+  gainsInKernel,
   gradientsInKernel,
   isForKernel,
   noteInKernel,
@@ -12,14 +13,18 @@ import { HandLost } from './kernel-memory.ts';
 import { promisesInKernel, scoresInKernel } from './kernel-scores.ts';
 import type { Problem } from './problem.ts';
 import { promisesOf, scoresOf } from './scores.ts';
+import { gainsOf } from './shifted.ts';
 import { votesOf } from './vote.ts';
 
 /** What looks at every vote, and so takes nearly all the time of a question over a large batch. */
 export type Passes = {
-  readonly votesOf: typeof votesOf;
+  /** `isBrief`: they may be written over when they are asked for the next time, of any problem, which saves a copy. */
+  readonly votesOf: (problem: Problem, mean: Float64Array, isBrief?: boolean) => Float64Array;
   /** To be called where chances that `votesOf` gave are changed: the rows of some items. */
   readonly noteChanges: (problem: Problem, probabilities: Float64Array, items: Int32Array) => void;
+  /** What these two and `promisesOf` give may be written over when they are asked the next time, of any problem. */
   readonly wrongOf: typeof wrongOf;
+  readonly gainsOf: typeof gainsOf;
   readonly sumByModel: typeof sumByModel;
   readonly gapVariances: typeof gapVariances;
   readonly gapGradients: typeof gapGradients;
@@ -32,6 +37,7 @@ export const plainPasses: Passes = {
   votesOf,
   noteChanges: () => {},
   wrongOf,
+  gainsOf,
   sumByModel,
   gapVariances,
   gapGradients,
@@ -44,6 +50,7 @@ export const kernelPasses: Passes = {
   votesOf: again(votesInKernel),
   noteChanges: again(noteInKernel),
   wrongOf: again(wrongInKernel),
+  gainsOf: again(gainsInKernel),
   sumByModel: again(sumInKernel),
   gapVariances: again(variancesInKernel),
   gapGradients: again(gradientsInKernel),

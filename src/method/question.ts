@@ -136,32 +136,46 @@ function mostPromising(
   leader: number,
   stakes: readonly Stake[],
 ): Int32Array {
-  const promises = passesOf(problem).promisesOf(problem, probabilities, items, leader, stakes);
-  const edge = nthLargest(promises, PROMISING);
+  const promises = passesOf(problem).promisesOf(problem, probabilities, leader, stakes);
+  const near = allAbove(promises, items, edgeBelow(promises, items));
+  const edge = nthLargest(
+    Float64Array.from(near, (item) => promises[item]!),
+    PROMISING,
+  );
   let edgePlaces = PROMISING;
-  for (let index = 0; index < promises.length; index++) if (promises[index]! > edge) edgePlaces -= 1;
-  const promising = new Int32Array(Math.min(PROMISING, items.length));
-  let count = 0;
-  for (let index = 0; index < promises.length; index++) {
-    const promise = promises[index]!;
-    if (promise > edge || (promise === edge && edgePlaces-- > 0)) promising[count++] = items[index]!;
-  }
-  return promising.subarray(0, count);
+  for (const item of near) if (promises[item]! > edge) edgePlaces -= 1;
+  return near.filter((item) => promises[item]! > edge || (promises[item] === edge && edgePlaces-- > 0));
 }
 
-/** The value that n - 1 others are at least as large as; 0 where there are fewer. Sorts few, as most are below soon. */
-function nthLargest(values: Float64Array, n: number): number {
-  const largest = new Float64Array(2 * n);
-  let count = 0;
-  let edge = 0;
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index]!;
-    if (value <= edge && count >= n) continue;
-    largest[count++] = value;
-    if (count < largest.length) continue;
-    largest.sort().copyWithin(0, n);
-    count = n;
-    edge = largest[0]!;
+/** Groups of items that are looked at together, for each item that is looked for. */
+const GROUPS = 3;
+
+/**
+ * A promise that enough items keep or exceed, hardly more of them than are looked for: each of as many groups as there are
+ * to be items holds one.
+ */
+function edgeBelow(promises: Float64Array, items: Int32Array): number {
+  const size = Math.max(1, Math.floor(items.length / (GROUPS * PROMISING)));
+  const largest = new Float64Array(Math.floor(items.length / size));
+  for (let group = 0, place = 0; group < largest.length; group++) {
+    let most = 0;
+    for (const end = place + size; place < end; place++) most = Math.max(most, promises[items[place]!]!);
+    largest[group] = most;
   }
-  return count < n ? 0 : largest.subarray(0, count).sort()[count - n]!;
+  return nthLargest(largest, PROMISING);
+}
+
+function allAbove(promises: Float64Array, items: Int32Array, edge: number): Int32Array {
+  const above = new Int32Array(items.length);
+  let count = 0;
+  for (let place = 0; place < items.length; place++) {
+    const item = items[place]!;
+    if (promises[item]! >= edge) above[count++] = item;
+  }
+  return above.subarray(0, count);
+}
+
+/** The value that n - 1 others are at least as large as; 0 where there are fewer. */
+function nthLargest(values: Float64Array, n: number): number {
+  return values.length < n ? 0 : values.slice().sort()[values.length - n]!;
 }

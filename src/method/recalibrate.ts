@@ -1,5 +1,7 @@
 import type { Belief } from './belief.ts';
+import { passesOf } from './passes.ts';
 import type { Problem } from './problem.ts';
+import { shifted } from './shifted.ts';
 
 /** Newton steps: the function is smooth and concave, a handful will do. */
 const STEPS_MAX = 30;
@@ -13,25 +15,21 @@ const STEP_DONE = 1e-9;
  * @param probabilities of every outcome of every item, in the layout of `rowStart`.
  */
 export function unforeseenRight(
-  { slots, kept, rowStart, itemImages }: Problem,
+  problem: Problem,
   { foreseen }: Belief,
   probabilities: Float64Array,
   leader: number,
 ): number {
+  const { slots, kept, rowStart } = problem;
   const slotOf = (item: number) => slots[item * kept.length + leader]!;
   const answered = Array.from(foreseen, ([item, row]) => ({
     forecast: row[slotOf(item)]!,
     outcome: probabilities[rowStart[item]! + slotOf(item)]!,
   }));
-  const odds = Math.exp(fitShift(answered));
-  const isAnswered = new Uint8Array(itemImages.length);
-  for (const item of foreseen.keys()) isAnswered[item] = 1;
+  const gains = passesOf(problem).gainsOf(problem, probabilities, leader, Math.exp(fitShift(answered)));
+  for (const item of foreseen.keys()) gains[item] = 0;
   let gained = 0;
-  for (let item = 0; item < itemImages.length; item++) {
-    if (isAnswered[item] === 1) continue;
-    const chance = probabilities[rowStart[item]! + slots[item * kept.length + leader]!]!;
-    gained += shifted(chance, odds) - chance;
-  }
+  for (let item = 0; item < gains.length; item++) gained += gains[item]!;
   return gained;
 }
 
@@ -51,9 +49,4 @@ function fitShift(answered: readonly { forecast: number; outcome: number }[]): n
     if (Math.abs(step) < STEP_DONE) break;
   }
   return shift;
-}
-
-/** A probability with its odds multiplied. */
-function shifted(chance: number, odds: number): number {
-  return (chance * odds) / (1 + chance * (odds - 1));
 }

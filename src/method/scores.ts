@@ -70,20 +70,19 @@ function teaching(
   return variance;
 }
 
-/** The part of those scores that is the items' own labels, before any click and whatever they teach. Cheap. */
+/** `promises[item]`: the part of the score that is the item's own label, before any click and whatever it teaches. Cheap. */
 export function promisesOf(
-  { kept, slots, rowStart }: Problem,
+  { kept, slots, rowStart, itemImages }: Problem,
   probabilities: Float64Array,
-  items: Int32Array,
   leader: number,
   stakes: readonly Stake[],
 ): Float64Array {
-  const promises = new Float64Array(items.length);
+  const promises = new Float64Array(itemImages.length);
   const rivals = Uint16Array.from(stakes, ({ model }) => model);
   const worths = Float64Array.from(stakes, ({ worth }) => worth);
-  for (let index = 0; index < items.length; index++) {
-    const firstVote = items[index]! * kept.length;
-    const start = rowStart[items[index]!]!;
+  for (let item = 0; item < promises.length; item++) {
+    const firstVote = item * kept.length;
+    const start = rowStart[item]!;
     const leading = slots[firstVote + leader]!;
     const leaderRight = probabilities[start + leading]!;
     let promise = 0;
@@ -93,7 +92,7 @@ export function promisesOf(
       const rivalRight = probabilities[start + rivaling]!;
       promise += worths[stake]! * (leaderRight + rivalRight - (leaderRight - rivalRight) ** 2);
     }
-    promises[index] = promise;
+    promises[item] = promise;
   }
   return promises;
 }

@@ -8,6 +8,7 @@ import { isForKernel } from '../../src/method/kernel.ts';
 import { hardnessOf } from '../../src/method/lean.ts';
 import { kernelPasses, type Passes, plainPasses } from '../../src/method/passes.ts';
 import { type Problem, prepare } from '../../src/method/problem.ts';
+import { nextImages } from '../../src/method/question.ts';
 import { chanceFrom } from '../../src/simulate/chance.ts';
 import { kernelBytes, kernels } from './kernel-bytes.ts';
 import { matrixOf } from './pools.ts';
@@ -57,7 +58,7 @@ function numbersOf(passes: Passes, problem: Problem, belief: Belief): number[] {
     ballot: ballotOf(problem, gradients[rank]!),
     errorGain: rank,
   }));
-  const promises = passes.promisesOf(problem, labelProbabilities, items, first, stakes);
+  const promises = passes.promisesOf(problem, labelProbabilities, first, stakes);
   const scores = passes.scoresOf(problem, labelProbabilities, items, first, stakes, 0.03);
   return [votes, variances, errors, apart, right, ...gradients, promises, scores].flatMap((values) => [...values]);
 }
@@ -74,6 +75,20 @@ test('in WebAssembly every number is that of the TypeScript, to a billionth, and
       expect(numbersOf(kernelPasses, problem, belief)).toEqual(fast);
     }),
     { numRuns: 200 },
+  );
+});
+
+test('an assessment that is used at once says what one that lasts says, whatever is asked of it first', () => {
+  const said = (problem: Problem, belief: Belief, isBrief: boolean) => {
+    const { labels: _, accuracySd, ...one } = assess(problem, belief, isBrief);
+    const next = nextImages(problem, belief, { ...one, labels: _, accuracySd }, [], 3);
+    return structuredClone({ ...one, accuracySd, next });
+  };
+  fc.assert(
+    fc.property(anyLargePool, ({ problem, belief }) => {
+      expect(said(problem, belief, true)).toEqual(said(problem, belief, false));
+    }),
+    { numRuns: 50 },
   );
 });
 

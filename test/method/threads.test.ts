@@ -37,11 +37,12 @@ function bitsOf(problem: Problem): number {
   const stakes = gradients.map((gradient, rank) => {
     return { model: rank + 1, worth: 1 / (rank + 1), ballot: ballotOf(problem, gradient), errorGain: rank };
   });
-  const promises = promisesOf(problem, votes, items, 0, stakes);
+  const promises = promisesOf(problem, votes, 0, stakes);
   const scores = scoresOf(problem, votes, items, 0, stakes, 0.03);
   const all = [votes, wrong, sumByModel(problem, votes), variances, errors, apart, ...gradients, promises, scores];
   let bits = 0;
-  for (const values of all) for (const word of new Int32Array(values.buffer)) bits = (Math.imul(bits, 31) + word) | 0;
+  for (const values of all)
+    for (const word of new Int32Array(values.slice().buffer)) bits = (Math.imul(bits, 31) + word) | 0;
   return bits;
 }
 

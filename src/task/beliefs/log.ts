@@ -56,14 +56,17 @@ export function openBeliefLog({ matrix, rules, names, earlier = [] }: Opening): 
     view(clicks, pending, count) {
       kept.follow(clicks);
       const belief = kept.beliefAfter(clicks.length);
-      const assessment = assess(problem, belief);
-      const now = kept.note(clicks.length, assessment);
       // What the models' own votes make believe before the first answer counts for nothing.
       const first = Math.max(1, clicks.length - PATIENCE + 1);
-      const recent = Array.from({ length: clicks.length - first + 1 }, (_, n) => kept.confidencesAfter(first + n));
+      const before = Array.from({ length: clicks.length - first }, (_, n) => kept.confidencesAfter(first + n));
+      const atFirst = clicks.length > 0 ? kept.confidencesAfter(0) : undefined;
+      // After these, since it holds until the next one.
+      const assessment = assess(problem, belief, true);
+      const now = kept.note(clicks.length, assessment);
+      const recent = clicks.length > 0 ? [...before, now] : [];
       kept.forgetOld();
       const next = nextImages(problem, belief, assessment, pending, count);
-      const doubts = { before: kept.confidencesAfter(0).doubt, now: now.doubt };
+      const doubts = { before: (atFirst ?? now).doubt, now: now.doubt };
       const hits = hitsOf(matrix, assessment.leader, clicks);
       const cannot = cannotTell(problem, belief, assessment, { target: rules.confidence, tolerance: rules.tolerance });
       return {
@@ -85,14 +88,14 @@ export function openBeliefLog({ matrix, rules, names, earlier = [] }: Opening): 
       kept.follow(clicks);
       const belief = kept.beliefAfter(clicks.length);
       kept.forgetOld();
-      const settled = settledLabels(problem, belief, assess(problem, belief));
+      const settled = settledLabels(problem, belief, assess(problem, belief, true));
       return { people: annotatorRecords(problem, belief), settled };
     },
     measure(clicks, model, looks) {
       kept.follow(clicks);
       const belief = kept.beliefAfter(clicks.length);
       kept.forgetOld();
-      return lookAtModel({ matrix, problem }, belief, assess(problem, belief), model, looks);
+      return lookAtModel({ matrix, problem }, belief, assess(problem, belief, true), model, looks);
     },
   };
 }
@@ -136,7 +139,7 @@ function keepBeliefs(problem: Problem, tolerance: number, inherited: Inherited |
     beliefAfter,
     note,
     known: (count: number) => path[count],
-    confidencesAfter: (count: number) => path[count] ?? note(count, assess(problem, beliefAfter(count))),
+    confidencesAfter: (count: number) => path[count] ?? note(count, assess(problem, beliefAfter(count), true)),
     follow(clicks: readonly Click[]): void {
       let shared = 0;
       while (shared < log.length && shared < clicks.length && isSame(log[shared]!, clicks[shared]!)) shared += 1;
@@ -148,7 +151,7 @@ function keepBeliefs(problem: Problem, tolerance: number, inherited: Inherited |
     catchUp(): boolean {
       while (known <= log.length && path[known]) known += 1;
       if (known > log.length) return false;
-      note(known, assess(problem, beliefAfter(known)));
+      note(known, assess(problem, beliefAfter(known), true));
       forgetOld();
       return true;
     },
