@@ -558,9 +558,10 @@ test('the trend, for whoever asks and at Home', () => {
   );
   const reader = { user: 'UADA', isAdmin: false, fileOf: () => undefined };
   const home = homeView({
-    tasks: [{ reader, status: undefined, mine: [], results: [], trend: { days, picture: 'F1' } }],
+    tasks: [{ reader, status: undefined, mine: history, results: [], trend: { days, picture: 'F1' } }],
   });
-  expect(asRead(home.blocks)).toContain('*The last 3 batches*');
+  // Ten labels take a screen and a half, and the picture is what many come for.
+  expect(asRead(home.blocks)).toMatch(/\*The last 3 batches\*[^]*# My labels/);
 });
 
 test('status, models', () => {
@@ -720,11 +721,11 @@ test('App Home', () => {
     "# What needs labels now
     Batch 2026-11-02 needs labels: 12 of at most 60 labels by <@UADA> and <@UBEN>.
     [Label on my own]
+    # Recent results
+    • Batch 2026-11-02: *fog*, 95 % sure
     # My labels
     can’t tell by <@UBEN>, <!date^1793610120^{date_short_pretty} {time}|2026-11-02 09:02 UTC> · cam4-17.jpg [undefined]
     [Undo]
-    # Recent results
-    • Batch 2026-11-02: *fog*, 95 % sure
     # Help
     Model Picker finds which model fits each day’s images best, from as few labels as possible.
     • \`/modelpicker status\`: where the current batch stands, for your eyes only; \`status 2026-11-02\` for another batch
@@ -750,10 +751,12 @@ test('App Home of several tasks says whose each label is, also where an image ha
   const mine = history.slice(0, 1);
   const tasks = ['birds', 'leaves'].map((name) => ({ name, reader, status: undefined, mine, results: [] }));
   const { blocks } = homeView({ tasks });
-  expect(asRead(blocks.slice(0, 7))).toMatchInlineSnapshot(`
+  expect(asRead(blocks.slice(0, 9))).toMatchInlineSnapshot(`
     "# What needs labels now
     (*birds*: Nothing right now. The channel gets a message when a new batch is ready.)
     (*leaves*: Nothing right now. The channel gets a message when a new batch is ready.)
+    # Recent results
+    None yet.
     # My labels
     *birds*: can’t tell by <@UBEN>, <!date^1793610120^{date_short_pretty} {time}|2026-11-02 09:02 UTC> · cam4-17.jpg [undefined]
     [Undo]

@@ -34,7 +34,7 @@ export type HomeTask = {
   readonly card?: string | undefined;
 };
 
-/** App Home: what needs labels now, my labels, recent results, help. No leader while people label. */
+/** App Home: what needs labels now, recent results and their picture, my labels, help. No leader while people label. */
 export function homeView(content: { readonly tasks: readonly HomeTask[]; readonly note?: string }): HomeView {
   const { tasks, note } = content;
   const mine = newest(
@@ -48,14 +48,14 @@ export function homeView(content: { readonly tasks: readonly HomeTask[]; readonl
   const blocks: KnownBlock[] = [
     header(say.needs),
     ...byNeed(tasks).slice(0, tasksMax).flatMap(needs),
+    header(say.winners),
+    section(results.map(({ task, one }) => `• ${ofTask(task, say.winner(one))}`).join('\n') || say.noWinners),
+    ...tasks.slice(0, picturesMax).flatMap(trendOf),
     header(say.mine),
     ...(note === undefined ? [] : [context(note)]),
     ...(mine.length === 0
       ? [context(say.noneOfMine)]
       : mine.flatMap(({ task, entry }) => markBlocks(task.name, entryBlocks(entry, task.reader, task.name)))),
-    header(say.winners),
-    section(results.map(({ task, one }) => `• ${ofTask(task, say.winner(one))}`).join('\n') || say.noWinners),
-    ...tasks.slice(0, picturesMax).flatMap(trendOf),
     header(say.help),
     section(helpText()),
   ];
