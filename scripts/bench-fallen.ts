@@ -11,7 +11,8 @@ import { type DaySequence, sequences } from './bench/day-sequences.ts';
 
 /**
  * How often "the deployed model has fallen" is said, and how often it has: plays made-up days, each of which deploys its
- * winner, measured on images drawn at random, and compares it with what it gets on the next. Prints a table in Markdown.
+ * winner, and holds what the labels, and then images drawn at random, say of the model that served against what was measured
+ * of it when its days began. Prints a table in Markdown.
  *
  * Options: --on choose|report (report), --pools N (12), --measure N (20), --only TEXT.
  */
@@ -29,15 +30,15 @@ const EXPERIMENT = {
   ...{ strategy: 'ours', pools: POOLS, poolSize: undefined, budget: 150, confidence: 0.95 },
   ...{ clickError: 0, people: false, opinions: 3, epsilon: 0.46 },
 };
-/** As in `src/task/days/drift.ts`. */
+/** As in `src/task/days/drift.ts`, and so are the comparisons. */
 const Z = 1.96;
 
 type Estimate = { readonly accuracy: number; readonly sd: number; readonly truth: number };
-type Serving = Estimate & { readonly model: number };
 type Played = {
   readonly yesterday: Yesterday;
-  readonly serving: Serving;
-  readonly estimate: (model: number) => Estimate;
+  readonly winner: number;
+  /** What is known of a model when the winner stands, and once that is measured. */
+  readonly known: (model: number) => { readonly first: Estimate; readonly measured: Estimate };
 };
 
 /** One day of a pool up to its winner, which is measured then. */
@@ -56,34 +57,44 @@ function playDay(
   const order = sample(matrix.images, matrix.images, chanceFrom(seed, 1)).filter((image) => !isAnswered(image));
   const looks = Array.from(order.subarray(0, MEASURE), (image) => ({ image, ...annotator(image, 0)! }));
   const { leader, expectedAccuracy, accuracySd } = assessment;
-  const { mean, halfWidth } = measureAccuracy(problem, belief, assessment, leader, looks);
-  return {
-    yesterday,
-    serving: { model: leader, accuracy: mean, sd: halfWidth / Z, truth: accuracies[leader]! },
-    estimate: (model) => ({ accuracy: expectedAccuracy[model]!, sd: accuracySd[model]!, truth: accuracies[model]! }),
+  const known = (model: number) => {
+    const { mean, halfWidth } = measureAccuracy(problem, belief, assessment, model, looks);
+    const truth = accuracies[model]!;
+    return {
+      first: { accuracy: expectedAccuracy[model]!, sd: accuracySd[model]!, truth },
+      measured: { accuracy: mean, sd: halfWidth / Z, truth },
+    };
   };
+  return { yesterday, winner: leader, known };
 }
 
-/** A deployed model on the day after: how far it truly fell, and whether that is said. */
+/** A deployed model on a day after: how far it truly fell since its days began, and whether that is said. */
 type Compared = { readonly fell: number; readonly isSaid: boolean };
 
 function compare({ days }: DaySequence): Compared[] {
-  const found: Compared[] = [];
   const all = days(POOLS).map((day) => ({ day, pools: poolsOf(day.data, EXPERIMENT) }));
-  for (let draw = 0; draw < POOLS; draw++) {
-    let before: Played | undefined;
-    for (const { day, pools } of all) {
-      const played = playDay(pools[draw]!, day, before?.yesterday, draw);
-      if (before) {
-        const then = before.serving;
-        const now = played.estimate(then.model);
-        const isSaid = then.accuracy - now.accuracy > Z * Math.hypot(then.sd, now.sd);
-        found.push({ fell: then.truth - now.truth, isSaid });
-      }
-      before = played;
+  return Array.from({ length: POOLS }, (_, draw) => comparePool(all, draw)).flat();
+}
+
+function comparePool(all: readonly { day: Day; pools: readonly DrawnPool[] }[], draw: number): Compared[] {
+  const found: Compared[] = [];
+  let before: (Played & { readonly since: Estimate }) | undefined;
+  for (const { day, pools } of all) {
+    const played = playDay(pools[draw]!, day, before?.yesterday, draw);
+    let since = played.known(played.winner).measured;
+    if (before) {
+      const { first, measured } = played.known(before.winner);
+      const isSaid = isBelow(first, before.since) || isBelow(measured, before.since);
+      found.push({ fell: before.since.truth - measured.truth, isSaid });
+      if (played.winner === before.winner && !isSaid) since = before.since;
     }
+    before = { ...played, since };
   }
   return found;
+}
+
+function isBelow(now: Estimate, then: Estimate): boolean {
+  return then.accuracy - now.accuracy > Z * Math.hypot(then.sd, now.sd);
 }
 
 console.log(

@@ -22,8 +22,29 @@ export const daysMutations: readonly Mutation[] = [
   {
     name: 'drift: a fall is warned of each day',
     file: 'src/task/days/drift.ts',
-    from: 'return isSaid ? [] :',
-    to: 'return false ? [] :',
+    from: 'if (later.some((name) => isSaidOf(model, journal.facts(name)))) break;',
+    to: '',
+    tests: drift,
+  },
+  {
+    name: 'drift: a model is held against its last day alone',
+    file: 'src/task/days/drift.ts',
+    from: 'since = one;',
+    to: 'since ??= one;',
+    tests: drift,
+  },
+  {
+    name: 'drift: a model that came back is held against its first days',
+    file: 'src/task/days/drift.ts',
+    from: 'if (one.result.model !== model || one.result.labels === 0) break;',
+    to: 'if (one.result.model !== model || one.result.labels === 0) continue;',
+    tests: drift,
+  },
+  {
+    name: 'drift: what random images say of what served is left out',
+    file: 'src/task/checks/measuring.ts',
+    from: ', ...accuracyDrift(name, result, served, journal)',
+    to: '',
     tests: drift,
   },
   {

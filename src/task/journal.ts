@@ -27,8 +27,8 @@ export type Reading = {
   present(): PresentModel | undefined;
   /** What was deployed in the place of this result since. */
   deployedAfter(batch: string, result: Result): Deployed | undefined;
-  /** What served before this result could: that of an earlier batch, or an earlier result of the same. */
-  deployedBefore(batch: string, result: Result): Deployed | undefined;
+  /** What served before this result could, of earlier batches or by an earlier result of the same, newest first. */
+  deploymentsBefore(batch: string, result: Result): IteratorObject<Served>;
   /** Every answer of every round, oldest first, as CSV with a header line. */
   csv(): string;
 };
@@ -91,12 +91,11 @@ export function readJournal(store: Pick<Store, 'rounds' | 'facts' | 'holds'>): R
       }
       return undefined;
     },
-    deployedBefore(batch, { number }) {
+    deploymentsBefore(batch, { number }) {
       const rounds = names();
       const announced = store.facts(batch).findIndex((fact) => fact.kind === 'result' && fact.result.number === number);
-      return newestFirst(rounds.slice(0, rounds.indexOf(batch) + 1)).find(
-        ({ noted }) => noted.in !== batch || noted.place < announced,
-      );
+      const isEarlier = ({ noted }: Served) => noted.in !== batch || announced < 0 || noted.place < announced;
+      return newestFirst(rounds.slice(0, rounds.indexOf(batch) + 1)).filter(isEarlier);
     },
     csv: () => csvOf(names().flatMap((name) => roundOf(store.facts(name)) ?? [])),
   };

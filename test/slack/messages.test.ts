@@ -561,7 +561,7 @@ test('the trend, for whoever asks and at Home', () => {
     tasks: [{ reader, status: undefined, mine: history, results: [], trend: { days, picture: 'F1' } }],
   });
   // Ten labels take a screen and a half, and the picture is what many come for.
-  expect(asRead(home.blocks)).toMatch(/\*The last 3 batches\*[^]*# My labels/);
+  expect(asRead(home.blocks)).toMatch(/\*The last 3 batches\*.*# My labels/s);
 });
 
 test('status, models', () => {

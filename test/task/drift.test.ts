@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Predicted } from '../../src/predictions/source.ts';
+import type { Fact, Result } from '../../src/round/facts.ts';
+import type { Round } from '../../src/round/round.ts';
+import { accuracyDrift } from '../../src/task/days/drift.ts';
 import { happeningsSince } from '../../src/task/handing/happenings.ts';
-import { readJournal } from '../../src/task/journal.ts';
+import { type NewFact, readJournal } from '../../src/task/journal.ts';
 import { type Bench, openBench, rules } from './bench.ts';
 import { days, labelToTheEnd, measuredOn, monday, nextBatch, tuesday, wednesday } from './several-days.ts';
 
@@ -113,4 +116,61 @@ test('while the model that fell goes on serving, that is said once, and from wha
     bench.store.facts(day).flatMap((fact) => (fact.kind === 'drift' && fact.key !== 'drift:images' ? [fact.data] : [])),
   );
   expect(said).toMatchObject([[{ before: { batch: monday, accuracy, accuracySd: halfWidth / 1.96 } }], []]);
+});
+
+test('a fall that the labels alone leave open is told once images drawn at random have shown it', async () => {
+  const bench = await openBench({
+    source: days({ [monday]: [13, 7, 5, 3], [tuesday]: [7, 30, 3, 3] }),
+    rules: { ...rules, measure: 60 },
+  });
+  await labelToTheEnd(bench);
+  await nextBatch(bench, tuesday);
+  await labelToTheEnd(bench);
+  const kinds = bench.store.facts(tuesday).map(({ kind, key }) => (kind === 'drift' ? key : kind));
+  expect(kinds.indexOf('drift:accuracy:1')).toBeGreaterThan(kinds.indexOf('measured'));
+  const [fallen] = warnings(bench).flatMap(({ drift }) => (drift.what === 'accuracy' ? [drift] : []));
+  expect(fallen).toMatchObject({ model: 'wrong-13', before: { batch: monday } });
+  // It gets 8 of 60 images wrong, and another model won.
+  expect(fallen!.now.accuracy).toBeCloseTo(52 / 60, 1);
+});
+
+describe('a model that serves day after day', () => {
+  const result = { number: 1, model: 'fog', labels: 30, present: { model: 'fog', accuracy: 0, accuracySd: 0 } };
+  const names = ['1', '2', '3', '4', '5', '6'];
+  /** What is said of the days of a model whose share of right images is known within two points to either side. */
+  function saidOf(shares: readonly number[], modelOn = (_day: number) => 'fog') {
+    const said = new Map<string, readonly NewFact[]>();
+    const claims = shares.map((accuracy, day) => ({
+      ...{ batch: names[day]!, at: '', noted: { in: '', place: 0 } },
+      result: { ...result, model: modelOn(day), accuracy, accuracySd: 0.01 } as Result,
+    }));
+    const journal = {
+      names: () => names,
+      facts: (name: string) => (said.get(name) ?? []) as readonly Fact[],
+      round: () => ({ measured: new Map() }) as unknown as Round,
+      deploymentsBefore: (batch: string) => Iterator.from(claims.slice(0, names.indexOf(batch)).reverse()),
+    };
+    for (const [day, { batch, result: won }] of claims.entries())
+      if (day > 0)
+        said.set(batch, accuracyDrift(batch, { ...won, present: presentOn(claims[day - 1]!) }, won, journal));
+    const sinceOf = (fact: NewFact) => (fact.kind === 'drift' ? (fact.data as { before: object }).before : undefined);
+    return [...said].flatMap(([batch, facts]) => facts.map((fact) => [batch, sinceOf(fact)]));
+  }
+  const presentOn = ({ result: { model, accuracy, accuracySd } }: { result: Result }) => ({
+    model,
+    accuracy,
+    accuracySd,
+  });
+
+  test('and falls a little each day is held against its first day, and from then on against the day it was told', () => {
+    expect(saidOf([0.97, 0.95, 0.93, 0.91, 0.89, 0.87])).toMatchObject([
+      ['3', { batch: '1', accuracy: 0.97 }],
+      ['5', { batch: '3', accuracy: 0.93 }],
+    ]);
+    expect(saidOf([0.97, 0.96, 0.97, 0.95, 0.96, 0.97])).toEqual([]);
+  });
+
+  test('and comes back after another is held against the day it came back', () => {
+    expect(saidOf([0.97, 0.95, 0.93, 0.93, 0.92, 0.91], (day) => (day === 1 ? 'night' : 'fog'))).toEqual([]);
+  });
 });

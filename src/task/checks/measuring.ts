@@ -1,3 +1,4 @@
+import type { MeasuredAccuracy } from '../../method/measured.ts';
 import type { Measured } from '../../round/facts.ts';
 import { IMAGES_MORE, isAnyLeft, isMeasuring } from '../../round/measuring.ts';
 import type { Step } from '../../round/next-step.ts';
@@ -5,6 +6,7 @@ import { clicksOf, measuringOf, type Round } from '../../round/round.ts';
 import type { MeasureOutcome, MeasureRequest } from '../asking/verbs.ts';
 import type { Context } from '../context.ts';
 import type { CurrentRound } from '../current-round.ts';
+import { accuracyDrift } from '../days/drift.ts';
 import type { AccuracyCheck } from '../people.ts';
 import { isNamed } from '../serving/rulings.ts';
 
@@ -26,20 +28,31 @@ export async function measure(
   return { kind: more ? 'begun' : 'ended' };
 }
 
-/** Keeps what the answers about images drawn at random say of the winner. */
+/** Keeps what the answers about images drawn at random say of the winner, and whether what served until then has fallen. */
 export async function recordMeasured(
   { result, measuring: { looks } }: Extract<Step, { kind: 'measure' }>,
   { batch: { name }, beliefs }: CurrentRound,
   { journal }: Context,
 ): Promise<void> {
   const round = journal.round(name);
-  const model = round.opened.models.findIndex((one) => one.name === result.model);
   const said = looks.map(({ image, class: named, annotator }) => ({ image, class: named!, annotator }));
-  const { mean, halfWidth, looks: seen, known, others } = await beliefs.measure(clicksOf(round), model, said);
+  const measureModel = (model: string) => {
+    const place = round.opened.models.findIndex((one) => one.name === model);
+    return beliefs.measure(clicksOf(round), place, said);
+  };
+  const { mean, halfWidth, looks: seen, known, others } = await measureModel(result.model);
   const answered = seen.map((look, at) => ({ answer: looks[at]!.key, ...look }));
   const measured: Measured = { accuracy: mean, halfWidth, looks: answered, known, others };
+  // The same images tell how the model does that served until then.
+  const served = result.present && expectedOf(await measureModel(result.present.model));
   const nth = journal.facts(name).filter(({ kind }) => kind === 'measured').length + 1;
-  await journal.record(name, { kind: 'measured', key: `measured:${nth}`, result: result.number, measured });
+  const fact = { kind: 'measured' as const, key: `measured:${nth}`, result: result.number, measured };
+  await journal.record(name, fact, ...accuracyDrift(name, result, served, journal));
+}
+
+/** The interval that is said holds the truth in 95 of 100 cases. */
+function expectedOf({ mean, halfWidth }: MeasuredAccuracy) {
+  return { accuracy: mean, accuracySd: halfWidth / 1.96 };
 }
 
 /** How far the winner of a round is measured, while it is. */

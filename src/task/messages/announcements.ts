@@ -75,7 +75,7 @@ function standingOf(round: Round, result: Result, context: Context): WhatBecame 
   const withdrawnBy = round.withdrawnBy.get(result.number);
   const ruling = round.rulings.get(result.number);
   const measured = round.measured.get(result.number);
-  const before = journal.deployedBefore(batch, result);
+  const [before] = journal.deploymentsBefore(batch, result);
   const after = journal.deployedAfter(batch, result);
   return {
     ...(withdrawnBy !== undefined && { withdrawnBy }),
