@@ -129,6 +129,14 @@ async function loadImage({ job, renderings }: Decoder, image: BatchImage, index:
     render(framing.upright ? decoded.upright! : decoded.lying!, framing, pixels);
     for (const [key, { spec, write }] of inputs) write(pixels, inputNumbers(spec, slot.get(key)!, index, 1));
   }
+  for (const { data } of Object.values(decoded)) giveBack(data);
+}
+
+/** Gives memory back at once: waiting for the garbage collector, every 25 photos would make it look at all there is. */
+function giveBack({ buffer, byteLength }: Uint8Array): void {
+  // One image may be there twice, lying and upright; a small one may lie in memory that others share.
+  const isWhole = byteLength > 0 && buffer.byteLength === byteLength;
+  if (isWhole && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 function renderingsOf(models: Job['models']): Rendering[] {
