@@ -11,7 +11,7 @@ export type Window = { left: number; top: number; width: number; height: number 
 const PART_BYTES = 128e3;
 
 /** What the kernel may read and write beyond an end. */
-const SPARE_BYTES = 16;
+const SPARE_BYTES = 32;
 
 /** The inner loops of both passes, four numbers at once. Their source is resample.wat. */
 const memory = new WebAssembly.Memory({ initial: 1 });
@@ -19,7 +19,7 @@ const kernel = new WebAssembly.Instance(
   new WebAssembly.Module(readFileSync(new URL('./resample.wasm', import.meta.url))),
   { resample: { memory } },
 ).exports as {
-  horizontal(source: number, stride: number, rows: number, ...table: [number, number, number, number]): void;
+  horizontal(source: number, stride: number, fours: number, ...table: [number, number, number, number, number]): void;
   vertical(source: number, stride: number, weights: number, taps: number, target: number): void;
 };
 
@@ -41,12 +41,14 @@ export function resample(
   const last = (window.height - 1) * rows.width;
   const end = rows.table[last]! + rows.table[last + 1]!;
   const stride = window.width * 3;
-  const partRows = Math.max(1, Math.floor(PART_BYTES / (source.width * 3)));
+  // A row's last pixel is written with a byte more.
+  const betweenStride = 16 * Math.ceil((stride + 1) / 16);
+  const partRows = 4 * Math.max(1, Math.floor(PART_BYTES / (source.width * 12)));
   const [columnsAt, rowsAt, partAt, betweenAt, targetAt] = layOut(
     columns.table.byteLength,
     rows.table.byteLength,
     partRows * source.width * 3,
-    (end - first) * stride,
+    (end - first + 3) * betweenStride,
     window.height * stride,
   ) as [number, number, number, number, number];
   put(columns, columnsAt);
@@ -56,13 +58,14 @@ export function resample(
     const count = Math.min(partRows, end - row);
     const bytes = source.data.subarray(row * source.width * 3, (row + count) * source.width * 3);
     new Uint8Array(memory.buffer).set(bytes, partAt);
-    const to = betweenAt + (row - first) * stride;
-    kernel.horizontal(partAt, source.width * 3, count, columnsAt, columns.width, window.width, to);
+    const to = betweenAt + (row - first) * betweenStride;
+    const fours = Math.ceil(count / 4);
+    kernel.horizontal(partAt, source.width * 3, fours, columnsAt, columns.width, window.width, to, betweenStride);
   }
   for (let y = 0; y < window.height; y++) {
     const [start, taps] = [rows.table[y * rows.width]!, rows.table[y * rows.width + 1]!];
     const weightsAt = rowsAt + (y * rows.width + 2) * 4;
-    kernel.vertical(betweenAt + (start - first) * stride, stride, weightsAt, taps, targetAt + y * stride);
+    kernel.vertical(betweenAt + (start - first) * betweenStride, betweenStride, weightsAt, taps, targetAt + y * stride);
   }
   target.set(new Uint8Array(memory.buffer, targetAt, window.height * stride));
 }
