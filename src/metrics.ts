@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { isFailure, type Log, type LogEvent } from './log.ts';
 import type { Figures } from './task/figures.ts';
 
@@ -25,14 +25,24 @@ const LOOPBACK = '127.0.0.1';
 
 type Watched = ReadonlyMap<string, () => Figures>;
 
+/** One metric, as Prometheus' text form has it. */
+type Metric = {
+  readonly name: string;
+  readonly help: string;
+  readonly type: 'counter' | 'gauge';
+  readonly samples: readonly { readonly labels?: Readonly<Record<string, string>>; readonly value: number }[];
+};
+
+const TEXT_FORM = 'text/plain; version=0.0.4; charset=utf-8';
+
 /** Counts from now on; nobody can read it before it is served. */
 export function openMetrics(): Metrics {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
   const watched = new Map<string, () => Figures>();
-  defineGauges(registry, watched);
-  const count = eventCounters(registry);
-  const server = createServer((request, response) => void answer(registry, request, response));
+  const counts = openCounts();
+  const delay = monitorEventLoopDelay();
+  delay.enable();
+  const read = () => [...ofTasks(watched), ...counts.metrics(), ...ofProcess(delay)];
+  const server = createServer((request, response) => answer(read, request, response));
   return {
     async serve(port) {
       await new Promise<void>((resolve, reject) => {
@@ -46,48 +56,76 @@ export function openMetrics(): Metrics {
       return (server.address() as AddressInfo).port;
     },
     counted: (task, log) => (event, fields) => {
-      count(task, event);
+      counts.count(task, event);
       log(event, fields);
     },
     watch: (task, figures) => void watched.set(task, figures),
     close: () =>
       new Promise((resolve) => {
+        delay.disable();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
 }
 
-async function answer(registry: Registry, { method, url }: IncomingMessage, response: ServerResponse): Promise<void> {
+function answer(read: () => readonly Metric[], { method, url }: IncomingMessage, response: ServerResponse): void {
   const isAsked = method === 'GET' && url?.split('?')[0] === '/metrics';
   if (!isAsked) {
     response.writeHead(404, { 'content-type': 'text/plain' }).end('There is only GET /metrics.\n');
     return;
   }
   try {
-    const text = await registry.metrics();
-    response.writeHead(200, { 'content-type': registry.contentType }).end(text);
+    const text = read().map(textOf).join('');
+    response.writeHead(200, { 'content-type': TEXT_FORM }).end(text);
   } catch (error) {
     response.writeHead(500, { 'content-type': 'text/plain' }).end(`${(error as Error).message}\n`);
   }
 }
 
-/** Everything that is worth a line in the log is worth being counted. */
-function eventCounters(registry: Registry): (task: string, event: LogEvent) => void {
-  const events = new Counter({
-    name: 'modelpicker_events_total',
-    help: 'Lines of the log since the start, by what they say: answer, undo, result, refused, ...',
-    labelNames: ['task', 'event'],
-    registers: [registry],
+/** @see https://prometheus.io/docs/instrumenting/exposition_formats/ */
+function textOf({ name, help, type, samples }: Metric): string {
+  const lines = samples.map(({ labels = {}, value }) => {
+    const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);
+    return `${name}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${value}\n`;
   });
-  const failures = new Counter({
-    name: 'modelpicker_failures_total',
-    help: 'Things that failed since the start and are tried again, or cost only themselves.',
-    labelNames: ['task', 'what'],
-    registers: [registry],
-  });
-  return (task, event) => (isFailure(event) ? failures.inc({ task, what: event }) : events.inc({ task, event }));
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`;
 }
+
+function escaped(label: string): string {
+  return label.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+}
+
+/** Everything that is worth a line in the log is worth being counted. */
+function openCounts() {
+  const [events, failures] = [new Map<string, Counted>(), new Map<string, Counted>()];
+  return {
+    count(task: string, event: LogEvent): void {
+      const counted = isFailure(event) ? failures : events;
+      const key = JSON.stringify([task, event]);
+      counted.set(key, { task, event, count: (counted.get(key)?.count ?? 0) + 1 });
+    },
+    metrics: (): readonly Metric[] => [
+      {
+        name: 'modelpicker_events_total',
+        help: 'Lines of the log since the start, by what they say: answer, undo, result, refused, ...',
+        type: 'counter',
+        samples: [...events.values()].map(({ task, event, count }) => ({ labels: { task, event }, value: count })),
+      },
+      {
+        name: 'modelpicker_failures_total',
+        help: 'Things that failed since the start and are tried again, or cost only themselves.',
+        type: 'counter',
+        samples: [...failures.values()].map(({ task, event, count }) => ({
+          labels: { task, what: event },
+          value: count,
+        })),
+      },
+    ],
+  };
+}
+
+type Counted = { readonly task: string; readonly event: string; readonly count: number };
 
 type GaugeRow = readonly [name: string, help: string, read: (figures: Figures) => number | undefined];
 
@@ -106,39 +144,45 @@ const ROWS: readonly GaugeRow[] = [
   ['last_look_timestamp_seconds', 'When batches were last looked for.', ({ lookedAt }) => seconds(lookedAt)],
 ];
 
-function defineGauges(registry: Registry, watched: Watched): void {
-  for (const [name, help, read] of ROWS) {
-    gauge(registry, { name, help, labelNames: ['task'] }, (self) => {
-      for (const [task, figures] of watched) {
-        const value = read(figures());
-        if (value !== undefined) self.set({ task }, value);
-      }
+function ofTasks(watched: Watched): readonly Metric[] {
+  const tasks = [...watched].map(([task, figures]) => ({ task, figures: figures() }));
+  const rows = ROWS.map(([name, help, read]): Metric => {
+    const samples = tasks.flatMap(({ task, figures }) => {
+      const value = read(figures);
+      return value === undefined ? [] : [{ labels: { task }, value }];
     });
-  }
-  const phase = { name: 'round_phase', help: '1 for the phase of the newest round.', labelNames: ['task', 'phase'] };
-  gauge(registry, phase, (self) => {
-    for (const [task, figures] of watched) {
-      const { round } = figures();
-      for (const one of ['labeling', 'paused', 'finished'] as const)
-        if (round) self.set({ task, phase: one }, Number(round.phase === one));
-    }
+    return { name: `modelpicker_${name}`, help, type: 'gauge', samples };
   });
+  const phases = tasks.flatMap(({ task, figures: { round } }) =>
+    PHASES.map((phase) => ({ labels: { task, phase }, value: Number(round?.phase === phase), isThere: round })),
+  );
+  const help = '1 for the phase of the newest round.';
+  return [
+    ...rows,
+    { name: 'modelpicker_round_phase', help, type: 'gauge', samples: phases.filter(({ isThere }) => isThere) },
+  ];
 }
 
-function gauge(
-  registry: Registry,
-  { name, ...about }: { name: string; help: string; labelNames: string[] },
-  fill: (self: Gauge) => void,
-): void {
-  const made: Gauge = new Gauge({
-    ...about,
-    name: `modelpicker_${name}`,
-    registers: [registry],
-    collect: () => {
-      made.reset();
-      fill(made);
-    },
-  });
+const PHASES = ['labeling', 'paused', 'finished'] as const;
+
+/** Under the names that Prometheus' own libraries give them. Delays are those since somebody asked before. */
+function ofProcess(delay: ReturnType<typeof monitorEventLoopDelay>): readonly Metric[] {
+  const { user, system } = process.cpuUsage();
+  const { rss, heapUsed } = process.memoryUsage();
+  const startedAt = Date.now() / 1000 - process.uptime();
+  const [p99, max] = [delay.percentile(99) / 1e9, delay.max / 1e9];
+  delay.reset();
+  const metric = (name: string, type: Metric['type'], help: string, value: number): Metric => {
+    return { name, help, type, samples: [{ value }] };
+  };
+  return [
+    metric('process_cpu_seconds_total', 'counter', 'Seconds of a processor.', (user + system) / 1e6),
+    metric('process_start_time_seconds', 'gauge', 'When the process started.', startedAt),
+    metric('process_resident_memory_bytes', 'gauge', 'Memory that is in use.', rss),
+    metric('nodejs_heap_size_used_bytes', 'gauge', "Of JavaScript's objects.", heapUsed),
+    metric('nodejs_eventloop_lag_p99_seconds', 'gauge', 'How late things ran: 99 of 100 sooner.', p99),
+    metric('nodejs_eventloop_lag_max_seconds', 'gauge', 'How late things ran at worst.', max),
+  ];
 }
 
 function seconds(iso: string | undefined): number | undefined {

@@ -109,6 +109,14 @@ test('while the models look at a batch, the metrics say how far they are; where 
   await expect.poll(async () => (await read()).get('modelpicker_batch_failed{task="night"}')).toBe(1);
 });
 
+test('quotes, backslashes and line ends in a name are written as Prometheus reads them', async () => {
+  const { metrics, at } = await serve();
+  metrics.counted('the "night"\\\n', () => {})('answer');
+  const text = await (await fetch(`${at}/metrics`)).text();
+  expect(text).toContain('modelpicker_events_total{task="the \\"night\\"\\\\\\n",event="answer"} 1\n');
+  expect(text).toContain('# TYPE modelpicker_events_total counter\n');
+});
+
 test('nothing else is served, and nothing to another machine', async () => {
   const { port, at } = await serve();
   expect((await fetch(`${at}/`)).status).toBe(404);
