@@ -15,7 +15,7 @@ export const daysMutations: readonly Mutation[] = [
   {
     name: 'drift: a fall within the two ranges is warned of',
     file: 'src/task/days/drift.ts',
-    from: 'if (fell <= Z * Math.hypot(before.accuracySd, present.accuracySd)) return [];',
+    from: 'if (fell <= Z * Math.hypot(before.accuracySd, now.accuracySd)) return [];',
     to: 'if (fell <= 0) return [];',
     tests: drift,
   },
