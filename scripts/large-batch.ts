@@ -18,7 +18,7 @@ import { roundsFolder } from '../src/settings/folders.ts';
 import { readSettings } from '../src/settings/settings.ts';
 import { startWorkspace } from '../src/workspace/workspace.ts';
 import { votesOf, writeBatch } from './large/batch.ts';
-import { type Bot, startBot } from './large/bot.ts';
+import { type Bot, runtimeMb, startBot } from './large/bot.ts';
 import { cardOf, type Labeler, labelOn, sitDown, type Waits } from './large/crew.ts';
 import { seedLabels } from './large/seed.ts';
 
@@ -76,7 +76,7 @@ await phase(`labeling, with an early undo every ${UNDO_EVERY_MS / 1000} s`, (unt
 await bot.end('SIGKILL');
 bot = await restart();
 await phase('labeling after a kill', async () => {});
-say('memory of the bot with its thread, at most, MB', bot.peakMb());
+sayMemory(bot);
 for (const line of bot.failures.slice(0, 10)) console.log(`       ${line}`);
 await bot.end('SIGTERM');
 await workspace.close();
@@ -102,7 +102,7 @@ async function openTheRound(): Promise<void> {
   const posted = first.elapsedMs();
   say('from “ready” until the batch is read and kept, s', (predicted - ready) / 1000);
   say('from then to the first card, s', (posted - predicted) / 1000);
-  say('memory, at most, MB', first.peakMb());
+  sayMemory(first);
   await first.end('SIGTERM');
 }
 
@@ -160,6 +160,14 @@ async function typeOften(person: string, line: string, gapMs: number, untilMs: n
 
 function notesFor(person: string): number {
   return [...workspace.state.messages.values()].filter(({ onlyFor }) => onlyFor === person).length;
+}
+
+function sayMemory(one: Bot): void {
+  const own = runtimeMb();
+  say(
+    `memory of the bot with its threads, at most, beyond the ${own.toFixed(0)} MB of Node alone, MB`,
+    one.peakMb() - own,
+  );
 }
 
 function say(what: string, found: number | readonly number[]): void {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -6,7 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { isFailure, type LogEvent } from '../../src/log.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 
-const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../../modelpicker.js', import.meta.url));
+
+/** As `docs/deploy` has it. */
+const DEPLOYED = { MALLOC_ARENA_MAX: '2', NODE_OPTIONS: '--max-semi-space-size=4' };
 
 /** The bot in a process of its own, as `modelpicker start` runs it. */
 export type Bot = {
@@ -24,7 +27,7 @@ export function startBot(config: string, { botToken, appToken, apiUrl }: Workspa
   const begunMs = performance.now();
   const tokens = { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_API_URL: apiUrl };
   const child: ChildProcess = spawn(process.execPath, [CLI, 'start', '--config', config], {
-    env: { ...process.env, ...tokens },
+    env: { ...process.env, ...DEPLOYED, ...tokens },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const failures: string[] = [];
@@ -54,6 +57,12 @@ export function startBot(config: string, { botToken, appToken, apiUrl }: Workspa
       await once(child, 'exit');
     },
   };
+}
+
+/** What Node takes before it has read a line of anybody's. */
+export function runtimeMb(): number {
+  const program = 'console.log(process.memoryUsage.rss() / 1e6)';
+  return Number(execFileSync(process.execPath, ['-e', program], { env: { ...process.env, ...DEPLOYED } }));
 }
 
 /** A line is the time, the event, and fields as `name=value`. */
