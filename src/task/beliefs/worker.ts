@@ -1,3 +1,4 @@
+import module from 'node:module';
 import { availableParallelism, getPriority, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { hireCrew } from './crew.ts';
@@ -12,6 +13,9 @@ if (process.platform === 'linux') setPriority(Math.min(getPriority() + LOWER_BY,
 
 /** Images from which on other threads help, and how many threads work at most: below, they would mostly wait. */
 const [LARGE, THREADS_MOST] = [10_000, 4];
+
+// What was compiled for this thread is kept for the next start; Node would do so at the process's end only.
+module.flushCompileCache?.();
 
 const opening = workerData as Opening;
 const others = Math.min(availableParallelism(), THREADS_MOST) - 1;
