@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Settings, Tokens } from '../settings/settings.ts';
 import type { Guideline } from '../task/people.ts';
 
@@ -23,6 +24,8 @@ export type SlackSettings = {
   readonly uploadsPerMinute?: number;
   /** Days after which an image that people were asked about is deleted from Slack; 0 keeps it, `keptDays` by default. */
   readonly keepImagesDays?: number;
+  /** A file that remembers which images are on Slack; without it they are uploaded again after a start. */
+  readonly imagesKept?: string;
   /** By class name. */
   readonly guidelines?: Readonly<Record<string, Guideline>>;
 };
@@ -39,7 +42,7 @@ export function hasGuidelines({ guidelines }: SlackSettings): boolean {
  *
  * @throws where the settings have no part about it.
  */
-export function slackSettings({ slack, schedule }: Settings, tokens: Tokens): SlackSettings {
+export function slackSettings({ slack, schedule, data }: Settings, tokens: Tokens): SlackSettings {
   if (!slack) {
     throw new Error('The settings have no "slack" part. Name at least the channel: slack: { channel: C0123ABCD }.');
   }
@@ -52,6 +55,7 @@ export function slackSettings({ slack, schedule }: Settings, tokens: Tokens): Sl
     ...(allowed && { allowed }),
     ...(uploadsPerMinute !== undefined && { uploadsPerMinute }),
     ...(keepImagesDays !== undefined && { keepImagesDays }),
+    imagesKept: join(data, 'on-slack.json'),
     admins,
     timeZone: schedule.timeZone,
     guidelines,

@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import { expect, test } from 'vitest';
+import { openKeptFiles } from '../../src/slack/out/files/kept.ts';
 import { measureRate } from '../../src/slack/out/files/rate.ts';
 import { openUploads } from '../../src/slack/out/files/uploads.ts';
 import { openOutlet, openSharing } from '../../src/slack/out/outlet.ts';
@@ -49,7 +50,8 @@ test('tasks that upload over one app each reckon with their share of its rate, a
     const wait = async () => void began.push(name);
     const alarm = { refused: async () => undefined, worked: () => undefined, tellAdmins: async () => undefined };
     const log = () => undefined;
-    return openUploads({ client: {} as WebClient, alarm, log }, { ...outlet.uploads, begin: wait, look: wait });
+    const kept = openKeptFiles({ botToken: 'xoxb-1' });
+    return openUploads({ client: {} as WebClient, alarm, log, kept }, { ...outlet.uploads, begin: wait, look: wait });
   };
   const [birds, leaves, idle] = [task('birds'), task('leaves'), task('idle')];
   const images = Array.from({ length: 5 }, (_, nth) => ({ key: `${nth}`, file: `/nowhere/${nth}.png` }));

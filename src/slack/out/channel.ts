@@ -11,6 +11,7 @@ import { openClient } from './clients.ts';
 import { imageOf, imageWaitMs, picturesOn, render } from './drawing.ts';
 import { type Out, openEditing } from './editing.ts';
 import { openEdits } from './edits.ts';
+import { openKeptFiles } from './files/kept.ts';
 import { openUploads, type Uploads } from './files/uploads.ts';
 import { type Outlet, openOutlet } from './outlet.ts';
 import { openPoster } from './post.ts';
@@ -49,7 +50,7 @@ export function openChannel(
 ): SlackChannel {
   const client = openClient(settings, mayCall);
   const alarm = openAlarm(client, settings, { told, heard: outlet.heard, log });
-  const uploads = openUploads({ client, log, alarm }, outlet.uploads);
+  const uploads = openUploads({ client, log, alarm, kept: openKeptFiles(settings) }, outlet.uploads);
   const showing = openShowing(uploads);
   const poster = openPoster(client, settings.channel, log);
   const sent = rememberSent(client);

@@ -3,6 +3,7 @@ import type { WebClient } from '@slack/web-api';
 import type { ImageFile } from '../../../task/people.ts';
 import type { Pace } from '../clients.ts';
 import { errorCode } from '../refusals.ts';
+import type { KeptFiles } from './kept.ts';
 
 /** Whoever asks holds up something that people wait for. */
 const answerWithinMs = 1_000;
@@ -15,13 +16,14 @@ type OnSlack = {
   readonly client: WebClient;
   readonly look: Pace;
   readonly ready: Map<string, string>;
+  readonly kept: KeptFiles;
   wished(): readonly ImageFile[];
   /** Something that is wished for may have to be uploaded anew. */
   onLookedAfter(): void;
 };
 
 /** Forgets files that Slack shows no longer. */
-export function openForgetting({ client, look, ready, wished, onLookedAfter }: OnSlack) {
+export function openForgetting({ client, look, ready, kept, wished, onLookedAfter }: OnSlack) {
   let isLookingAfter = false;
 
   /** Whether somebody, or the workspace's retention, has deleted a file; false where Slack does not say so soon. */
@@ -40,6 +42,7 @@ export function openForgetting({ client, look, ready, wished, onLookedAfter }: O
   function forget(files: readonly string[]): void {
     const gone = new Set(files);
     for (const [key, file] of ready) if (gone.has(file)) ready.delete(key);
+    kept.forget(gone);
   }
 
   /** Retention takes many files at once: those that wait are looked at before people come to them. */

@@ -7,6 +7,7 @@ import type { Pace } from '../clients.ts';
 import { keepNewest } from '../forget-oldest.ts';
 import { errorCode, isRefusal } from '../refusals.ts';
 import { deletedCodes } from './deleted.ts';
+import type { KeptFiles } from './kept.ts';
 import type { MeasuredRate } from './rate.ts';
 import { learnReadiness } from './readiness.ts';
 import { imageName, upload } from './upload.ts';
@@ -16,19 +17,20 @@ const rememberedMax = 10_000;
 /** Where Slack takes no files at all, it is asked again after this. */
 const refusedForMs = 30_000;
 
-/** What single uploads go through; `look` paces the looks whether a file is ready, `rate` hears of every image. */
+/** What single uploads go through; `look` paces the looks whether a file is ready, `rate` hears of every image, `kept` outlives a start. */
 export type FilesSetup = {
   readonly client: WebClient;
   readonly log: Log;
   readonly alarm: Alarm;
   readonly look: Pace;
   readonly rate: MeasuredRate;
+  readonly kept: KeptFiles;
 };
 
 type Urgency = Parameters<Pace>[0];
 
 /** Starts single uploads, and knows what is there and what is on its way. */
-export function openFiles({ client, log, alarm, look, rate }: FilesSetup) {
+export function openFiles({ client, log, alarm, look, rate, kept }: FilesSetup) {
   const ready = new Map<string, string>();
   const running = new Map<string, Promise<string | undefined>>();
   const way = { client, look, readiness: learnReadiness() };
@@ -60,12 +62,19 @@ export function openFiles({ client, log, alarm, look, rate }: FilesSetup) {
   return {
     ready,
     running,
+    /** The image's file on Slack, where it is there. */
+    fileOf(image: ImageFile): string | undefined {
+      const file = ready.get(image.key) ?? kept.recall(image);
+      if (file !== undefined && !ready.has(image.key)) keepNewest(ready, image.key, file, rememberedMax);
+      return file;
+    },
     startImage: (image: ImageFile, urgency: Urgency, begin = async () => {}) =>
       start(image.key, async () => {
         await begin();
         const { bytes, extension } = await shownImage(image.file, image.sha256);
         const file = await upload({ ...way, urgency }, bytes, `${imageName}${extension}`);
         rate.note(way.readiness.firstLookMs());
+        kept.note(image, file);
         return file;
       }),
     startPicture: (key: string, picture: () => Promise<Buffer>, name: string, begin: () => Promise<void>) =>

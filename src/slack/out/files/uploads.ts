@@ -31,7 +31,7 @@ type UploadSetup = Omit<FilesSetup, 'look' | 'rate'>;
 /** At the pace of the app, which other tasks may share. */
 export function openUploads(out: UploadSetup, { perMinute, begin, look, sharing }: Outlet['uploads']): Uploads {
   const rate = measureRate(perMinute, out.log);
-  const { ready, running, startImage, startPicture } = openFiles({ ...out, look, rate });
+  const { ready, running, fileOf, startImage, startPicture } = openFiles({ ...out, look, rate });
   let wished: readonly ImageFile[] = [];
   let wanted: ImageFile[] = [];
   let isPumping = false;
@@ -45,7 +45,8 @@ export function openUploads(out: UploadSetup, { perMinute, begin, look, sharing 
       while (running.size >= atATime) await Promise.race(running.values());
       await begin('unhurried');
       const image = wanted.shift();
-      if (image !== undefined && !ready.has(image.key) && !running.has(image.key)) void startImage(image, 'unhurried');
+      if (image !== undefined && fileOf(image) === undefined && !running.has(image.key))
+        void startImage(image, 'unhurried');
     }
     rate.rest();
     isPumping = false;
@@ -53,13 +54,13 @@ export function openUploads(out: UploadSetup, { perMinute, begin, look, sharing 
 
   function prepare(images: readonly ImageFile[]): void {
     wished = images;
-    wanted = images.filter((image) => !ready.has(image.key) && !running.has(image.key));
+    wanted = images.filter((image) => fileOf(image) === undefined && !running.has(image.key));
     if (wanted.length > 0) sharing.note(rate);
     void pump();
   }
 
   const { forget, deletedOf } = openForgetting({
-    ...{ client: out.client, look, ready },
+    ...{ client: out.client, look, ready, kept: out.kept },
     wished: () => wished,
     onLookedAfter: () => prepare(wished),
   });
@@ -68,9 +69,9 @@ export function openUploads(out: UploadSetup, { perMinute, begin, look, sharing 
     prepare,
     // What was measured may be of a time when nobody else uploaded.
     perMinute: () => Math.min(rate.perMinute(), Math.floor(perMinute / sharing.count())),
-    fileOf: (image) => ready.get(image.key),
+    fileOf,
     waitFor(image, timeoutMs) {
-      const file = ready.get(image.key);
+      const file = fileOf(image);
       if (file !== undefined) return Promise.resolve(file);
       const uploading = running.get(image.key) ?? startImage(image, 'urgent', () => begin('urgent'));
       return Promise.race([uploading, sleep(timeoutMs, undefined, { ref: false })]);

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { ImageFile } from '../../../task/people.ts';
+import type { SlackSettings } from '../../settings.ts';
+import { keepNewest } from '../forget-oldest.ts';
+
+/**
+ * Which images are on Slack, so that a start need not upload them again: a cache on disk, thrown away without loss. An image is
+ * known by its file's SHA-256, too: a batch may have been begun anew under its name.
+ */
+export type KeptFiles = {
+  /** The image's file on Slack; undefined where none is known, or of another image of this name. */
+  recall(image: ImageFile): string | undefined;
+  note(image: ImageFile, file: string): void;
+  /** These files are no longer there. */
+  forget(files: ReadonlySet<string>): void;
+};
+
+/** A round asks for a few hundred; those further back are uploaded again. */
+const KEPT_MOST = 2_000;
+
+/** What comes within so long is written together. */
+const WRITE_AFTER_MS = 1_000;
+
+const Listed = z.object({ of: z.string(), files: z.array(z.tuple([z.string(), z.string(), z.string()])) });
+
+/** Reads the list of these settings; without a place for one, nothing is known after a start. */
+export function openKeptFiles(
+  { imagesKept: path, slackApiUrl, botToken }: Pick<SlackSettings, 'imagesKept' | 'slackApiUrl' | 'botToken'>,
+  writeAfterMs = WRITE_AFTER_MS,
+): KeptFiles {
+  // In another workspace, or the stand-in's next life, the same file may be another image, or nobody's.
+  const of = createHash('sha256').update(`${slackApiUrl} ${botToken}`).digest('hex').slice(0, 16);
+  const known = new Map<string, { readonly sha256: string; readonly file: string }>();
+  for (const [key, sha256, file] of path === undefined ? [] : read(path, of)) known.set(key, { sha256, file });
+  let isDue = false;
+
+  async function write(): Promise<void> {
+    isDue = false;
+    const files = Array.from(known, ([key, { sha256, file }]) => [key, sha256, file]);
+    await writeFile(`${path}.new`, JSON.stringify({ of, files }));
+    await rename(`${path}.new`, path!);
+  }
+
+  function writeSoon(): void {
+    if (path === undefined || isDue) return;
+    isDue = true;
+    // Where it cannot be written, the next start uploads more.
+    setTimeout(() => void write().catch(() => undefined), writeAfterMs).unref();
+  }
+
+  return {
+    recall({ key, sha256 }) {
+      const one = known.get(key);
+      return one?.sha256 === sha256 ? one?.file : undefined;
+    },
+    note({ key, sha256 }, file) {
+      if (sha256 === undefined) return;
+      keepNewest(known, key, { sha256, file }, KEPT_MOST);
+      writeSoon();
+    },
+    forget(files) {
+      for (const [key, { file }] of known) {
+        if (files.has(file) && known.delete(key)) writeSoon();
+      }
+    },
+  };
+}
+
+/** Nothing where there is no list, or one that cannot be read or is of another workspace. */
+function read(path: string, of: string): z.infer<typeof Listed>['files'] {
+  try {
+    const listed = Listed.parse(JSON.parse(readFileSync(path, 'utf8')));
+    return listed.of === of ? listed.files : [];
+  } catch {
+    return [];
+  }
+}
