@@ -43,15 +43,15 @@ export const daysMutations: readonly Mutation[] = [
   {
     name: 'drift: what random images say of what served is left out',
     file: 'src/task/checks/measuring.ts',
-    from: ', ...accuracyDrift(name, result, served, journal)',
+    from: ', ...accuracyDrift(name, result, measured, journal)',
     to: '',
     tests: drift,
   },
   {
     name: 'drift: what was measured of the deployed model is left out',
     file: 'src/task/days/drift.ts',
-    from: 'return measured ? {',
-    to: 'return false && measured ? {',
+    from: 'shareOfWinner(since.result, measuredOf(since, journal))',
+    to: 'shareOfWinner(since.result, undefined && measuredOf(since, journal))',
     tests: drift,
   },
   {
@@ -85,15 +85,15 @@ export const daysMutations: readonly Mutation[] = [
   {
     name: 'trend: what was measured of a winner is left out',
     file: 'src/round/model-share.ts',
-    from: 'if (!measured) return',
-    to: 'if (!measured || true) return',
+    from: 'return measured ? asMeasured(model, measured)',
+    to: 'return false && measured ? asMeasured(model, measured)',
     tests: trend,
   },
   {
     name: 'trend: what served is left out',
     file: 'src/round/model-share.ts',
-    from: 'if (!present || present.model === model) return',
-    to: 'if (present || true) return',
+    from: 'return present?.model === model ? undefined',
+    to: 'return present ? undefined',
     tests: trend,
   },
   {
@@ -101,6 +101,13 @@ export const daysMutations: readonly Mutation[] = [
     file: 'src/round/model-share.ts',
     from: 'present.accuracy + shareOfWinner(result, measured).accuracy - accuracy',
     to: 'present.accuracy',
+    tests: trend,
+  },
+  {
+    name: 'trend: what was measured of what served is left out',
+    file: 'src/round/model-share.ts',
+    from: 'if (measured?.served)',
+    to: 'if (false && measured?.served)',
     tests: trend,
   },
   {

@@ -91,6 +91,8 @@ export const Measured = z.object({
   known: z.object({ images: z.number(), right: z.number() }),
   /** How many images nobody had labeled, and the mean chance that was given to the model on them. */
   others: z.object({ images: z.number(), forecast: z.number() }),
+  /** What the same images say of the model that served until then, where that is another one. */
+  served: z.object({ accuracy: z.number(), halfWidth: z.number() }).optional(),
 });
 export type Measured = z.infer<typeof Measured>;
 

@@ -130,7 +130,7 @@ async function perform(
   } else {
     const { result } = step;
     const fact = { kind: 'result' as const, key: `result:${result.number}`, result };
-    await journal.record(name, fact, ...accuracyDrift(name, result, result.present, journal));
+    await journal.record(name, fact, ...accuracyDrift(name, result, undefined, journal));
   }
   return true;
 }

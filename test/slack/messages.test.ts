@@ -15,7 +15,7 @@ import { renderResult } from '../../src/slack/say/result.ts';
 import { sentences } from '../../src/slack/say/sentences.ts';
 import { renderModels, renderPicture, renderStatus } from '../../src/slack/say/status.ts';
 import type { Trust } from '../../src/task/days/trust.ts';
-import type { Card, Question } from '../../src/task/people.ts';
+import type { Card, Question, Won } from '../../src/task/people.ts';
 import { asRead, spaced } from './as-read.ts';
 import { batch, leaderboard, result } from './scripted-task.ts';
 
@@ -517,6 +517,21 @@ test('a batch that is unlike the one before it, and a deployed model that has fa
     (*clean* has fallen: it gets about 61 % of the images right (between 53 and 69 %), where it got about 84 % of the images right (between 78 and 90 %) on batch 2026-11-01.)
     (Batch 2026-11-02 still needs labels: 12 of at most 60 so far.)"
   `);
+});
+
+test('after few labels nothing is said of how often the winner is right, but what random images measured is', () => {
+  const few = { ...result, labels: 7 };
+  expect(shownResult({ result: few })).not.toContain('of the images right');
+  expect(shownResult({ result: few, measured })).toContain('82 % of the images right');
+  const deployed = { batch, result: few, at: '2026-11-02T10:00:00.000Z' };
+  const digest = (won: Won) =>
+    asRead(renderDigest({ date: batch, deployed, won, round: { batch, progress, isOpen: false } }).blocks);
+  expect(digest({ batch, result: few })).not.toContain('of the images right');
+  expect(digest({ batch, result: few, measured })).toContain('82 % of the images right');
+  const winner = { model: 'fog', accuracy: 0.82, accuracySd: 0.03 };
+  const day = { batch, labels: 7, isOpen: false, isUnlike: false, winner };
+  expect(sentences.trend.dayOf(day)).not.toHaveProperty('right');
+  expect(sentences.trend.dayOf({ ...day, isMeasured: true })).toHaveProperty('right', winner);
 });
 
 test('how the model that served has fallen is said once in the daily announcement, as the measurement of the winner left it', () => {

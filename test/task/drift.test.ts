@@ -135,7 +135,7 @@ test('a fall that the labels alone leave open is told once images drawn at rando
 });
 
 describe('a model that serves day after day', () => {
-  const result = { number: 1, model: 'fog', labels: 30, present: { model: 'fog', accuracy: 0, accuracySd: 0 } };
+  const result = { number: 1, labels: 30 };
   const names = ['1', '2', '3', '4', '5', '6'];
   /** What is said of the days of a model whose share of right images is known within two points to either side. */
   function saidOf(shares: readonly number[], modelOn = (_day: number) => 'fog') {
@@ -150,18 +150,14 @@ describe('a model that serves day after day', () => {
       round: () => ({ measured: new Map() }) as unknown as Round,
       deploymentsBefore: (batch: string) => Iterator.from(claims.slice(0, names.indexOf(batch)).reverse()),
     };
-    for (const [day, { batch, result: won }] of claims.entries())
-      if (day > 0)
-        said.set(batch, accuracyDrift(batch, { ...won, present: presentOn(claims[day - 1]!) }, won, journal));
+    for (const [day, { batch, result: won }] of claims.entries()) {
+      const { model } = claims[Math.max(0, day - 1)]!.result;
+      const present = { model, accuracy: won.accuracy, accuracySd: won.accuracySd };
+      said.set(batch, accuracyDrift(batch, { ...won, present }, undefined, journal));
+    }
     const sinceOf = (fact: NewFact) => (fact.kind === 'drift' ? (fact.data as { before: object }).before : undefined);
     return [...said].flatMap(([batch, facts]) => facts.map((fact) => [batch, sinceOf(fact)]));
   }
-  const presentOn = ({ result: { model, accuracy, accuracySd } }: { result: Result }) => ({
-    model,
-    accuracy,
-    accuracySd,
-  });
-
   test('and falls a little each day is held against its first day, and from then on against the day it was told', () => {
     expect(saidOf([0.97, 0.95, 0.93, 0.91, 0.89, 0.87])).toMatchObject([
       ['3', { batch: '1', accuracy: 0.97 }],

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { shareOfServed } from '../../src/round/model-share.ts';
 import { trendOf } from '../../src/task/days/trend.ts';
 import { readJournal } from '../../src/task/journal.ts';
 import { openBench, rules } from './bench.ts';
@@ -6,7 +7,7 @@ import { days, labelToTheEnd, measuredOn, monday, nextBatch, tuesday } from './s
 
 const source = days({ [monday]: [13, 7, 5, 3], [tuesday]: [2, 13, 5, 3] });
 
-test('a day shows how often its winner is right as it was measured, and what served until then by as much more or less', async () => {
+test('a day shows how often its winner is right, and what served until then, as the same random images measured both', async () => {
   const bench = await openBench({ source, rules: { ...rules, measure: 8 } });
   await labelToTheEnd(bench);
   await nextBatch(bench, tuesday);
@@ -22,8 +23,15 @@ test('a day shows how often its winner is right as it was measured, and what ser
   expect(second!.winner).toMatchObject({ model: 'wrong-7', accuracy: measured.accuracy });
   const { result } = readJournal(bench.store).round(tuesday);
   expect(measured.accuracy).not.toBe(result!.accuracy);
-  expect(second!.served).toMatchObject({ model: 'wrong-13' });
-  expect(measured.accuracy - second!.served!.accuracy).toBeCloseTo(result!.accuracy - result!.present!.accuracy, 9);
+  const { accuracy, halfWidth } = measured.served!;
+  expect(second!.served).toEqual({ model: 'wrong-13', accuracy, accuracySd: halfWidth / 1.96 });
+  // It is wrong on every second image.
+  expect(Math.abs(accuracy - 0.5)).toBeLessThan(halfWidth);
+  expect(halfWidth).toBeLessThan(1.96 * result!.present!.accuracySd);
+  // Where an earlier version measured the winner alone, what served goes up or down as far.
+  const { served: _, ...alone } = measured;
+  const moved = shareOfServed(result!, alone)!;
+  expect(measured.accuracy - moved.accuracy).toBeCloseTo(result!.accuracy - result!.present!.accuracy, 9);
 });
 
 test('a winner that is withdrawn is none', async () => {

@@ -1,10 +1,10 @@
 /** What the channel is told beside the card and the results: the daily announcement, and short messages. */
 
 import type { Notice } from '../../task/notice.ts';
-import type { Digest, NamedDigest, Won } from '../../task/people.ts';
+import type { Digest, NamedDigest } from '../../task/people.ts';
 import { actions, button, context, nameResult, type Rendered, rendered, section } from './blocks.ts';
 import { bold, person, safe } from './mrkdwn.ts';
-import { count, labelsToRank } from './numbers.ts';
+import { count, isShareKnown } from './numbers.ts';
 import { list, measuredAs } from './phrases.ts';
 import { sentences } from './sentences.ts';
 
@@ -43,7 +43,7 @@ function served({ deployed, won }: Digest): string[] {
   if (deployed === undefined) return [words.nothing];
   const { batch, result } = deployed;
   if (!result.isWinner) return [words.deployed(result.model)];
-  const isWon = won?.batch === batch && won.result.number === result.number && result.labels >= labelsToRank;
+  const isWon = won?.batch === batch && won.result.number === result.number && isShareKnown(won);
   return [words.deployed(result.model), words.claim(batch, result), ...(isWon ? [words.right(won)] : [])];
 }
 
@@ -66,14 +66,12 @@ function standing(digest: Digest): string[] {
 /** Who won before, and how far the winner is from what served then, where its fall does not say the same. */
 function sinceYesterday({ won, wonBefore, drift = [] }: Digest): string[] {
   if (!won) return [];
-  const isKnown = (one: Won) => one.result.labels >= labelsToRank;
   const fallen = drift.find((one) => one.what === 'accuracy');
-  const isFall = (model: string, batch?: string) =>
-    fallen?.model === model && (!batch || fallen.before.batch === batch);
+  const isFall = (model: string) => fallen?.model === model;
   const lines: string[] = [];
-  if (wonBefore && isKnown(wonBefore) && !isFall(wonBefore.result.model, wonBefore.batch))
+  if (wonBefore && isShareKnown(wonBefore) && !isFall(wonBefore.result.model))
     lines.push(words.wonBefore(wonBefore, wonBefore.result.model === won.result.model));
-  if (won.served && isKnown(won) && !isFall(won.served.model)) lines.push(words.apart(won, won.served));
+  if (won.served && isShareKnown(won) && !isFall(won.served.model)) lines.push(words.apart(won, won.served));
   return lines;
 }
 

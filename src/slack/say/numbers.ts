@@ -18,6 +18,14 @@ export function share(value: number): string {
 /** Below this many labels the order of the models and their accuracies are mostly the models' own votes. */
 export const labelsToRank = 10;
 
+/** Whether the share said of a winner is more than that: by labels, or by images drawn at random. */
+export function isShareKnown(won: {
+  readonly result: { readonly labels: number };
+  readonly measured?: object;
+}): boolean {
+  return won.result.labels >= labelsToRank || won.measured !== undefined;
+}
+
 /** An estimated share with its standard deviation. */
 type Estimate = Parameters<typeof interval>[0];
 

@@ -14,7 +14,7 @@ import {
   section,
 } from './blocks.ts';
 import { safe } from './mrkdwn.ts';
-import { labelsToRank } from './numbers.ts';
+import { isShareKnown, labelsToRank } from './numbers.ts';
 import { sentences } from './sentences.ts';
 
 const say = sentences.result;
@@ -83,7 +83,7 @@ function whatServes({ result, previous, replacedBy, ruling, isPending }: Announc
 function claims({ batch, result, measured }: Announcement): string {
   if (result.inseparable) return [say.inseparable(result.inseparable), say.whatHelps].join('\n');
   const lines = [say.because[result.because], say.claim(batch, result)];
-  if (result.labels >= labelsToRank) lines.push(say.accuracy(result, measured));
+  if (isShareKnown({ result, ...(measured && { measured }) })) lines.push(say.accuracy(result, measured));
   if (result.tiedWith.length > 0) lines.push(say.tied(result.tiedWith));
   if (result.doubt !== undefined && !result.kept) lines.push(say.doubt[result.doubt]);
   return lines.filter((line) => line !== '').join('\n');

@@ -1,4 +1,3 @@
-import type { MeasuredAccuracy } from '../../method/measured.ts';
 import type { Measured } from '../../round/facts.ts';
 import { IMAGES_MORE, isAnyLeft, isMeasuring } from '../../round/measuring.ts';
 import type { Step } from '../../round/next-step.ts';
@@ -42,17 +41,14 @@ export async function recordMeasured(
   };
   const { mean, halfWidth, looks: seen, known, others } = await measureModel(result.model);
   const answered = seen.map((look, at) => ({ answer: looks[at]!.key, ...look }));
-  const measured: Measured = { accuracy: mean, halfWidth, looks: answered, known, others };
-  // The same images tell how the model does that served until then.
-  const served = result.present && expectedOf(await measureModel(result.present.model));
+  const served = result.present && result.present.model !== result.model && (await measureModel(result.present.model));
+  const measured: Measured = {
+    ...{ accuracy: mean, halfWidth, looks: answered, known, others },
+    ...(served && { served: { accuracy: served.mean, halfWidth: served.halfWidth } }),
+  };
   const nth = journal.facts(name).filter(({ kind }) => kind === 'measured').length + 1;
   const fact = { kind: 'measured' as const, key: `measured:${nth}`, result: result.number, measured };
-  await journal.record(name, fact, ...accuracyDrift(name, result, served, journal));
-}
-
-/** The interval that is said holds the truth in 95 of 100 cases. */
-function expectedOf({ mean, halfWidth }: MeasuredAccuracy) {
-  return { accuracy: mean, accuracySd: halfWidth / 1.96 };
+  await journal.record(name, fact, ...accuracyDrift(name, result, measured, journal));
 }
 
 /** How far the winner of a round is measured, while it is. */

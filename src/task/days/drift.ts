@@ -3,6 +3,7 @@ import { differenceOf, isUnlike } from '../../method/unlike.ts';
 import type { Predicted } from '../../predictions/source.ts';
 import { type Drift, driftsIn } from '../../round/drift.ts';
 import type { Fact, Measured, Result } from '../../round/facts.ts';
+import { shareOfPresent, shareOfWinner } from '../../round/model-share.ts';
 import { namesOf } from '../beliefs/earlier-days.ts';
 import type { NewFact, Reading } from '../journal.ts';
 import type { Deployed } from '../people.ts';
@@ -16,10 +17,7 @@ const DAYS_MOST = 14;
 /** Both ends of a 95 % interval. */
 const Z = 1.96;
 
-type Days = Pick<Reading, 'names' | 'facts' | 'round' | 'deploymentsBefore'>;
-
-/** A share of a batch's images that a model is expected to get right, and its standard deviation. */
-type Expected = { readonly accuracy: number; readonly accuracySd: number };
+type PastDays = Pick<Reading, 'names' | 'facts' | 'round' | 'deploymentsBefore'>;
 
 /** The fact that a batch's images are unlike those of the one before it, `since`, by what the models of both say of them. */
 export function imagesDrift(predicted: Predicted, since: string, before: Predicted): NewFact[] {
@@ -34,22 +32,27 @@ export function imagesDrift(predicted: Predicted, since: string, before: Predict
  * The fact that the model that served has fallen since it was deployed: by more than the two ranges allow together. It is
  * held against what was claimed of it when its days began, or when it was last said to have fallen.
  *
- * @param now what is known of that model on the batch, at best from images drawn at random.
+ * @param measured what images drawn at random say of the result, once they do.
  */
-export function accuracyDrift(batch: string, result: Result, now: Expected | undefined, journal: Days): NewFact[] {
-  const since = result.present && deployedSince(result.present.model, batch, result, journal);
-  if (!since || !now) return [];
-  const { number, model } = since.result;
-  const before = { batch: since.batch, result: number, ...claimed(since.result, measuredOf(since, journal)) };
+export function accuracyDrift(
+  batch: string,
+  result: Result,
+  measured: Measured | undefined,
+  journal: PastDays,
+): NewFact[] {
+  const present = shareOfPresent(result, measured);
+  const since = present && deployedSince(present.model, batch, result, journal);
+  if (!since) return [];
+  const { model, ...now } = present;
+  const { model: _, ...claimed } = shareOfWinner(since.result, measuredOf(since, journal));
+  const before = { batch: since.batch, result: since.result.number, ...claimed };
   const fell = before.accuracy - now.accuracy;
   if (fell <= Z * Math.hypot(before.accuracySd, now.accuracySd)) return [];
-  const { accuracy, accuracySd } = now;
-  const data = { what: 'accuracy' as const, model, now: { accuracy, accuracySd }, before };
-  return [driftFact(`accuracy:${result.number}`, data)];
+  return [driftFact(`accuracy:${result.number}`, { what: 'accuracy', model, now, before })];
 }
 
 /** The first of the deployments of the model that served, day after day, since it was last said to have fallen. */
-function deployedSince(model: string, batch: string, result: Result, journal: Days): Deployed | undefined {
+function deployedSince(model: string, batch: string, result: Result, journal: PastDays): Deployed | undefined {
   const names = journal.names();
   const here = names.indexOf(batch);
   let since: Deployed | undefined;
@@ -74,10 +77,6 @@ function saidOn(predicted: Predicted): SaidOnDay {
   return { matrix: predicted.predictions, names: namesOf(predicted) };
 }
 
-function measuredOf({ batch, result }: { batch: string; result: Result }, journal: Days): Measured | undefined {
+function measuredOf({ batch, result }: { batch: string; result: Result }, journal: PastDays): Measured | undefined {
   return journal.names().includes(batch) ? journal.round(batch).measured.get(result.number) : undefined;
-}
-
-function claimed({ accuracy, accuracySd }: Result, measured: Measured | undefined): Expected {
-  return measured ? { accuracy: measured.accuracy, accuracySd: measured.halfWidth / Z } : { accuracy, accuracySd };
 }

@@ -10,6 +10,8 @@ export type TrendDay = {
   readonly isOpen: boolean;
   /** Its winner; absent where there is none, or it was withdrawn. */
   readonly winner?: ModelShare;
+  /** Whether images drawn at random say so. */
+  readonly isMeasured?: boolean;
   /** What served when its round ended, where that is another model. */
   readonly served?: ModelShare;
   /** Its images looked unlike those of the batch before. */
@@ -38,5 +40,5 @@ function dayOf(batch: string, journal: Pick<Reading, 'round' | 'facts'>): TrendD
   if (!result?.isWinner) return day;
   const seen = measured.get(result.number);
   const served = shareOfServed(result, seen);
-  return { ...day, winner: shareOfWinner(result, seen), ...(served && { served }) };
+  return { ...day, winner: shareOfWinner(result, seen), isMeasured: seen !== undefined, ...(served && { served }) };
 }

@@ -1,6 +1,6 @@
 import type { Drift } from '../../../round/drift.ts';
 import type { Result } from '../../../round/facts.ts';
-import type { ModelShare } from '../../../round/model-share.ts';
+import { type ModelShare, shareOfWinner } from '../../../round/model-share.ts';
 import type { Trend, TrendDay } from '../../../task/days/trend.ts';
 import type { Deployed, Progress, Won } from '../../../task/people.ts';
 import { bold, isolate, moment, person, safe } from '../mrkdwn.ts';
@@ -34,10 +34,10 @@ export const days = {
         `${estimate(one.winner)} (${isolate(one.winner.model)}, batch ${isolate(one.batch)})`;
       return `Chart: how often the winner of each batch is right, from ${right(first)} to ${right(last)}`;
     },
-    dayOf: ({ batch, winner, served, labels, isOpen, isUnlike }: TrendDay) => ({
+    dayOf: ({ batch, winner, served, labels, isOpen, isUnlike, isMeasured }: TrendDay) => ({
       ...{ name: batch, labels, isUnlike },
       winner: winner?.model ?? (isOpen ? 'open' : 'no winner'),
-      ...(winner && labels >= labelsToRank && { right: winner, ...(served && { served }) }),
+      ...(winner && (labels >= labelsToRank || isMeasured) && { right: winner, ...(served && { served }) }),
     }),
     words: {
       accuracy: 'Right (95 % interval)',
@@ -71,8 +71,8 @@ export const days = {
       isSame
         ? `It won batch ${safe(before.batch)}, too: there it got ${rightOf(before)}.`
         : `Batch ${safe(before.batch)} was won by ${bold(before.result.model)}: it got ${rightOf(before)}.`,
-    apart: ({ batch, result: { model, kept, accuracy, present } }: Won, served: ModelShare) =>
-      `On batch ${safe(batch)}, ${bold(served.model)}, ${kept ? 'which stays deployed' : 'deployed until then'}, gets ${accuracyOf(served)}: ${behind(accuracy - present!.accuracy, bold(model))}.`,
+    apart: ({ batch, result, measured }: Won, served: ModelShare) =>
+      `On batch ${safe(batch)}, ${bold(served.model)}, ${result.kept ? 'which stays deployed' : 'deployed until then'}, gets ${accuracyOf(served)}: ${behind(shareOfWinner(result, measured).accuracy - served.accuracy, bold(result.model))}.`,
     inseparable: (batch: string) =>
       `Batch ${safe(batch)} ended without a winner: its labels can’t tell the best models apart.`,
     open: (batch: string, progress: Progress) =>
