@@ -1,10 +1,11 @@
 /**
  * Two one-thread workers against the local runner with two threads, on the same batch, in turns: how long each takes, and
- * whether the matrix is the same to the bit. With --chaos once more while workers are killed at random, Postgres is ended
- * twice as by a power cut, and a third worker is cut off in a network of its own for a minute (where root and `ip` allow it).
+ * whether the matrix is the same to the bit. With --bucket once more with batch and models out of a bucket of a test server.
+ * With --chaos once more while workers are killed at random, Postgres is ended twice as by a power cut, and a third worker is
+ * cut off in a network of its own for a minute (where root and `ip` allow it).
  * Needs Postgres's own programs; models are made here, with made-up weights.
  *
- * Run: npm exec -- node scripts/workers.ts [--pool '12 medium'] [--photos 512] [--rounds 2] [--chaos] [--seed 1]
+ * Run: npm exec -- node scripts/workers.ts [--pool '12 medium'] [--photos 512] [--rounds 2] [--bucket] [--chaos] [--seed 1]
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,6 +21,7 @@ import { startPostgres } from '../test/store/postgres-server.ts';
 import { POOLS, writePhotos, writePool } from './bench/pools.ts';
 import { type Cable, layCable, whyNoCable } from './workers/cable.ts';
 import { type Crew, cpuSeconds, makeTables, startCrew } from './workers/crew.ts';
+import { predictOutOfBucket } from './workers/out-of-bucket.ts';
 
 const { values } = parseArgs({
   options: {
@@ -27,6 +29,7 @@ const { values } = parseArgs({
     photos: { type: 'string', default: '512' },
     rounds: { type: 'string', default: '2' },
     chaos: { type: 'boolean', default: false },
+    bucket: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
   },
 });
@@ -64,6 +67,7 @@ try {
     const ratio = Math.min(...seconds.workers) / Math.min(...seconds.local);
     console.log(`two workers take ${ratio.toFixed(3)} of the time of two threads (best of ${values.rounds} each)`);
   }
+  if (values.bucket) await compare(await predictOutOfBucket(folder, await newDatabase()));
   if (values.chaos) await playChaos();
 } finally {
   await server.stop();

@@ -20,10 +20,12 @@ export type Crew = {
 /** How a worker is started: `through` comes before its command, `address` is the database as it reaches it. */
 export type Berth = { readonly address: string; readonly through?: readonly string[] };
 
+const SETTINGS = 'name: bench\nbatches: .\nmodels: models\nstore: DATABASE_URL\nworkers: true\n';
+
 /** Starts a one-thread worker at each berth, for the settings that it writes into the folder; one that ends is started anew. */
-export async function startCrew(folder: string, berths: readonly Berth[]): Promise<Crew> {
+export async function startCrew(folder: string, berths: readonly Berth[], settings = SETTINGS): Promise<Crew> {
   const file = join(folder, 'modelpicker.yaml');
-  await writeFile(file, 'name: bench\nbatches: .\nmodels: models\nstore: DATABASE_URL\nworkers: true\n');
+  await writeFile(file, settings);
   let isOver = false;
   const workers: ChildProcess[] = [];
   const start = (nth: number) => {

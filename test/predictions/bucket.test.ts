@@ -131,6 +131,18 @@ test('the pool follows its bucket: new, replaced and removed models', async () =
   expect(s3.asked.filter((what) => what.includes('model.onnx.data'))).toEqual([]);
 });
 
+test('models may lie in the bucket as Hugging Face’s hub lays them; what is hidden or deeper is no part of the pool', async () => {
+  for (const key of ['night/config.json', 'night/onnx/model.onnx', 'night/onnx/.new', '.git/model.onnx', 'day/1/a.onnx'])
+    await s3.put(`pool/${key}`, key);
+  await fetchBucketPool(bucketOf('s3://pictures/pool'), folder);
+  expect((await readdir(folder)).sort()).toEqual(['.bucket.json', 'night']);
+  expect((await readdir(join(folder, 'night'), { recursive: true })).sort()).toEqual([
+    'config.json',
+    'onnx',
+    'onnx/model.onnx',
+  ]);
+});
+
 test('what is wrong with a bucket is said with its cure, and never with a key', async () => {
   expect(() => bucketAccess({ AWS_ACCESS_KEY_ID: 'AKIA' })).toThrow(
     'The settings name a bucket, and AWS_SECRET_ACCESS_KEY is not set: put it into .env.',

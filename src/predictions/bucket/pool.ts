@@ -3,8 +3,11 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Bucket, BucketObject } from '../../remote/bucket.ts';
 
-/** What of a bucket is a pool: models, weights in files of their own, and descriptions beside them. */
-const OURS = /^(?!\.)[^/\\]+(\/(?!\.)[^/\\]+)?$/;
+/**
+ * What of a bucket is a pool: models, weights in files of their own, and descriptions beside them; in a folder a model where
+ * there are any, also as Hugging Face's hub lays it (`night/onnx/model.onnx`).
+ */
+const OURS = /^((?!\.)[^/\\]+\/(onnx\/)?)?(?!\.)[^/\\]+$/;
 
 const LISTED = '.bucket.json';
 
