@@ -21,6 +21,7 @@ const kernel = new WebAssembly.Instance(
 ).exports as {
   horizontal(source: number, stride: number, fours: number, ...table: [number, number, number, number, number]): void;
   vertical(source: number, stride: number, weights: number, taps: number, target: number): void;
+  lookUp(source: number, count: number, table: number, target: number): void;
 };
 
 /**
@@ -68,6 +69,29 @@ export function resample(
     kernel.vertical(betweenAt + (start - first) * betweenStride, betweenStride, weightsAt, taps, targetAt + y * stride);
   }
   target.set(new Uint8Array(memory.buffer, targetAt, window.height * stride));
+}
+
+/**
+ * Writes plane after plane of an image (height × width × 3) to `target`: the values that `table` (256 a plane) has for the channel that
+ * the plane is of.
+ */
+export function lookUp(
+  pixels: Uint8Array,
+  channels: readonly number[],
+  table: Float32Array,
+  target: Float32Array,
+): void {
+  const [pixelsAt, tableAt, targetAt] = layOut(pixels.length, table.byteLength, target.byteLength) as [
+    number,
+    number,
+    number,
+  ];
+  new Uint8Array(memory.buffer).set(pixels, pixelsAt);
+  new Float32Array(memory.buffer, tableAt, table.length).set(table);
+  const area = pixels.length / 3;
+  for (const [plane, channel] of channels.entries())
+    kernel.lookUp(pixelsAt + channel, area, tableAt + 1024 * plane, targetAt + 4 * area * plane);
+  target.set(new Float32Array(memory.buffer, targetAt, target.length));
 }
 
 /** Where areas of these sizes lie in the kernel's memory, which grows to hold them and serves every call. */

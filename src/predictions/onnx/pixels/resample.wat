@@ -1,5 +1,6 @@
 ;; The two passes of an antialiased resize, as Pillow computes them: 8-bit values times 22-bit fixed-point weights, summed
 ;; in 32 bits, rounded, and cut to 0..255. Each reads and writes up to 15 bytes beyond its end, the first up to three rows more.
+;; And the table of values by which pixels become a model's input.
 ;; Translated by scripts/build-resample.ts; everything but the loops is in resample.ts.
 (module
   (import "resample" "memory" (memory 1))
@@ -101,4 +102,15 @@
       (local.set $source (i32.add (local.get $source) (i32.const 16)))
       (local.set $target (i32.add (local.get $target) (i32.const 16)))
       (br_if $sixteen (i32.lt_u (local.get $source) (local.get $end)))))
+
+  ;; What a table of four-byte values says of `count` bytes, of which every third is looked at.
+  (func (export "lookUp") (param $source i32) (param $count i32) (param $table i32) (param $target i32)
+    (local $end i32)
+    (local.set $end (i32.add (local.get $target) (i32.shl (local.get $count) (i32.const 2))))
+    (loop $value
+      (i32.store (local.get $target) (i32.load
+        (i32.add (local.get $table) (i32.shl (i32.load8_u (local.get $source)) (i32.const 2)))))
+      (local.set $source (i32.add (local.get $source) (i32.const 3)))
+      (br_if $value
+        (i32.lt_u (local.tee $target (i32.add (local.get $target) (i32.const 4))) (local.get $end)))))
 )

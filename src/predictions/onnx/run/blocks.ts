@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { BatchImage } from '../../list-images.ts';
 import type { Framing, ModelSpec } from '../describe/model-spec.ts';
 import { decode, render } from '../pixels/images.ts';
-import { inputBytes, inputKey, inputNumbers, inputWriter } from './model-input.ts';
+import { inputWriter } from '../pixels/input-writer.ts';
+import { inputBytes, inputKey, inputNumbers } from './model-input.ts';
 import type { Job } from './protocol.ts';
 
 /** A block of images in memory as some models are fed them. */
