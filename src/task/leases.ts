@@ -9,7 +9,7 @@ import {
 } from '../round/round.ts';
 import { isTheirs } from '../round/second-look.ts';
 import type { LeaseOutcome } from './asking/verbs.ts';
-import { accuracyCheck } from './checks/measuring.ts';
+import { accuracyCheck } from './checks/accuracy-check.ts';
 import type { Context } from './context.ts';
 import type { CurrentRound } from './current-round.ts';
 import { imageToMeasure, leaseFor, nextImage, refreshView, shownQuestion } from './question.ts';

@@ -3,7 +3,7 @@ import type { FactOf, Measured, Result } from '../round/facts.ts';
 import { annotatorsOf, asideOf, className, clicksOf, labelCount, type Round } from '../round/round.ts';
 import type { View } from '../round/view.ts';
 import type { HistoryEntry } from './asking/verbs.ts';
-import { accuracyCheck } from './checks/measuring.ts';
+import { accuracyCheck } from './checks/accuracy-check.ts';
 import type { Context } from './context.ts';
 import { type CurrentRound, imageNamed } from './current-round.ts';
 import { isServing } from './going-on/hand-over.ts';

@@ -13,7 +13,7 @@ import { lookAtStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { namesOf, readEarlierDays } from '../task/beliefs/earlier-days.ts';
 import { openBeliefLog } from '../task/beliefs/log.ts';
-import { accuracyCheck } from '../task/checks/measuring.ts';
+import { accuracyCheck } from '../task/checks/accuracy-check.ts';
 import { isPlaced } from '../task/figures.ts';
 import { isThat } from '../task/going-on/hand-over.ts';
 import { readLedger } from '../task/handing/ledger.ts';

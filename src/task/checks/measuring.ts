@@ -1,12 +1,11 @@
 import type { Measured } from '../../round/facts.ts';
 import { IMAGES_MORE, isAnyLeft, isMeasuring } from '../../round/measuring.ts';
 import type { Step } from '../../round/next-step.ts';
-import { clicksOf, measuringOf, type Round } from '../../round/round.ts';
+import { clicksOf, measuringOf } from '../../round/round.ts';
 import type { MeasureOutcome, MeasureRequest } from '../asking/verbs.ts';
 import type { Context } from '../context.ts';
 import type { CurrentRound } from '../current-round.ts';
 import { accuracyDrift } from '../days/drift.ts';
-import type { AccuracyCheck } from '../people.ts';
 import { isNamed } from '../serving/rulings.ts';
 
 /** Somebody wants the winner measured on more images, or on no more. */
@@ -49,12 +48,4 @@ export async function recordMeasured(
   const nth = journal.facts(name).filter(({ kind }) => kind === 'measured').length + 1;
   const fact = { kind: 'measured' as const, key: `measured:${nth}`, result: result.number, measured };
   await journal.record(name, fact, ...accuracyDrift(name, result, measured, journal));
-}
-
-/** How far the winner of a round is measured, while it is. */
-export function accuracyCheck(round: Round): AccuracyCheck | undefined {
-  const measuring = isMeasuring(round) ? measuringOf(round) : undefined;
-  return (
-    measuring && { model: round.result!.model, result: round.result!.number, done: measuring.done, of: measuring.of }
-  );
 }

@@ -1,7 +1,7 @@
 import { className, type Round } from '../../round/round.ts';
 import { atCard, cardQuestion, notAskedAgain } from '../../round/second-look.ts';
 import type { Arriving } from '../arrivals.ts';
-import { accuracyCheck } from '../checks/measuring.ts';
+import { accuracyCheck } from '../checks/accuracy-check.ts';
 import type { Context } from '../context.ts';
 import type { CurrentRound } from '../current-round.ts';
 import type { Card } from '../people.ts';
