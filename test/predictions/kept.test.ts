@@ -121,17 +121,18 @@ test('a process that stands still is ended and started again, and no model is bl
 async function childOfThis(): Promise<number> {
   for (;;) {
     for (const thread of await readdir('/proc/self/task')) {
-      const children = readFileSync(`/proc/self/task/${thread}/children`, 'utf8').trim().split(' ');
-      const found = children.find((pid) => pid !== '' && commandOf(pid).includes('inference-process'));
+      const children = ofProcess(`self/task/${thread}/children`).trim().split(' ');
+      const found = children.find((pid) => pid !== '' && ofProcess(`${pid}/cmdline`).includes('inference-process'));
       if (found !== undefined) return Number(found);
     }
     await sleep(2);
   }
 }
 
-function commandOf(pid: string): string {
+/** What the system says of a process or a thread; nothing once it has ended. */
+function ofProcess(path: string): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    return readFileSync(`/proc/${path}`, 'utf8');
   } catch {
     return '';
   }

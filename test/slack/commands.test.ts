@@ -118,7 +118,7 @@ test('the file is named under “Why this image?”, and nowhere on the card', a
   const card = await cardFor(ben);
   expect(JSON.stringify(card.blocks)).not.toContain('0.png');
   await ben.choose(card, { actionId: `menu:${rig.task.asked[0]!.id}` }, 'why');
-  await until(async () => JSON.stringify((await ben.see()).modals[0]?.blocks).includes('0.png'));
+  await until(async () => JSON.stringify((await ben.see()).modals[0]?.blocks ?? '').includes('0.png'));
 });
 
 test('History and App Home show their pictures also after a restart, when nobody knows what is on Slack', async () => {
@@ -168,7 +168,7 @@ test('history opens a window in which everybody can undo their own labels', asyn
   const window = await until(async () => (await ben.see()).modals[0]);
   expect(JSON.stringify(window.blocks)).toContain('*dog* by <@UBEN>');
   await ben.click(window, 'Undo');
-  await until(async () => JSON.stringify((await ben.see()).modals[0]?.blocks).includes('undone by <@UBEN>'));
+  await until(async () => JSON.stringify((await ben.see()).modals[0]?.blocks ?? '').includes('undone by <@UBEN>'));
   await ada.type('CMODELS', '/modelpicker history');
   const adas = await until(async () => (await ada.see()).modals[0]?.blocks);
   expect(JSON.stringify(adas)).not.toContain('undo:');

@@ -14,7 +14,7 @@ afterEach(() => rig.stop());
 
 const always = 1_000_000;
 const winner = { kind: 'result' as const, key: `${batch}:result:1`, announcement: { batch, result, leaderboard } };
-const shows = (message: WorkspaceMessage | undefined) => JSON.stringify(message?.blocks).includes('slack_file');
+const shows = (message: WorkspaceMessage | undefined) => JSON.stringify(message?.blocks ?? '').includes('slack_file');
 
 async function toAdmin(): Promise<string[]> {
   const messages = await messagesFor(rig.workspace.person('UADA'));
