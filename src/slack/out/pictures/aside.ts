@@ -19,8 +19,8 @@ let idle: NodeJS.Timeout | undefined;
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Draws a picture beside everything else, one after the other: the outlines of its letters take up to 40 ms, and reading their
- * font 100, in which nobody's click would be answered.
+ * Draws a picture beside everything else, one after the other: the outlines of its letters take up to 40 ms, in which nobody's
+ * click would be answered.
  *
  * @throws where it cannot be drawn; the next picture is drawn all the same.
  */
