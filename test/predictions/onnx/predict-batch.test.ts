@@ -271,7 +271,7 @@ test('every image is told by its content, and a bad one costs only itself', asyn
       },
       {
         "file": "truncated.jpg",
-        "reason": "it is damaged or cut short (premature end of JPEG image)",
+        "reason": "it is damaged or cut short",
       },
     ]
   `);

@@ -9,6 +9,8 @@ import { type Pixels, resample } from './resample.ts';
 /** Beyond this only one image at a time is decoded: eight photos of 108 megapixels at once would take 2.6 GB. */
 const LARGE_PIXELS = 25_000_000;
 
+const TOO_LARGE = `it has more than ${Math.floor(PIXELS_MAX / 1e6)} million pixels`;
+
 // Every image is decoded once: a cache would only hold memory.
 sharp.cache(false);
 sharp.concurrency(1);
@@ -27,15 +29,27 @@ type Poses = { readonly upright: boolean; readonly lying: boolean };
 export async function decode(path: string, expected: string, want: Poses): Promise<Decoded> {
   // The process that runs the models has nothing else to do meanwhile, and this takes a quarter of the time.
   const bytes = readSameSync(path, expected);
+  const bitmap = readHere(bytes);
+  if (bitmap) return { lying: bitmap, upright: bitmap };
   try {
-    const bitmap = isGif(bytes) ? readGif(bytes, PIXELS_MAX) : plainImage(bytes);
-    if (bitmap) return { lying: bitmap, upright: bitmap };
     const header = await headerOf(bytes, want);
     return await (header.pixels > LARGE_PIXELS
       ? alone(() => decodeAs(header, bytes, want))
       : decodeAs(header, bytes, want));
   } catch (error) {
-    throw new Error(reasonOf((error as Error).message), { cause: error });
+    // The decoder's other words are left out: images that are decoded at once share them, so they may be of another.
+    const isTooLarge = /exceeds pixel limit/i.test((error as Error).message);
+    throw new Error(isTooLarge ? TOO_LARGE : 'it is damaged or cut short', { cause: error });
+  }
+}
+
+/** The formats that this project reads itself; nothing where it is another. */
+function readHere(bytes: Buffer): Pixels | undefined {
+  try {
+    return isGif(bytes) ? readGif(bytes, PIXELS_MAX) : plainImage(bytes);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Error(message === TOO_LARGE ? message : `it is damaged or cut short (${message})`, { cause: error });
   }
 }
 
@@ -74,17 +88,6 @@ async function decodeAs({ isInk, isTurned, isTiff }: ImageHeader, bytes: Buffer,
     want.lying || !isTwofold ? await pixelsOf(isTiff ? open(bytes).autoOrient() : open(bytes), isInk) : undefined;
   const upright = want.upright ? (isTwofold ? await pixelsOf(open(bytes).autoOrient(), isInk) : lying) : undefined;
   return { ...(lying && { lying }), ...(upright && { upright }) };
-}
-
-/** What the decoder says, for people. */
-function reasonOf(message: string): string {
-  if (/exceeds pixel limit/i.test(message)) return `it has more than ${Math.floor(PIXELS_MAX / 1e6)} million pixels`;
-  if (/million pixels$/.test(message)) return message;
-  const words = message
-    .replace(/^(Warning treated as error.*|Input buffer (has|contains)[^:\n]*:?)\s*/, '')
-    .split('\n')[0]!;
-  const what = words.replace(/^[\w -]+: /, '');
-  return `it is damaged or cut short${what && ` (${what})`}`;
 }
 
 function open(bytes: Buffer): Sharp {
