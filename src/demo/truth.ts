@@ -1,7 +1,7 @@
-import { parse } from 'csv-parse/sync';
 import { nearest } from '../nearest.ts';
 import type { Predicted } from '../predictions/source.ts';
-import { readTextFile, whyNotRead } from '../text-file.ts';
+import { type Row, readCells } from '../tables/cells.ts';
+import { whyNotRead } from '../text-file.ts';
 
 /** What a truth is about: the images of a batch and the classes its models know. */
 type BatchTruth = Pick<Predicted, 'images' | 'classes'> & { readonly batch: string };
@@ -34,25 +34,23 @@ function byFile(rows: readonly TruthRow[]): ReadonlyMap<string, string> {
 }
 
 function readRows(path: string): TruthRow[] {
-  let found: { record: string[]; info: { lines: number } }[];
+  let found: Row[];
   try {
-    const text = readTextFile(path);
-    const delimiter = [',', ';', '\t'].find((one) => text.split(/\r|\n/)[0]!.includes(one)) ?? ',';
-    found = parse(text, { delimiter, trim: true, skip_empty_lines: true, info: true }) as unknown as typeof found;
+    found = readCells(path);
   } catch (error) {
     throw new Error(
       `Can't read the true classes in ${path}: ${whyNotRead(error)}. Give a CSV with the header "file,class".`,
       { cause: error },
     );
   }
-  const header = found.shift()?.record ?? [];
+  const header = found.shift()?.cells ?? [];
   const [file, name] = ['file', 'class'].map((wanted) => header.findIndex((cell) => cell.toLowerCase() === wanted));
   if (file! < 0 || name! < 0) {
     throw new Error(
       `${path}: the first line is "${header.join(',')}", and must be "file,class". Write it above the rows.`,
     );
   }
-  return found.map(({ record, info }) => ({ line: info.lines, file: record[file!]!, name: record[name!]! }));
+  return found.map(({ line, cells }) => ({ line, file: cells[file!] ?? '', name: cells[name!] ?? '' }));
 }
 
 /** Two rows of one image that contradict each other. */

@@ -68,5 +68,5 @@ test('a table without the header, an empty file and one that is no table say wha
   expect(await read('')).toMatchInlineSnapshot(
     `"truth.csv: the first line is "", and must be "file,class". Write it above the rows."`,
   );
-  expect(await read('file,class\nb.jpg,"badger\n')).toContain('Give a CSV with the header "file,class".');
+  expect(await read('file,class\nb.jpg,"badger\n')).toContain('""badger" is not a class of the models.');
 });
