@@ -1,14 +1,10 @@
-import { getPriority, setPriority } from 'node:os';
 import { parentPort, type Transferable, workerData } from 'node:worker_threads';
+import { stepBack } from '../../thread-priority.ts';
 import { predictionsFrom } from '../from-file.ts';
 import { listImages } from '../list-images.ts';
 import type { ReadingDone, ReadingJob } from './aside.ts';
 
-/** Below the thread that answers clicks, as the method is. The lowest priority there is, is 19. */
-const [LOWER_BY, LOWEST] = [5, 19];
-
-// On Linux a thread has a priority of its own; elsewhere the whole process would get it.
-if (process.platform === 'linux') setPriority(Math.min(getPriority() + LOWER_BY, LOWEST));
+stepBack();
 
 const answer = (done: ReadingDone, moved: Transferable[] = []) => parentPort!.postMessage(done, moved);
 

@@ -1,15 +1,12 @@
 import module from 'node:module';
-import { availableParallelism, getPriority, setPriority } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
+import { stepBack } from '../../thread-priority.ts';
 import { hireCrew } from './crew.ts';
 import { openBeliefLog } from './log.ts';
 import type { Opening, Reply, Request } from './thread.ts';
 
-/** Below the thread that answers clicks, above the process that runs models. The lowest priority there is, is 19. */
-const [LOWER_BY, LOWEST] = [5, 19];
-
-// On Linux a thread has a priority of its own; elsewhere the whole process would get it.
-if (process.platform === 'linux') setPriority(Math.min(getPriority() + LOWER_BY, LOWEST));
+stepBack();
 
 /** Images from which on other threads help, and how many threads work at most: below, they would mostly wait. */
 const [LARGE, THREADS_MOST] = [10_000, 4];

@@ -1,15 +1,11 @@
-import { getPriority, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { drawLeaderboard } from '../../../picture/leaderboard.ts';
 import { drawTrend } from '../../../picture/trend.ts';
+import { stepBack } from '../../../thread-priority.ts';
 import { sentences } from '../../say/sentences.ts';
 import type { DrawingDone, DrawingJob } from './aside.ts';
 
-/** Below the thread that answers clicks, as the method is. The lowest priority there is, is 19. */
-const [LOWER_BY, LOWEST] = [5, 19];
-
-// On Linux a thread has a priority of its own; elsewhere the whole process would get it.
-if (process.platform === 'linux') setPriority(Math.min(getPriority() + LOWER_BY, LOWEST));
+stepBack();
 
 parentPort!.on('message', async (job: DrawingJob) => {
   try {
