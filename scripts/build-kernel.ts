@@ -1,10 +1,10 @@
 /**
- * Translates src/method/kernel.wat, the passes over all votes, and src/simulate/coda/best.wat to files beside them: as text,
- * since `method` reads no files.
+ * Translates src/method/kernel.wat, the passes over all votes, src/method/algebra.wat, that of the belief, and
+ * src/simulate/coda/best.wat to files beside them: as text, since `method` reads no files.
  *
  * Run: npm exec -- node scripts/build-kernel.ts
  */
 import { writeFile } from 'node:fs/promises';
 import { kernelBytes, kernels } from '../test/method/kernel-bytes.ts';
 
-for (const kernel of kernels) await writeFile(new URL(kernel.bytes, kernel.source), await kernelBytes(kernel));
+for (const kernel of kernels) await writeFile(kernel.bytes, await kernelBytes(kernel));

@@ -1,9 +1,9 @@
 import { clickNoise } from './click-noise.ts';
 import { ANYBODY, chancesOfClick, classesOf, type Opinion, SOBER, weighClicks } from './clicks.ts';
 import { INHERITANCE } from './constants.ts';
-import { copyGaussian, type Gaussian, priorGaussian } from './gaussian.ts';
+import { emptyGaussian, type Gaussian, priorGaussian } from './gaussian.ts';
 import type { Inherited } from './inherited.ts';
-import { type Heard, learnOutcome } from './laplace.ts';
+import { type Heard, learnOutcome, voteOn } from './laplace.ts';
 import { expectedError, type PeopleBelief, randomnessOf, unknownPeople } from './people.ts';
 import type { Problem } from './problem.ts';
 import { mixLapse } from './vote.ts';
@@ -102,17 +102,21 @@ function keyOf(annotators: Iterable<string>): string {
 }
 
 function finished(draft: BeliefDraft, inherited: Inherited | undefined, log: readonly Click[]): Belief {
-  const { rivals, answers, foreseen, skipped, scenarios, odds, counts, discounted } = draft;
+  const { answers, foreseen, skipped, scenarios, odds, counts, discounted } = draft;
   const people = { weights: scenarios, odds, counts, discounted };
+  const rivals = draft.rivals.map(({ weights, evidence }) => ({ weights, evidence }));
   const { weights } = likeliest(rivals);
   return { weights, rivals, inherited, answers, foreseen, skipped, people, log, left: new Map() };
 }
 
 type BeliefDraft = ReturnType<typeof draftOf>;
 
+/** Its weights are those of the belief that the draft began with until something is learned; then they are its own. */
+type RivalDraft = { weights: Gaussian; evidence: number; isOwn: boolean };
+
 function draftOf({ rivals, answers, foreseen, skipped, people, left }: Belief) {
   return {
-    rivals: rivals.map(({ weights, evidence }) => ({ weights: copyGaussian(weights), evidence })),
+    rivals: rivals.map((rival): RivalDraft => ({ ...rival, isOwn: false })),
     answers: new Map(answers),
     foreseen: new Map(foreseen),
     skipped: new Set(skipped),
@@ -157,7 +161,7 @@ function learnVote(problem: Problem, draft: BeliefDraft, item: number, heard: He
   const { answer, earlier } = heard;
   const isDiscounted = discounted.has(answer.annotator);
   const votes = rivals.map((rival) => {
-    const vote = learnOutcome(problem, item, heard, isDiscounted ? copyGaussian(rival.weights) : rival.weights);
+    const vote = isDiscounted ? voteOn(problem, item, rival.weights.mean) : moveRival(problem, item, heard, rival);
     mixLapse(vote, problem.outcomes[item]!, problem.assumptions.lapse);
     // One wrong click is no proof that yesterday is over.
     const { learningNoise } = problem.assumptions;
@@ -168,6 +172,15 @@ function learnVote(problem: Problem, draft: BeliefDraft, item: number, heard: He
   const highest = Math.max(...rivals.map(({ evidence }) => evidence));
   draft.rivals = rivals.filter(({ evidence }) => evidence >= highest - INHERITANCE.forget);
   return votes[leading]!;
+}
+
+/** @returns the vote before it. */
+function moveRival(problem: Problem, item: number, heard: Heard, rival: RivalDraft): Float64Array {
+  const own = rival.isOwn ? rival.weights : emptyGaussian(rival.weights);
+  const vote = learnOutcome(problem, item, heard, rival.weights, own);
+  rival.weights = own;
+  rival.isOwn = true;
+  return vote;
 }
 
 function likeliest<R extends RivalBelief>(rivals: readonly R[]): R {

@@ -21,9 +21,9 @@ export function priorGaussian({ kept, layout }: Problem): Gaussian {
   return { mean, covariance };
 }
 
-/** A copy that may be changed without changing the original. */
-export function copyGaussian({ mean, covariance }: Gaussian): Gaussian {
-  return { mean: mean.slice(), covariance: covariance.slice() };
+/** Room for another of the same size. */
+export function emptyGaussian({ mean, covariance }: Gaussian): Gaussian {
+  return { mean: new Float64Array(mean.length), covariance: new Float64Array(covariance.length) };
 }
 
 /** `covariance` times `direction`, a new vector. Cost D^2. */
@@ -37,38 +37,6 @@ export function spread(covariance: Float64Array, direction: Float64Array): Float
     for (let row = 0; row < size; row++) product[row]! += amount * covariance[start + row]!;
   }
   return product;
-}
-
-type Four = [Float64Array, ...Float64Array[]];
-
-/**
- * `covariance`, which is symmetric, times each direction. Four directions at once, for speed: each entry is read once for
- * all of them.
- */
-export function spreadAll(covariance: Float64Array, directions: readonly Float64Array[]): Float64Array[] {
-  const size = directions[0]?.length ?? 0;
-  const products = directions.map(() => new Float64Array(size));
-  const [none, nowhere] = [new Float64Array(size), new Float64Array(size)];
-  for (let first = 0; first < directions.length; first += 4) {
-    const [a, b = none, c = none, d = none] = directions.slice(first, first + 4) as Four;
-    const [toA, toB = nowhere, toC = nowhere, toD = nowhere] = products.slice(first, first + 4) as Four;
-    for (let row = 0; row < size; row++) {
-      const start = row * size;
-      let [sumA, sumB, sumC, sumD] = [0, 0, 0, 0];
-      for (let column = 0; column < size; column++) {
-        const entry = covariance[start + column]!;
-        sumA += a[column]! * entry;
-        sumB += b[column]! * entry;
-        sumC += c[column]! * entry;
-        sumD += d[column]! * entry;
-      }
-      toA[row] = sumA;
-      toB[row] = sumB;
-      toC[row] = sumC;
-      toD[row] = sumD;
-    }
-  }
-  return products;
 }
 
 /** Inner product of two vectors of equal length. */

@@ -17,9 +17,14 @@ export function newMemory(isShared: boolean): WebAssembly.Memory {
 
 /** The kernel at work in a memory. */
 export function kernelIn(memory: WebAssembly.Memory): Kernel {
-  const bytes = Uint8Array.from(atob(KERNEL.replaceAll('\n', '')), (letter) => letter.charCodeAt(0));
+  return instantiate(KERNEL, memory);
+}
+
+/** A module that is kept in base64, at work in a memory. */
+export function instantiate<M>(base64: string, memory: WebAssembly.Memory): M {
+  const bytes = Uint8Array.from(atob(base64.replaceAll('\n', '')), (letter) => letter.charCodeAt(0));
   if (!(memory.buffer instanceof ArrayBuffer)) declareShared(bytes);
-  return new WebAssembly.Instance(new WebAssembly.Module(bytes), { method: { memory } }).exports as Kernel;
+  return new WebAssembly.Instance(new WebAssembly.Module(bytes), { method: { memory } }).exports as M;
 }
 
 /** The import of the memory, as bytes: a name, the kind, whether it has an end (1), its first and its most pages. */

@@ -1,4 +1,5 @@
 import { eachAgreement } from './agreements.ts';
+import { type Features, reachOf, shrink } from './algebra.ts';
 import { ballotOf } from './ballot.ts';
 import { type ClickNoise, clickNoise } from './click-noise.ts';
 import { chancesOfClick, type Opinion, SOBER } from './clicks.ts';
@@ -16,12 +17,13 @@ const STEP_DONE = 1e-6;
 const FULL_STEPS = 20;
 
 /**
- * Learns from one click, in place: finds the mode of the posterior in the few directions an item touches (one a slot),
- * then moves the mean there and shrinks the covariance by the curvature (an online Laplace step). Cost KK D^2.
+ * Learns from one click: finds the mode of the posterior in the few directions an item touches (one a slot), then moves the
+ * mean there and shrinks the covariance by the curvature (an online Laplace step). Cost KK D^2.
  *
  * A further click on an item counts on top of the earlier ones: their evidence stands beside the vote as a fixed offset
  * of its logits, so that what both say is learned once.
  *
+ * @param to is written over; it may be the belief itself.
  * @returns the plain vote on the item before the click, as `predictVote` gives it.
  */
 export function learnOutcome(
@@ -29,14 +31,15 @@ export function learnOutcome(
   item: number,
   heard: Heard,
   { mean, covariance }: Gaussian,
+  to: Gaussian,
 ): Float64Array {
   const n = problem.outcomes[item]!;
-  const { reach, inner } = reachOf(problem, item, covariance);
+  const reach = reachOf(covariance, mean.length, featuresOf(problem, item), n);
   const { noise, chances, offset } = evidenceOf(problem, item, heard);
-  const vote = new Float64Array(problem.rowStart[item + 1]! - problem.rowStart[item]!);
-  predictVote(problem, item, ballotOf(problem, mean), vote);
+  const vote = voteOn(problem, item, mean);
   const start = vote.subarray(0, n).map((share, k) => Math.log(Math.max(share, 1e-30)) + offset[k]!);
   const pull = new Float64Array(n);
+  const { inner } = reach;
   const moved = () => {
     const shares = start.slice();
     for (let k = 0; k < n; k++) for (let l = 0; l < n; l++) shares[k]! += inner[k * n + l]! * pull[l]!;
@@ -57,11 +60,19 @@ export function learnOutcome(
     }
     if (largest < STEP_DONE) break;
   }
-  const size = mean.length;
+  const { rows, stride } = reach;
+  if (to.mean !== mean) to.mean.set(mean);
   for (let k = 0; k < n; k++) {
-    for (let index = 0; index < size; index++) mean[index]! += reach[k * size + index]! * pull[k]!;
+    for (let index = 0; index < mean.length; index++) to.mean[index]! += rows[k * stride + index]! * pull[k]!;
   }
-  shrink(covariance, reach, inner, curvature(moved(), noise), n);
+  shrink(covariance, reach, gainOf(inner, curvature(moved(), noise), n), to.covariance);
+  return vote;
+}
+
+/** The plain vote on an item, as `predictVote` gives it. */
+export function voteOn(problem: Problem, item: number, mean: Float64Array): Float64Array {
+  const vote = new Float64Array(problem.rowStart[item + 1]! - problem.rowStart[item]!);
+  predictVote(problem, item, ballotOf(problem, mean), vote);
   return vote;
 }
 
@@ -77,10 +88,9 @@ export function expectAnswer(
   covariance: Float64Array,
 ): void {
   const n = problem.outcomes[item]!;
-  const { reach, inner } = reachOf(problem, item, covariance);
-  const vote = new Float64Array(problem.rowStart[item + 1]! - problem.rowStart[item]!);
-  predictVote(problem, item, ballotOf(problem, mean), vote);
-  shrink(covariance, reach, inner, curvature(vote.subarray(0, n), learningNoise(problem, item, rate)), n);
+  const reach = reachOf(covariance, mean.length, featuresOf(problem, item), n);
+  const weight = curvature(voteOn(problem, item, mean).subarray(0, n), learningNoise(problem, item, rate));
+  shrink(covariance, reach, gainOf(reach.inner, weight, n), covariance);
 }
 
 /** A click on an item, those before it, and how people are thought to err. */
@@ -111,48 +121,32 @@ function learningNoise(problem: Problem, item: number, rate: number): ClickNoise
   return { floors: floors.map((one) => even * one + floor), trust: even * trust };
 }
 
-/** Z = Sigma F' as `reach[slot * D + index]`, and A = F Z as `inner[slot * n + slot]`. */
-function reachOf(problem: Problem, item: number, covariance: Float64Array) {
-  const { size } = problem.layout;
-  const n = problem.outcomes[item]!;
-  const features = featuresOf(problem, item);
-  const reach = new Float64Array(n * size);
-  for (const { slot, index, value } of features) {
-    for (let other = 0; other < size; other++) {
-      reach[slot * size + other]! += value * covariance[index * size + other]!;
-    }
-  }
-  const inner = new Float64Array(n * n);
-  for (const { slot, index, value } of features) {
-    for (let k = 0; k < n; k++) inner[slot * n + k]! += value * reach[k * size + index]!;
-  }
-  return { reach, inner };
-}
-
-/** The non-zero entries of an item's features F (slots x D). */
-function featuresOf(problem: Problem, item: number): { slot: number; index: number; value: number }[] {
+function featuresOf(problem: Problem, item: number): Features {
   const { kept, classCount, slots, candidates, outcomes, rowStart, slotClasses, layout } = problem;
   const models = kept.length;
   const candidateCount = candidates[item]!;
-  const features: { slot: number; index: number; value: number }[] = [];
+  const features = { slots: [] as number[], indices: [] as number[], values: [] as number[] };
+  const add = (slot: number, index: number, value: number) => {
+    features.slots.push(slot);
+    features.indices.push(index);
+    features.values.push(value);
+  };
   const votes = new Float64Array(candidateCount);
   for (let model = 0; model < models; model++) {
     const slot = slots[item * models + model]!;
     if (slot >= candidateCount) continue;
     votes[slot]! += 1;
-    features.push({ slot, index: WEIGHTS + model, value: 1 });
+    add(slot, WEIGHTS + model, 1);
     const votedFor = slotClasses[rowStart[item]! + slot]!;
-    if (layout.skillTerms >= 0) {
-      features.push({ slot, index: layout.skillTerms + model * classCount + votedFor, value: 1 });
-    }
+    if (layout.skillTerms >= 0) add(slot, layout.skillTerms + model * classCount + votedFor, 1);
   }
   for (let slot = 0; slot < candidateCount; slot++) {
-    features.push({ slot, index: STRENGTH, value: votes[slot]! / models });
+    add(slot, STRENGTH, votes[slot]! / models);
     const candidate = slotClasses[rowStart[item]! + slot]!;
-    if (layout.classTerms >= 0) features.push({ slot, index: layout.classTerms + candidate, value: 1 });
+    if (layout.classTerms >= 0) add(slot, layout.classTerms + candidate, 1);
   }
-  if (outcomes[item]! > candidateCount) features.push({ slot: candidateCount, index: OTHER, value: 1 });
-  eachAgreement(problem, item, (pair, slot) => features.push({ slot, index: layout.pairTerms + pair, value: 1 }));
+  if (outcomes[item]! > candidateCount) add(candidateCount, OTHER, 1);
+  eachAgreement(problem, item, (pair, slot) => add(slot, layout.pairTerms + pair, 1));
   return features;
 }
 
@@ -171,42 +165,11 @@ function curvature(shares: Float64Array, { floors, trust }: ClickNoise): Float64
   return multiply(jacobian, weighted, n);
 }
 
-/** Sigma - Z (I + W A)^-1 W Z', in place; only one half is computed, so the result is exactly symmetric. */
-function shrink(covariance: Float64Array, reach: Float64Array, inner: Float64Array, weight: Float64Array, n: number) {
-  const size = reach.length / n;
+/** (I + W A)^-1 W: what the covariance loses in the directions of the item's outcomes. */
+function gainOf(inner: Float64Array, weight: Float64Array, n: number): Float64Array {
   const gain = weight.slice();
   solve(plusIdentity(multiply(weight, inner, n), n), gain, n, n);
-  const gained = new Float64Array(n);
-  const lost = new Float64Array(size);
-  for (let row = 0; row < size; row++) {
-    gained.fill(0);
-    for (let k = 0; k < n; k++) {
-      const amount = reach[k * size + row]!;
-      for (let l = 0; l < n; l++) gained[l]! += amount * gain[k * n + l]!;
-    }
-    lost.fill(0, 0, row + 1);
-    addRows(lost, row + 1, gained, reach);
-    for (let column = 0; column <= row; column++) {
-      const left = covariance[row * size + column]! - lost[column]!;
-      covariance[row * size + column] = left;
-      covariance[column * size + row] = left;
-    }
-  }
-}
-
-/** Adds to the first `count` sums each row times its amount, in the order of the rows; two at once, for speed. */
-function addRows(sums: Float64Array, count: number, amounts: Float64Array, rows: Float64Array): void {
-  const size = rows.length / amounts.length;
-  let row = 0;
-  for (; row + 1 < amounts.length; row += 2) {
-    const [one, other, start] = [amounts[row]!, amounts[row + 1]!, row * size];
-    for (let place = 0; place < count; place++) {
-      sums[place] = sums[place]! + one * rows[start + place]! + other * rows[start + size + place]!;
-    }
-  }
-  for (; row < amounts.length; row++) {
-    for (let place = 0; place < count; place++) sums[place]! += amounts[row]! * rows[row * size + place]!;
-  }
+  return gain;
 }
 
 function multiply(a: Float64Array, b: Float64Array, n: number): Float64Array {

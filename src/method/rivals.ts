@@ -1,6 +1,7 @@
+import { spreadAll } from './algebra.ts';
 import type { Belief } from './belief.ts';
 import { EXACT_RIVALS } from './constants.ts';
-import { dot, spreadAll } from './gaussian.ts';
+import { dot } from './gaussian.ts';
 import type { Labels } from './labels.ts';
 import { normalBelow } from './normal.ts';
 import { passesOf } from './passes.ts';

@@ -107,7 +107,9 @@ test('two problems that take turns do not see each other’s votes', () => {
   expect(numbersOf(kernelPasses, one, prior(one))).toEqual(alone);
 });
 
-test.each(kernels)('the kernel $name that runs is that of the source', async (kernel) => {
-  const committed = await readFile(new URL(kernel.bytes, kernel.source), 'utf8');
-  expect(committed, 'run: npm exec -- node scripts/build-kernel.ts').toBe(await kernelBytes(kernel));
+test('every kernel that runs is that of its source', async () => {
+  for (const kernel of kernels) {
+    const committed = await readFile(kernel.bytes, 'utf8');
+    expect(committed, 'run: npm exec -- node scripts/build-kernel.ts').toBe(await kernelBytes(kernel));
+  }
 });

@@ -4,7 +4,7 @@ import { assess, confidence } from '../../src/method/assess.ts';
 import { ballotOf, countVotes } from '../../src/method/ballot.ts';
 import { type Click, prior, replay } from '../../src/method/belief.ts';
 import { clickNoise } from '../../src/method/click-noise.ts';
-import { copyGaussian, dot, spread } from '../../src/method/gaussian.ts';
+import { dot, emptyGaussian, spread } from '../../src/method/gaussian.ts';
 import { learnOutcome } from '../../src/method/laplace.ts';
 import { normalDensity } from '../../src/method/normal.ts';
 import { expectedError } from '../../src/method/people.ts';
@@ -138,10 +138,10 @@ describe('against the slow and obvious', () => {
         if (problem.itemImages.length === 0) return;
         const item = pick % problem.itemImages.length;
         const slot = pick % problem.outcomes[item]!;
-        const learned = copyGaussian(belief.weights);
+        const learned = emptyGaussian(belief.weights);
         const rate = expectedError(problem, belief.people);
         const answer = { slot, class: 0, annotator: 'Ada', nth: 0 };
-        learnOutcome(problem, item, { earlier: [], answer, rate }, learned);
+        learnOutcome(problem, item, { earlier: [], answer, rate }, belief.weights, learned);
         // At the mode the mean has moved by Sigma F' (pi - q), and the precision has grown by F' W F.
         const { features, shares, weight, explained } = modeOf(problem, item, slot, rate, learned.mean);
         const pulls = shares.map((share, k) => explained[k]! - share);
