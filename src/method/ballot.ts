@@ -19,9 +19,15 @@ export type Ballot = {
   other: number;
 };
 
+/** What a ballot says of each model: a vote for each class, or one for all where no skill by class is learned. */
+export function entriesOf({ classCount, layout }: Problem): number {
+  return layout.skillTerms >= 0 ? classCount : 1;
+}
+
 /** A ballot of zeros. */
-export function emptyBallot({ kept, classCount, layout }: Problem): Ballot {
-  const entries = layout.skillTerms >= 0 ? classCount : 1;
+export function emptyBallot(problem: Problem): Ballot {
+  const { kept, classCount, layout } = problem;
+  const entries = entriesOf(problem);
   return {
     votes: new Float64Array(kept.length * entries),
     everybody: new Float64Array(entries),

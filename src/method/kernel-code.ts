@@ -1,7 +1,17 @@
 import { KERNEL } from './kernel-bytes.ts';
 
 /** The passes of kernel.wat, by their number in a job. */
-export const PASSES = ['votes', 'hardness', 'sums', 'variances', 'gradients', 'promises', 'scores', 'gains'] as const;
+export const PASSES = [
+  'votes',
+  'hardness',
+  'sums',
+  'variances',
+  'gradients',
+  'termGradients',
+  'promises',
+  'scores',
+  'gains',
+] as const;
 export type Pass = (typeof PASSES)[number];
 
 /** Each is told where the list of places is, what to look at (from, and before what end), and where results and scratch go. */

@@ -1,3 +1,4 @@
+import { entriesOf } from './ballot.ts';
 import type { Problem } from './problem.ts';
 import { longestRow } from './vote.ts';
 
@@ -30,24 +31,26 @@ const FRAME = {
   ...{ leader: 80, columns: 84, count: 88, worths: 92, promises: 96, zero: 100, gradientBytes: 104 },
   ...{ voterStart: 108, dissenters: 112, dissentSlots: 116, asked: 120, results: 124 },
   ...{ ballotVotes: 128, ballotEverybody: 132, ballotOther: 136, ballotClassTerms: 140, errorGains: 144, gains: 168 },
+  ...{ modelBytes: 184, skillClasses: 188, agreements: 192, pairs: 196, ballotPairs: 200, termBytes: 204 },
 } as const;
 
 /** The numbers of 8 bytes among them. */
 const FRAME_DOUBLES = { lapse: 72, rate: 152, mostWrong: 160, odds: 176 } as const;
-const FRAME_BYTES = 184;
+const FRAME_BYTES = 208;
 
 /** Where that list lies. Nothing lies at 0, which says that there is no such array. */
 export const AT = SPARE_BYTES;
 
-/** Writes to the list of places. */
+/** Writes to the list of places; what has no place there is passed over. */
 export function tell(
   memory: WebAssembly.Memory,
   values: Partial<Record<keyof typeof FRAME | keyof typeof FRAME_DOUBLES, number>>,
 ): void {
   const list = new DataView(memory.buffer, AT, FRAME_BYTES);
-  for (const [name, value] of Object.entries(values)) {
+  for (const name in values) {
+    const value = values[name as keyof typeof values]!;
     if (name in FRAME) list.setInt32(FRAME[name as keyof typeof FRAME], value, true);
-    else list.setFloat64(FRAME_DOUBLES[name as keyof typeof FRAME_DOUBLES], value, true);
+    else if (name in FRAME_DOUBLES) list.setFloat64(FRAME_DOUBLES[name as keyof typeof FRAME_DOUBLES], value, true);
   }
 }
 
@@ -79,9 +82,10 @@ export function layOut(
   { items, blocks, parts, rows: scratchRows }: Cut,
   { factors, threads }: { factors: number; threads: number },
 ) {
-  const { kept, rowStart, voterStart, dissenters, slotClasses, classCount, layout } = problem;
+  const { kept, rowStart, voterStart, dissenters, slotClasses, agreements, classCount, layout } = problem;
   const [rows, models, longest] = [rowStart[items]!, kept.length, longestRow(problem)];
   const hasClassTerms = layout.classTerms >= 0;
+  const entries = entriesOf(problem);
   const columns = models + RANKS;
   const scratchBytes = 64 * (Math.max(scratchRows, longest) + 2);
   let end: number = AT + FRAME_BYTES;
@@ -94,7 +98,8 @@ export function layOut(
     ...{ rowStart: room(rowStart.byteLength), voterStart: room(voterStart.byteLength) },
     ...{ dissenters: room(dissenters.byteLength), dissentSlots: room(dissenters.length) },
     ...{ majority: room(2 * items), candidates: room(2 * items), outcomes: room(2 * items) },
-    slotClasses: hasClassTerms ? room(slotClasses.byteLength) : 0,
+    slotClasses: hasClassTerms || entries > 1 ? room(slotClasses.byteLength) : 0,
+    agreements: room(agreements.length),
     ...{ lists: room(4 * (blocks * models + 1)), rows: room(2 * blocks * models * BLOCK) },
     listed: room(2 * (dissenters.length + 3 * blocks * models)),
     ...{
@@ -112,8 +117,8 @@ export function layOut(
       others: room(8 * (longest + 1)),
       classTerms: room(8 * classCount),
     },
-    ...{ ballotVotes: room(64 * models), ballotEverybody: room(64), ballotOther: room(64) },
-    ballotClassTerms: room(hasClassTerms ? 64 * classCount : 0),
+    ...{ ballotVotes: room(64 * models * entries), ballotEverybody: room(64 * entries), ballotOther: room(64) },
+    ...{ ballotClassTerms: room(hasClassTerms ? 64 * classCount : 0), ballotPairs: room(64 * layout.pairs) },
     ...{ columns: room(4 * columns), zero: room(8), factors: room(8 * factors) },
     targets: room(parts * Math.max(targetBytes(problem), 20 * columns)),
     scratch: room(threads * scratchBytes),
@@ -121,7 +126,29 @@ export function layOut(
   return { places, end, scratchBytes };
 }
 
-/** What a part's gradients take: 64 bytes a model, for everybody, for a class nobody predicted, and for each class with a term. */
-export function targetBytes({ kept, classCount, layout }: Problem): number {
-  return 64 * (kept.length + 2 + (layout.classTerms >= 0 ? classCount : 0));
+/** What the passes are told of a problem, besides where everything lies. */
+export function numbersOf(problem: Problem, { slotClasses }: Places) {
+  const { itemImages, kept, assumptions, classCount, layout } = problem;
+  const hasClassTerms = layout.classTerms >= 0;
+  const entries = entriesOf(problem);
+  return {
+    items: itemImages.length,
+    models: kept.length,
+    lapse: assumptions.lapse,
+    gradientBytes: targetBytes(problem),
+    modelBytes: 64 * entries,
+    slotClasses: hasClassTerms ? slotClasses : 0,
+    skillClasses: entries > 1 ? slotClasses : 0,
+    pairs: layout.pairs,
+    termBytes: hasClassTerms ? 64 * classCount : 0,
+  };
+}
+
+/**
+ * What a part's gradients take: 64 bytes for each entry of a ballot, in the order of its models' votes, everybody's, a class
+ * nobody predicted, classes and pairs.
+ */
+export function targetBytes(problem: Problem): number {
+  const { kept, classCount, layout } = problem;
+  return 64 * ((kept.length + 1) * entriesOf(problem) + 1 + (layout.classTerms >= 0 ? classCount : 0) + layout.pairs);
 }

@@ -1,6 +1,6 @@
 import { type Kernel, kernelIn, newMemory, type Pass } from './kernel-code.ts';
 import { type Desk, doAlone, doTogether, newDesk, type PassJob } from './kernel-jobs.ts';
-import { type Cut, cut, layOut, PART_BLOCKS, type Places, RANKS, targetBytes, tell } from './kernel-layout.ts';
+import { type Cut, cut, layOut, numbersOf, PART_BLOCKS, type Places, RANKS, tell } from './kernel-layout.ts';
 import { listVotes } from './kernel-lists.ts';
 import type { Problem } from './problem.ts';
 
@@ -61,19 +61,13 @@ export function seat(problem: Problem): Seated {
     put(problem[name], at[name]);
   }
   if (at.slotClasses > 0) put(problem.slotClasses, at.slotClasses);
+  put(problem.agreements, at.agreements);
   putDissentSlots(problem, at.dissentSlots);
   putLists(problem, at, parts);
   doubles(at.factors, FACTORS.length).set(FACTORS);
   doubles(at.landing, problem.wrongClicks.length).set(problem.wrongClicks);
   doubles(at.zero, 1)[0] = 0;
-  const { kept, assumptions } = problem;
-  const numbers = {
-    items: parts.items,
-    models: kept.length,
-    lapse: assumptions.lapse,
-    gradientBytes: targetBytes(problem),
-  };
-  tell(memory, { ...at, ...numbers });
+  tell(memory, { ...at, ...numbersOf(problem, at) });
   seated = { problem: new WeakRef(problem), at, cut: parts, scratchBytes };
   held = {};
   return seated;

@@ -1,3 +1,4 @@
+import { type Ballot, entriesOf } from './ballot.ts';
 import { RANKS } from './kernel-layout.ts';
 import {
   doubles,
@@ -59,14 +60,19 @@ function putStakes(seated: Seated, leader: number, stakes: readonly Stake[]): vo
 }
 
 /** The ballots side by side, as the gradients are. */
-function putBallots({ at }: Seated, { kept, classCount, layout }: Problem, stakes: readonly Stake[]): void {
-  const votes = doubles(at.ballotVotes, RANKS * kept.length).fill(0);
-  const classTerms = doubles(at.ballotClassTerms, layout.classTerms >= 0 ? RANKS * classCount : 0).fill(0);
-  const [everybody, other] = [doubles(at.ballotEverybody, RANKS).fill(0), doubles(at.ballotOther, RANKS).fill(0)];
-  for (const [rank, { ballot }] of stakes.entries()) {
-    for (let model = 0; model < kept.length; model++) votes[model * RANKS + rank] = ballot.votes[model]!;
-    for (let one = 0; one < ballot.classTerms.length; one++) classTerms[one * RANKS + rank] = ballot.classTerms[one]!;
-    everybody[rank] = ballot.everybody[0]!;
-    other[rank] = ballot.other;
-  }
+function putBallots({ at }: Seated, problem: Problem, stakes: readonly Stake[]): void {
+  const { kept, classCount, layout } = problem;
+  const entries = entriesOf(problem);
+  const put = (place: number, length: number, valuesOf: (ballot: Ballot) => ArrayLike<number>) => {
+    const side = doubles(place, RANKS * length).fill(0);
+    for (const [rank, { ballot }] of stakes.entries()) {
+      const values = valuesOf(ballot);
+      for (let one = 0; one < length; one++) side[one * RANKS + rank] = values[one]!;
+    }
+  };
+  put(at.ballotVotes, kept.length * entries, ({ votes }) => votes);
+  put(at.ballotEverybody, entries, ({ everybody }) => everybody);
+  put(at.ballotOther, 1, ({ other }) => [other]);
+  put(at.ballotClassTerms, layout.classTerms >= 0 ? classCount : 0, ({ classTerms }) => classTerms);
+  put(at.ballotPairs, layout.pairs, ({ pairs }) => pairs);
 }

@@ -1,4 +1,4 @@
-import { type Ballot, ballotOf, emptyBallot, gradientOf } from './ballot.ts';
+import { type Ballot, ballotOf, entriesOf, gradientOf } from './ballot.ts';
 import { EXACT_RIVALS } from './constants.ts';
 import type { Gaps } from './gaps.ts';
 import { RANKS, targetBytes } from './kernel-layout.ts';
@@ -18,12 +18,17 @@ import {
 import type { Problem } from './problem.ts';
 import { longestRow } from './vote.ts';
 
-/** Whether the kernel can do it: votes of a byte, and no terms by model and class or by pair, which only small pools have. */
-export function isForKernel({ slots, layout }: Problem): boolean {
-  return slots instanceof Uint8Array && layout.skillTerms < 0 && layout.pairs === 0 && EXACT_RIVALS <= RANKS;
+/** Whether the kernel can do it: votes of a byte. */
+export function isForKernel({ slots }: Problem): boolean {
+  return slots instanceof Uint8Array && EXACT_RIVALS <= RANKS;
 }
 
-/** @see votesOf in vote.ts */
+/** Whether there are terms by model and class or by pair of models, which only small pools have. */
+export function hasTerms({ layout }: Problem): boolean {
+  return layout.skillTerms >= 0 || layout.pairs > 0;
+}
+
+/** @see votesOf in vote.ts; not where the pool `hasTerms` */
 export function votesInKernel(problem: Problem, mean: Float64Array, isBrief = false): Float64Array {
   const { itemImages, rowStart, classCount } = problem;
   const seated = seat(problem);
@@ -115,23 +120,26 @@ export function gradientsInKernel(
   leader: number,
   models: readonly number[],
 ): Float64Array[] {
-  const { kept } = problem;
   const seated = seat(problem);
   holdChances(seated, probabilities);
   putColumns(seated, models, leader);
   const bytes = targetBytes(problem);
-  runPass('gradients', seated, bytes);
+  runPass(hasTerms(problem) ? 'termGradients' : 'gradients', seated, bytes);
   const sums = sumParts(seated, bytes, bytes / 8);
-  const [everybody, other, terms] = [kept.length, kept.length + 1, kept.length + 2].map((one) => RANKS * one);
-  const empty = emptyBallot(problem);
-  return models.map((_, rank) => {
-    const ballot: Ballot = {
-      ...empty,
-      votes: empty.votes.map((_, model) => sums[model * RANKS + rank]!),
-      everybody: Float64Array.of(sums[everybody! + rank]!),
-      classTerms: empty.classTerms.map((_, one) => sums[terms! + one * RANKS + rank]!),
-      other: sums[other! + rank]!,
-    };
-    return gradientOf(problem, ballot);
-  });
+  return models.map((_, rank) => gradientOf(problem, ballotIn(problem, sums, rank)));
+}
+
+/** One of the ballots that lie side by side, in the order that `targetBytes` says. */
+function ballotIn(problem: Problem, sums: Float64Array, rank: number): Ballot {
+  const { kept, classCount, layout } = problem;
+  const entries = entriesOf(problem);
+  let place = rank;
+  const next = (length: number) => {
+    const values = new Float64Array(length);
+    for (let one = 0; one < length; one++, place += RANKS) values[one] = sums[place]!;
+    return values;
+  };
+  const [votes, everybody, [other]] = [next(kept.length * entries), next(entries), next(1)];
+  const [classTerms, pairs] = [next(layout.classTerms >= 0 ? classCount : 0), next(layout.pairs)];
+  return { votes, everybody, classTerms, pairs, other: other! };
 }

@@ -641,6 +641,177 @@
       (br_if $nextBlock (i32.lt_u
         (local.tee $block (i32.add (local.get $block) (i32.const 1))) (local.get $end)))))
 
+  ;; Takes eight numbers at once from a place.
+  (func $sub64 (param $at i32) (param $from i32)
+    (v128.store (local.get $at) (f64x2.sub (v128.load (local.get $at)) (v128.load (local.get $from))))
+    (v128.store offset=16 (local.get $at)
+      (f64x2.sub (v128.load offset=16 (local.get $at)) (v128.load offset=16 (local.get $from))))
+    (v128.store offset=32 (local.get $at)
+      (f64x2.sub (v128.load offset=32 (local.get $at)) (v128.load offset=32 (local.get $from))))
+    (v128.store offset=48 (local.get $at)
+      (f64x2.sub (v128.load offset=48 (local.get $at)) (v128.load offset=48 (local.get $from)))))
+
+  ;; Where a row's class stands among a model's votes, in bytes; 0 where votes for all classes count the same.
+  (func $classBytes (param $at i32) (param $row i32) (result i32)
+    (if (result i32) (i32.load offset=188 (local.get $at))
+      (then (i32.shl (i32.load16_u (i32.add (i32.load offset=188 (local.get $at)) (i32.shl (local.get $row) (i32.const 1))))
+        (i32.const 6)))
+      (else (i32.const 0))))
+
+  ;; The same gradients where there are terms by model and class, or by pair of models: item by item, so that each has the bits
+  ;; of the TypeScript. The target: what each model's votes get (for each class, where there are skills), then everybody's votes,
+  ;; a class nobody predicted, each class, each pair.
+  (func (export "termGradients") (param $at i32) (param $block i32) (param $end i32) (param $target i32) (param $scratch i32)
+    (local $item i32) (local $lastItem i32) (local $start i32) (local $leading i32) (local $rows i32) (local $apart i32)
+    (local $base i32) (local $slot i32) (local $rank i32) (local $pulls i32) (local $place i32) (local $last i32)
+    (local $right f64) (local $factor v128) (local $a v128) (local $b v128) (local $c v128) (local $d v128)
+    (memory.fill (local.get $target) (i32.const 0) (i32.load offset=104 (local.get $at)))
+    (local.set $item (i32.shl (local.get $block) (i32.const 7)))
+    (local.set $lastItem (i32.shl (local.get $end) (i32.const 7)))
+    (local.set $lastItem (select (i32.load (local.get $at)) (local.get $lastItem)
+      (i32.lt_u (i32.load (local.get $at)) (local.get $lastItem))))
+    ;; The gaps of the ranks lie before what their rows pull.
+    (local.set $pulls (i32.add (local.get $scratch) (i32.const 64)))
+    (loop $nextItem
+      (local.set $start (i32.load (i32.add (i32.load offset=8 (local.get $at)) (i32.shl (local.get $item) (i32.const 2)))))
+      (local.set $base (i32.add (i32.load offset=36 (local.get $at)) (i32.shl (local.get $start) (i32.const 3))))
+      (local.set $rows (i32.add (i32.load offset=16 (local.get $at)) (i32.add
+        (i32.shl (i32.mul (i32.shr_u (local.get $item) (i32.const 7)) (i32.load offset=4 (local.get $at))) (i32.const 8))
+        (i32.shl (i32.and (local.get $item) (i32.const 127)) (i32.const 1)))))
+      (local.set $leading (call $slotOf (local.get $at) (local.get $item) (local.get $rows)
+        (i32.load offset=80 (local.get $at))))
+      (local.set $right (f64.load (i32.add (local.get $base) (i32.shl (local.get $leading) (i32.const 3)))))
+      (local.set $apart (i32.const 0))
+      (local.set $rank (i32.const 0))
+      (loop $nextRank
+        (local.set $slot (call $slotOf (local.get $at) (local.get $item) (local.get $rows) (i32.load
+          (i32.add (i32.load offset=84 (local.get $at)) (i32.shl (local.get $rank) (i32.const 2))))))
+        (f64.store (i32.add (local.get $scratch) (i32.shl (local.get $rank) (i32.const 3))) (f64.sub
+          (f64.load (i32.add (local.get $base) (i32.shl (local.get $slot) (i32.const 3)))) (local.get $right)))
+        (local.set $apart (i32.or (local.get $apart) (i32.xor (local.get $slot) (local.get $leading))))
+        (br_if $nextRank (i32.lt_u (local.tee $rank (i32.add (local.get $rank) (i32.const 1))) (i32.const 8))))
+      (if (local.get $apart) (then
+        (local.set $a (v128.load (local.get $scratch)))
+        (local.set $b (v128.load offset=16 (local.get $scratch)))
+        (local.set $c (v128.load offset=32 (local.get $scratch)))
+        (local.set $d (v128.load offset=48 (local.get $scratch)))
+        (local.set $place (local.get $pulls))
+        (local.set $last (i32.add (i32.load offset=36 (local.get $at)) (i32.shl (i32.load offset=4 (i32.add
+          (i32.load offset=8 (local.get $at)) (i32.shl (local.get $item) (i32.const 2)))) (i32.const 3))))
+        (loop $nextRow
+          (local.set $factor (v128.load64_splat (local.get $base)))
+          (v128.store (local.get $place) (f64x2.mul (local.get $a) (local.get $factor)))
+          (v128.store offset=16 (local.get $place) (f64x2.mul (local.get $b) (local.get $factor)))
+          (v128.store offset=32 (local.get $place) (f64x2.mul (local.get $c) (local.get $factor)))
+          (v128.store offset=48 (local.get $place) (f64x2.mul (local.get $d) (local.get $factor)))
+          (local.set $place (i32.add (local.get $place) (i32.const 64)))
+          (br_if $nextRow (i32.lt_u
+            (local.tee $base (i32.add (local.get $base) (i32.const 8))) (local.get $last))))
+        ;; What the leader's and the ranks' own rows pull.
+        (local.set $base (i32.add (i32.load offset=36 (local.get $at)) (i32.shl (local.get $start) (i32.const 3))))
+        (local.set $rank (i32.const 0))
+        (loop $nextRank
+          (local.set $place (i32.add (local.get $pulls) (i32.shl (local.get $rank) (i32.const 3))))
+          (local.set $slot (call $slotOf (local.get $at) (local.get $item) (local.get $rows) (i32.load
+            (i32.add (i32.load offset=84 (local.get $at)) (i32.shl (local.get $rank) (i32.const 2))))))
+          (local.set $last (i32.add (local.get $place) (i32.shl (local.get $leading) (i32.const 6))))
+          (f64.store (local.get $last) (f64.add (f64.load (local.get $last)) (local.get $right)))
+          (local.set $last (i32.add (local.get $place) (i32.shl (local.get $slot) (i32.const 6))))
+          (f64.store (local.get $last) (f64.sub (f64.load (local.get $last))
+            (f64.load (i32.add (local.get $base) (i32.shl (local.get $slot) (i32.const 3))))))
+          (br_if $nextRank (i32.lt_u (local.tee $rank (i32.add (local.get $rank) (i32.const 1))) (i32.const 8))))
+        (call $pullVotes (local.get $at) (local.get $item) (local.get $start) (local.get $pulls) (local.get $target))))
+      (br_if $nextItem (i32.lt_u
+        (local.tee $item (i32.add (local.get $item) (i32.const 1))) (local.get $lastItem)))))
+
+  ;; The slot of an item that a model voted for; `rows`: where the first model's row of the item stands.
+  (func $slotOf (param $at i32) (param $item i32) (param $rows i32) (param $model i32) (result i32)
+    ;; Rows count from the block's first.
+    (i32.sub
+      (i32.add
+        (i32.load16_u (i32.add (local.get $rows) (i32.shl (local.get $model) (i32.const 8))))
+        (i32.load (i32.add (i32.load offset=8 (local.get $at))
+          (i32.shl (i32.and (local.get $item) (i32.const -128)) (i32.const 2)))))
+      (i32.load (i32.add (i32.load offset=8 (local.get $at)) (i32.shl (local.get $item) (i32.const 2))))))
+
+  ;; Adds what each of an item's rows pulls to those who voted for it, as pullVotes in ballot.ts does.
+  (func $pullVotes (param $at i32) (param $item i32) (param $start i32) (param $pulls i32) (param $target i32)
+    (local $everybody i32) (local $other i32) (local $place i32) (local $last i32) (local $slot i32) (local $known i32)
+    (local $length i32) (local $most i32) (local $mostBytes i32) (local $slotBytes i32) (local $cell i32)
+    (local.set $everybody (i32.add (local.get $target)
+      (i32.mul (i32.load offset=4 (local.get $at)) (i32.load offset=184 (local.get $at)))))
+    (local.set $other (i32.add (local.get $everybody) (i32.load offset=184 (local.get $at))))
+    (local.set $known (i32.load16_u (i32.add (i32.load offset=24 (local.get $at)) (i32.shl (local.get $item) (i32.const 1)))))
+    (local.set $length (i32.load16_u (i32.add (i32.load offset=28 (local.get $at)) (i32.shl (local.get $item) (i32.const 1)))))
+    (local.set $most (i32.load16_u (i32.add (i32.load offset=20 (local.get $at)) (i32.shl (local.get $item) (i32.const 1)))))
+    (local.set $mostBytes (call $classBytes (local.get $at) (i32.add (local.get $start) (local.get $most))))
+    (local.set $most (i32.add (local.get $pulls) (i32.shl (local.get $most) (i32.const 6))))
+    (call $add64 (i32.add (local.get $everybody) (local.get $mostBytes)) (local.get $most))
+    ;; Each dissenter takes its part of the majority's back; one that abstained pulls nothing instead.
+    (local.set $place (i32.load (i32.add (i32.load offset=108 (local.get $at)) (i32.shl (local.get $start) (i32.const 2)))))
+    (local.set $last (i32.load (i32.add (i32.load offset=108 (local.get $at)) (i32.shl
+      (i32.load offset=4 (i32.add (i32.load offset=8 (local.get $at)) (i32.shl (local.get $item) (i32.const 2))))
+      (i32.const 2)))))
+    (block $pulled (loop $nextVoter
+      (br_if $pulled (i32.ge_u (local.get $place) (local.get $last)))
+      (local.set $slot (i32.load8_u (i32.add (i32.load offset=116 (local.get $at)) (local.get $place))))
+      (local.set $cell (i32.add (local.get $target) (i32.mul (i32.load offset=184 (local.get $at))
+        (i32.load16_u (i32.add (i32.load offset=112 (local.get $at)) (i32.shl (local.get $place) (i32.const 1)))))))
+      (call $sub64 (i32.add (local.get $cell) (local.get $mostBytes)) (local.get $most))
+      (if (i32.lt_u (local.get $slot) (local.get $known)) (then
+        (local.set $slotBytes (call $classBytes (local.get $at) (i32.add (local.get $start) (local.get $slot))))
+        (call $add64 (i32.add (local.get $cell) (local.get $slotBytes))
+          (i32.add (local.get $pulls) (i32.shl (local.get $slot) (i32.const 6))))))
+      (local.set $place (i32.add (local.get $place) (i32.const 1)))
+      (br $nextVoter)))
+    (if (i32.lt_u (local.get $known) (local.get $length)) (then
+      (call $add64 (local.get $other) (i32.add (local.get $pulls) (i32.shl (local.get $known) (i32.const 6))))))
+    (local.set $cell (i32.add (local.get $other) (i32.const 64)))
+    (if (i32.load offset=32 (local.get $at)) (then
+      (local.set $slot (i32.const 0))
+      (loop $nextTerm
+        (call $add64
+          (i32.add (local.get $cell) (i32.shl (i32.load16_u (i32.add (i32.load offset=32 (local.get $at))
+            (i32.shl (i32.add (local.get $start) (local.get $slot)) (i32.const 1)))) (i32.const 6)))
+          (i32.add (local.get $pulls) (i32.shl (local.get $slot) (i32.const 6))))
+        (br_if $nextTerm (i32.lt_u
+          (local.tee $slot (i32.add (local.get $slot) (i32.const 1))) (local.get $known))))))
+    (call $pullPairs (local.get $at) (local.get $item) (i32.add (local.get $cell) (i32.load offset=204 (local.get $at)))
+      (local.get $pulls)))
+
+  ;; Adds to each pair of models what the row pulls that both voted for.
+  (func $pullPairs (param $at i32) (param $item i32) (param $target i32) (param $pulls i32)
+    (local $place i32) (local $last i32) (local $slot i32)
+    (local.set $place (call $agreements (local.get $at) (local.get $item)))
+    (local.set $last (i32.add (local.get $place) (i32.load offset=196 (local.get $at))))
+    (block $done (loop $nextPair
+      (br_if $done (i32.ge_u (local.get $place) (local.get $last)))
+      (local.set $slot (i32.load8_u (local.get $place)))
+      (if (i32.ne (local.get $slot) (i32.const 255)) (then
+        (call $add64 (local.get $target) (i32.add (local.get $pulls) (i32.shl (local.get $slot) (i32.const 6))))))
+      (local.set $target (i32.add (local.get $target) (i32.const 64)))
+      (local.set $place (i32.add (local.get $place) (i32.const 1)))
+      (br $nextPair))))
+
+  ;; Adds to the sums of an item's slots, eight each, what its pairs' agreements count on the ballots.
+  (func $countPairs (param $at i32) (param $item i32) (param $sums i32)
+    (local $place i32) (local $last i32) (local $slot i32) (local $pair i32)
+    (local.set $place (call $agreements (local.get $at) (local.get $item)))
+    (local.set $last (i32.add (local.get $place) (i32.load offset=196 (local.get $at))))
+    (local.set $pair (i32.load offset=200 (local.get $at)))
+    (block $done (loop $nextPair
+      (br_if $done (i32.ge_u (local.get $place) (local.get $last)))
+      (local.set $slot (i32.load8_u (local.get $place)))
+      (if (i32.ne (local.get $slot) (i32.const 255)) (then
+        (call $add64 (i32.add (local.get $sums) (i32.shl (local.get $slot) (i32.const 6))) (local.get $pair))))
+      (local.set $pair (i32.add (local.get $pair) (i32.const 64)))
+      (local.set $place (i32.add (local.get $place) (i32.const 1)))
+      (br $nextPair))))
+
+  ;; Where it stands what an item's pairs agree on: a byte each, the slot, or 255.
+  (func $agreements (param $at i32) (param $item i32) (result i32)
+    (i32.add (i32.load offset=192 (local.get $at)) (i32.mul (local.get $item) (i32.load offset=196 (local.get $at)))))
+
   ;; To `promises`, for each item the sum over eight columns of `worths[rank]` times the pair's doubt.
   (func (export "promises") (param $at i32) (param $block i32) (param $end i32) (param $target i32) (param $scratch i32)
     (local $items i32) (local $models i32) (local $rowStart i32) (local $item i32) (local $lastItem i32) (local $cell i32)
@@ -774,6 +945,7 @@
     (local $place i32) (local $last i32) (local $vote i32) (local $votes i32) (local $models i32) (local $asked i32)
     (local $lastAsked i32) (local $results i32) (local $leading i32) (local $slots i32) (local $columns i32)
     (local $chances i32) (local $landing i32) (local $worths i32) (local $errorGains i32) (local $dissentSlots i32)
+    (local $mostBytes i32) (local $modelBytes i32)
     (local $rate f64) (local $mostWrong f64) (local $total f64) (local $trust f64) (local $error f64) (local $z f64)
     (local $heard f64)
     (local $m0 i32) (local $m1 i32) (local $m2 i32) (local $m3 i32) (local $m4 i32) (local $m5 i32) (local $m6 i32)
@@ -788,6 +960,7 @@
     (local.set $lastAsked (i32.add (i32.load offset=120 (local.get $at)) (i32.shl (local.get $end) (i32.const 2))))
     (local.set $results (i32.add (i32.load offset=124 (local.get $at)) (i32.shl (local.get $from) (i32.const 3))))
     (local.set $votes (i32.load offset=128 (local.get $at)))
+    (local.set $modelBytes (i32.load offset=184 (local.get $at)))
     (local.set $errorGains (i32.load offset=144 (local.get $at)))
     (local.set $rate (f64.load offset=152 (local.get $at)))
     (local.set $mostWrong (f64.load offset=160 (local.get $at)))
@@ -820,7 +993,9 @@
       ;; Nobody's votes yet; an abstention's slot lies behind the outcomes.
       (memory.fill (local.get $scratch) (i32.const 0)
         (i32.shl (i32.add (local.get $length) (i32.const 1)) (i32.const 6)))
-      (local.set $cell (i32.load offset=132 (local.get $at)))
+      (local.set $mostBytes (call $classBytes (local.get $at) (i32.add (local.get $start)
+        (i32.load16_u (i32.add (i32.load offset=20 (local.get $at)) (i32.shl (local.get $item) (i32.const 1)))))))
+      (local.set $cell (i32.add (i32.load offset=132 (local.get $at)) (local.get $mostBytes)))
       (local.set $a (v128.load (local.get $cell)))
       (local.set $b (v128.load offset=16 (local.get $cell)))
       (local.set $c (v128.load offset=32 (local.get $cell)))
@@ -836,19 +1011,30 @@
       (block $counted (loop $nextVoter
         (br_if $counted (i32.ge_u (local.get $place) (local.get $last)))
         (local.set $cell (i32.add (local.get $scratch) (i32.shl (i32.load8_u (local.get $slots)) (i32.const 6))))
-        (local.set $vote (i32.add (local.get $votes) (i32.shl (i32.load16_u (local.get $place)) (i32.const 6))))
+        ;; It takes back its vote for the majority's class, and gives it to its own, which may count otherwise.
+        (local.set $vote (i32.add
+          (i32.add (local.get $votes) (i32.mul (i32.load16_u (local.get $place)) (local.get $modelBytes)))
+          (local.get $mostBytes)))
         (local.set $e (v128.load (local.get $vote)))
         (local.set $f (v128.load offset=16 (local.get $vote)))
         (local.set $g (v128.load offset=32 (local.get $vote)))
         (local.set $h (v128.load offset=48 (local.get $vote)))
-        (v128.store (local.get $cell) (f64x2.add (v128.load (local.get $cell)) (local.get $e)))
-        (v128.store offset=16 (local.get $cell) (f64x2.add (v128.load offset=16 (local.get $cell)) (local.get $f)))
-        (v128.store offset=32 (local.get $cell) (f64x2.add (v128.load offset=32 (local.get $cell)) (local.get $g)))
-        (v128.store offset=48 (local.get $cell) (f64x2.add (v128.load offset=48 (local.get $cell)) (local.get $h)))
         (local.set $a (f64x2.sub (local.get $a) (local.get $e)))
         (local.set $b (f64x2.sub (local.get $b) (local.get $f)))
         (local.set $c (f64x2.sub (local.get $c) (local.get $g)))
         (local.set $d (f64x2.sub (local.get $d) (local.get $h)))
+        (if (i32.and (i32.gt_u (local.get $modelBytes) (i32.const 64))
+            (i32.lt_u (i32.load8_u (local.get $slots)) (local.get $known))) (then
+          (local.set $vote (i32.add (i32.sub (local.get $vote) (local.get $mostBytes)) (call $classBytes (local.get $at)
+            (i32.add (local.get $start) (i32.load8_u (local.get $slots))))))
+          (local.set $e (v128.load (local.get $vote)))
+          (local.set $f (v128.load offset=16 (local.get $vote)))
+          (local.set $g (v128.load offset=32 (local.get $vote)))
+          (local.set $h (v128.load offset=48 (local.get $vote)))))
+        (v128.store (local.get $cell) (f64x2.add (v128.load (local.get $cell)) (local.get $e)))
+        (v128.store offset=16 (local.get $cell) (f64x2.add (v128.load offset=16 (local.get $cell)) (local.get $f)))
+        (v128.store offset=32 (local.get $cell) (f64x2.add (v128.load offset=32 (local.get $cell)) (local.get $g)))
+        (v128.store offset=48 (local.get $cell) (f64x2.add (v128.load offset=48 (local.get $cell)) (local.get $h)))
         (local.set $slots (i32.add (local.get $slots) (i32.const 1)))
         (local.set $place (i32.add (local.get $place) (i32.const 2)))
         (br $nextVoter)))
@@ -859,6 +1045,7 @@
       (v128.store offset=16 (local.get $cell) (local.get $b))
       (v128.store offset=32 (local.get $cell) (local.get $c))
       (v128.store offset=48 (local.get $cell) (local.get $d))
+      (call $countPairs (local.get $at) (local.get $item) (local.get $scratch))
       (if (i32.load offset=32 (local.get $at)) (then
         (local.set $k (i32.const 0))
         (loop $nextTerm

@@ -4,43 +4,49 @@ import { expect, test } from 'vitest';
 import { assess } from '../../src/method/assess.ts';
 import { ballotOf } from '../../src/method/ballot.ts';
 import { type Belief, prior, replay } from '../../src/method/belief.ts';
-import { isForKernel } from '../../src/method/kernel.ts';
+import { hasTerms, isForKernel } from '../../src/method/kernel.ts';
 import { hardnessOf } from '../../src/method/lean.ts';
-import { kernelPasses, type Passes, plainPasses } from '../../src/method/passes.ts';
+import { kernelPasses, type Passes, passesOf, plainPasses, termPasses } from '../../src/method/passes.ts';
 import { type Problem, prepare } from '../../src/method/problem.ts';
 import { nextImages } from '../../src/method/question.ts';
 import { chanceFrom } from '../../src/simulate/chance.ts';
 import { kernelBytes, kernels } from './kernel-bytes.ts';
 import { matrixOf } from './pools.ts';
 
-/** Pools that have no terms by pair: with and without terms by class, missing votes, many models and few. */
-const anyLargePool = fc
-  .record({
-    images: fc.integer({ min: 1, max: 40 }),
-    models: fc.integer({ min: 13, max: 40 }),
-    classCount: fc.constantFrom(20, 64, 65, 1000),
-    variety: fc.integer({ min: 2, max: 20 }),
-    hasMissing: fc.boolean(),
-    seed: fc.nat(),
-    clicks: fc.array(fc.record({ image: fc.nat(39), class: fc.nat(19) }), { maxLength: 4 }),
-  })
-  .map(({ images, models, classCount, variety, hasMissing, seed, clicks }) => {
-    // Of two draws the lower: so that most models agree, as models do.
-    const chance = chanceFrom(seed);
-    const vote = () => Math.floor(Math.min(chance(), chance()) * variety);
-    const row = () => Array.from({ length: models }, () => (hasMissing ? vote() - 1 : vote()));
-    const matrix = matrixOf(Array.from({ length: images }, row), classCount);
-    const problem = prepare(matrix);
-    return {
-      problem,
-      belief: replay(
-        problem,
-        clicks.filter(({ image }) => image < images),
-      ),
-    };
-  })
-  // Few images leave few distinct models.
-  .filter(({ problem }) => isForKernel(problem) && problem.itemImages.length > 0);
+/** Pools with and without terms by class, missing votes, many models and few. */
+function anyPoolOf(models: fc.Arbitrary<number>, classCount: fc.Arbitrary<number>) {
+  return fc
+    .record({
+      images: fc.integer({ min: 1, max: 40 }),
+      models,
+      classCount,
+      variety: fc.integer({ min: 2, max: 20 }),
+      hasMissing: fc.boolean(),
+      seed: fc.nat(),
+      clicks: fc.array(fc.record({ image: fc.nat(39), class: fc.nat(19) }), { maxLength: 4 }),
+    })
+    .map(({ images, models, classCount, variety, hasMissing, seed, clicks }) => {
+      // Of two draws the lower: so that most models agree, as models do.
+      const chance = chanceFrom(seed);
+      const vote = () => Math.floor(Math.min(chance(), chance()) * Math.min(variety, classCount));
+      const row = () => Array.from({ length: models }, () => (hasMissing ? vote() - 1 : vote()));
+      const matrix = matrixOf(Array.from({ length: images }, row), classCount);
+      const problem = prepare(matrix);
+      const possible = clicks.filter((click) => click.image < images && click.class < classCount);
+      return { problem, belief: replay(problem, possible) };
+    })
+    .filter(({ problem }) => problem.itemImages.length > 0);
+}
+
+/** Pools that have no terms by pair or by model and class; few images leave few distinct models. */
+const anyLargePool = anyPoolOf(fc.integer({ min: 13, max: 40 }), fc.constantFrom(20, 64, 65, 1000)).filter(
+  ({ problem }) => isForKernel(problem) && !hasTerms(problem),
+);
+
+/** Pools that have such terms: by pair up to 12 models, by model and class up to 250 of these. */
+const anySmallPool = anyPoolOf(fc.integer({ min: 2, max: 60 }), fc.constantFrom(2, 3, 6, 20, 70, 125)).filter(
+  ({ problem }) => hasTerms(problem),
+);
 
 /** Everything the passes give in one step, end to end. */
 function numbersOf(passes: Passes, problem: Problem, belief: Belief): number[] {
@@ -73,6 +79,23 @@ test('in WebAssembly every number is that of the TypeScript, to a billionth, and
       const furthest = apart.reduce((most, one) => Math.max(most, one), 0);
       expect(furthest).toBeLessThan(1e-9);
       expect(numbersOf(kernelPasses, problem, belief)).toEqual(fast);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('where there are terms by model and class or by pair it has the bits of the TypeScript, but for the scores', () => {
+  fc.assert(
+    fc.property(anySmallPool, ({ problem, belief }) => {
+      expect(passesOf(problem)).toBe(termPasses);
+      const plain = numbersOf(plainPasses, problem, belief);
+      const fast = numbersOf(termPasses, problem, belief);
+      const scores = Math.ceil(problem.itemImages.length / 2);
+      expect(fast.slice(0, -scores)).toEqual(plain.slice(0, -scores));
+      for (const [place, score] of fast.slice(-scores).entries()) {
+        const meant = plain.at(place - scores)!;
+        expect(Math.abs(score - meant)).toBeLessThan(1e-9 * Math.max(1, meant));
+      }
     }),
     { numRuns: 200 },
   );

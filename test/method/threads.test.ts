@@ -6,20 +6,20 @@ import type { Kernel } from '../../src/method/kernel-code.ts';
 import { newMemory } from '../../src/method/kernel-code.ts';
 import { doTogether, newDesk, partTaken } from '../../src/method/kernel-jobs.ts';
 import { closeDesk, openDesk } from '../../src/method/kernel-memory.ts';
-import { kernelPasses } from '../../src/method/passes.ts';
+import { passesOf } from '../../src/method/passes.ts';
 import { type Problem, prepare } from '../../src/method/problem.ts';
 import { chanceFrom } from '../../src/simulate/chance.ts';
 import { hireCrew } from '../../src/task/beliefs/crew.ts';
 
 afterEach(closeDesk);
 
-/** Batches long enough to be shared out: of two to three parts. Every third has missing votes. */
+/** Batches long enough to be shared out: of two to three parts. Every third has missing votes, and half have terms by pair or class. */
 function anyLongBatch(seed: number): Problem {
   const chance = chanceFrom(seed, 21);
   const images = 2_100 + Math.floor(chance() * 2_500);
-  const models = 13 + Math.floor(chance() * 6);
-  const classCount = [20, 64, 65, 1000][Math.floor(chance() * 4)]!;
-  const [variety, least] = [2 + Math.floor(chance() * 15), seed % 3 === 0 ? -1 : 0];
+  const models = 9 + Math.floor(chance() * 10);
+  const classCount = [10, 20, 64, 65, 1000][Math.floor(chance() * 5)]!;
+  const [variety, least] = [Math.min(classCount, 2 + Math.floor(chance() * 15)), seed % 3 === 0 ? -1 : 0];
   const vote = () => least + Math.floor(Math.min(chance(), chance()) * variety);
   const classes = Int16Array.from({ length: images * models }, vote);
   return prepare({ images, models, classCount, classes });
@@ -29,7 +29,7 @@ function anyLongBatch(seed: number): Problem {
 function bitsOf(problem: Problem): number {
   const { mean } = prior(problem).weights;
   const [models, items] = [[...problem.kept.keys()], Int32Array.from(problem.itemImages.keys())];
-  const { votesOf, wrongOf, sumByModel, gapVariances, gapGradients, promisesOf, scoresOf } = kernelPasses;
+  const { votesOf, wrongOf, sumByModel, gapVariances, gapGradients, promisesOf, scoresOf } = passesOf(problem);
   const votes = votesOf(problem, mean);
   const wrong = wrongOf(problem, votes);
   const { variances, errors, apart } = gapVariances(problem, votes, wrong, 0, models);
