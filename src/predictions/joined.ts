@@ -9,29 +9,37 @@ export function joined(one: KeptPredictions, other: KeptPredictions): KeptPredic
   const places = new Map(other.images.map(({ file }, place) => [file, place]));
   const rows = one.images.map(({ file }) => places.get(file)!);
   const models = [...one.models, ...other.models];
+  const cells = rows.length * models.length;
+  const { predictions, scores } = one;
+  const beside = { width: one.models.length, otherWidth: other.models.length, rows };
   return {
     ...one,
     models,
     leftOut: [...one.leftOut, ...other.leftOut],
     predictions: {
-      ...one.predictions,
+      ...predictions,
       models: models.length,
-      classes: Int16Array.from(sideBySide(one.predictions.classes, other.predictions.classes, one, other, rows)),
+      classes: sideBySide(predictions.classes, other.predictions.classes, beside, new Int16Array(cells)),
     },
-    scores: Uint16Array.from(sideBySide(one.scores, other.scores, one, other, rows)),
+    scores: sideBySide(scores, other.scores, beside, new Uint16Array(cells)),
   };
 }
 
-/** Image-major cells of both; `rows[image]` is where `other` keeps that image. */
-function sideBySide(
-  cells: Int16Array | Uint16Array,
-  otherCells: Int16Array | Uint16Array,
-  { models: { length: width } }: KeptPredictions,
-  { models: { length: otherWidth } }: KeptPredictions,
-  rows: readonly number[],
-): number[] {
-  return rows.flatMap((row, image) => [
-    ...cells.subarray(image * width, (image + 1) * width),
-    ...otherCells.subarray(row * otherWidth, (row + 1) * otherWidth),
-  ]);
+/** Image-major cells of both into `all`; `rows[image]` is where `other` keeps that image. */
+function sideBySide<Cells extends Int16Array | Uint16Array>(
+  cells: Cells,
+  otherCells: Cells,
+  {
+    width,
+    otherWidth,
+    rows,
+  }: { readonly width: number; readonly otherWidth: number; readonly rows: readonly number[] },
+  all: Cells,
+): Cells {
+  for (const [image, row] of rows.entries()) {
+    const at = image * (width + otherWidth);
+    all.set(cells.subarray(image * width, (image + 1) * width), at);
+    all.set(otherCells.subarray(row * otherWidth, (row + 1) * otherWidth), at + width);
+  }
+  return all;
 }

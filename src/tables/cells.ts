@@ -1,4 +1,4 @@
-import { readTextFile } from '../text-file.ts';
+import { linesOf } from '../text-file.ts';
 
 /**
  * A line of a table in text: where it stands in the file (from 1), and its cells without quotes. In files of another kind
@@ -17,15 +17,37 @@ export function placeOf({ unit, line }: Row): string {
  * nothing.
  */
 export function readCells(file: string): Row[] {
-  const lines = readTextFile(file)
-    .split(/\r\n|\r|\n/)
-    .map((text, index) => ({ text, line: index + 1 }))
-    .filter(({ text }) => text.trim() !== '' && !text.startsWith('#'));
+  return [...rowsIn(file)];
+}
+
+/** The same one row after the other: of a large table only a piece is in memory. */
+export function* rowsIn(file: string): Generator<Row> {
+  const lines = fullLines(file);
+  const head: FullLine[] = [];
+  for (let next = lines.next(); !next.done; next = lines.next()) {
+    head.push(next.value);
+    if (head.length === LOOKED_AT) break;
+  }
   // Excel's own way to name the separator.
-  const named = /^sep=(.)$/i.exec(lines[0]?.text ?? '')?.[1];
-  if (named !== undefined) lines.shift();
-  const separator = named ?? separatorOf(lines.map(({ text }) => text));
-  return lines.map(({ text, line }) => ({ line, cells: cellsOf(text, separator) }));
+  const named = /^sep=(.)$/i.exec(head[0]?.text ?? '')?.[1];
+  if (named !== undefined) head.shift();
+  const separator = named ?? separatorOf(head.map(({ text }) => text));
+  const rowOf = ({ text, line }: FullLine): Row => ({ line, cells: cellsOf(text, separator) });
+  yield* head.map(rowOf);
+  for (const one of lines) yield rowOf(one);
+}
+
+type FullLine = { readonly text: string; readonly line: number };
+
+/** Lines that tell how a table separates its cells. */
+const LOOKED_AT = 20;
+
+function* fullLines(file: string): Generator<FullLine> {
+  let line = 0;
+  for (const text of linesOf(file)) {
+    line += 1;
+    if (text.trim() !== '' && !text.startsWith('#')) yield { text, line };
+  }
 }
 
 const SEPARATORS = ['\t', ';', ',', '|'];
@@ -35,7 +57,7 @@ function separatorOf(lines: readonly string[]): string | undefined {
   const unquoted = (lines[0] ?? '').replace(/"[^"]*"/g, '');
   const found = SEPARATORS.find((separator) => unquoted.includes(separator));
   if (found !== undefined) return found;
-  const body = lines.length > 1 ? lines.slice(1, 20) : lines;
+  const body = lines.length > 1 ? lines.slice(1) : lines;
   return body.every((line) => /^\s*(("[^"]*"|[-+.\deE]+)(\s+|$))+$/.test(line)) ? ' ' : undefined;
 }
 

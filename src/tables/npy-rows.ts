@@ -7,12 +7,12 @@ const unit = 'row' as const;
 type NpyField = { readonly name: string; readonly type: string };
 
 /**
- * The rows of an `.npy` file with names, as text, the names first; `line` counts from 1: records as `df.to_records` makes them,
+ * The rows of an `.npy` file with names, as text, one after the other, the names first; `line` counts from 1: records as `df.to_records` makes them,
  * or a two-dimensional array of text whose first row holds the names.
  *
  * @throws naming the file, what was found and the cure.
  */
-export function readNpyRows(file: string): Row[] {
+export function* npyRows(file: string): Generator<Row> {
   const bytes = readFileSync(file);
   const problem = (found: string, cure: string) => new Error(`${file}: ${found}. ${cure}`);
   const { text, start } = npyHeader(bytes, problem);
@@ -25,11 +25,10 @@ export function readNpyRows(file: string): Row[] {
       'Save it as CSV or Parquet, or as text with .astype("U").',
     );
   if (fields && shape.length === 1) {
-    const cells = cellsOf(bytes.subarray(start), fields, shape[0]!, problem);
-    return [
-      { line: 0, unit, cells: fields.map(({ name }) => name) },
-      ...cells.map((row, at) => ({ line: at + 1, unit, cells: row })),
-    ];
+    const rows = cellsOf(bytes.subarray(start), fields, shape[0]!, problem);
+    yield { line: 0, unit, cells: fields.map(({ name }) => name) };
+    for (const [at, cells] of rows) yield { line: at + 1, unit, cells };
+    return;
   }
   if (simple === undefined || shape.length !== 2 || /'fortran_order':\s*True/.test(text))
     throw problem(
@@ -37,7 +36,7 @@ export function readNpyRows(file: string): Row[] {
       'Save df.to_records(index=False), with text as fixed-length strings.',
     );
   const columns = Array.from({ length: shape[1]! }, () => ({ name: '', type: simple }));
-  return cellsOf(bytes.subarray(start), columns, shape[0]!, problem).map((cells, line) => ({ line, unit, cells }));
+  for (const [line, cells] of cellsOf(bytes.subarray(start), columns, shape[0]!, problem)) yield { line, unit, cells };
 }
 
 /** `[('file', '<U12'), ('clip', '<U8')]`; undefined where the values are all of one kind. */
@@ -51,12 +50,13 @@ function fieldsIn(header: string): NpyField[] | undefined {
       }));
 }
 
-function cellsOf(
+/** The cells of each row, and its number from 0. */
+function* cellsOf(
   data: Buffer,
   fields: readonly NpyField[],
   rows: number,
   problem: (found: string, cure: string) => Error,
-): string[][] {
+): Generator<[number, string[]]> {
   const readers = fields.map(({ name, type }) => {
     const reader = itemReader(type);
     if (reader) return reader;
@@ -69,12 +69,12 @@ function cellsOf(
       'The file is cut off or damaged: copy it again.',
     );
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  return Array.from({ length: rows }, (_, row) => {
-    let at = row * width;
-    return readers.map(({ bytes, read }) => {
+  for (let row = 0, at = 0; row < rows; row++) {
+    const cells = readers.map(({ bytes, read }) => {
       const value = read(view, at);
       at += bytes;
       return String(value).trim();
     });
-  });
+    yield [row, cells];
+  }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
-import { type Compressors, parquetMetadata, parquetReadObjects, parquetSchema } from 'hyparquet';
+import { type Compressors, parquetMetadata, parquetRead, parquetSchema } from 'hyparquet';
 import type { Row } from './cells.ts';
 
 const unit = 'row' as const;
@@ -19,12 +19,13 @@ const compressors: Compressors = {
 };
 
 /**
- * The rows of a Parquet file as text, the names of its columns first; `line` counts from 1. What is missing is empty.
+ * The rows of a Parquet file as text, one after the other, the names of its columns first; `line` counts from 1. What is missing
+ * is empty.
  *
  * @throws naming the file, what was found and the cure.
  * @see https://parquet.apache.org/docs/file-format/
  */
-export async function readParquet(file: string): Promise<Row[]> {
+export async function parquetRows(file: string): Promise<Generator<Row>> {
   const bytes = readFileSync(file);
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   try {
@@ -32,18 +33,54 @@ export async function readParquet(file: string): Promise<Row[]> {
     const names = parquetSchema(metadata)
       .children.map(({ element }) => element.name)
       .filter((name) => !INDEX.test(name));
-    if (Number(metadata.num_rows) * names.length > CELLS_MAX)
-      throw new Error(`it has more than ${CELLS_MAX / 1e6} million cells`);
-    const found = await parquetReadObjects({ file: buffer, metadata, compressors, columns: names });
-    return [
-      { line: 0, unit, cells: names },
-      ...found.map((row, at) => ({ line: at + 1, unit, cells: names.map((name) => textOf(row[name], name)) })),
-    ];
+    const rows = Number(metadata.num_rows);
+    if (rows * names.length > CELLS_MAX) throw new Error(`it has more than ${CELLS_MAX / 1e6} million cells`);
+    const columns: ParquetColumn[] = [];
+    for (const name of names) {
+      columns.push({ name, values: await readColumn(name, { file: buffer, metadata, compressors }) });
+    }
+    return textRows(file, columns, rows);
   } catch (error) {
-    throw new Error(`${file} can't be read as Parquet: ${(error as Error).message}. Save it again, or as CSV.`, {
-      cause: error,
-    });
+    throw unreadable(file, error);
   }
+}
+
+type ParquetColumn = { readonly name: string; readonly values: readonly unknown[] };
+
+function* textRows(file: string, columns: readonly ParquetColumn[], rows: number): Generator<Row> {
+  yield { line: 0, unit, cells: columns.map(({ name }) => name) };
+  try {
+    for (let row = 0; row < rows; row++) {
+      yield { line: row + 1, unit, cells: columns.map(({ name, values }) => textOf(values[row], name)) };
+    }
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+function unreadable(file: string, cause: unknown): Error {
+  const { message } = cause as Error;
+  return new Error(`${file} can't be read as Parquet: ${message}. Save it again, or as CSV.`, { cause });
+}
+
+/** The values of a column; equal texts are one in memory, as a large batch has millions of cells and a thousand classes. */
+async function readColumn(
+  name: string,
+  parts: Pick<Parameters<typeof parquetRead>[0], 'file' | 'metadata' | 'compressors'>,
+): Promise<unknown[]> {
+  const known = new Map<unknown, unknown>();
+  const values: unknown[] = [];
+  await parquetRead({
+    ...parts,
+    columns: [name],
+    onChunk: ({ columnData, rowStart }) => {
+      for (const [at, value] of columnData.entries()) {
+        if (typeof value === 'string' && !known.has(value)) known.set(value, value);
+        values[rowStart + at] = known.get(value) ?? value;
+      }
+    },
+  });
+  return values;
 }
 
 function textOf(value: unknown, column: string): string {

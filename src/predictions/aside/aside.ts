@@ -23,10 +23,11 @@ export function listImagesAside(...asked: Parameters<typeof listImages>): Promis
 export async function predictionsAside(
   ...asked: Parameters<typeof predictionsFrom>
 ): Promise<KeptPredictions | undefined> {
-  const [folder] = asked;
+  const [folder, { images, setAside }] = asked;
   const isThere = (name: string) => lstat(join(folder, name)).then(Boolean, () => false);
   if (!(await Promise.all(PREDICTIONS_FILES.map(isThere))).includes(true)) return undefined;
-  return readAside<KeptPredictions | undefined>({ kind: 'predictions', asked });
+  const found = await readAside<Omit<KeptPredictions, keyof ImageList> | undefined>({ kind: 'predictions', asked });
+  return found && { ...found, images, setAside };
 }
 
 /** The answer to a job is of its kind. */

@@ -13,11 +13,13 @@ try {
   if (job.kind === 'images') answer({ found: await listImages(...job.asked) });
   else {
     const found = await predictionsFrom(...job.asked);
-    // Handed over, not copied.
-    answer(
-      { found },
-      found ? [found.predictions.classes.buffer as ArrayBuffer, found.scores.buffer as ArrayBuffer] : [],
-    );
+    if (!found) answer({ found });
+    else {
+      // Handed over, not copied; the images are known to whoever asked.
+      const { images: _images, setAside: _setAside, ...said } = found;
+      const { predictions, scores } = said;
+      answer({ found: said }, [predictions.classes.buffer as ArrayBuffer, scores.buffer as ArrayBuffer]);
+    }
   }
 } catch (error) {
   answer({ problem: (error as Error).message });
