@@ -95,8 +95,8 @@ async function ours(paths: readonly string[], framing: Framing): Promise<Buffer>
     const sha256 = createHash('sha256')
       .update(await readFile(path))
       .digest('hex');
-    const { lying } = await decode(path, sha256, { upright: false, lying: true });
-    render(lying!, framing, all.subarray(index * bytes, (index + 1) * bytes));
+    const target = all.subarray(index * bytes, (index + 1) * bytes);
+    await decode(path, sha256, { upright: false, lying: true }, ({ lying }) => render(lying!, framing, target));
   }
   return all;
 }

@@ -32,10 +32,12 @@ async function decoded(name: string) {
   expect(setAside).toEqual([]);
   const found = await Promise.all(
     images.map(async ({ file, sha256 }) => {
-      const { lying } = await decode(join(folder, file), sha256, { lying: true, upright: false });
-      const { width, height, data } = lying!;
-      const pixels = createHash('sha256').update(data).digest('hex').slice(0, 12);
-      return [file, `${width} x ${height}, ${pixels}`] as const;
+      let seen = '';
+      await decode(join(folder, file), sha256, { lying: true, upright: false }, ({ lying }) => {
+        const { width, height, data } = lying!;
+        seen = `${width} x ${height}, ${createHash('sha256').update(data).digest('hex').slice(0, 12)}`;
+      });
+      return [file, seen] as const;
     }),
   );
   return Object.fromEntries(found);

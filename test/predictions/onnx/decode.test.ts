@@ -17,12 +17,13 @@ beforeEach(async () => {
 });
 
 /** As a model that sees photos as they lie gets it, and as one that wants them upright does. */
-async function decoded(bytes: Buffer) {
+async function decoded(bytes: Buffer, isElsewhere = false) {
   const file = join(folder, 'image');
   await writeFile(file, bytes);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const { lying, upright } = await decode(file, sha256, { lying: true, upright: true });
-  return { lying: lying!, upright: upright! };
+  const given: Parameters<Parameters<typeof decode>[3]>[0][] = [];
+  await decode(file, sha256, { lying: true, upright: true, isElsewhere }, (one) => given.push(structuredClone(one)));
+  return { lying: given[0]!.lying!, upright: given[0]!.upright! };
 }
 
 const ascii = (text: string, ...values: number[]) => Buffer.concat([Buffer.from(text, 'latin1'), Buffer.from(values)]);
@@ -41,6 +42,15 @@ test('bytes that cameras leave between the parts of a JPEG are passed over; one 
   for (const cut of [2, 10, jpeg.length >> 1]) {
     await expect(decoded(jpeg.subarray(0, -cut))).rejects.toThrow('it is damaged or cut short');
   }
+});
+
+test('a JPEG is the same image here and in another thread, also one that the camera turned', async () => {
+  const photo = picture('red', 1, 40, 30);
+  const turned = await photo.clone().withMetadata({ orientation: 6 }).jpeg().toBuffer();
+  for (const jpeg of [await photo.jpeg().toBuffer(), turned])
+    expect(await decoded(jpeg)).toEqual(await decoded(jpeg, true));
+  const { lying, upright } = await decoded(turned);
+  expect([lying.width, lying.height, upright.width, upright.height]).toEqual([40, 30, 30, 40]);
 });
 
 test.each([1, 2, 3, 4, 5, 6, 7, 8])(

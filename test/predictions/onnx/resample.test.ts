@@ -59,5 +59,5 @@ test('the inner loops that run are those of the source', async () => {
   const folder = new URL('../../../src/predictions/onnx/pixels/', import.meta.url);
   const committed = await readFile(new URL('resample.wasm', folder));
   const fresh = await assemble(new URL('resample.wat', folder));
-  expect(Buffer.compare(committed, fresh), 'run: npm exec -- node scripts/build-resample.ts').toBe(0);
+  expect(Buffer.compare(committed, fresh), 'run: npm exec -- node scripts/build-pixels.ts').toBe(0);
 });

@@ -4,6 +4,7 @@ import { readSameSync } from '../../../picture/same-file.ts';
 import type { Framing } from '../describe/model-spec.ts';
 import { cmykToRgb, jpegFrame } from './cmyk.ts';
 import { isGif, readGif } from './gif.ts';
+import { decodeJpeg } from './jpeg/decode-jpeg.ts';
 import { type Pixels, resample } from './resample.ts';
 
 /** Beyond this only one image at a time is decoded: eight photos of 108 megapixels at once would take 2.6 GB. */
@@ -17,20 +18,40 @@ sharp.concurrency(1);
 
 type Decoded = { readonly lying?: Pixels; readonly upright?: Pixels };
 
-type Poses = { readonly upright: boolean; readonly lying: boolean };
+type Poses = {
+  readonly upright: boolean;
+  readonly lying: boolean;
+  /** Whether other threads are to do what they can. */
+  readonly isElsewhere?: boolean;
+};
 
 /**
  * Decodes to 8-bit RGB as Pillow's `convert('RGB')` does: color profiles ignored, transparency dropped, of animations
  * the first frame; as the camera lay and upright, whichever is wanted. TIFFs are always upright, as Pillow loads them. What
- * a decoder merely warns of does not count: Pillow reads it to the same pixels.
+ * a decoder merely warns of does not count: Pillow reads it to the same pixels. They may lie in memory that the next image
+ * is decoded in, so `use` gets them at once.
  *
- * @throws with what is wrong with the file.
+ * @throws with what is wrong with the file, and what `use` throws.
  */
-export async function decode(path: string, expected: string, want: Poses): Promise<Decoded> {
+export async function decode(
+  path: string,
+  expected: string,
+  want: Poses,
+  use: (decoded: Decoded) => void,
+): Promise<void> {
   // The process that runs the models has nothing else to do meanwhile, and this takes a quarter of the time.
   const bytes = readSameSync(path, expected);
-  const bitmap = readHere(bytes);
-  if (bitmap) return { lying: bitmap, upright: bitmap };
+  const here = readHere(bytes) ?? (isForHere(bytes, want) ? decodeJpeg(bytes) : undefined);
+  if (here) use({ lying: here, upright: here });
+  else use(await decodeElsewhere(bytes, want));
+}
+
+/** What need not be turned: most photos, for which a thread and a pipeline of their own cost more than decoding them. */
+function isForHere(bytes: Buffer, { upright, isElsewhere }: Poses): boolean {
+  return !isElsewhere && !(upright && bytes.includes('Exif\0'));
+}
+
+async function decodeElsewhere(bytes: Buffer, want: Poses): Promise<Decoded> {
   try {
     const header = await headerOf(bytes, want);
     return await (header.pixels > LARGE_PIXELS

@@ -1,7 +1,7 @@
 ;; The two passes of an antialiased resize, as Pillow computes them: 8-bit values times 22-bit fixed-point weights, summed
 ;; in 32 bits, rounded, and cut to 0..255. Each reads and writes up to 15 bytes beyond its end, the first up to three rows more.
 ;; And the table of values by which pixels become a model's input.
-;; Translated by scripts/build-resample.ts; everything but the loops is in resample.ts.
+;; Translated by scripts/build-pixels.ts; everything but the loops is in resample.ts.
 (module
   (import "resample" "memory" (memory 1))
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { BatchImage } from '../../list-images.ts';
 import type { Framing, ModelSpec } from '../describe/model-spec.ts';
 import { decode, render } from '../pixels/images.ts';
@@ -98,16 +99,23 @@ type Decoder = {
   readonly onSetAside: (image: BatchImage, reason: string) => void;
 };
 
+/** One of several that decode at once. */
+type Lane = Decoder & { readonly isElsewhere: boolean };
+
+/** So many workers this thread decodes for alone; for more, other threads do, too. */
+const FED_FROM_HERE = 4;
+
 /** Decodes the images of a block into a slot, and says which of them are missing there. */
 async function load(decoder: Decoder, images: readonly BatchImage[], slot: Slot): Promise<boolean[]> {
   const { job, renderings, onSetAside } = decoder;
   const isMissing = images.map(() => false);
   let at = 0;
-  const decodeSome = async () => {
+  const decodeSome = async (_: unknown, nth: number) => {
+    const lane = { ...decoder, isElsewhere: nth > 0 && job.workers > FED_FROM_HERE };
     for (let index = at++; index < images.length; index = at++) {
       const image = images[index]!;
       try {
-        await loadImage(decoder, image, index, slot);
+        await loadImage(lane, image, index, slot);
       } catch (error) {
         isMissing[index] = true;
         for (const { inputs } of renderings) {
@@ -115,6 +123,8 @@ async function load(decoder: Decoder, images: readonly BatchImage[], slot: Slot)
         }
         onSetAside(image, (error as Error).message);
       }
+      // A turn for what the workers say.
+      await setImmediate();
     }
   };
   await Promise.all(Array.from({ length: job.workers }, decodeSome));
@@ -122,15 +132,17 @@ async function load(decoder: Decoder, images: readonly BatchImage[], slot: Slot)
 }
 
 /** Most models see photos as they lie; those that want them upright share a second decoding where it differs. */
-async function loadImage({ job, renderings }: Decoder, image: BatchImage, index: number, slot: Slot): Promise<void> {
+async function loadImage(decoder: Lane, image: BatchImage, index: number, slot: Slot): Promise<void> {
+  const { job, renderings, isElsewhere } = decoder;
   const upright = renderings.some(({ framing }) => framing.upright);
   const lying = renderings.some(({ framing }) => !framing.upright);
-  const decoded = await decode(join(job.batch, image.file), image.sha256, { upright, lying });
-  for (const { framing, pixels, inputs } of renderings) {
-    render(framing.upright ? decoded.upright! : decoded.lying!, framing, pixels);
-    for (const [key, { spec, write }] of inputs) write(pixels, inputNumbers(spec, slot.get(key)!, index, 1));
-  }
-  for (const { data } of Object.values(decoded)) giveBack(data);
+  await decode(join(job.batch, image.file), image.sha256, { upright, lying, isElsewhere }, (decoded) => {
+    for (const { framing, pixels, inputs } of renderings) {
+      render(framing.upright ? decoded.upright! : decoded.lying!, framing, pixels);
+      for (const [key, { spec, write }] of inputs) write(pixels, inputNumbers(spec, slot.get(key)!, index, 1));
+    }
+    for (const { data } of Object.values(decoded)) giveBack(data);
+  });
 }
 
 /** Gives memory back at once: waiting for the garbage collector, every 25 photos would make it look at all there is. */
