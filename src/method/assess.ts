@@ -5,7 +5,7 @@ import { type Labels, labelsOf } from './labels.ts';
 import { hardnessOf } from './lean.ts';
 import type { Problem } from './problem.ts';
 import { unforeseenRight } from './recalibrate.ts';
-import { chanceToPass, expectedRight, leaderOf, type Rival, rivalsOf } from './rivals.ts';
+import { chanceToPass, chanceToPassIn, expectedRight, leaderOf, type Rival, rivalsOf } from './rivals.ts';
 
 /** What a belief says about the models. Model indices are the original ones, but for those inside `rivals`. */
 export type Assessment = {
@@ -92,11 +92,7 @@ export function doubt(assessment: Assessment, tolerance: number): number {
 /** The same confidence if people err as little as is still thinkable. */
 export function optimism(assessment: Assessment, tolerance: number): number {
   const lead = tolerated(assessment, tolerance);
-  const trusting = (rival: Rival) => {
-    const { gap, lean } = rival.scenarios[0]!;
-    return chanceToPass({ ...rival, scenarios: [{ scenario: 0, weight: 1, gap, lean }] }, lead);
-  };
-  return Math.max(0, 1 - assessment.rivals.reduce((sum, rival) => sum + trusting(rival), 0));
+  return Math.max(0, 1 - assessment.rivals.reduce((sum, rival) => sum + chanceToPassIn(rival, 0, lead), 0));
 }
 
 /** True when the last answers, `PATIENCE` in a row, each left the confidence at or above the target. */

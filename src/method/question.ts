@@ -113,13 +113,21 @@ function stakesOf(problem: Problem, belief: Belief, rivals: readonly Rival[], co
     const worth = normalDensity((rival.gap + 0.5) / deviation) / deviation;
     const isAsAssessed = covariance === belief.weights.covariance;
     const direction = isAsAssessed ? rival.exact.direction : spread(covariance, rival.exact.gradient);
-    const { scenarios } = problem.assumptions;
-    const errorGain = rival.scenarios.reduce(
-      (sum, { scenario, weight, gap }) => sum + weight * scenarios[scenario]!.rate * (gap - rival.gap),
-      0,
-    );
-    return [{ ...rival, worth, ballot: ballotOf(problem, direction), errorGain }];
+    return [
+      { model: rival.model, worth, ballot: ballotOf(problem, direction), errorGain: errorGainOf(problem, rival) },
+    ];
   });
+}
+
+/** What each unit of click error would do to the lead over a rival. */
+function errorGainOf({ assumptions }: Problem, { gap, rank, leads }: Rival): number {
+  const { scenarios, weights, gaps } = leads;
+  let gain = 0;
+  for (const [index, weight] of weights.entries()) {
+    const { rate } = assumptions.scenarios[scenarios[index]!]!;
+    gain += weight * rate * (gaps[rank * weights.length + index]! - gap);
+  }
+  return gain;
 }
 
 /** Where every lead is too safe to weigh: on how many rivals' votes an item could still be decided. */

@@ -6,7 +6,7 @@ import type { Labels } from './labels.ts';
 import { normalBelow } from './normal.ts';
 import { passesOf } from './passes.ts';
 import type { Problem } from './problem.ts';
-import { answeredGaps, leansOf, type ScenarioGap, scenariosOf } from './scenario-gaps.ts';
+import { answeredGaps, type ScenarioGaps, scenarioGaps } from './scenario-gaps.ts';
 
 /** A model that could still overtake the leader. Models are distinct-model indices; scores count images. */
 export type Rival = {
@@ -21,8 +21,9 @@ export type Rival = {
   readonly epistemic: number;
   /** Items on which the two differ. */
   readonly apart: number;
-  /** In each scenario of how people err: its weight, the gap, and the variance from what their errors may favor. */
-  readonly scenarios: readonly ScenarioGap[];
+  /** In each scenario of how people err the gap, and the variance from what their errors may favor: at its rank among `leads`. */
+  readonly rank: number;
+  readonly leads: ScenarioGaps;
   /** How the difference hangs on the parameters; only for the rivals treated exactly, which come first. */
   readonly exact?: {
     /** g: its derivative by the parameters. */
@@ -65,8 +66,7 @@ export function rivalsOf(
   const exact = near.map((threat, rank): Rival => {
     const gradient = gradients[rank]!;
     const direction = directions[rank]!;
-    const epistemic = Math.max(0, dot(gradient, direction));
-    return { ...rivalOf(problem, threat, epistemic), exact: { gradient, direction } };
+    return rivalOf(problem, threat, Math.max(0, dot(gradient, direction)), { gradient, direction });
   });
   const ratio = exact.reduce((largest, { aleatoric, epistemic }) => Math.max(largest, epistemic / aleatoric), 0);
   const far = threats.slice(EXACT_RIVALS).map((threat) => rivalOf(problem, threat, ratio * threat.aleatoric));
@@ -74,33 +74,41 @@ export function rivalsOf(
 }
 
 /** Labels that people gave spread as their probabilities say; the rest, wider. */
-function rivalOf({ assumptions }: Problem, { answered, ...threat }: Threat, epistemic: number): Rival {
+function rivalOf({ assumptions }: Problem, threat: Threat, epistemic: number, exact?: Rival['exact']): Rival {
   const { dispersion, answeredDispersion } = assumptions;
-  const open = threat.aleatoric - answered + epistemic;
-  return { ...threat, epistemic, spread: dispersion * open + answeredDispersion * answered };
+  const { model, gap, aleatoric, answered, apart, rank, leads } = threat;
+  const spread = dispersion * (aleatoric - answered + epistemic) + answeredDispersion * answered;
+  return { model, gap, aleatoric, spread, epistemic, apart, rank, leads, ...(exact && { exact }) };
 }
 
 /** Standard deviation of the difference between the leader's score and a rival's, in images. */
-export function deviationOf({ gap, spread: variance, scenarios }: Pick<Rival, 'gap' | 'spread' | 'scenarios'>): number {
-  const people = scenarios.reduce((sum, one) => sum + one.weight * ((one.gap - gap) ** 2 + one.lean), 0);
-  return Math.sqrt(variance + people);
+export function deviationOf({ gap, spread, rank, leads }: Rival): number {
+  const { weights, gaps, leans } = leads;
+  let people = 0;
+  for (let index = 0, place = rank * weights.length; index < weights.length; index++, place++)
+    people += weights[index]! * ((gaps[place]! - gap) ** 2 + leans[place]!);
+  return Math.sqrt(spread + people);
 }
 
 /** Probability that a rival has at least `lead` more images right than the leader; halves round between counts. */
-export function chanceToPass(
-  { spread: variance, scenarios }: Pick<Rival, 'spread' | 'scenarios'>,
-  lead: number,
-): number {
+export function chanceToPass(rival: Rival, lead: number): number {
+  const { weights } = rival.leads;
   let chance = 0;
-  for (const { weight, gap, lean } of scenarios) {
-    chance += weight * normalBelow(-(gap + lead) / Math.sqrt(variance + lean));
-  }
+  for (let index = 0; index < weights.length; index++) chance += weights[index]! * chanceToPassIn(rival, index, lead);
   return chance;
 }
 
-type Threat = Pick<Rival, 'model' | 'gap' | 'aleatoric' | 'apart' | 'scenarios'> & {
+/** The same if one of the scenarios in `leads` is true. */
+export function chanceToPassIn({ spread, rank, leads }: Rival, index: number, lead: number): number {
+  const place = rank * leads.weights.length + index;
+  return normalBelow(-(leads.gaps[place]! + lead) / Math.sqrt(spread + leads.leans[place]!));
+}
+
+type Threat = Pick<Rival, 'model' | 'gap' | 'aleatoric' | 'apart' | 'rank' | 'leads'> & {
   /** The part of `aleatoric` from labels given. */
   readonly answered: number;
+  /** The less, the more it threatens: rounded, so that equals stay in the order of the pool whatever the last bits say. */
+  readonly closeness: number;
 };
 
 function threatsTo(
@@ -117,22 +125,19 @@ function threatsTo(
   const { gapVariances } = passesOf(problem);
   const { variances, ...errors } = gapVariances(problem, labels.probabilities, hardness, leader, measured);
   const answered = answeredGaps(problem, labels, leader, Int32Array.from(measured));
-  const leans = leansOf(problem, labels, errors);
+  const gaps = Float64Array.from(byScore, (model) => right[leader]! - right[model]!);
+  const leads = scenarioGaps(problem, labels, answered, errors, gaps);
   const widest = isLarge ? variances.reduce((a, b) => Math.max(a, b)) : 0;
-  const threats = byScore
-    .map((model, rank) => {
-      const gap = right[leader]! - right[model]!;
-      return {
-        model,
-        gap,
-        answered: answered.variances[rank] ?? 0,
-        apart: errors.apart[rank] ?? 0,
-        aleatoric: variances[rank] ?? widest,
-        scenarios: scenariosOf(labels, answered, leans, rank, gap),
-      };
-    })
-    .filter(({ model, aleatoric }) => model !== leader && aleatoric > 1e-9);
-  // Rounded, so that equals stay in the order of the pool whatever the last bits say.
-  const closeness = ({ gap, aleatoric }: Threat) => Math.round(((gap + 0.5) / Math.sqrt(aleatoric)) * 1e9);
-  return threats.sort((a, b) => closeness(a) - closeness(b) || a.model - b.model);
+  const threats: Threat[] = [];
+  for (const [rank, model] of byScore.entries()) {
+    const [gap, aleatoric] = [gaps[rank]!, variances[rank] ?? widest];
+    if (model === leader || aleatoric <= 1e-9) continue;
+    threats.push({
+      ...{ model, gap, aleatoric, rank, leads },
+      answered: answered.variances[rank] ?? 0,
+      apart: errors.apart[rank] ?? 0,
+      closeness: Math.round(((gap + 0.5) / Math.sqrt(aleatoric)) * 1e9),
+    });
+  }
+  return threats.sort((a, b) => a.closeness - b.closeness || a.model - b.model);
 }

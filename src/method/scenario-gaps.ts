@@ -3,15 +3,15 @@ import { leanOf } from './lean.ts';
 import type { Problem } from './problem.ts';
 import { longestRow } from './vote.ts';
 
-/** What one scenario of how people err makes of a lead. */
-export type ScenarioGap = {
-  /** Its place in the problem's list, and the belief in it. */
-  readonly scenario: number;
-  readonly weight: number;
-  /** How many more images the leader is expected to have right in it. */
-  readonly gap: number;
-  /** Variance from what people's mistakes have in common. */
-  readonly lean: number;
+/** What each scenario of how people err makes of the leads over the models of a list, by rank. */
+export type ScenarioGaps = {
+  /** The scenarios' places in the problem's list, and the belief in each. */
+  readonly scenarios: Int32Array;
+  readonly weights: Float64Array;
+  /** `gaps[rank * scenarios + scenario]`: how many more images the leader is expected to have right in it. */
+  readonly gaps: Float64Array;
+  /** `leans[rank * scenarios + scenario]`: variance from what people's mistakes have in common. */
+  readonly leans: Float64Array;
 };
 
 /** Items where the leader and each model differ, and the wrong clicks expected on them for each unit of click error. */
@@ -69,26 +69,28 @@ function changesOf(problem: Problem, labels: Labels, place: number, leading: num
   }
 }
 
-/** `leans[scenario][rank]`: the variance of each gap from what people's mistakes have in common. */
-export function leansOf({ assumptions }: Problem, { scenarios }: Labels, { errors, apart }: Apart): Float64Array[] {
-  return scenarios.map(({ scenario }) => {
-    const { rate } = assumptions.scenarios[scenario]!;
-    return errors.map((wrong, rank) => leanOf(assumptions, rate * wrong, apart[rank]!));
-  });
-}
-
-/** How a rival stands in each scenario, given the gap over all of them. */
-export function scenariosOf(
-  { scenarios }: Labels,
+/**
+ * How the leads stand in each scenario.
+ *
+ * @param gaps over all of them, by rank; the models at the end of the list may have nothing else.
+ */
+export function scenarioGaps(
+  { assumptions }: Problem,
+  { scenarios: likely }: Labels,
   { shifts }: AnsweredGaps,
-  leans: readonly Float64Array[],
-  rank: number,
-  gap: number,
-): ScenarioGap[] {
-  return scenarios.map(({ scenario, weight }, index) => ({
-    scenario,
-    weight,
-    gap: gap + (shifts[rank * scenarios.length + index] ?? 0),
-    lean: leans[index]![rank] ?? 0,
-  }));
+  { errors, apart }: Apart,
+  gaps: Float64Array,
+): ScenarioGaps {
+  const scenarios = Int32Array.from(likely, ({ scenario }) => scenario);
+  const within = new Float64Array(gaps.length * scenarios.length);
+  const leans = new Float64Array(within.length);
+  for (const [index, scenario] of scenarios.entries()) {
+    const { rate } = assumptions.scenarios[scenario]!;
+    for (let rank = 0; rank < gaps.length; rank++) {
+      const place = rank * scenarios.length + index;
+      within[place] = gaps[rank]! + (shifts[place] ?? 0);
+      leans[place] = rank < apart.length ? leanOf(assumptions, rate * errors[rank]!, apart[rank]!) : 0;
+    }
+  }
+  return { scenarios, weights: Float64Array.from(likely, ({ weight }) => weight), gaps: within, leans };
 }

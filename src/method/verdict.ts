@@ -44,10 +44,14 @@ export function cannotTell(
 }
 
 /** The chance that a rival is better though everything is labeled and all went well for the leader. */
-function lastingChance({ spread, scenarios }: Rival, lead: number): number {
+function lastingChance({ spread, rank, leads }: Rival, lead: number): number {
+  const { weights, gaps, leans } = leads;
   const hoped = HOPE * Math.sqrt(spread);
-  return scenarios.reduce((sum, { weight, gap, lean }) => {
-    const distance = gap + lead + hoped;
-    return sum + weight * (lean > 0 ? normalBelow(-distance / Math.sqrt(lean)) : distance > 0 ? 0 : 1);
-  }, 0);
+  let chance = 0;
+  for (const [index, weight] of weights.entries()) {
+    const place = rank * weights.length + index;
+    const [distance, lean] = [gaps[place]! + lead + hoped, leans[place]!];
+    chance += weight * (lean > 0 ? normalBelow(-distance / Math.sqrt(lean)) : distance > 0 ? 0 : 1);
+  }
+  return chance;
 }

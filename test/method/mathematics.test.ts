@@ -200,13 +200,17 @@ describe('against the slow and obvious', () => {
         const counted = worths.map((worth) => (worth > 0.001 * Math.max(...worths) ? worth : 0));
         const leader = problem.group[assessment.leader]!;
         for (const [item, score] of scores) {
-          const slow = assessment.rivals.map(({ model, exact, scenarios, gap }, index) => {
+          const slow = assessment.rivals.map(({ model, exact, rank, leads, gap }, index) => {
             const direction = spread(belief.weights.covariance, exact!.gradient);
             const moves = featuresOf(problem, item).map(
               (feature, k) => dot(feature, direction) + own(problem, item, leader, model)[k]!,
             );
             const rates = problem.assumptions.scenarios.map(({ rate }) => rate);
-            const covariance = sum(scenarios.map((one) => one.weight * rates[one.scenario]! * (one.gap - gap)));
+            const { scenarios, weights, gaps } = leads;
+            const gains = Array.from(scenarios, (scenario, one) => {
+              return weights[one]! * rates[scenario]! * (gaps[rank * weights.length + one]! - gap);
+            });
+            const covariance = sum(gains);
             const rate = expectedError(problem, belief.people);
             return (
               counted[index]! * heardVariance(problem, assessment.labelProbabilities, item, moves, rate, covariance)
