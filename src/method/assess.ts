@@ -1,8 +1,9 @@
 import { accuracyDeviations, expectedAccuracies } from './accuracy.ts';
 import type { Belief } from './belief.ts';
 import { PATIENCE } from './constants.ts';
-import { type Labels, labelsOf } from './labels.ts';
-import { hardnessOf } from './lean.ts';
+import { hardnessOf } from './hardness.ts';
+import type { Labels } from './label-chances.ts';
+import { labelsOf } from './labels.ts';
 import type { Problem } from './problem.ts';
 import { unforeseenRight } from './recalibrate.ts';
 import { chanceToPass, chanceToPassIn, expectedRight, leaderOf, type Rival, rivalsOf } from './rivals.ts';

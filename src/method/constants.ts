@@ -54,7 +54,7 @@ export type Assumptions = {
   readonly answeredDispersion: number;
   /** Most of a person's clicks that can be guesses. */
   readonly noiseMax: number;
-  /** What people's mistakes may favor together, beyond what each image's label leaves open (`lean.ts`). */
+  /** What people's mistakes may favor together, beyond what each image's label leaves open (`scenario-gaps.ts`). */
   readonly lean: { readonly cluster: number; readonly share: number; readonly power: number };
   /** Second looks where a claim is nearly sure, also once one named another class; the most of all clicks that go to looks. */
   readonly looks: { readonly least: number; readonly leastOnceContradicted: number; readonly share: number };

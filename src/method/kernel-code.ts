@@ -8,6 +8,7 @@ export const PASSES = [
   'variances',
   'gradients',
   'termGradients',
+  'answered',
   'promises',
   'scores',
   'gains',

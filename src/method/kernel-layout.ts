@@ -32,11 +32,12 @@ const FRAME = {
   ...{ voterStart: 108, dissenters: 112, dissentSlots: 116, asked: 120, results: 124 },
   ...{ ballotVotes: 128, ballotEverybody: 132, ballotOther: 136, ballotClassTerms: 140, errorGains: 144, gains: 168 },
   ...{ modelBytes: 184, skillClasses: 188, agreements: 192, pairs: 196, ballotPairs: 200, termBytes: 204 },
+  within: 208,
 } as const;
 
 /** The numbers of 8 bytes among them. */
 const FRAME_DOUBLES = { lapse: 72, rate: 152, mostWrong: 160, odds: 176 } as const;
-const FRAME_BYTES = 208;
+const FRAME_BYTES = 212;
 
 /** Where that list lies. Nothing lies at 0, which says that there is no such array. */
 export const AT = SPARE_BYTES;
@@ -76,7 +77,7 @@ export function cut({ itemImages, rowStart }: Problem): Cut {
 
 export type Places = ReturnType<typeof layOut>['places'];
 
-/** Where everything lies, in bytes, where it ends, and what scratch each of some threads has. */
+/** Where everything lies, in bytes, where it ends, what scratch each of some threads has, and of how many rows `within` is. */
 export function layOut(
   problem: Problem,
   { items, blocks, parts, rows: scratchRows }: Cut,
@@ -87,7 +88,8 @@ export function layOut(
   const hasClassTerms = layout.classTerms >= 0;
   const entries = entriesOf(problem);
   const columns = models + RANKS;
-  const scratchBytes = 64 * (Math.max(scratchRows, longest) + 2);
+  const withinRows = Math.max(scratchRows, longest);
+  const scratchBytes = 64 * (withinRows + 2);
   let end: number = AT + FRAME_BYTES;
   const room = (bytes: number) => {
     const place = SPARE_BYTES * Math.ceil((end + SPARE_BYTES) / SPARE_BYTES);
@@ -120,10 +122,11 @@ export function layOut(
     ...{ ballotVotes: room(64 * models * entries), ballotEverybody: room(64 * entries), ballotOther: room(64) },
     ...{ ballotClassTerms: room(hasClassTerms ? 64 * classCount : 0), ballotPairs: room(64 * layout.pairs) },
     ...{ columns: room(4 * columns), zero: room(8), factors: room(8 * factors) },
-    targets: room(parts * Math.max(targetBytes(problem), 20 * columns)),
+    within: room(64 * withinRows),
+    targets: room(Math.max(parts * targetBytes(problem), parts * 20 * columns, 72 * columns)),
     scratch: room(threads * scratchBytes),
   };
-  return { places, end, scratchBytes };
+  return { places, end, scratchBytes, withinRows };
 }
 
 /** What the passes are told of a problem, besides where everything lies. */

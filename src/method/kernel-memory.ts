@@ -1,6 +1,6 @@
 import { type Kernel, kernelIn, newMemory, type Pass } from './kernel-code.ts';
 import { type Desk, doAlone, doTogether, newDesk, type PassJob } from './kernel-jobs.ts';
-import { type Cut, cut, layOut, numbersOf, PART_BLOCKS, type Places, RANKS, tell } from './kernel-layout.ts';
+import { AT, type Cut, cut, layOut, numbersOf, PART_BLOCKS, type Places, RANKS, tell } from './kernel-layout.ts';
 import { listVotes } from './kernel-lists.ts';
 import type { Problem } from './problem.ts';
 
@@ -44,7 +44,12 @@ const FACTORS = [
 ];
 
 /** A problem whose votes lie in the memory. */
-export type Seated = { readonly at: Places; readonly cut: Cut; readonly scratchBytes: number };
+export type Seated = {
+  readonly at: Places;
+  readonly cut: Cut;
+  readonly scratchBytes: number;
+  readonly withinRows: number;
+};
 
 /** The problem that lies in the memory, which serves all problems of a thread by turns. */
 let seated: (Seated & { readonly problem: WeakRef<Problem> }) | undefined;
@@ -54,7 +59,7 @@ export function seat(problem: Problem): Seated {
   if (seated?.problem.deref() === problem) return seated;
   const parts = cut(problem);
   const threads = 1 + (crew?.size ?? 0);
-  const { places: at, end, scratchBytes } = layOut(problem, parts, { factors: FACTORS.length, threads });
+  const { places: at, end, scratchBytes, withinRows } = layOut(problem, parts, { factors: FACTORS.length, threads });
   const missing = end - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / 65_536));
   for (const name of ['rowStart', 'voterStart', 'dissenters', 'majority', 'candidates', 'outcomes'] as const) {
@@ -68,7 +73,7 @@ export function seat(problem: Problem): Seated {
   doubles(at.landing, problem.wrongClicks.length).set(problem.wrongClicks);
   doubles(at.zero, 1)[0] = 0;
   tell(memory, { ...at, ...numbersOf(problem, at) });
-  seated = { problem: new WeakRef(problem), at, cut: parts, scratchBytes };
+  seated = { problem: new WeakRef(problem), at, cut: parts, scratchBytes, withinRows };
   held = {};
   return seated;
 }
@@ -87,6 +92,11 @@ function putLists(problem: Problem, at: Places, { blocks }: Cut): void {
 /** Runs a pass over all items. What each part of them gives lies from `targets` on, so many bytes apart. */
 export function runPass(pass: Pass, seated: Seated, bytes = 0): void {
   run(seated, { pass, count: seated.cut.blocks, perPart: PART_BLOCKS, targetBytes: bytes });
+}
+
+/** Adds what the clicks on the listed items mean to what lies where results go; too short to be shared out. */
+export function addAnswered({ at }: Seated, count: number): void {
+  kernel.answered(AT, 0, count, at.targets, at.scratch);
 }
 
 /** Items of a list that are scored together. */

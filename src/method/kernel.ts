@@ -3,19 +3,24 @@ import { EXACT_RIVALS } from './constants.ts';
 import type { Gaps } from './gaps.ts';
 import { RANKS, targetBytes } from './kernel-layout.ts';
 import {
+  addAnswered,
   counts,
   doubles,
   holdChances,
   holdHardness,
   putColumns,
+  putItems,
   refreshChances,
   runPass,
   runVotes,
+  type Seated,
   seat,
   sumParts,
   tellKernel,
 } from './kernel-memory.ts';
+import type { Labels } from './label-chances.ts';
 import type { Problem } from './problem.ts';
+import { type AnsweredGaps, answeredGaps } from './scenario-gaps.ts';
 import { longestRow } from './vote.ts';
 
 /** Whether the kernel can do it: votes of a byte. */
@@ -81,6 +86,43 @@ export function gainsInKernel(
   tellKernel({ leader, odds });
   runPass('gains', seated);
   return doubles(seated.at.gains, problem.itemImages.length);
+}
+
+/** Scenarios side by side, as kernel.wat has it. */
+const SCENARIOS_MOST = 8;
+
+/** @see answeredGaps in scenario-gaps.ts */
+export function answeredInKernel(
+  problem: Problem,
+  labels: Labels,
+  leader: number,
+  models: readonly number[],
+): AnsweredGaps {
+  const { answered, answeredStart, scenarios } = labels;
+  if (scenarios.length > SCENARIOS_MOST) return answeredGaps(problem, labels, leader, models);
+  const seated = seat(problem);
+  holdChances(seated, labels.probabilities);
+  const columns = putColumns(seated, models, leader);
+  const sums = doubles(seated.at.targets, (1 + SCENARIOS_MOST) * columns).fill(0);
+  for (let from = 0, end = 0; from < answered.length; from = end) {
+    // As many items at once as there is room for their rows.
+    while (end < answered.length && answeredStart[end + 1]! - answeredStart[from]! <= seated.withinRows) end += 1;
+    putWithin(seated, labels, answeredStart[from]!, answeredStart[end]!);
+    putItems(seated, answered.subarray(from, end));
+    addAnswered(seated, end - from);
+  }
+  const shifts = sums.slice(columns, columns + SCENARIOS_MOST * models.length);
+  return { variances: sums.slice(0, models.length), shifts, width: SCENARIOS_MOST };
+}
+
+/** Brings the chances of answered items in each scenario, from one row to before another; eight to a row. */
+function putWithin({ at }: Seated, { within, scenarios: { length: width } }: Labels, from: number, end: number): void {
+  const rows = doubles(at.within, SCENARIOS_MOST * (end - from));
+  if (width === SCENARIOS_MOST) rows.set(within.subarray(from * width, end * width));
+  else {
+    for (let row = from, to = 0; row < end; row++, to += SCENARIOS_MOST)
+      for (let index = 0; index < width; index++) rows[to + index] = within[row * width + index]!;
+  }
 }
 
 type Three = [Float64Array, Float64Array, Float64Array];

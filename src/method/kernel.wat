@@ -812,6 +812,85 @@
   (func $agreements (param $at i32) (param $item i32) (result i32)
     (i32.add (i32.load offset=192 (local.get $at)) (i32.mul (local.get $item) (i32.load offset=196 (local.get $at)))))
 
+  ;; What the clicks on items of a list mean for the lead over each column, added to what lies at the target: `variances[rank]` and,
+  ;; behind them, `shifts[rank * 8 + scenario]`. `within`: the chances of each item's outcomes in eight scenarios, outcome after
+  ;; outcome, item after item.
+  (func (export "answered") (param $at i32) (param $from i32) (param $end i32) (param $target i32) (param $scratch i32)
+    (local $asked i32) (local $lastAsked i32) (local $item i32) (local $base i32) (local $rows i32) (local $shift i32)
+    (local $leading i32) (local $within i32) (local $length i32) (local $slot i32) (local $column i32) (local $lastColumn i32)
+    (local $to i32) (local $shifts i32) (local $right f64) (local $rival f64) (local $gap f64)
+    (local.set $asked (i32.add (i32.load offset=120 (local.get $at)) (i32.shl (local.get $from) (i32.const 2))))
+    (local.set $lastAsked (i32.add (i32.load offset=120 (local.get $at)) (i32.shl (local.get $end) (i32.const 2))))
+    (local.set $lastColumn (i32.add (i32.load offset=84 (local.get $at))
+      (i32.shl (i32.load offset=88 (local.get $at)) (i32.const 2))))
+    (local.set $within (i32.load offset=208 (local.get $at)))
+    (loop $nextItem
+      (local.set $item (i32.load (local.get $asked)))
+      (local.set $base (i32.load (i32.add (i32.load offset=8 (local.get $at)) (i32.shl (local.get $item) (i32.const 2)))))
+      (local.set $rows (i32.add (i32.load offset=16 (local.get $at)) (i32.add
+        (i32.shl (i32.mul (i32.shr_u (local.get $item) (i32.const 7)) (i32.load offset=4 (local.get $at))) (i32.const 8))
+        (i32.shl (i32.and (local.get $item) (i32.const 127)) (i32.const 1)))))
+      ;; Rows count from the block's first, slots from the item's.
+      (local.set $shift (i32.sub (local.get $base) (i32.load (i32.add (i32.load offset=8 (local.get $at))
+        (i32.shl (i32.and (local.get $item) (i32.const -128)) (i32.const 2))))))
+      (local.set $base (i32.add (i32.load offset=36 (local.get $at)) (i32.shl (local.get $base) (i32.const 3))))
+      (local.set $length (i32.load16_u (i32.add (i32.load offset=28 (local.get $at))
+        (i32.shl (local.get $item) (i32.const 1)))))
+      (local.set $leading (i32.sub (i32.load16_u (i32.add (local.get $rows)
+        (i32.shl (i32.load offset=80 (local.get $at)) (i32.const 8)))) (local.get $shift)))
+      (local.set $right (f64.load (i32.add (local.get $base) (i32.shl (local.get $leading) (i32.const 3)))))
+      (call $changes (local.get $base) (local.get $within) (local.get $length) (local.get $leading) (local.get $scratch))
+      (local.set $within (i32.add (local.get $within) (i32.shl (local.get $length) (i32.const 6))))
+      (local.set $column (i32.load offset=84 (local.get $at)))
+      (local.set $to (local.get $target))
+      (local.set $shifts (i32.add (local.get $target) (i32.shl (i32.load offset=88 (local.get $at)) (i32.const 3))))
+      (loop $nextColumn
+        (local.set $slot (i32.sub (i32.load16_u (i32.add (local.get $rows)
+          (i32.shl (i32.load (local.get $column)) (i32.const 8)))) (local.get $shift)))
+        (if (i32.ne (local.get $slot) (local.get $leading)) (then
+          (local.set $rival (f64.load (i32.add (local.get $base) (i32.shl (local.get $slot) (i32.const 3)))))
+          (local.set $gap (f64.sub (local.get $right) (local.get $rival)))
+          (f64.store (local.get $to) (f64.add (f64.load (local.get $to)) (f64.sub
+            (f64.add (local.get $right) (local.get $rival)) (f64.mul (local.get $gap) (local.get $gap)))))
+          (call $add64 (local.get $shifts) (i32.add (local.get $scratch) (i32.shl (local.get $slot) (i32.const 6))))))
+        (local.set $to (i32.add (local.get $to) (i32.const 8)))
+        (local.set $shifts (i32.add (local.get $shifts) (i32.const 64)))
+        (br_if $nextColumn (i32.lt_u
+          (local.tee $column (i32.add (local.get $column) (i32.const 4))) (local.get $lastColumn))))
+      (br_if $nextItem (i32.lt_u
+        (local.tee $asked (i32.add (local.get $asked) (i32.const 4))) (local.get $lastAsked)))))
+
+  ;; For each slot of an item, what eight scenarios add to the lead over a model that voted for it. The slot of abstentions, behind
+  ;; the outcomes, has nothing to change.
+  (func $changes (param $chances i32) (param $within i32) (param $length i32) (param $leading i32) (param $to i32)
+    (local $end i32) (local $place i32) (local $chance v128)
+    (local $a v128) (local $b v128) (local $c v128) (local $d v128)
+    (if (i32.lt_u (local.get $leading) (local.get $length)) (then
+      (local.set $place (i32.add (local.get $within) (i32.shl (local.get $leading) (i32.const 6))))
+      (local.set $chance (v128.load64_splat (i32.add (local.get $chances) (i32.shl (local.get $leading) (i32.const 3)))))
+      (local.set $a (f64x2.sub (v128.load (local.get $place)) (local.get $chance)))
+      (local.set $b (f64x2.sub (v128.load offset=16 (local.get $place)) (local.get $chance)))
+      (local.set $c (f64x2.sub (v128.load offset=32 (local.get $place)) (local.get $chance)))
+      (local.set $d (f64x2.sub (v128.load offset=48 (local.get $place)) (local.get $chance)))))
+    (local.set $end (i32.add (local.get $to) (i32.shl (local.get $length) (i32.const 6))))
+    (loop $nextSlot
+      (local.set $chance (v128.load64_splat (local.get $chances)))
+      (v128.store (local.get $to) (f64x2.sub (local.get $a)
+        (f64x2.sub (v128.load (local.get $within)) (local.get $chance))))
+      (v128.store offset=16 (local.get $to) (f64x2.sub (local.get $b)
+        (f64x2.sub (v128.load offset=16 (local.get $within)) (local.get $chance))))
+      (v128.store offset=32 (local.get $to) (f64x2.sub (local.get $c)
+        (f64x2.sub (v128.load offset=32 (local.get $within)) (local.get $chance))))
+      (v128.store offset=48 (local.get $to) (f64x2.sub (local.get $d)
+        (f64x2.sub (v128.load offset=48 (local.get $within)) (local.get $chance))))
+      (local.set $chances (i32.add (local.get $chances) (i32.const 8)))
+      (local.set $within (i32.add (local.get $within) (i32.const 64)))
+      (br_if $nextSlot (i32.lt_u (local.tee $to (i32.add (local.get $to) (i32.const 64))) (local.get $end))))
+    (v128.store (local.get $to) (local.get $a))
+    (v128.store offset=16 (local.get $to) (local.get $b))
+    (v128.store offset=32 (local.get $to) (local.get $c))
+    (v128.store offset=48 (local.get $to) (local.get $d)))
+
   ;; To `promises`, for each item the sum over eight columns of `worths[rank]` times the pair's doubt.
   (func (export "promises") (param $at i32) (param $block i32) (param $end i32) (param $target i32) (param $scratch i32)
     (local $items i32) (local $models i32) (local $rowStart i32) (local $item i32) (local $lastItem i32) (local $cell i32)

@@ -1,23 +1,11 @@
 import type { Belief } from './belief.ts';
-import { chancesOfClicks } from './click-chances.ts';
-import { classesOf, weighClick } from './clicks.ts';
+import { knownChances } from './click-chances.ts';
+import { classesOf, type Opinion, type RandomClick, weighClick } from './clicks.ts';
+import type { Labels } from './label-chances.ts';
 import { passesOf } from './passes.ts';
 import { randomnessOf } from './people.ts';
 import type { Problem } from './problem.ts';
 import { longestRow } from './vote.ts';
-
-/** What is known of the labels, in each scenario of how people err and over all of them. */
-export type Labels = {
-  /** z: the probability of every outcome of every item, over all scenarios; in the layout of `rowStart`. */
-  readonly probabilities: Float64Array;
-  /** The scenarios that still matter, by their number in the problem's list, and the belief in each; sums to 1. */
-  readonly scenarios: readonly { readonly scenario: number; readonly weight: number }[];
-  /** Items with clicks, ascending, and where each one's row starts in `within`. */
-  readonly answered: Int32Array;
-  readonly answeredStart: Int32Array;
-  /** `within[scenario][answeredStart[place] + slot]`: the probabilities of the answered items in each of `scenarios`. */
-  readonly within: readonly Float64Array[];
-};
 
 /** Scenarios believed in less than this are left out of what a step computes. */
 const BELIEF_MIN = 0.002;
@@ -36,14 +24,35 @@ export function labelsOf(problem: Problem, belief: Belief, isBrief = false): Lab
   const answered = Int32Array.from(answers.keys()).sort();
   const answeredStart = new Int32Array(answered.length + 1);
   for (const [place, item] of answered.entries()) answeredStart[place + 1] = answeredStart[place]! + outcomes[item]!;
-  const within = scenarios.map(() => new Float64Array(answeredStart[answered.length]!));
+  const within = new Float64Array(answeredStart[answered.length]! * scenarios.length);
   const labels = { probabilities, scenarios, answered, answeredStart, within };
   const row = () => new Float64Array(longestRow(problem));
   const rooms = { vote: row(), seen: row() };
+  const chancesOf = knownChances(problem);
   const randomness = remembered((annotator: string) => randomnessOf(problem, people, annotator));
-  for (const place of answered.keys()) weighAnswers(problem, answers, labels, place, randomness, rooms);
+  for (const [place, item] of answered.entries()) {
+    const given = answers.get(item)!;
+    const heard = { given, chances: chancesOf(item, given), random: randomOf(problem, item, given, randomness) };
+    weighAnswers(problem, labels, place, heard, rooms);
+  }
   passesOf(problem).noteChanges(problem, probabilities, answered);
   return labels;
+}
+
+/** The clicks on an item, what each says of the truth where it is not made at random, and where it is. */
+type ItemClicks = {
+  readonly given: readonly Opinion[];
+  readonly chances: Float64Array;
+  readonly random: readonly RandomClick[];
+};
+
+function randomOf(
+  problem: Problem,
+  item: number,
+  given: readonly Opinion[],
+  randomness: (annotator: string) => number,
+): RandomClick[] {
+  return given.map(({ annotator, slot }) => ({ chance: randomness(annotator), click: classesOf(problem, item, slot) }));
 }
 
 /** Room for an item's row of each, so that none is made for every scenario of every answered item. */
@@ -52,18 +61,14 @@ type Rooms = { readonly vote: Float64Array; readonly seen: Float64Array };
 /** Turns the vote on an answered item into what is known of it after its clicks, in each scenario and over all. */
 function weighAnswers(
   problem: Problem,
-  answers: Belief['answers'],
-  { probabilities, scenarios, answered, answeredStart, within }: Labels,
+  { probabilities, scenarios, answeredStart, answered, within }: Labels,
   place: number,
-  randomness: (annotator: string) => number,
+  { given, chances, random }: ItemClicks,
   { vote, seen }: Rooms,
 ): void {
-  const item = answered[place]!;
-  const start = problem.rowStart[item]!;
+  const start = problem.rowStart[answered[place]!]!;
   const first = answeredStart[place]!;
   const length = answeredStart[place + 1]! - first;
-  const given = answers.get(item)!;
-  const chances = chancesOfClicks(problem, item, given);
   for (let k = 0; k < length; k++) {
     vote[k] = probabilities[start + k]!;
     probabilities[start + k] = 0;
@@ -72,13 +77,10 @@ function weighAnswers(
     const { scenario, weight } = scenarios[index]!;
     for (let k = 0; k < length; k++) seen[k] = vote[k]!;
     for (let click = 0; click < given.length; click++) {
-      const { annotator, slot } = given[click]!;
-      const random = { chance: randomness(annotator), click: classesOf(problem, item, slot) };
-      weighClick(seen, length, chances, (scenario * given.length + click) * length, random);
+      weighClick(seen, length, chances, (scenario * given.length + click) * length, random[click]!);
     }
-    const here = within[index]!;
     for (let k = 0; k < length; k++) {
-      here[first + k] = seen[k]!;
+      within[(first + k) * scenarios.length + index] = seen[k]!;
       probabilities[start + k]! += weight * seen[k]!;
     }
   }

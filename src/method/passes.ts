@@ -1,5 +1,6 @@
 import { gapGradients, gapVariances, sumByModel, wrongOf } from './gaps.ts';
 import {
+  answeredInKernel,
   gainsInKernel,
   gradientsInKernel,
   hasTerms,
@@ -13,6 +14,7 @@ import {
 import { HandLost } from './kernel-memory.ts';
 import { promisesInKernel, scoresInKernel } from './kernel-scores.ts';
 import type { Problem } from './problem.ts';
+import { answeredGaps } from './scenario-gaps.ts';
 import { promisesOf, scoresOf } from './scores.ts';
 import { gainsOf } from './shifted.ts';
 import { votesOf } from './vote.ts';
@@ -29,6 +31,7 @@ export type Passes = {
   readonly sumByModel: typeof sumByModel;
   readonly gapVariances: typeof gapVariances;
   readonly gapGradients: typeof gapGradients;
+  readonly answeredGaps: typeof answeredGaps;
   readonly promisesOf: typeof promisesOf;
   readonly scoresOf: typeof scoresOf;
 };
@@ -42,6 +45,7 @@ export const plainPasses: Passes = {
   sumByModel,
   gapVariances,
   gapGradients,
+  answeredGaps,
   promisesOf,
   scoresOf,
 };
@@ -55,6 +59,7 @@ export const kernelPasses: Passes = {
   sumByModel: again(sumInKernel),
   gapVariances: again(variancesInKernel),
   gapGradients: again(gradientsInKernel),
+  answeredGaps: answeredInKernel,
   promisesOf: again(promisesInKernel),
   scoresOf: again(scoresInKernel),
 };

@@ -2,11 +2,11 @@ import { spreadAll } from './algebra.ts';
 import type { Belief } from './belief.ts';
 import { EXACT_RIVALS } from './constants.ts';
 import { dot } from './gaussian.ts';
-import type { Labels } from './labels.ts';
+import type { Labels } from './label-chances.ts';
 import { normalBelow } from './normal.ts';
 import { passesOf } from './passes.ts';
 import type { Problem } from './problem.ts';
-import { answeredGaps, type ScenarioGaps, scenarioGaps } from './scenario-gaps.ts';
+import { type ScenarioGaps, scenarioGaps } from './scenario-gaps.ts';
 
 /** A model that could still overtake the leader. Models are distinct-model indices; scores count images. */
 export type Rival = {
@@ -122,9 +122,9 @@ function threatsTo(
   const byScore = Array.from(right.keys()).sort((a, b) => right[b]! - right[a]! || a - b);
   const isLarge = problem.slots.length > VOTES_MAX && models > STRONGEST;
   const measured = isLarge ? byScore.slice(0, STRONGEST) : byScore;
-  const { gapVariances } = passesOf(problem);
+  const { gapVariances, answeredGaps } = passesOf(problem);
   const { variances, ...errors } = gapVariances(problem, labels.probabilities, hardness, leader, measured);
-  const answered = answeredGaps(problem, labels, leader, Int32Array.from(measured));
+  const answered = answeredGaps(problem, labels, leader, measured);
   const gaps = Float64Array.from(byScore, (model) => right[leader]! - right[model]!);
   const leads = scenarioGaps(problem, labels, answered, errors, gaps);
   const widest = isLarge ? variances.reduce((a, b) => Math.max(a, b)) : 0;

@@ -1,5 +1,5 @@
-import type { Labels } from './labels.ts';
-import { leanOf } from './lean.ts';
+import type { Assumptions } from './constants.ts';
+import type { Labels } from './label-chances.ts';
 import type { Problem } from './problem.ts';
 import { longestRow } from './vote.ts';
 
@@ -18,15 +18,21 @@ export type ScenarioGaps = {
 type Apart = { readonly errors: Float64Array; readonly apart: Float64Array };
 
 /** What the clicks mean for the lead over each model, by rank. */
-type AnsweredGaps = {
+export type AnsweredGaps = {
   /** The part of each gap's variance that comes from items with clicks. */
   readonly variances: Float64Array;
-  /** `shifts[rank * scenarios + scenario]`: what each scenario adds to the gap. */
+  /** `shifts[rank * width + scenario]`: what each scenario adds to the gap. */
   readonly shifts: Float64Array;
+  readonly width: number;
 };
 
 /** Cost: scenarios x answers x models. */
-export function answeredGaps(problem: Problem, labels: Labels, leader: number, models: Int32Array): AnsweredGaps {
+export function answeredGaps(
+  problem: Problem,
+  labels: Labels,
+  leader: number,
+  models: readonly number[],
+): AnsweredGaps {
   const { kept, slots, rowStart } = problem;
   const { probabilities, scenarios, answered } = labels;
   const variances = new Float64Array(models.length);
@@ -47,25 +53,24 @@ export function answeredGaps(problem: Problem, labels: Labels, leader: number, m
       for (let index = 0; index < scenarios.length; index++) shifts[to + index]! += changes[from + index]!;
     }
   }
-  return { variances, shifts };
+  return { variances, shifts, width: scenarios.length };
 }
 
 /** `changes[slot * scenarios + scenario]`: what a scenario adds to the lead over a model that voted for the slot of an item. */
 function changesOf(problem: Problem, labels: Labels, place: number, leading: number, changes: Float64Array): void {
-  const { probabilities, answered, answeredStart, within } = labels;
+  const { probabilities, scenarios, answered, answeredStart, within } = labels;
   const item = answered[place]!;
   const start = problem.rowStart[item]!;
   const first = answeredStart[place]!;
   const outcomes = answeredStart[place + 1]! - first;
   const length = problem.rowStart[item + 1]! - start;
-  for (let index = 0; index < within.length; index++) {
-    const here = within[index]!;
+  const width = scenarios.length;
+  for (let index = 0; index < width; index++) {
     // The slot of abstentions, behind the outcomes, has nothing to change.
-    const leads = leading < outcomes ? here[first + leading]! - probabilities[start + leading]! : 0;
-    for (let slot = 0; slot < length; slot++) {
-      const change = slot < outcomes ? here[first + slot]! - probabilities[start + slot]! : 0;
-      changes[slot * within.length + index] = leads - change;
-    }
+    const changeOf = (slot: number) =>
+      slot < outcomes ? within[(first + slot) * width + index]! - probabilities[start + slot]! : 0;
+    const leads = changeOf(leading);
+    for (let slot = 0; slot < length; slot++) changes[slot * width + index] = leads - changeOf(slot);
   }
 }
 
@@ -77,7 +82,7 @@ function changesOf(problem: Problem, labels: Labels, place: number, leading: num
 export function scenarioGaps(
   { assumptions }: Problem,
   { scenarios: likely }: Labels,
-  { shifts }: AnsweredGaps,
+  { shifts, width }: AnsweredGaps,
   { errors, apart }: Apart,
   gaps: Float64Array,
 ): ScenarioGaps {
@@ -88,9 +93,22 @@ export function scenarioGaps(
     const { rate } = assumptions.scenarios[scenario]!;
     for (let rank = 0; rank < gaps.length; rank++) {
       const place = rank * scenarios.length + index;
-      within[place] = gaps[rank]! + (shifts[place] ?? 0);
+      within[place] = gaps[rank]! + (shifts[rank * width + index] ?? 0);
       leans[place] = rank < apart.length ? leanOf(assumptions, rate * errors[rank]!, apart[rank]!) : 0;
     }
   }
   return { scenarios, weights: Float64Array.from(likely, ({ weight }) => weight), gaps: within, leans };
+}
+
+/**
+ * Variance of a difference between two models from what people's mistakes have in common. Mistakes come in clusters: many
+ * images mislead people for one reason, and a reason favors one model. The larger the share of the images on which the two
+ * differ that people get wrong, the more it is such reasons, and not slips.
+ *
+ * @param wrong clicks expected to be wrong among the images on which the two differ.
+ * @param apart how many these are.
+ */
+function leanOf({ lean }: Assumptions, wrong: number, apart: number): number {
+  const share = wrong / Math.max(1, apart);
+  return lean.cluster * wrong * Math.min(1, share / lean.share) ** lean.power;
 }

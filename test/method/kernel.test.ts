@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { assess } from '../../src/method/assess.ts';
 import { ballotOf } from '../../src/method/ballot.ts';
 import { type Belief, prior, replay } from '../../src/method/belief.ts';
+import { hardnessOf } from '../../src/method/hardness.ts';
 import { hasTerms, isForKernel } from '../../src/method/kernel.ts';
-import { hardnessOf } from '../../src/method/lean.ts';
 import { kernelPasses, type Passes, passesOf, plainPasses, termPasses } from '../../src/method/passes.ts';
 import { type Problem, prepare } from '../../src/method/problem.ts';
 import { nextImages } from '../../src/method/question.ts';
@@ -51,12 +51,14 @@ const anySmallPool = anyPoolOf(fc.integer({ min: 2, max: 60 }), fc.constantFrom(
 /** Everything the passes give in one step, end to end. */
 function numbersOf(passes: Passes, problem: Problem, belief: Belief): number[] {
   const votes = passes.votesOf(problem, belief.weights.mean);
-  const { labelProbabilities, leader } = assess(problem, belief);
+  const { labelProbabilities, labels, leader } = assess(problem, belief);
   const hardness = hardnessOf(problem, belief, labelProbabilities);
   const [first, models] = [problem.group[leader]!, [...problem.kept.keys()]];
   const { variances, errors, apart } = passes.gapVariances(problem, labelProbabilities, hardness, first, models);
   const gradients = passes.gapGradients(problem, labelProbabilities, first, models.slice(0, 8));
   const right = passes.sumByModel(problem, labelProbabilities);
+  const { variances: answered, shifts, width } = passes.answeredGaps(problem, labels, first, models);
+  const scenarios = labels.scenarios.flatMap((_, one) => models.map((_, rank) => shifts[rank * width + one]!));
   const items = Int32Array.from(problem.itemImages.keys()).filter((item) => item % 2 === 0);
   const stakes = models.slice(0, 6).map((model, rank) => ({
     model,
@@ -66,7 +68,8 @@ function numbersOf(passes: Passes, problem: Problem, belief: Belief): number[] {
   }));
   const promises = passes.promisesOf(problem, labelProbabilities, first, stakes);
   const scores = passes.scoresOf(problem, labelProbabilities, items, first, stakes, 0.03);
-  return [votes, variances, errors, apart, right, ...gradients, promises, scores].flatMap((values) => [...values]);
+  const rivals = [variances, errors, apart, answered, scenarios, right, ...gradients];
+  return [votes, ...rivals, promises, scores].flatMap((values) => [...values]);
 }
 
 test('in WebAssembly every number is that of the TypeScript, to a billionth, and the same bits every time', () => {
