@@ -61,27 +61,47 @@ const workspace = await startWorkspace({
 const crew = { workspace, channel: CHANNEL, oracle: votes.oracle };
 const promises: boolean[] = [];
 
-await openTheRound();
-await seedLabels(roundsFolder(settings), BATCH, votes, settings.rules, [EARLY, ...people], Number(values.labels));
-let bot = await restart();
-const labelers = await Promise.all(people.map((person, nth) => sleep(200 * nth).then(() => sitDown(crew, person))));
-await sleep(5_000);
-await phase('labeling', async () => {});
-await phase(`labeling, with status every ${STATUS_EVERY_MS / 1000} s`, (untilMs) =>
-  typeOften(people[0]!, '/modelpicker status', STATUS_EVERY_MS, untilMs),
-);
-await phase(`labeling, with an early undo every ${UNDO_EVERY_MS / 1000} s`, (untilMs) =>
-  typeOften(EARLY, '/modelpicker undo', UNDO_EVERY_MS, untilMs),
-);
-await bot.end('SIGKILL');
-bot = await restart();
-await phase('labeling after a kill', async () => {});
-sayMemory(bot);
-for (const line of bot.failures.slice(0, 10)) console.log(`       ${line}`);
-await bot.end('SIGTERM');
-await workspace.close();
-await rm(folder, { recursive: true });
+let bot: Bot | undefined;
+let labelers: Labeler[] = [];
+try {
+  await play();
+} finally {
+  await bot?.end('SIGKILL');
+  await workspace.close();
+  await rm(folder, { recursive: true });
+}
 process.exitCode = promises.every((isKept) => isKept) ? 0 : 1;
+
+async function play(): Promise<void> {
+  await openTheRound();
+  await seedLabels(roundsFolder(settings), BATCH, votes, settings.rules, [EARLY, ...people], Number(values.labels));
+  await restart();
+  labelers = await Promise.all(people.map((person, nth) => sleep(200 * nth).then(() => sitDown(crew, person))));
+  await sleep(5_000);
+  await phase('labeling', async () => {});
+  await phase(`labeling, with status every ${STATUS_EVERY_MS / 1000} s`, (untilMs) =>
+    typeOften(people[0]!, '/modelpicker status', STATUS_EVERY_MS, untilMs),
+  );
+  await phase(`labeling, with an early undo every ${UNDO_EVERY_MS / 1000} s`, (untilMs) =>
+    typeOften(EARLY, '/modelpicker undo', UNDO_EVERY_MS, untilMs),
+  );
+  await end('SIGKILL');
+  await restart();
+  await phase('labeling after a kill', async () => {});
+  await end('SIGTERM');
+}
+
+/** Says what the bot took, and what it could not do. */
+async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  if (!bot) return;
+  sayMemory(bot);
+  const { length } = workspace.state.violations.filter(({ code }) => code === 'ratelimited');
+  say('calls that Slack has refused for its rates so far', length);
+  for (const line of bot.failures.slice(0, 10)) console.log(`       ${line}`);
+  const ending = bot;
+  bot = undefined;
+  await ending.end(signal);
+}
 
 async function writeSettings(): Promise<string> {
   const file = join(folder, 'modelpicker.yaml');
@@ -96,20 +116,19 @@ async function writeSettings(): Promise<string> {
 
 /** The first life: from the batch's images to its card. */
 async function openTheRound(): Promise<void> {
-  const first = startBot(config, workspace);
-  const [ready, predicted] = [await first.said('ready'), await first.said('models have run')];
+  bot = startBot(config, workspace);
+  const [ready, predicted] = [await bot.said('ready'), await bot.said('models have run')];
   await cardOf(crew);
-  const posted = first.elapsedMs();
+  const posted = bot.elapsedMs();
   say('from “ready” until the batch is read and kept, s', (predicted - ready) / 1000);
   say('from then to the first card, s', (posted - predicted) / 1000);
-  sayMemory(first);
-  await first.end('SIGTERM');
+  await end('SIGTERM');
 }
 
 /** Starts the bot on labels that are there; somebody clicks on the card as soon as it is connected. */
-async function restart(): Promise<Bot> {
-  const next = startBot(config, workspace);
-  const ready = await next.said('ready');
+async function restart(): Promise<void> {
+  bot = startBot(config, workspace);
+  const ready = await bot.said('ready');
   say('restart: from the start to “ready”, s', ready / 1000);
   const card = await cardOf(crew);
   const before = JSON.stringify(card.blocks);
@@ -123,7 +142,6 @@ async function restart(): Promise<Bot> {
   );
   while (JSON.stringify((await cardOf(crew)).blocks) === before) await sleep(10);
   promise('restart: from that click to the next image, ms', performance.now() - clickedMs, READY_MS);
-  return next;
 }
 
 async function phase(name: string, beside: (untilMs: number) => Promise<void>): Promise<void> {
@@ -132,6 +150,7 @@ async function phase(name: string, beside: (untilMs: number) => Promise<void>): 
     beside(untilMs),
     ...labelers.map((one: Labeler) => labelOn(crew, one, everyMs, untilMs)),
   ]);
+  await refuseIfOver();
   const waits = all.filter((one): one is Waits => one !== undefined);
   const acks = waits.flatMap((one) => one.acks);
   const shown = waits.flatMap((one) => one.images);
@@ -141,6 +160,15 @@ async function phase(name: string, beside: (untilMs: number) => Promise<void>): 
   );
   promise('  click to acknowledgement, ms', acks, ACK_MS);
   promise('  click to the next image, ms', shown, IMAGE_MS);
+}
+
+/** Whoever waits for an image then, waits for none. */
+async function refuseIfOver(): Promise<void> {
+  const facts = await readFile(join(roundsFolder(settings), `${BATCH}.json`), 'utf8');
+  if (facts.includes('"kind":"result"'))
+    throw new Error(
+      'Labeling has ended with a result, so that nothing is left to be waited for. Give it fewer --labels.',
+    );
 }
 
 async function typeOften(person: string, line: string, gapMs: number, untilMs: number): Promise<void> {

@@ -7,7 +7,7 @@ import type { Workspace } from '../../src/workspace/workspace.ts';
 export type Waits = { readonly acks: number[]; readonly images: number[]; readonly troubles: string[] };
 
 /** Somebody with a window of their own open, who labels in it. */
-export type Labeler = { readonly person: string; question: string };
+export type Labeler = { readonly person: string };
 
 type Crew = {
   readonly workspace: Workspace;
@@ -29,8 +29,7 @@ export async function sitDown(crew: Crew, person: string): Promise<Labeler> {
   const client = crew.workspace.person(person);
   for (;;) {
     await client.type(crew.channel, '/modelpicker label');
-    const question = await nextQuestion(crew, person, '', 5_000);
-    if (question !== undefined) return { person, question };
+    if ((await nextQuestion(crew, person, '', 5_000)) !== undefined) return { person };
     for (const modal of (await client.see()).modals) await client.close(modal);
   }
 }
@@ -47,12 +46,12 @@ export async function labelOn(crew: Crew, one: Labeler, everyMs: number, untilMs
   return waits;
 }
 
-async function labelOnce(crew: Crew, one: Labeler, waits: Waits, isWrong: boolean): Promise<void> {
-  const client = crew.workspace.person(one.person);
-  const modal = topModal(crew, one.person);
-  if (modal?.view.type !== 'modal') return void waits.troubles.push('the window is gone');
-  const before = one.question;
-  const next = nextQuestion(crew, one.person, before, 10_000);
+async function labelOnce(crew: Crew, { person }: Labeler, waits: Waits, isWrong: boolean): Promise<void> {
+  const client = crew.workspace.person(person);
+  const modal = topModal(crew, person);
+  const before = questionIn(modal);
+  if (modal?.view.type !== 'modal' || before === undefined) return void waits.troubles.push('the window asks nothing');
+  const next = nextQuestion(crew, person, before, 10_000);
   const begunMs = performance.now();
   const surface = { ...modal.view, id: modal.id } as Parameters<typeof client.submit>[0];
   const offered = offeredIn(modal);
@@ -64,14 +63,18 @@ async function labelOnce(crew: Crew, one: Labeler, waits: Waits, isWrong: boolea
     : await client.submit(surface, { choice: chosen });
   if (outcome.kind === 'done') waits.acks.push(outcome.afterMs);
   else waits.troubles.push(JSON.stringify(outcome));
-  const question = await next;
-  if (question === undefined) return void waits.troubles.push('no next image within 10 s');
+  if ((await next) === undefined) return void waits.troubles.push('no next image within 10 s');
   waits.images.push(performance.now() - begunMs);
-  one.question = question;
 }
 
 function topModal({ workspace: { state } }: Crew, person: string): OpenView | undefined {
   return state.modals.get(person)?.at(-1);
+}
+
+/** The question that a window asks with its image; undefined where it only says that one is on its way, or that there is none. */
+function questionIn(modal: OpenView | undefined): string | undefined {
+  const view = modal?.view;
+  return view?.type === 'modal' && view.callback_id === 'lane' ? view.private_metadata || undefined : undefined;
 }
 
 function offeredIn({ view }: OpenView): string[] {
@@ -90,10 +93,8 @@ function nextQuestion(crew: Crew, person: string, before: string, mostMs: number
       resolve(question);
     };
     const look = () => {
-      const view = topModal(crew, person)?.view;
-      if (view?.type !== 'modal' || view.callback_id !== 'lane') return;
-      const question = view.private_metadata ?? '';
-      if (question !== before && question !== '') end(question);
+      const question = questionIn(topModal(crew, person));
+      if (question !== before && question !== undefined) end(question);
     };
     const timer = setTimeout(() => end(undefined), mostMs);
     listeners.add(look);

@@ -11,13 +11,26 @@ const AT_ONCE = 12;
 export async function seedLabels(
   rounds: string,
   batch: string,
-  { matrix, oracle }: LargeBatch,
+  votes: LargeBatch,
   rules: Rules,
   people: readonly string[],
   labels: number,
 ): Promise<void> {
   const store = await openLowdbStore(rounds);
   const asked = store.facts(batch).flatMap((fact) => (fact.kind === 'question' ? [fact.image] : []));
+  const clicks = clicksOn(votes, rules, people, labels, asked);
+  await store.add(batch, ...clicks.flatMap((click) => factsOf(batch, click)));
+  await store.close();
+}
+
+/** The labels alone; `asked`: images that are with somebody already. */
+export function clicksOn(
+  { matrix, oracle }: LargeBatch,
+  rules: Rules,
+  people: readonly string[],
+  labels: number,
+  asked: readonly number[] = [],
+): Click[] {
   const log = openBeliefLog({ matrix, rules });
   const clicks: Click[] = [];
   while (clicks.length < labels) {
@@ -25,8 +38,7 @@ export async function seedLabels(
       clicks.push({ image, class: oracle[image]!, annotator: people[clicks.length % people.length]! });
     }
   }
-  await store.add(batch, ...clicks.slice(0, labels).flatMap((click) => factsOf(batch, click)));
-  await store.close();
+  return clicks.slice(0, labels);
 }
 
 function factsOf(batch: string, { image, class: answered, annotator = '' }: Click): Fact[] {
