@@ -56,8 +56,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'the fact of a deployment before the hand-over',
     file: 'src/task/going-on/hand-over.ts',
-    from: '    await target?.handOver(handOverOf(',
-    to: "    await journal.record(name, { kind: 'deployment', key: 'deployment:1', result: number });\n    await target?.handOver(handOverOf(",
+    from: '    if (target) await aside(() => target.handOver(winner));',
+    to: "    await journal.record(name, { kind: 'deployment', key: 'deployment:1', result: number });\n    if (target) await aside(() => target.handOver(winner));",
     tests: goingOn,
   },
   {
@@ -70,8 +70,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'an old round that fails keeps the next batch from its round',
     file: 'src/task/task.ts',
-    from: 'await goOn(advanceRound(current, context, coming));',
-    to: 'await advanceRound(current, context, coming);',
+    from: '(await goOn(advanceRound(current, context, coming)))',
+    to: '(await advanceRound(current, context, coming))',
     tests: goingOn,
   },
   {
@@ -84,7 +84,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'admins are told at every failure',
     file: 'src/task/going-on/attempts.ts',
-    from: 'if (journal.facts(round).some((fact) => fact.key === key)) return;',
+    from: 'if (isTold) return;',
     to: '',
     tests: goingOn,
   },
@@ -288,8 +288,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'due work before people’s',
     file: 'src/task/turns.ts',
-    from: 'waiting.shift() ?? takeDue()',
-    to: 'takeDue() ?? waiting.shift()',
+    from: 'waiting.shift() ?? due.take()',
+    to: 'due.take() ?? waiting.shift()',
     tests: goingOn,
   },
   {
