@@ -66,7 +66,7 @@ export async function newestBatch(
 
 /** What is wrong where the setting names one batch instead of the folder they arrive in. */
 function isOneDay(folder: string, images: number): string {
-  return `it holds ${images} images itself, and batches are sub-folders: if this is one batch, set "batches" to the folder above it, ${dirname(folder)}`;
+  return `it holds ${images === 1 ? 'an image' : `${images} images`} itself, and batches are sub-folders: if this is one batch, set "batches" to the folder above it, ${dirname(folder)}`;
 }
 
 /** Says nothing about files that nobody would take for a batch. */

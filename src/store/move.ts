@@ -97,7 +97,7 @@ function isThere(source: ReadOnlyStore, target: ReadOnlyStore, where: string): b
   if (there.length === 0) return false;
   if (summary(source).sha256 === summary(target).sha256) return true;
   throw new Error(
-    `Nothing was moved: ${where} has facts of ${there.length} rounds already (${there.slice(0, 3).join(', ')}), and not these. Move them away first, or use another "name".`,
+    `Nothing was moved: ${where} has facts of ${there.length} ${there.length === 1 ? 'round' : 'rounds'} already (${there.slice(0, 3).join(', ')}), and not these. Move them away first, or use another "name".`,
   );
 }
 

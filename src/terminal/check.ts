@@ -13,6 +13,7 @@ import { batchesName, modelsFolder, storePlace } from '../settings/folders.ts';
 import { bringBatches } from '../settings/reach/buckets.ts';
 import { refreshPool } from '../settings/reach/registry.ts';
 import { readTokens, type Settings } from '../settings/settings.ts';
+import { count } from '../slack/say/numbers.ts';
 import { lookAtStore } from '../store/open-store.ts';
 import { agreements } from './agreement.ts';
 import { describeFed } from './fed.ts';
@@ -47,7 +48,7 @@ export async function checkEverything(
       const { images, setAside, passedOver } = list;
       whole = { folder: batch.folder, list };
       for (const { file } of someOf(images)) await cp(join(batch.folder, file), join(sample, file));
-      lines.push(`Batch ${batch.name}: ${images.length} images.${others(passedOver)}`);
+      lines.push(`Batch ${batch.name}: ${count(images.length, 'image')}.${others(passedOver)}`);
       problems.push(...imageProblems(setAside));
       if (images.length === 0) throw new Error(`There is no image in ${batch.folder}. Put the day's images there.`);
     } else {
@@ -69,7 +70,7 @@ export async function checkEverything(
       ...(whole && { whole }),
       onPool: (pool) => described.push(...pool.models),
     });
-    lines.push(`Models: ${predicted.models.length} answered on ${predicted.images.length} images.`);
+    lines.push(`Models: ${predicted.models.length} answered on ${count(predicted.images.length, 'image')}.`);
     const isReal = typeof batch !== 'string';
     lines.push(...modelLines(predicted, described, isReal));
     if (isReal) problems.push(...habits(predicted));
@@ -107,7 +108,7 @@ async function storeLines(settings: Settings, environment: NodeJS.ProcessEnv, pr
   if (settings.store === undefined) return [];
   try {
     const { rounds } = await lookAtStore(storePlace(settings, environment));
-    return [`Facts: ${rounds().length} rounds of task ${settings.name} in Postgres.`];
+    return [`Facts: ${count(rounds().length, 'round')} of task ${settings.name} in Postgres.`];
   } catch (error) {
     problems.push((error as Error).message);
     return [];
@@ -136,7 +137,7 @@ function modelLines(predicted: Predicted, described: readonly PoolModel[], isRea
   return agreements(predicted).flatMap(({ name, agreed, decided }) => {
     const model = described.find((other) => other.name === name);
     const isTold = isReal && predicted.models.length > 1 && decided > 0;
-    const agreement = isTold ? `: agrees with the majority on ${agreed} of ${decided} images` : '';
+    const agreement = isTold ? `: agrees with the majority on ${agreed} of ${count(decided, 'image')}` : '';
     return [
       `${name}${agreement}`,
       ...(model ? describeFed(model) : [`  is not run: its answers are in ${PREDICTIONS_FILE}`]),
@@ -159,7 +160,7 @@ function habits(predicted: Predicted): string[] {
 function imageProblems(setAside: ImageList['setAside']): string[] {
   const told = setAside.slice(0, LISTED_MAX).map(({ file, reason }) => `Image ${file}: ${reason}`);
   const more = setAside.length - told.length;
-  return more > 0 ? [...told, `${more} more images are set aside.`] : told;
+  return more > 0 ? [...told, `${more} more ${more === 1 ? 'image is' : 'images are'} set aside.`] : told;
 }
 
 /** Guidelines nobody would see: for a class that does not exist, or with an example that is not there. */

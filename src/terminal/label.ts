@@ -77,7 +77,7 @@ function readQuestionnaire(predictionsFile: string, classesFile: string) {
       `${predictionsFile}: class ${textOf(given.classes[wrong]!)} (${where}) is not in ${classesFile}. Add it there.`,
     );
   }
-  if (classes.length < 2) throw new Error(`${classesFile}: ${classes.length} classes. Give at least two.`);
+  if (classes.length < 2) throw new Error(`${classesFile} names fewer than two classes. Give at least two.`);
   const indices = given.classes.map((one) => classes.indexOf(one));
   return { matrix: { ...given, classCount: classes.length, classes: indices }, labels: classes.map(textOf) };
 }

@@ -1,5 +1,6 @@
 import { roundsFolder, storePlace } from '../settings/folders.ts';
 import type { Settings } from '../settings/settings.ts';
+import { count } from '../slack/say/numbers.ts';
 import { type Moved, moveIntoFiles, moveIntoPostgres } from '../store/move.ts';
 
 /**
@@ -26,7 +27,7 @@ export async function migrate(
 }
 
 function sayMoved(task: string, { from, to, rounds, facts, sha256, keptAs, wasThere }: Moved, next: string): string {
-  const of = `${facts} facts of ${rounds} rounds`;
+  const of = `${count(facts, 'fact')} of ${count(rounds, 'round')}`;
   return [
     wasThere
       ? `Task ${task}: the ${of} were in ${to} already, from an earlier move.`

@@ -23,7 +23,7 @@ export async function describePool(settings: Settings): Promise<string> {
     return `  ${model.name.padEnd(width)}  ${lineOf(model, settings.classes)}${speed}${passed}`;
   });
   return [
-    `${models.length} models in ${folder}`,
+    `${models.length} ${models.length === 1 ? 'model' : 'models'} in ${folder}`,
     ...lines.filter((_, index) => !bad.some(({ name }) => name === models[index]!.name)),
     ...[...absent, ...leftOut, ...bad].map(({ name, reason }) => `Left out: ${name}: ${reason}`),
     ...(tried === true ? [] : [`Not run: ${tried}`]),

@@ -69,7 +69,7 @@ export function claimOf({
 function describeRound(round: Round): string {
   const { labels, budget, annotators } = progressOf(round);
   const state = round.result ? claimOf(round.result) : round.pausedBy === undefined ? 'labeling' : 'paused';
-  const of = `${labels} of at most ${budget} labels by ${people(annotators)}`;
+  const of = `${labels} of at most ${count(budget, 'label')}${annotators.length === 0 ? '' : ` by ${people(annotators)}`}`;
   const line = `Batch ${round.opened.batch}: ${round.result ? state : `${state}, ${of}`}`;
   return [line, ...describeMeasured(round)].join('\n');
 }
@@ -79,7 +79,7 @@ function describeMeasured(round: Round): string[] {
   const measured = round.result && round.measured.get(round.result.number);
   const check = accuracyCheck(round);
   return [
-    ...(measured ? [`  right on ${measuredAs(measured)}`] : []),
+    ...(measured ? [`  it gets ${measuredAs(measured)}`] : []),
     ...(check ? [`  being measured on images drawn at random: ${check.done} of ${check.of}`] : []),
   ];
 }
@@ -133,7 +133,7 @@ function describePending(journal: Reading): string[] {
   if (!wanted || isPlaced({ journal })) return [];
   const { batch, result } = wanted;
   const trouble = journal.facts(batch).findLast((fact) => fact.kind === 'trouble' && fact.model === result.model);
-  const why = trouble?.kind === 'trouble' ? `, not since ${trouble.at}: ${trouble.problem}` : ' yet.';
+  const why = trouble?.kind === 'trouble' ? `, failing since ${trouble.at}: ${trouble.problem}` : ' yet.';
   return [`${result.model}, for batch ${batch}, is not in place${why}`];
 }
 
@@ -144,10 +144,10 @@ function describeTargets({ targets }: Settings, store: Pick<Store, 'facts'>): st
     if (target.to === 'folder') return [];
     const name = nameOfTarget(target);
     const trouble = ledger.trouble(name);
-    if (trouble) return `${name}: not done since ${trouble.at}: ${trouble.problem}`;
+    if (trouble) return `${name}: failing since ${trouble.at}: ${trouble.problem}`;
     if (target.to === 'mlflow' || target.to === 'triton') return `${name}: has ${ledger.last(name) ?? 'nothing yet'}`;
     const { events, isGone } = ledger.heardBy(name);
-    return `${name}: ${isGone ? 'wants nothing any more (410)' : `told of ${Math.max(0, events.size - 1)} events`}`;
+    return `${name}: ${isGone ? 'wants nothing any more (410)' : `told of ${count(Math.max(0, events.size - 1), 'event')}`}`;
   });
 }
 

@@ -35,6 +35,6 @@ test('once the last day of the demo is over, also for whoever comes back then, i
   await sayAllDays(workspace, 'C0MODELS');
   const { messages } = await workspace.person('U0ADA').see();
   expect(messages.map(({ text }) => text)).toEqual([
-    'That was the last day of the demo: no further batch arrives here. To start again, stop the demo and run `npm run demo -- --fresh`.',
+    'That was the last day of the demo: no further batch arrives here. To start anew, stop the demo and run it again with `--fresh`.',
   ]);
 });

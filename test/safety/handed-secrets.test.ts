@@ -94,7 +94,7 @@ test('where every target refuses, no secret of theirs is in the log, the chat, t
   for (const what of ['DATABRICKS_TOKEN', 'TRITON|Triton refuses', 'status 500', 'ended with code 1', '•••'])
     await expect.poll(() => log, { timeout: 120_000 }).toMatch(new RegExp(what));
   const said = [await cli(['status', '--config', file], env), await cli(['check', '--config', file], env)].join('\n');
-  expect(said).toMatch(/not done since/);
+  expect(said).toMatch(/failing since/);
   const chat = JSON.stringify([...workspace.state.messages.values()]);
   const kept = await allBelow(settings.data);
   expect(kept).toContain('"trouble"');

@@ -260,7 +260,7 @@ browserTest('history is narrowed to a person and a class, and widened again, in 
   await expect.poll(() => entries.count()).toBe(2);
   await page.getByRole('dialog').getByRole('combobox').nth(1).click();
   await page.getByRole('option', { name: 'dog' }).click();
-  await said(page, 'Nothing of that kind.').waitFor();
+  await said(page, 'No labels match.').waitFor();
   await button(page, 'Show all').click();
   await expect.poll(() => entries.count()).toBe(3);
 });

@@ -305,11 +305,14 @@ test('how far what was announced has been true', () => {
   expect(of({ announced: 2, claims: 2, trueAtLeast: 0, looks: 40 })).toMatchInlineSnapshot(
     `"*2 winners were announced*, each with a range for the share of images it gets right. 40 images drawn at random checked both, which is too few to say how many are true."`,
   );
+  expect(of({ announced: 3, claims: 3, trueAtLeast: 3, looks: 300 })).toMatchInlineSnapshot(
+    `"*3 winners were announced*, each with a range for the share of images it gets right. 300 images drawn at random checked all 3 ranges; *the audit finds them all true*. This bound is right with 95 % confidence, whatever the method assumes."`,
+  );
   expect(of({ announced: 1, claims: 0, trueAtLeast: 0, looks: 0 })).toMatchInlineSnapshot(
-    `"*One winner was announced*, with a range for the share of images it gets right. None was checked yet: that takes images drawn at random, \`measure\` in the settings or *Measure its accuracy* under a winner."`,
+    `"*One winner was announced*, with a range for the share of images it gets right. It has not been checked yet: that takes images drawn at random, \`measure\` in the settings or *Measure its accuracy* under a winner."`,
   );
   expect(of({ announced: 0, claims: 0, trueAtLeast: 0, looks: 0 })).toMatchInlineSnapshot(
-    `"*No winner was announced yet*, so there is nothing to check."`,
+    `"*No winner has been announced yet*, so there is nothing to check."`,
   );
 });
 

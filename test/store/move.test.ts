@@ -100,7 +100,7 @@ describe.skipIf(noPostgres !== undefined)(`modelpicker migrate, with a real Post
     const store = await openPostgresStore({ address, task: 'owls' });
     await store.add('2026-11-02', pause(1));
     await store.close();
-    const refusal = /Nothing was moved: .* has facts of 1 rounds already \(2026-11-02\), and not these/;
+    const refusal = /Nothing was moved: .* has facts of 1 round already \(2026-11-02\), and not these/;
     await expect(move('postgres')).rejects.toThrow(refusal);
     await expect(move('files')).rejects.toThrow(/Nothing was moved: .*rounds has facts of 3 rounds already/);
     expect((await inPostgres()).facts('2026-11-02')).toEqual([pause(1)]);

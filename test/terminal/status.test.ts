@@ -86,7 +86,7 @@ test('status says what is really there: replaced, not yet in place, and there', 
   await bench.task.pin({ kind: 'model', model: 'wrong-5', by: 'U9' });
   await settle(bench);
   expect(await status()).toMatch(/wrong-7 should serve, .*Move it away/);
-  expect(await status()).toMatch(/wrong-5, for batch 2026-11-02, is not in place, not since .*Move it away/);
+  expect(await status()).toMatch(/wrong-5, for batch 2026-11-02, is not in place, failing since .*Move it away/);
 });
 
 test('a target that was down at a start is not said to lack what it has, once it is up', async () => {
@@ -97,7 +97,7 @@ test('a target that was down at a start is not said to lack what it has, once it
   shelf.isDown = true;
   await bench.restart();
   await settle(bench);
-  expect(await status()).toContain(`${REGISTRY}: not done since 2026-11-02T08:00:00.000Z: It is down. Start it.`);
+  expect(await status()).toContain(`${REGISTRY}: failing since 2026-11-02T08:00:00.000Z: It is down. Start it.`);
   shelf.isDown = false;
   bench.clock.now = new Date('2026-11-02T08:01:00Z');
   await settle(bench);

@@ -25,7 +25,10 @@ export const days = {
   trend: {
     none: 'There is nothing to show yet: no batch has had a winner.',
     found: (trend: Trend) =>
-      [`*The last ${count(trend.length, 'batch', 'batches')}*: ${whoWon(trend)}.`, howMany(trend)].join(' '),
+      [
+        `*The last ${trend.length === 1 ? 'batch' : `${trend.length} batches`}*: ${whoWon(trend)}.`,
+        howMany(trend),
+      ].join(' '),
     alt: (trend: Trend) => {
       const decided = trend.flatMap(({ batch, winner }) => (winner ? [{ batch, winner }] : []));
       const [first, last] = [decided[0], decided.at(-1)];
@@ -63,7 +66,7 @@ export const days = {
     claim: (batch: string, result: Result) =>
       `On batch ${safe(batch)} we are *${howSure(result.confidence)}* that ${noBetter(result.tolerance)}: ${count(result.labels, 'label')}${by(result.annotators)}.`,
     withdrawn: (by: string, batch: string) =>
-      `*Withdrawn since* by ${person(by)}: the result of batch ${safe(batch)} does not stand. The model serves until there is a new one.`,
+      `*Withdrawn* by ${person(by)} since then: the result of batch ${safe(batch)} does not stand. The model serves until there is a new one.`,
     changed: (before: string) => `Changed: it was ${bold(before)}.`,
     unchanged: 'Unchanged since the last announcement.',
     right: (won: Won) => `It gets ${rightOf(won)}.`,

@@ -160,7 +160,7 @@ export const labeling = {
     notRuled: 'Nothing to decide there any more: the result was withdrawn, or a newer batch has arrived.',
     measure: {
       begun: 'Thank you! The card asks about images drawn at random now, and so does *Label on my own*.',
-      ended: 'No more images are asked about for that.',
+      ended: 'The check has ended: no more images are asked about for it.',
       'already measured': 'It is being measured already: the card shows the next image.',
       'nothing left': 'Every image of this batch has been labeled, so there is nothing left to measure on.',
       over: 'Nothing is being measured there any more.',
@@ -172,7 +172,7 @@ export const labeling = {
   history: {
     title: 'History',
     empty: 'No labels yet.',
-    noneFound: 'Nothing of that kind.',
+    noneFound: 'No labels match.',
     everybody: 'Everybody',
     everyClass: 'Every class',
     disagreements: 'Where people disagree',

@@ -21,7 +21,7 @@ export const standing = {
   status: {
     noBatch: (lookingIn: string) => `No batch yet. I look for new ones in \`${safe(lookingIn)}\`.`,
     running: ({ batch, done, of, secondsLeft, ...work }: Arriving) =>
-      `The models are looking at batch ${safe(batch)}: ${done} of ${of} images done${workBy(work)}.${timeLeft(secondsLeft)}`,
+      `The models are looking at batch ${safe(batch)}: ${done} of ${count(of, 'image')} done${workBy(work)}.${timeLeft(secondsLeft)}`,
     workersWait: (workers: number) =>
       workers === 0
         ? 'No worker is there: start `modelpicker worker`.'
@@ -48,7 +48,7 @@ export const standing = {
       target === undefined
         ? `${bold(model)} won batch ${safe(batch)} and could not be put in place yet; the admins know why.`
         : `${bold(model)}, of batch ${safe(batch)}, is not at ${safe(target)} yet; the admins know why.`,
-    notTold: (target: string) => `${safe(target)} could not be told the last news yet; the admins know why.`,
+    notTold: (target: string) => `${safe(target)} could not be told the latest news yet; the admins know why.`,
     deployed: 'Deployed',
     deployedModel: ({ result, batch, withdrawnBy, pinned }: Deployed) =>
       `${bold(result.model)} (batch ${safe(batch)}${withdrawnBy === undefined ? '' : ', withdrawn'}${pinned ? `, pinned by ${person(pinned.by)}` : ''})`,
@@ -128,7 +128,7 @@ export const standing = {
   },
   demo: {
     allDays:
-      'That was the last day of the demo: no further batch arrives here. To start again, stop the demo and run `npm run demo -- --fresh`.',
+      'That was the last day of the demo: no further batch arrives here. To start anew, stop the demo and run it again with `--fresh`.',
   },
 };
 

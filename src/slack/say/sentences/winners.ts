@@ -46,8 +46,8 @@ export const winners = {
         ? '.'
         : `; ${bold(result.runnerUp.model)} comes next, ${behind(result.accuracy - result.runnerUp.accuracy)}.`),
     measuring: 'How often it is right is being measured: the card asks about images drawn at random.',
-    measure: (images: number) => `Measure its accuracy: ${images} more images`,
-    measureMore: (images: number) => `Measure more closely: ${images} more images`,
+    measure: (images: number) => `Measure its accuracy: ${count(images, 'more image')}`,
+    measureMore: (images: number) => `Measure more closely: ${count(images, 'more image')}`,
     stopMeasuring: 'Stop measuring',
     doubt: {
       'no better than chance':
@@ -110,17 +110,21 @@ export const winners = {
   trust: {
     title: 'How far to trust what is announced',
     found: ({ announced, claims, trueAtLeast, looks, confidence }: Trust) => {
-      if (announced === 0) return '*No winner was announced yet*, so there is nothing to check.';
+      if (announced === 0) return '*No winner has been announced yet*, so there is nothing to check.';
       const each =
         announced === 1 ? 'One winner was announced*, with a' : `${announced} winners were announced*, each with a`;
       const said = `*${each} range for the share of images it gets right.`;
       if (claims === 0)
-        return `${said} None was checked yet: that takes images drawn at random, \`measure\` in the settings or *Measure its accuracy* under a winner.`;
+        return `${said} ${announced === 1 ? 'It has not' : 'None has'} been checked yet: that takes images drawn at random, \`measure\` in the settings or *Measure its accuracy* under a winner.`;
       const all = claims === 1 ? 'it' : claims === 2 ? 'both' : `all ${claims} ranges`;
       const checked = `${count(looks, 'image')} drawn at random checked ${claims === announced ? all : `${claims} of these ranges`}`;
       if (trueAtLeast === 0)
         return `${said} ${checked}, which is too few to say ${claims === 1 ? 'whether it is true' : 'how many are true'}.`;
-      return `${said} ${checked}; *the audit finds at least ${chance(trueAtLeast / claims)} true*, ${trueAtLeast} of ${claims}. This bound is right with ${chance(confidence)} confidence, whatever the method assumes.`;
+      const found =
+        trueAtLeast === claims
+          ? `${claims === 1 ? 'it' : 'them all'} true*`
+          : `at least ${chance(trueAtLeast / claims)} true*, ${trueAtLeast} of ${claims}`;
+      return `${said} ${checked}; *the audit finds ${found}. This bound is right with ${chance(confidence)} confidence, whatever the method assumes.`;
     },
     limits:
       'It relies on the labels being right, and speaks of the shares that were stated, not of which model is best. The more images are measured (`measure`), the closer it comes.',
