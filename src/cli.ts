@@ -155,7 +155,7 @@ function untilStopped(): Promise<void> {
   });
 }
 
-/** @throws with the nearest command where there is none of this name. */
+/** @throws with the nearest command where none has this name. */
 function known(name: string): string {
   if (Object.hasOwn(commands, name)) return name;
   const near = nearest(name, Object.keys(commands));

@@ -13,7 +13,7 @@ const REMOVE_EVERY_MS = DAY_MS / 4;
 /**
  * Looks for batches, makes the daily announcement, and writes the labels' manifests, at the cron lines of the settings, and
  * removes what is old now and then. An announcement that was due earlier today, while nobody was running, is made up for.
- * `refuseIfLost` throws where another process works on the task since. Returns the way to stop.
+ * `refuseIfLost` throws where another process has taken the task over since. Returns the way to stop.
  */
 export function startSchedule(task: Task, settings: Settings, log: Log, refuseIfLost: () => Promise<void>): () => void {
   const { look, announce, export: exportAt, timeZone } = settings.schedule;

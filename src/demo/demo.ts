@@ -39,7 +39,7 @@ const FIRST_CHANNEL = 'C0MODELS';
 /** Time to read the announcement, or to undo or reopen, before the next day's batch arrives in a demo that people play. */
 const nightMs = 45_000;
 
-/** So often it is looked whether a day is over. */
+/** How often the demo looks whether a day is over. */
 const LOOK_MS = 2_000;
 
 /** Looking for a batch takes seconds, also on a slow disk. */
@@ -71,7 +71,7 @@ export async function demo(options: DemoOptions, untilStopped: () => Promise<voi
   });
   let isEnding = false;
   const say = options.auto ? quiet : logTo(process.stdout);
-  // What is cut off at the end is no news, and would bury the reason for it.
+  // What is cut off at the end is not news, and would bury the reason for it.
   const log: Log = (event, fields) => void (isEnding || say(event, fields));
   const tokens = { botToken: workspace.botToken, appToken: workspace.appToken, slackApiUrl: workspace.apiUrl };
   const days = isOwn ? [] : await Promise.all(all.map(openDays));

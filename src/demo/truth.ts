@@ -11,7 +11,7 @@ const NONE = '?';
 
 type TruthRow = { readonly line: number; readonly file: string; readonly name: string };
 
-/** True classes by file name, from a CSV with the header `file,class` (or with `;` or tabs). Throws where it is none. */
+/** True classes by file name, from a CSV with the header `file,class` (or with `;` or tabs). Throws where it is not one. */
 export function readTruth(path: string): ReadonlyMap<string, string> {
   return byFile(readRows(path));
 }
@@ -67,7 +67,7 @@ function twice(rows: readonly TruthRow[]): string[] {
   });
 }
 
-/** Names that are no image's, but would be with a small change. Truths of other images do no harm. */
+/** Names that are not an image's, but would be with a small change. Truths of other images do no harm. */
 function strangers(rows: readonly TruthRow[], { images, batch }: BatchTruth): string[] {
   const files = images.map(({ file }) => file);
   const known = new Set(files);

@@ -37,7 +37,7 @@ export function folderTarget(
       await refuseForeign(link);
       await refuseIfLost();
       const version = await versionFor(folder, winner, now(), sync);
-      // To copy a model may have taken long.
+      // Copying a model may have taken long.
       await refuseIfLost();
       await swapLink(folder, version, sync);
       await endOthers(folder, version, now());

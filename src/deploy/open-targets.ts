@@ -32,7 +32,7 @@ type Surroundings = {
   readonly environment: Environment;
   /** Knows versions whose files were fetched from the registry. */
   readonly versionOf: MlflowTargetOptions['versionOf'];
-  /** Asked right before each step that others see; throws where another process works on the task since. */
+  /** Asked right before each step that others see; throws where another process has taken the task over since. */
   readonly refuseIfLost: Store['refuseIfLost'];
 };
 
@@ -61,7 +61,7 @@ export function openTargets(settings: readonly TargetSetting[], around: Surround
   return { ...(folder && { folder }), others, listeners };
 }
 
-/** Whoever works on the task since tells it. */
+/** Whoever has taken the task over since tells it. */
 function unlessLost(listener: Listener, { refuseIfLost }: Surroundings): Listener {
   return {
     ...listener,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EVENT_TYPES } from './listener.ts';
 
-/** Secrets are no part of an address: it is logged, and people read settings. */
+/** Secrets are not part of an address: it is logged, and people read settings. */
 export const Address = z.string().refine(isPlainAddress, {
   error: ({ input }) =>
     `"${hidden(String(input))}" is not an address: write https:// or http://, a host, and no name, password or query in it`,
@@ -89,7 +89,7 @@ export function nameOfTarget(target: TargetSetting): string {
   if (target.to === 'folder') return 'folder';
   if (target.name !== undefined) return target.name;
   if (target.to === 'command') return `command ${target.run[0]}`;
-  // What is no address is refused elsewhere, with the cure.
+  // What is not an address is refused elsewhere, with the cure.
   const { host, pathname } = URL.parse(target.url) ?? { host: '', pathname: '' };
   const where = pathname === '/' ? host : `${host}${pathname}`;
   return target.to === 'mlflow'

@@ -17,11 +17,11 @@ export type TritonTargetOptions = {
   readonly authorization?: string | undefined;
   readonly now: () => Date;
   readonly signal: AbortSignal;
-  /** Asked before anything changes; throws where another process hands over since. */
+  /** Asked before anything changes; throws where another process has taken over since. */
   readonly refuseIfLost: Store['refuseIfLost'];
 };
 
-/** To load a model takes longer than to answer. */
+/** Loading a model takes longer than answering. */
 const LOAD_MS = 120_000;
 
 /**

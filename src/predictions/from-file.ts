@@ -80,7 +80,7 @@ async function fileIn(folder: string): Promise<string | undefined> {
   throw new Error(`${path} is a link or a folder, and is not followed: put the file itself there.`);
 }
 
-/** One after the other; of what is no text file, a line is a row. */
+/** One after the other; in what is not a text file, a line is a row. */
 async function rowsOf(path: string): Promise<Generator<Row>> {
   if (path.endsWith('.parquet')) return parquetRows(path);
   return path.endsWith('.npy') ? npyRows(path) : rowsIn(path);

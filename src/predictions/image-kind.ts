@@ -36,7 +36,7 @@ const OTHERS: readonly Mark[] = [
   ['a ZIP archive', 0, 'PK\x03\x04'],
 ];
 
-/** Tells images from other files by their content: an SVG named `.jpg` would decode, and is none. */
+/** Tells images from other files by their content: an SVG named `.jpg` would decode, and is not an image. */
 export function kindOf(bytes: Buffer): ImageKind {
   const head = bytes.toString('latin1', 0, 512);
   const kindIn = (marks: readonly Mark[]) => marks.find(([, at, mark]) => head.startsWith(mark, at))?.[0];

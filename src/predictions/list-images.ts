@@ -19,7 +19,7 @@ const FILE_BYTES_MAX = 600e6;
 /** Read at once; the first of them tell what a file is. */
 const CHUNK_BYTES = 1 << 18;
 
-/** Endings that promise an image: such a file is mentioned where it is none. */
+/** Endings that promise an image: such a file is mentioned where it is not one. */
 const ENDING =
   /\.(jpe?g|jpe|jfif|mpo|png|apng|webp|gif|tiff?|bmp|dib|p[bgpna]m|pfm|hei[cf]|avif|jxl|jp2|j2k|tga|ico|pcx|psd|exr|dcm)$/i;
 
@@ -102,7 +102,7 @@ function inspect(path: string, isPromised: boolean, isLink: boolean): Found {
   try {
     const found = fstatSync(file);
     if (found.isDirectory()) return 'no file';
-    if (!found.isFile()) return refused('it is no file but a device or a pipe');
+    if (!found.isFile()) return refused('it is not a file but a device or a pipe');
     if (found.size > FILE_BYTES_MAX) return refused(`it is larger than ${FILE_BYTES_MAX / 1e6} MB`);
     return tell(file, found.size, isPromised);
   } catch (error) {

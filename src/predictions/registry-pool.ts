@@ -194,7 +194,7 @@ function modelFiles(all: readonly RegisteredFile[]): RegisteredFile[] {
   const beside = all.filter(({ file }) => dirname(file) === folder && !NOT_OURS.test(file));
   if (beside.length > FILES_MAX) throw new Error(`it has ${beside.length} files, and at most ${FILES_MAX} are fetched`);
   for (const { file } of beside)
-    if (/(^|[\\/])\.|\\/.test(file)) throw new Error(`"${file}" is no name for a file of a model`);
+    if (/(^|[\\/])\.|\\/.test(file)) throw new Error(`"${file}" is not a name for a file of a model`);
   return beside.map((one) => ({ ...one, file: one.file.slice(folder === '.' ? 0 : folder.length + 1) }));
 }
 

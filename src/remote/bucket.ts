@@ -35,7 +35,7 @@ export type Bucket = {
 
 const ADDRESS = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/;
 
-/** `undefined` for a text that is no address of a bucket. */
+/** `undefined` for a text that is not the address of a bucket. */
 export function bucketPlace(address: string): BucketPlace | undefined {
   const [, bucket, path = ''] = ADDRESS.exec(address) ?? [];
   const prefix = path.replace(/^\/+|\/+$/g, '');
@@ -64,7 +64,7 @@ export function bucketAccess(environment: NodeJS.ProcessEnv): BucketAccess {
   };
 }
 
-/** So often a store that is busy or unwell is asked again, the first time after so long and then twice that, and so on; ms. */
+/** How often a store that is busy or unwell is asked again, and the first wait, in ms, which doubles each time. */
 const [AGAIN, AGAIN_MS] = [6, 200];
 
 /** For an answer to begin; ms. */

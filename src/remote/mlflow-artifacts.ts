@@ -11,7 +11,7 @@ const API = '/api/2.0/mlflow';
 const ARTIFACTS = '/api/2.0/mlflow-artifacts/artifacts';
 const SCHEME = 'mlflow-artifacts:';
 
-/** To send or to fetch one file. */
+/** For sending or fetching one file. */
 const TRANSFER_MS = 600_000;
 
 /** How long a version may be on its way into the registry. */

@@ -1,10 +1,10 @@
 import type { Result } from './facts.ts';
 import { type Measuring, measuringOf, openQuestions, type Round } from './round.ts';
 
-/** So many more images are asked about where somebody wants to know more of a winner. */
+/** How many more images are asked about where somebody wants to know more of a winner. */
 export const IMAGES_MORE = 20;
 
-/** Below so many images drawn at random nothing is said of how often a model is right. */
+/** With fewer images drawn at random than this nothing is said of how often a model is right. */
 const LOOKS_LEAST = 5;
 
 /** Whether a winner is being measured: it waits for answers about images drawn at random. */

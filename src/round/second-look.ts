@@ -28,7 +28,7 @@ export function notAskedAgain(round: Round, image: number): string[] {
 /**
  * Who sees the card: whoever pressed on it last, for some minutes. `undefined`: anybody may come.
  *
- * @param refused a press since the last answer that did not count, which is no fact.
+ * @param refused a press since the last answer that did not count, which is not a fact.
  */
 export function atCard(round: Round, now: Date, refused?: PressOnCard): string | undefined {
   const answer = round.given.findLast(({ question }) => round.questions.get(question)?.askedOf === null);

@@ -1,6 +1,6 @@
 import type { Hits } from './chance.ts';
 
-/** So many labels are about to be given until labeling ends: it is more often between the two than not. */
+/** How many more labels it takes until labeling ends: more often between the two than not. */
 export type ToGo = { readonly low: number; readonly high: number };
 
 /** What the method makes of a round's answers; indices are those of the round's models and images. */

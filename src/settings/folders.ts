@@ -31,7 +31,7 @@ export function storePlace(settings: Settings, environment: NodeJS.ProcessEnv) {
   if (isPostgresAddress(store)) return { address: store, task: name };
   const address = environment[store]?.trim() ?? '';
   if (isPostgresAddress(address)) return { address, task: name };
-  const state = address === '' ? 'not set' : 'no address of a Postgres';
+  const state = address === '' ? 'not set' : 'not the address of a Postgres';
   throw new Error(`${store}, which "store" names, is ${state}: set it to postgres://user:password@host/database.`);
 }
 

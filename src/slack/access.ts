@@ -94,7 +94,7 @@ export function callerOf(body: unknown): Caller {
   if (asEvent.success) {
     const { team_id: team, enterprise_id } = asEvent.data;
     const { type, user, user_team: userTeam, channel } = asEvent.data.event;
-    // App Home names the conversation it stands beside, which is no channel.
+    // App Home names the conversation it stands beside, which is not a channel.
     const said = type === 'app_mention' ? { channel } : {};
     return { user, userTeam, team, enterprise: enterprise_id ?? undefined, ...said };
   }

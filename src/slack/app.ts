@@ -46,7 +46,7 @@ export async function startApp({
   /** Channels in which tasks announce together. */
   results?: readonly ResultChannel[];
   log: Log;
-  /** Asked before old files are deleted; throws where another process speaks for a task since. */
+  /** Asked before old files are deleted; throws where another process has taken a task over since. */
   mayCall: () => Promise<void>;
 }): Promise<RunningApp> {
   const { settings } = tasks[0];

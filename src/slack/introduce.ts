@@ -17,7 +17,7 @@ export type Identity = {
   readonly enterpriseId?: string;
 };
 
-/** What the manifest asks for, and the bot cannot do without; without `app_mentions:read` it only hears no mentions. */
+/** What the manifest asks for, and the bot cannot do without; without `app_mentions:read` it merely hears no mentions. */
 export const neededScopes = ['chat:write', 'commands', 'files:read', 'files:write'];
 
 const me = z.object({

@@ -36,7 +36,7 @@ export function saidAfterMention(text: string): string {
  */
 export function routeOf(all: readonly Parts[], body: unknown): Route | undefined {
   const { command, text, channel_id, channel, view, actions, action_id, event } = asked.parse(body);
-  // App Home names the conversation it stands beside, which is no channel.
+  // App Home names the conversation it stands beside, which is not a channel.
   const mention = event?.type === 'app_mention' ? event : undefined;
   const place = channel_id ?? channel?.id ?? mention?.channel;
   const here = all.find(({ settings }) => settings.channel === place);

@@ -18,7 +18,7 @@ export type Store = {
   add(round: string, ...facts: readonly Fact[]): Promise<boolean>;
   /** What was found wrong when the store was opened. A damaged file was set aside: that is the file which is named. */
   readonly damaged: readonly Damage[];
-  /** Throws where another process works on these facts since, or nobody can tell: then nothing may be said to people, either. */
+  /** Throws where another process has taken these facts over since, or nobody can tell: then nothing may be said to people, either. */
   refuseIfLost(): Promise<void>;
   /** Resolves with the reason and the cure when another process has taken over; then stop. */
   readonly lost: Promise<Error>;

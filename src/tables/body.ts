@@ -40,7 +40,7 @@ function isHeader(first: readonly string[], rest: readonly Row[], extra: number 
   return extra === undefined ? first.length > 1 || CLASS_NAME.test(first[0]!) : extra === 1;
 }
 
-/** Whether the first column counts the items or names each of them, and is no model. */
+/** Whether the first column counts the items or names each of them, and is not a model. */
 function hasIndex(body: readonly Row[], header: readonly string[] | undefined): boolean {
   const width = body[0]?.cells.length ?? 0;
   if (header && header.length === width - 1) return true;

@@ -18,7 +18,7 @@ import { isPrepared, leaseFor, nextImage, refreshView } from './question.ts';
 /** Above this many predictions a step of the method takes long enough to be felt; then people go first. */
 const HEAVY_CELLS = 1_000_000;
 
-/** So often in a row somebody may click while the method thinks before all else that may be due is looked at again. */
+/** How often in a row somebody may click while the method thinks before everything else that may be due is looked at again. */
 const OVERTAKEN_MOST = 5;
 
 /** What is coming: whether the next batch is ready to open its round, or how far the models are with it. */
@@ -111,7 +111,7 @@ function stepOf(
   return nextStep(round, view, now, { ...options, atCard: atCard(round, now, current.refused) });
 }
 
-/** One fact, and its effect before it; false when a hand-over does not work yet: it is tried again by and by. */
+/** One fact, and its effect before it; false when a hand-over does not work yet: it is tried again later. */
 async function perform(
   step: Exclude<Step, { kind: 'wait' | 'rest' }>,
   current: CurrentRound,

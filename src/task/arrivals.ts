@@ -109,7 +109,7 @@ async function findNewer(
   }
 }
 
-/** A batch that failed is tried again at each look: that is no news, and neither is the same failure. */
+/** A batch that failed is tried again at each look: that is not news, and neither is the same failure. */
 function startRun(batch: Batch, { source, log, onArrival }: ArrivalParts, news: News): Run {
   const run: Run = { batch };
   news.tell('running the models', { batch: batch.name });

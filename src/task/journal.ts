@@ -37,7 +37,7 @@ export type Reading = {
 export type Journal = Reading & {
   /** Says when it was and keeps it, with a log line when it is news; false when the first fact's key was there already. */
   record(round: string, ...facts: readonly NewFact[]): Promise<boolean>;
-  /** Throws where another process keeps the journal since: asked before what no fact can take back. */
+  /** Throws where another process has taken the journal over since: asked before what no fact can take back. */
   refuseIfLost: Store['refuseIfLost'];
 };
 
@@ -101,7 +101,7 @@ export function readJournal(store: Pick<Store, 'rounds' | 'facts' | 'holds'>): R
   };
 }
 
-/** So many rounds are kept as what their facts say: the newest, and the older ones that still owe something. */
+/** How many rounds are kept as what their facts say: the newest, and the older ones that still owe something. */
 const KEPT_MAX = 30;
 
 /** Gives rounds by name. What was made of the facts at hand is grown by those that came since: a cache, and no more. */

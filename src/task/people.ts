@@ -182,7 +182,7 @@ export type Leaderboard = {
   }[];
   /** `confidencePath[n]`: confidence in the leader of then (within the tolerance) after n labels; NaN: not known again yet. */
   readonly confidencePath: readonly number[];
-  /** So many labels in a row have to leave the confidence at the target before it is announced. */
+  /** How many labels in a row have to leave the confidence at the target before it is announced. */
   readonly patience: number;
   readonly target: number;
   readonly tolerance: number;

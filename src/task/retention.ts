@@ -38,7 +38,7 @@ export async function removeOld(retention: Retention | undefined, settle: Settle
       await context.journal.refuseIfLost();
       await writeManifests(labels, [settled]);
     }
-    // Whoever works on the task since may need them: it knows what serves now.
+    // Whoever has taken the task over since may need them: it knows what serves now.
     await context.journal.refuseIfLost();
     await forgetBatch(predictions, batch);
     removed.push(batch);

@@ -89,7 +89,7 @@ export async function checkEverything(
   return { text: [...lines, ...verdict].join('\n'), isFine: problems.length === 0 };
 }
 
-/** What is no problem and still good to know. */
+/** What is not a problem and still good to know. */
 function remarks({ outdated, slack }: Settings): string[] {
   return [...outdated.map((one) => `Not needed any more: ${one}`), ...(slack?.admins.length === 0 ? [NO_ADMINS] : [])];
 }

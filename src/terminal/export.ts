@@ -16,7 +16,7 @@ const forms = ['csv', 'jsonl', 'answers'] as const;
  * What `modelpicker export` prints, and a line for each batch it had to leave out because its predictions are gone. The bot
  * may be running.
  *
- * @throws where `as` is no form, or there is no such batch.
+ * @throws where `as` is not a form, or there is no such batch.
  */
 export async function exportLabels(
   settings: Settings,

@@ -21,7 +21,7 @@ export type Undertaking = {
 
 /** The blocks of a run on their way through the queue. */
 export type Distribution = {
-  /** Looks what was done since, and sends what comes next. False when nothing is left but what failed for good. */
+  /** Looks at what was done since, and sends what comes next. False when nothing is left but what failed for good. */
   step(): Promise<boolean>;
   /** How many blocks are not done yet. */
   left(): number;

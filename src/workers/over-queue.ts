@@ -16,11 +16,11 @@ export type OverQueueOptions = {
   readonly log: Log;
   /** How often those whose worker has died are looked for, in seconds. */
   readonly lookSeconds?: number;
-  /** Asked before a run is opened or ended; throws where another bot has the task since, which waits for the same run. */
+  /** Asked before a run is opened or ended; throws where another bot has taken the task over since, and waits for the same run. */
   readonly refuseIfLost: () => Promise<void>;
 };
 
-/** How often the bot looks what was done. */
+/** How often the bot looks at what has been done. */
 const LOOK_MS = 500;
 
 /** Runs the models on workers, wherever they are, and gathers what they say; outlasts restarts of the database. */

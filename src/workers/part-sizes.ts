@@ -1,4 +1,4 @@
-/** A part takes a worker so long: losing one costs no more, and opening the models is a small share of it. Seconds. */
+/** How long a part should take a worker: losing one costs no more, and opening the models is a small share of it. Seconds. */
 const TARGET_SECONDS = 30;
 
 /** Before anything of this run is done, what is known is of other models. */
@@ -7,7 +7,7 @@ const FIRST_SECONDS = 15;
 /** At the end parts get smaller, so that all workers end together; but opening the models must still be worth it. */
 const LEAST_SECONDS = 8;
 
-/** A part takes at least so many times what it takes to begin with one. */
+/** A part takes at least this many times what it takes to begin with one. */
 const STARTS = 16;
 
 export type WorkPace = {

@@ -44,7 +44,7 @@ export type QueueOptions = {
 /** A worker says a word every third of it; without one for so long it is taken for dead. */
 export const HEARTBEAT_SECONDS = 30;
 
-/** So often a part may be tried: models that kill workers have to be told apart, three deaths each. */
+/** How often a part may be tried: models that kill workers have to be told apart, three deaths each. */
 const RETRIES = 12;
 
 /** In a schema of its own, which pg-boss brings up to date by itself. */

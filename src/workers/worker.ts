@@ -19,7 +19,7 @@ export type WorkerOptions = {
   /** Stops the worker: what is done of its part is kept, and the part given back. */
   readonly stop: AbortSignal;
   readonly limits?: Partial<Limits>;
-  /** So long the database may be away; then the worker ends, for its supervisor to start another. */
+  /** How long the database may be away; then the worker ends, for its supervisor to start another. */
   readonly patienceMs?: number;
 };
 

@@ -48,7 +48,7 @@ export async function openServer(setup: {
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => refuse(state, request, response, error));
   });
-  // Whoever opened a line closes it: a busy client would else write to one that is just being closed.
+  // Whoever opened a line closes it: a busy client would otherwise write to one that is just being closed.
   server.keepAliveTimeout = 0;
   server.on('upgrade', (request, socket, head) => {
     const url = URL.parse(request.url ?? '', origin);

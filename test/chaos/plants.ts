@@ -37,7 +37,7 @@ export const plants: Readonly<Record<string, readonly Change[]>> = {
 /** A copy of the project with a planted bug, in a temporary folder. Throws when the source to change is not there. */
 export async function plant(name: string): Promise<string> {
   const changes = plants[name];
-  if (!changes) throw new Error(`"${name}" is no planted bug: ${Object.keys(plants).join(', ')}`);
+  if (!changes) throw new Error(`"${name}" is not a planted bug: ${Object.keys(plants).join(', ')}`);
   const copy = await mkdtemp(join(tmpdir(), 'modelpicker-plant-'));
   for (const part of ['src', 'test/chaos', 'scripts/chaos.ts', 'package.json']) {
     await cp(join(root, part), join(copy, part), { recursive: true });

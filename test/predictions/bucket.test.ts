@@ -111,7 +111,7 @@ test('old batches make room, but for the last two, and files that several have a
 test('a name that would leave the folder is refused, and says what to do', async () => {
   await s3.put('daily/2026-11-02/_COMPLETE', '');
   await s3.put('daily/2026-11-02/a\\b.jpg', 'one');
-  await expect(bring()).rejects.toThrow('is no name for a file: rename the object');
+  await expect(bring()).rejects.toThrow('is not a name for a file: rename the object');
   expect(await readdir(folder)).not.toContain('2026-11-02');
 });
 

@@ -54,7 +54,7 @@ test('providers hold for every model whose description names none, and a mistype
     ['*', ['cuda', 'cpu']],
   ]);
   expect((await of(described)).descriptions).toHaveLength(2);
-  await expect(of('providers: [gpu]')).rejects.toThrow(/"gpu" is no provider of ONNX Runtime: write one of cpu, cuda/);
+  await expect(of('providers: [gpu]')).rejects.toThrow(/"gpu" is not a provider of ONNX Runtime: write one of cpu, cuda/);
 });
 
 test('the example file is valid', async () => {
@@ -194,7 +194,7 @@ test('a wrong store is told with its cure, and a password is never repeated', as
   expect(await told('postgres://db')).toContain('neither an address');
   expect(await told('DATABASE_URL')).toContain('DATABASE_URL, which "store" names, is not set');
   expect(await told('DATABASE_URL', { DATABASE_URL: 'mysql://u:geheim@db/x' })).toContain(
-    'is no address of a Postgres',
+    'is not the address of a Postgres',
   );
   for (const wrong of ['postgres://u:geheim@db/x', 'postgres://db/x?password=geheim']) {
     expect(await told(wrong)).toContain('a password stands in the address: take it out and set PGPASSWORD');

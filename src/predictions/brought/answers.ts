@@ -15,7 +15,7 @@ export type TableAnswers = {
   take(row: Row, image: number): void;
   /** Gives an image the row of another one. */
   copy(image: number, from: number): void;
-  /** Model after model: cells that are no class, then those that are no score, each in the order of the images. */
+  /** Model after model: cells that are not a class, then those that are not a score, each in the order of the images. */
   readonly problems: readonly Problems[];
   /** All that was said, where nothing is wrong. */
   gathered(): KeptPredictions;
@@ -76,7 +76,7 @@ function numberClasses(classes: readonly string[]) {
   const numbers = new Map(classes.map((known, place) => [known, place]));
   const spellings: string[] = [];
   return {
-    /** Undefined for what is no class. */
+    /** Undefined for what is not a class. */
     of(text: string): number | undefined {
       const known = numbers.get(text);
       if (known !== undefined || !isMissing(text)) return known;

@@ -16,7 +16,7 @@ export type BucketBatches = {
   /** Older batches are removed while they take more than this, but for the two newest; bytes. */
   readonly keptBytes: number;
   readonly signal: AbortSignal;
-  /** Asked before anything in the folder changes; throws where another process works on the task since. */
+  /** Asked before anything in the folder changes; throws where another process has taken the task over since. */
   readonly refuseIfLost: () => Promise<void>;
 };
 
@@ -66,7 +66,7 @@ async function bring(name: string, objects: readonly BucketObject[], options: Bu
   const left = objects.filter(({ key }) => key !== `${name}/${MARKER}`);
   for (const { key } of left)
     if (key.split('/').some((part) => part === '' || part === '..' || part === '.' || part.includes('\\')))
-      throw new Error(`"${key}" in the bucket is no name for a file: rename the object.`);
+      throw new Error(`"${key}" in the bucket is not a name for a file: rename the object.`);
   await mkdir(unfinished);
   const next = left.values();
   // All come to their end before anything is thrown, or they would work on into the next try.

@@ -16,7 +16,7 @@ export type OnnxSourceRequest = Omit<PoolRequest, 'signal' | 'models'> & {
   readonly refresh?: (signal?: AbortSignal) => Promise<readonly LeftOut[]>;
   /** The folder that keeps what the pool said about a batch, by the batch's name. */
   readonly resultsOf: (batch: string) => string;
-  /** Asked before anything in these folders changes; throws where another process works on the task since. */
+  /** Asked before anything in these folders changes; throws where another process has taken the task over since. */
   readonly refuseIfLost: () => Promise<void>;
   /** What runs the models of a batch; otherwise a process of this machine. */
   readonly run?: Runner;

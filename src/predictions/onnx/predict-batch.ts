@@ -23,7 +23,7 @@ type PredictRequest = Omit<PoolRequest, 'models'> & {
   /** Folder for this batch's results, finished or not. */
   readonly results: string;
   readonly onProgress?: (progress: PredictProgress) => void;
-  /** Asked before anything in the folders changes; throws where another process works on the task since. */
+  /** Asked before anything in the folders changes; throws where another process has taken the task over since. */
   readonly refuseIfLost: () => Promise<void>;
   /** What runs the models; otherwise a process of this machine. */
   readonly run?: Runner;

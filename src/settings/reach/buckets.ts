@@ -7,7 +7,7 @@ export function bucketAt(place: BucketPlace, environment: NodeJS.ProcessEnv, sig
   return openBucket(place, bucketAccess(environment), signal);
 }
 
-/** What brings the newest whole batch of the bucket into the folder of batches; undefined where the settings name none. `refuseIfLost` throws where another process brings them since. */
+/** What brings the newest whole batch of the bucket into the folder of batches; undefined where the settings name none. `refuseIfLost` throws where another process has taken the task over since. */
 export function bringBatches(
   settings: Settings,
   environment: NodeJS.ProcessEnv,

@@ -10,7 +10,7 @@ const About = z.object({ modelNames: z.array(z.string()).optional(), classNames:
  * What a folder's `about.json` calls its models and classes; where it says nothing, or something that does not fit, they
  * are named by their places.
  *
- * @throws Error with one line where the file is not JSON, or its names are no lists of texts.
+ * @throws Error with one line where the file is not JSON, or its names are not lists of texts.
  */
 export function readNames(folder: string, { models, classCount }: PredictionMatrix): Names {
   const { modelNames, classNames } = readAbout(join(folder, 'about.json'));

@@ -14,7 +14,7 @@ export type DayReport = Report & { readonly fromNothing: Report };
 /** Runs of one day, pool by pool: with yesterday's help, and without. */
 type DayRuns = { readonly helped: Played[]; readonly alone: Played[]; readonly poolSize: number };
 
-/** Plays sets in order as days. DrawnPool r of a day follows pool r of the day before, as far as each has one. */
+/** Plays sets in order as days. Pool r of a day follows pool r of the day before, as far as each has one. */
 export function playDays(days: readonly Day[], experiment: Experiment): DayReport[] {
   let before: Yesterday[] = [];
   return days.map((day) => {

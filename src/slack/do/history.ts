@@ -15,7 +15,7 @@ export async function showHistory(parts: Parts, visitor: Visitor, batch?: string
 /** The longest that images which are shown again are waited for; those that come later are there the next time. */
 const imagePatienceMs = 30_000;
 
-/** After a restart it is not known which images are on Slack, so they are uploaded anew; true when any have come. */
+/** Images that are not known to be on Slack any more are uploaded anew; true when any have come. */
 export async function bringImages(
   { channel }: Parts,
   entries: readonly { readonly image: ImageFile }[],

@@ -19,7 +19,7 @@ export async function publishHome(parts: Parts, { user, caller }: Visitor, note?
     await publish(parts, user, view(trends));
 }
 
-/** One batch is no trend. */
+/** One batch is not a trend. */
 const daysLeast = 2;
 
 /** The newest batches and their picture, where there are some to compare and it can be shown. */

@@ -38,7 +38,7 @@ export type SlackChannel = Channel & {
 };
 
 /**
- * `mayCall` throws where another process speaks for the task since. `outlet`: of the app, where it has several tasks. `told`:
+ * `mayCall` throws where another process has taken the task over since. `outlet`: of the app, where it has several tasks. `told`:
  * what admins know already. It has a client of its own: nothing people wait for can be held up by it.
  */
 export function openChannel(

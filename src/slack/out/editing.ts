@@ -15,7 +15,7 @@ import type { Showing } from './showing.ts';
 
 /** After a click the card says so when the next image is not there by then. */
 const imageSoonMs = 500;
-/** So many messages and images are remembered; a round has a handful that still change. */
+/** How many messages and images are remembered; a round has a handful that still change. */
 const rememberedMax = 200;
 
 /** What messages go out through. */

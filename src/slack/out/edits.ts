@@ -101,7 +101,7 @@ export function openEdits(log: Log, pace: EditPace = openEditPace()): Edits {
   };
 }
 
-/** People delete messages: that is no failure, and what should stand there is posted anew by whoever finds it gone. */
+/** People delete messages: that is not a failure, and what should stand there is posted anew by whoever finds it gone. */
 function tell(log: Log, message: string, error: unknown): void {
   if (isPastEditing(error)) log('message gone', { message, found: errorCode(error) });
   else log('message not edited', { message, error: String(error) });

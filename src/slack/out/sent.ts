@@ -4,7 +4,7 @@ import type { CardLook } from '../say/card.ts';
 import { keepNewest } from './forget-oldest.ts';
 import { errorCode } from './refusals.ts';
 
-/** So many messages are remembered; a round has a handful that still change. */
+/** How many messages are remembered; a round has a handful that still change. */
 const rememberedMax = 200;
 /** Somebody may delete a message while nobody edits it; it is looked for this often, at each of the task's minutes. */
 const lookAfterMs = 50_000;

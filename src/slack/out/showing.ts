@@ -28,7 +28,7 @@ const patienceMs: Readonly<Record<ImagePlace, readonly number[]>> = {
   home: [1_000],
   notes: [500],
 };
-/** So many refusals in a row are not about one file. */
+/** This many refusals in a row are not about one file. */
 const refusalsMax = 2;
 const leftAloneMs = 10 * 60_000;
 

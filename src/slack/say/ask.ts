@@ -2,7 +2,7 @@ import type { Question } from '../../task/people.ts';
 
 /** A block holds 25 buttons, and one of them is *Can't tell*. */
 const buttonsMax = 24;
-/** So many letters of names fill some seven lines of buttons, which leaves the image in sight. With few classes, any name fits. */
+/** This many letters of names fill some seven lines of buttons, which leaves the image in sight. With few classes, any name fits. */
 const [lettersMax, fewClasses] = [400, 8];
 /** With fewer, the candidates stand out, and whoever labels picks between what models said. */
 const offeredLeast = 12;

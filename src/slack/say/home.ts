@@ -10,12 +10,12 @@ import { sentences } from './sentences.ts';
 
 const say = sentences.home;
 
-/** So many of one's own labels are shown. */
+/** How many of one's own labels are shown. */
 export const homeEntries = 10;
 /** Home holds 100 blocks, and a task that needs labels takes two. */
 const tasksMax = 30;
 
-/** So many tasks show a picture of their days. */
+/** How many tasks show a picture of their days. */
 const picturesMax = 5;
 
 /** One task as App Home shows it. */

@@ -5,8 +5,9 @@ import { standing } from './sentences/standing.ts';
 import { winners } from './sentences/winners.ts';
 
 /**
- * Every sentence the bot says, and nothing else: another language is another file with this type (and its own phrases
- * and numbers, which only sentences are made of).
+ * What the bot says to whoever labels, and nothing else: another language is another file with this type (and its own
+ * phrases and numbers, which only sentences are made of). Short messages to a channel stand in `news.ts`, what whoever
+ * runs it reads in `operator.ts`.
  * What stands in `text` and in plain-text fields has no mrkdwn; names are escaped here.
  */
 export const sentences = { app: 'Model Picker', ...labeling, ...winners, ...days, ...standing, ...commands };

@@ -129,7 +129,7 @@ function summary(status: RoundStatus): string {
 /** Names that fit into one message of Slack. */
 const peopleMax = 40;
 
-/** So many lines stay within the length of a section. */
+/** This many lines stay within the length of a section. */
 const linesInSection = 8;
 
 /** Who labeled, and how they agree with second looks: for one admin, in the order in which people began. */

@@ -7,7 +7,7 @@ import { connect, hangUp, type PostgresPlace } from './connection.ts';
 import { type LastingLine, openLine, Unanswered } from './line.ts';
 import { bringUpToDate, schemaVersion } from './schema.ts';
 
-/** Another process works on the task since. */
+/** Another process has taken the task over since. */
 class TakenOver extends Error {}
 
 /**
@@ -17,7 +17,7 @@ class TakenOver extends Error {}
 export type Session = Pick<LastingLine, 'query'> & {
   /** Which holder of the lock this is: one more each time that another process takes it. */
   readonly epoch: number;
-  /** Throws where another process works on the task since, or nobody can tell. */
+  /** Throws where another process has taken the task over since, or nobody can tell. */
   refuseIfLost(): Promise<void>;
   /** Resolves with the reason and the cure once another process works on the task. */
   readonly lost: Promise<Error>;
@@ -27,7 +27,7 @@ export type Session = Pick<LastingLine, 'query'> & {
 export type SessionOptions = {
   /** Told once, before the wait for a process that works on the task, with who that is. */
   readonly onWait?: (holder: string) => void;
-  /** So long a question waits for a server that is away: longer than it takes to forget a session that fell silent. */
+  /** How long a question waits for a server that is away: longer than it takes to forget a session that fell silent. */
   readonly patienceMs?: number;
 };
 

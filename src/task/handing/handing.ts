@@ -127,7 +127,7 @@ function errandsOf(
   };
 }
 
-/** Admins hear of it once: it is no failure that passes. */
+/** Admins hear of it once: it is not a failure that passes. */
 async function tellGone(target: string, { channel, log }: Context): Promise<void> {
   log('a receiver wants nothing any more', { target });
   const trouble = { kind: 'receiver gone' as const, batch: '', target, problem: 'It answered 410 Gone.' };

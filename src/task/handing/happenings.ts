@@ -5,7 +5,7 @@ import type { Reading } from '../journal.ts';
 import { pinNamed } from '../serving/served.ts';
 import { LEDGER } from './ledger.ts';
 
-/** What happened longer ago is no news any more, and old rounds are not read for it. */
+/** What happened longer ago is not news any more, and old rounds are not read for it. */
 const ROUNDS_MAX = 50;
 
 /** Below the 20 kB that a webhook should have, whatever names people give. */

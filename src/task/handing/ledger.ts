@@ -66,7 +66,7 @@ export function readLedger(store: Pick<Store, 'facts'>): LedgerReading {
         (fact) => (fact.kind === 'handover' || fact.kind === 'trouble') && fact.target === target,
       );
       if (last?.kind !== 'trouble') return undefined;
-      // What a target had already, and was asked about after a start, is no hand-over.
+      // What a target had already, and was asked about after a start, is not a hand-over.
       const since = facts.slice(facts.indexOf(last));
       return since.some((fact) => fact.kind === 'cured' && isTroubleOf(fact.about, last.key)) ? undefined : last;
     },

@@ -9,7 +9,7 @@ import { asMeasured, leaderboardNow } from '../status.ts';
 import { resultKey } from './keys.ts';
 import { show } from './post.ts';
 
-/** So many announcements are kept at hand; older ones have long been replaced. */
+/** How many announcements are kept at hand; older ones have long been replaced. */
 const KEPT_MAX = 20;
 
 /** Brings the announcements up to date, in the order in which things happened. */

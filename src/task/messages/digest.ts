@@ -14,7 +14,7 @@ const ROUNDS_A_DAY = 100;
 
 /**
  * Posts the announcement of this local date, once, whichever round is the newest when it is asked for again. False when
- * it is refused as it is: then it is tried again by and by.
+ * it is refused as it is: then it is tried again later.
  */
 export async function announceDay(date: string, context: Context): Promise<boolean> {
   if (context.results) return context.results.announceDay(date);

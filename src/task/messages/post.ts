@@ -23,7 +23,7 @@ async function post(message: Message, round: string, { journal, channel }: Conte
 }
 
 /**
- * A message that is already there is edited. One that is refused as it is is tried again by and by, and false then says
+ * A message that is already there is edited. One that is refused as it stands is tried again later, and false then says
  * that it is not there.
  */
 export async function show(message: Message, round: string, context: Context): Promise<boolean> {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type BadDays, strikes } from '../bad-days.ts';
 import type { State } from '../state.ts';
 
-/** So often it is looked whether the line to the app still stands, on which a delivery waits for its acknowledgement. */
+/** How often a delivery that waits for its acknowledgement looks whether its line to the app still stands. */
 const LOOK_MS = 3_000;
 const HELD_BACK_MS = 300;
 

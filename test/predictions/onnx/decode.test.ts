@@ -168,7 +168,7 @@ test('files that are no images are counted; what is called an image and is a pip
   execFileSync('mkfifo', [join(folder, 'pipe.jpg')]);
   const { images, setAside, passedOver } = await listImages(folder);
   expect(images.map(({ file }) => file)).toEqual(['photo.ppm']);
-  expect(setAside).toEqual([{ file: 'pipe.jpg', reason: 'it is no file but a device or a pipe' }]);
+  expect(setAside).toEqual([{ file: 'pipe.jpg', reason: 'it is not a file but a device or a pipe' }]);
   expect(passedOver).toBe(2);
 });
 

@@ -146,7 +146,7 @@ test('a bad model costs only itself, and the reason says what to do', async () =
   expect(reasons).toMatchInlineSnapshot(`
     {
       "NaN": "it answers numbers that are not finite",
-      "broken": "it ends too early or is no ONNX file",
+      "broken": "it ends too early or is not an ONNX file",
       "crash": "it ended the process that ran it (SIGFPE)",
       "greedy": "it needs more memory than the 1000 MB there are for the pool",
       "huge": "its input of any number of images of 100000 × 100000 is larger than any classifier’s",

@@ -34,7 +34,7 @@ export const ELEMENT_TYPES = new Map([
 /** Reads the declared inputs, outputs, metadata and external files of an ONNX file; throws where it is not one.
  * @see https://github.com/onnx/onnx/blob/main/onnx/onnx.proto for the field numbers */
 export function readOnnxHeader(path: string): OnnxHeader {
-  if (!statSync(path).isFile()) throw new Error('it is no file (a pipe, a device or a folder)');
+  if (!statSync(path).isFile()) throw new Error('it is not a file (a pipe, a device or a folder)');
   const file = openSync(path, 'r');
   try {
     return readModel({ file, start: 0, end: fstatSync(file).size });
@@ -187,7 +187,7 @@ function* fields(message: Span): Generator<Field> {
     } else if (kind !== 1 && kind !== 5) throw new Error('it is damaged or no ONNX file');
     const length = kind === 2 ? value : kind === 1 ? 8 : kind === 5 ? 4 : 0;
     const span = { file, start: next, end: next + length };
-    if (span.end > end) throw new Error('it ends too early or is no ONNX file');
+    if (span.end > end) throw new Error('it ends too early or is not an ONNX file');
     yield { number: Math.floor(tag.value / 8), value, span };
     at = span.end;
   }

@@ -46,7 +46,7 @@ type Read = { readonly model?: DescribedModel; readonly left?: LeftOut };
 /** A file at which a process stopped; without a path, before any. */
 type Stuck = { readonly path?: string; readonly name?: string; readonly reason: string; readonly isKilled: boolean };
 
-/** To start a process and list the folder takes longer than a file on a busy machine. */
+/** On a busy machine, starting a process and listing the folder takes longer than reading a file. */
 const START_MS = 60_000;
 
 /** Reads what is left; resolves with what ended it early, if something did. */

@@ -6,7 +6,7 @@ import type { Provider } from './provider.ts';
 /** By provider, of those that the runtime lists: null where a session works there, else what it says. */
 export type DeviceReport = Record<string, string | null>;
 
-/** A driver that does not answer is none. */
+/** A driver that does not answer counts as absent. */
 const ANSWER_MS = 60_000;
 
 /** Of the environment, what drivers read; never a secret. */

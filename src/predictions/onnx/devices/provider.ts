@@ -9,7 +9,7 @@ export type Provider = (typeof PROVIDERS)[number];
 export const Providers = z
   .array(
     z.enum(PROVIDERS, {
-      error: ({ input }) => `"${input}" is no provider of ONNX Runtime: write one of ${PROVIDERS.join(', ')}`,
+      error: ({ input }) => `"${input}" is not a provider of ONNX Runtime: write one of ${PROVIDERS.join(', ')}`,
     }),
   )
   .min(1);

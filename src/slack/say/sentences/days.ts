@@ -7,7 +7,7 @@ import { bold, isolate, moment, person, safe } from '../mrkdwn.ts';
 import { count, estimate, labelsToRank, share } from '../numbers.ts';
 import { accuracyOf, behind, by, howSure, list, measuredAs, noBetter } from '../phrases.ts';
 
-/** So many classes are named, those whose share of the predictions changed by so much at least. */
+/** How many classes are named at most, and by how much the share of the predictions of each has changed at least. */
 const [CLASSES_MOST, CHANGE_LEAST] = [3, 0.03];
 
 /** What is said of one day beside others. */
@@ -96,7 +96,7 @@ function whoWon(trend: Trend): string {
   return list(said);
 }
 
-/** "A batch took 31 labels, at least 18 and at most 45." */
+/** "A batch took about 31 labels, from 18 to 45." */
 function howMany(trend: Trend): string {
   const labels = trend.filter(({ isOpen }) => !isOpen).map((one) => one.labels);
   if (labels.length === 0) return '';

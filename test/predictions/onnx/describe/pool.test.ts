@@ -40,7 +40,7 @@ test('a pipe named as a model costs only itself, and so do weights that never co
   const { models, leftOut } = await readPool(folder, FOR_ALL, 5_000);
   expect(models.map(({ name }) => name)).toEqual(['good']);
   expect(leftOut).toEqual([
-    { name: 'a pipe', reason: 'it is no file (a pipe, a device or a folder)' },
+    { name: 'a pipe', reason: 'it is not a file (a pipe, a device or a folder)' },
     { name: 'endless weights', reason: 'it did not answer for 5 s: a pipe, or a drive that hangs?' },
   ]);
 });

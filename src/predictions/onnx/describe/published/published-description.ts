@@ -142,7 +142,7 @@ function readJson(
     trouble: { from: name, says: {}, troubles: [{ about, reason: `${name} ${reason}` }] },
   });
   const found = statSync(path);
-  if (!found.isFile() || found.size > CONFIG_BYTES_MAX) return trouble('is no file of less than 20 MB');
+  if (!found.isFile() || found.size > CONFIG_BYTES_MAX) return trouble('is not a file of less than 20 MB');
   try {
     const fields = parseJsonOrPython(readTextFile(path));
     if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return trouble('holds no fields');
