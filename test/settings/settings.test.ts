@@ -54,7 +54,9 @@ test('providers hold for every model whose description names none, and a mistype
     ['*', ['cuda', 'cpu']],
   ]);
   expect((await of(described)).descriptions).toHaveLength(2);
-  await expect(of('providers: [gpu]')).rejects.toThrow(/"gpu" is not a provider of ONNX Runtime: write one of cpu, cuda/);
+  await expect(of('providers: [gpu]')).rejects.toThrow(
+    /"gpu" is not a provider of ONNX Runtime: write one of cpu, cuda/,
+  );
 });
 
 test('the example file is valid', async () => {
