@@ -20,7 +20,7 @@ const kernel = new WebAssembly.Instance(
   { resample: { memory } },
 ).exports as {
   horizontal(source: number, stride: number, fours: number, ...table: [number, number, number, number, number]): void;
-  vertical(source: number, stride: number, weights: number, taps: number, target: number): void;
+  vertical(source: number, stride: number, weights: number, pairs: number, target: number): void;
   lookUp(source: number, count: number, table: number, target: number): void;
 };
 
@@ -36,11 +36,9 @@ export function resample(
   filter: Filter,
   target: Uint8Array,
 ): void {
-  const columns = coefficients(source.width, size.width, filter, window.left, window.width);
-  const rows = coefficients(source.height, size.height, filter, window.top, window.height);
+  const columns = weightsFor(source.width, size.width, filter, window.left, window.width);
+  const rows = weightsFor(source.height, size.height, filter, window.top, window.height);
   const first = rows.table[0]!;
-  const last = (window.height - 1) * rows.width;
-  const end = rows.table[last]! + rows.table[last + 1]!;
   const stride = window.width * 3;
   // A row's last pixel is written with a byte more.
   const betweenStride = 16 * Math.ceil((stride + 1) / 16);
@@ -49,14 +47,14 @@ export function resample(
     columns.table.byteLength,
     rows.table.byteLength,
     partRows * source.width * 3,
-    (end - first + 3) * betweenStride,
+    (rows.end - first + 4) * betweenStride,
     window.height * stride,
   ) as [number, number, number, number, number];
   put(columns, columnsAt);
   put(rows, rowsAt);
   // Pillow skips a pass that would change nothing; its rounding is exact there, so the bytes are the same either way.
-  for (let row = first; row < end; row += partRows) {
-    const count = Math.min(partRows, end - row);
+  for (let row = first; row < rows.end; row += partRows) {
+    const count = Math.min(partRows, rows.end - row);
     const bytes = source.data.subarray(row * source.width * 3, (row + count) * source.width * 3);
     new Uint8Array(memory.buffer).set(bytes, partAt);
     const to = betweenAt + (row - first) * betweenStride;
@@ -64,9 +62,15 @@ export function resample(
     kernel.horizontal(partAt, source.width * 3, fours, columnsAt, columns.width, window.width, to, betweenStride);
   }
   for (let y = 0; y < window.height; y++) {
-    const [start, taps] = [rows.table[y * rows.width]!, rows.table[y * rows.width + 1]!];
+    const [start, pairs] = [rows.table[y * rows.width]!, rows.table[y * rows.width + 1]!];
     const weightsAt = rowsAt + (y * rows.width + 2) * 4;
-    kernel.vertical(betweenAt + (start - first) * betweenStride, betweenStride, weightsAt, taps, targetAt + y * stride);
+    kernel.vertical(
+      betweenAt + (start - first) * betweenStride,
+      betweenStride,
+      weightsAt,
+      pairs,
+      targetAt + y * stride,
+    );
   }
   target.set(new Uint8Array(memory.buffer, targetAt, window.height * stride));
 }
@@ -92,6 +96,45 @@ export function lookUp(
   for (const [plane, channel] of channels.entries())
     kernel.lookUp(pixelsAt + channel, area, tableAt + 1024 * plane, targetAt + 4 * area * plane);
   target.set(new Float32Array(memory.buffer, targetAt, target.length));
+}
+
+/** For each output position the first source position, how many pairs follow, and their weights as the kernel wants them. */
+type Weights = Coefficients & {
+  /** Behind the last source position. */
+  readonly end: number;
+};
+
+/** Of the sizes before, since photos of a batch are often alike. */
+const lastWeights = new Map<string, Weights>();
+const LAST_MAX = 16;
+
+function weightsFor(...sizes: Parameters<typeof coefficients>): Weights {
+  const key = sizes.join();
+  const known = lastWeights.get(key) ?? inPairs(coefficients(...sizes));
+  if (lastWeights.size >= LAST_MAX) lastWeights.clear();
+  lastWeights.set(key, known);
+  return known;
+}
+
+/** A weight's 2,048ths and the rest are numbers of 16 bits; those of two neighbors lie side by side. */
+function inPairs({ table, width }: Coefficients): Weights {
+  const pairsWidth = width + (width % 2);
+  const count = table.length / width;
+  const pairs = new Int32Array(count * pairsWidth);
+  let end = 0;
+  for (let index = 0; index < count; index++) {
+    const [start, taps] = [table[index * width]!, table[index * width + 1]!];
+    const weightOf = (tap: number) => (tap < taps ? table[index * width + 2 + tap]! : 0);
+    let at = index * pairsWidth;
+    pairs[at++] = start;
+    pairs[at++] = Math.ceil(taps / 2);
+    for (let tap = 0; tap < taps; tap += 2) {
+      pairs[at++] = ((weightOf(tap) >> 11) & 0xffff) | ((weightOf(tap + 1) >> 11) << 16);
+      pairs[at++] = (weightOf(tap) & 0x7ff) | ((weightOf(tap + 1) & 0x7ff) << 16);
+    }
+    end = start + taps;
+  }
+  return { table: pairs, width: pairsWidth, end };
 }
 
 /** Where areas of these sizes lie in the kernel's memory, which grows to hold them and serves every call. */
