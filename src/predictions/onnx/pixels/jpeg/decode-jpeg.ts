@@ -13,6 +13,9 @@ const ZIGZAG = [
   35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
 ];
 
+/** What jpeg.wat has at the start of memory. */
+const CONSTANT_BYTES = 128;
+
 /** With as many as a value may lie behind the last, which then count for nothing. */
 const FACTOR_BYTES = 4 * (64 + 16);
 
@@ -80,7 +83,7 @@ type JpegPlaces = {
 };
 
 function placesOf(file: JpegFile, bytes: number): JpegPlaces {
-  let end = 0;
+  let end = CONSTANT_BYTES;
   const take = (size: number) => {
     const place = end;
     end += 16 * Math.ceil(size / 16);

@@ -4,6 +4,18 @@
 (module
   (import "jpeg" "memory" (memory 1))
 
+  ;; The factors of the transform, in pairs: from memory they cost less than as constants, which are put together anew each time.
+  (data (i32.const 0)
+    "\51\11\30\d6\51\11\30\d6\51\11\30\d6\51\11\30\d6" ;; 4433 -10704
+    "\cf\29\51\11\cf\29\51\11\cf\29\51\11\cf\29\51\11" ;; 10703 4433
+    "\dc\e6\a1\25\dc\e6\a1\25\dc\e6\a1\25\dc\e6\a1\25" ;; -6436 9633
+    "\a1\25\25\19\a1\25\25\19\a1\25\25\19\a1\25\25\19" ;; 9633 6437
+    "\33\e3\3e\13\33\e3\3e\13\33\e3\3e\13\33\e3\3e\13" ;; -7373 4926
+    "\c1\ec\33\e3\c1\ec\33\e3\c1\ec\33\e3\c1\ec\33\e3" ;; -4927 -7373
+    "\b0\ef\fd\ad\b0\ef\fd\ad\b0\ef\fd\ad\b0\ef\fd\ad" ;; -4176 -20995
+    "\fd\ad\51\10\fd\ad\51\10\fd\ad\51\10\fd\ad\51\10" ;; -20995 4177
+  )
+
   ;; The stream's next bits, highest first; how many of them are sure (what lies below is right, too, but counts as unread); and
   ;; where the next ones come from.
   (global $bits (mut i64) (i64.const 0))
@@ -48,8 +60,8 @@
   ;; Tops up the bits to at least 56.
   (func $fill
     (global.set $bits (i64.or (global.get $bits) (i64.shr_u
-      (i64x2.extract_lane 0 (i8x16.shuffle 7 6 5 4 3 2 1 0 0 0 0 0 0 0 0 0
-        (v128.load64_zero (global.get $next)) (v128.const i64x2 0 0)))
+      (i64x2.extract_lane 0 (i8x16.swizzle (v128.load64_zero (global.get $next))
+        (v128.const i8x16 7 6 5 4 3 2 1 0 -1 -1 -1 -1 -1 -1 -1 -1)))
       (i64.extend_i32_u (global.get $count)))))
     (global.set $next (i32.add (global.get $next)
       (i32.shr_u (i32.sub (i32.const 63) (global.get $count)) (i32.const 3))))
@@ -90,6 +102,7 @@
   (func $block (param $at i32) (param $scratch i32) (result i32)
     (local $bits i64) (local $count i32) (local $next i32) (local $entry i32) (local $size i32) (local $value i32)
     (local $table i32) (local $factor i32) (local $end i32) (local $all i32) (local $previous i32) (local $packed i32)
+    (local $turned v128)
     (call $fill)
     (local.set $entry (call $look (i32.load (local.get $at)) (global.get $bits)))
     (if (i32.eqz (local.get $entry)) (then (return (i32.const 0))))
@@ -124,11 +137,11 @@
     (local.set $table (i32.load offset=4 (local.get $at)))
     (local.set $end (i32.add (local.get $factor) (i32.const 256)))
     (local.set $factor (i32.add (local.get $factor) (i32.const 4)))
+    (local.set $turned (v128.const i8x16 7 6 5 4 3 2 1 0 -1 -1 -1 -1 -1 -1 -1 -1))
     (block $done
       (loop $more
         (local.set $bits (i64.or (local.get $bits) (i64.shr_u
-          (i64x2.extract_lane 0 (i8x16.shuffle 7 6 5 4 3 2 1 0 0 0 0 0 0 0 0 0
-            (v128.load64_zero (local.get $next)) (v128.const i64x2 0 0)))
+          (i64x2.extract_lane 0 (i8x16.swizzle (v128.load64_zero (local.get $next)) (local.get $turned)))
           (i64.extend_i32_u (local.get $count)))))
         (local.set $next (i32.add (local.get $next)
           (i32.shr_u (i32.sub (i32.const 63) (local.get $count)) (i32.const 3))))
@@ -209,8 +222,8 @@
     (local.set $7 (v128.load64_zero offset=112 (local.get $from)))
     ;; Even rows.
     (local.set $p (i8x16.shuffle 0 1 16 17 2 3 18 19 4 5 20 21 6 7 22 23 (local.get $2) (local.get $6)))
-    (local.set $c (i32x4.dot_i16x8_s (local.get $p) (v128.const i16x8 4433 -10704 4433 -10704 4433 -10704 4433 -10704)))
-    (local.set $d (i32x4.dot_i16x8_s (local.get $p) (v128.const i16x8 10703 4433 10703 4433 10703 4433 10703 4433)))
+    (local.set $c (i32x4.dot_i16x8_s (local.get $p) (v128.load (i32.const 0))))
+    (local.set $d (i32x4.dot_i16x8_s (local.get $p) (v128.load offset=16 (i32.const 0))))
     (local.set $p (i32x4.splat (local.get $round)))
     (local.set $a (i32x4.add (local.get $p) (i32x4.shl
       (i32x4.extend_low_i16x8_s (i16x8.add (local.get $0) (local.get $4))) (i32.const 13))))
@@ -223,40 +236,39 @@
     ;; Odd rows.
     (local.set $p (i8x16.shuffle 0 1 16 17 2 3 18 19 4 5 20 21 6 7 22 23
       (i16x8.add (local.get $7) (local.get $3)) (i16x8.add (local.get $5) (local.get $1))))
-    (local.set $a (i32x4.dot_i16x8_s (local.get $p) (v128.const i16x8 -6436 9633 -6436 9633 -6436 9633 -6436 9633)))
-    (local.set $b (i32x4.dot_i16x8_s (local.get $p) (v128.const i16x8 9633 6437 9633 6437 9633 6437 9633 6437)))
+    (local.set $a (i32x4.dot_i16x8_s (local.get $p) (v128.load offset=32 (i32.const 0))))
+    (local.set $b (i32x4.dot_i16x8_s (local.get $p) (v128.load offset=48 (i32.const 0))))
     (local.set $p (i8x16.shuffle 0 1 16 17 2 3 18 19 4 5 20 21 6 7 22 23 (local.get $7) (local.get $1)))
     (local.set $q (i8x16.shuffle 0 1 16 17 2 3 18 19 4 5 20 21 6 7 22 23 (local.get $5) (local.get $3)))
     (local.set $c (i32x4.add (local.get $b) (i32x4.dot_i16x8_s (local.get $p)
-      (v128.const i16x8 -7373 4926 -7373 4926 -7373 4926 -7373 4926))))
+      (v128.load offset=64 (i32.const 0)))))
     (local.set $d (i32x4.add (local.get $a) (i32x4.dot_i16x8_s (local.get $p)
-      (v128.const i16x8 -4927 -7373 -4927 -7373 -4927 -7373 -4927 -7373))))
+      (v128.load offset=80 (i32.const 0)))))
     (local.set $b (i32x4.add (local.get $b) (i32x4.dot_i16x8_s (local.get $q)
-      (v128.const i16x8 -4176 -20995 -4176 -20995 -4176 -20995 -4176 -20995))))
+      (v128.load offset=96 (i32.const 0)))))
     (local.set $a (i32x4.add (local.get $a) (i32x4.dot_i16x8_s (local.get $q)
-      (v128.const i16x8 -20995 4177 -20995 4177 -20995 4177 -20995 4177))))
-    ;; Pairs of rows.
+      (v128.load offset=112 (i32.const 0)))))
+    ;; Rows 0 and 4, 1 and 5, and so on, which then become columns.
     (local.set $0 (i16x8.narrow_i32x4_s
       (i32x4.shr_s (i32x4.add (local.get $e0) (local.get $c)) (local.get $shift))
-      (i32x4.shr_s (i32x4.add (local.get $e1) (local.get $a)) (local.get $shift))))
+      (i32x4.shr_s (i32x4.sub (local.get $e3) (local.get $d)) (local.get $shift))))
+    (local.set $1 (i16x8.narrow_i32x4_s
+      (i32x4.shr_s (i32x4.add (local.get $e1) (local.get $a)) (local.get $shift))
+      (i32x4.shr_s (i32x4.sub (local.get $e2) (local.get $b)) (local.get $shift))))
     (local.set $2 (i16x8.narrow_i32x4_s
       (i32x4.shr_s (i32x4.add (local.get $e2) (local.get $b)) (local.get $shift))
-      (i32x4.shr_s (i32x4.add (local.get $e3) (local.get $d)) (local.get $shift))))
-    (local.set $4 (i16x8.narrow_i32x4_s
-      (i32x4.shr_s (i32x4.sub (local.get $e3) (local.get $d)) (local.get $shift))
-      (i32x4.shr_s (i32x4.sub (local.get $e2) (local.get $b)) (local.get $shift))))
-    (local.set $6 (i16x8.narrow_i32x4_s
-      (i32x4.shr_s (i32x4.sub (local.get $e1) (local.get $a)) (local.get $shift))
+      (i32x4.shr_s (i32x4.sub (local.get $e1) (local.get $a)) (local.get $shift))))
+    (local.set $3 (i16x8.narrow_i32x4_s
+      (i32x4.shr_s (i32x4.add (local.get $e3) (local.get $d)) (local.get $shift))
       (i32x4.shr_s (i32x4.sub (local.get $e0) (local.get $c)) (local.get $shift))))
-    ;; Turned: a row's numbers side by side become a column.
-    (local.set $0 (i8x16.shuffle 0 1 8 9 2 3 10 11 4 5 12 13 6 7 14 15 (local.get $0) (local.get $0)))
-    (local.set $2 (i8x16.shuffle 0 1 8 9 2 3 10 11 4 5 12 13 6 7 14 15 (local.get $2) (local.get $2)))
-    (local.set $4 (i8x16.shuffle 0 1 8 9 2 3 10 11 4 5 12 13 6 7 14 15 (local.get $4) (local.get $4)))
-    (local.set $6 (i8x16.shuffle 0 1 8 9 2 3 10 11 4 5 12 13 6 7 14 15 (local.get $6) (local.get $6)))
-    (local.set $a (i8x16.shuffle 0 1 2 3 16 17 18 19 4 5 6 7 20 21 22 23 (local.get $0) (local.get $2)))
-    (local.set $b (i8x16.shuffle 8 9 10 11 24 25 26 27 12 13 14 15 28 29 30 31 (local.get $0) (local.get $2)))
-    (local.set $c (i8x16.shuffle 0 1 2 3 16 17 18 19 4 5 6 7 20 21 22 23 (local.get $4) (local.get $6)))
-    (local.set $d (i8x16.shuffle 8 9 10 11 24 25 26 27 12 13 14 15 28 29 30 31 (local.get $4) (local.get $6)))
+    (local.set $4 (i8x16.shuffle 0 1 16 17 2 3 18 19 4 5 20 21 6 7 22 23 (local.get $0) (local.get $1)))
+    (local.set $5 (i8x16.shuffle 8 9 24 25 10 11 26 27 12 13 28 29 14 15 30 31 (local.get $0) (local.get $1)))
+    (local.set $6 (i8x16.shuffle 0 1 16 17 2 3 18 19 4 5 20 21 6 7 22 23 (local.get $2) (local.get $3)))
+    (local.set $7 (i8x16.shuffle 8 9 24 25 10 11 26 27 12 13 28 29 14 15 30 31 (local.get $2) (local.get $3)))
+    (local.set $a (i8x16.shuffle 0 1 2 3 16 17 18 19 4 5 6 7 20 21 22 23 (local.get $4) (local.get $6)))
+    (local.set $b (i8x16.shuffle 8 9 10 11 24 25 26 27 12 13 14 15 28 29 30 31 (local.get $4) (local.get $6)))
+    (local.set $c (i8x16.shuffle 0 1 2 3 16 17 18 19 4 5 6 7 20 21 22 23 (local.get $5) (local.get $7)))
+    (local.set $d (i8x16.shuffle 8 9 10 11 24 25 26 27 12 13 14 15 28 29 30 31 (local.get $5) (local.get $7)))
     (v128.store (local.get $to)
       (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23 (local.get $a) (local.get $c)))
     (v128.store offset=16 (local.get $to)
@@ -269,16 +281,18 @@
   ;; Twice as many values of a row, 16 at a time: three parts of the nearest and one of the next, of rows as of columns. `near`
   ;; and `far`: the two rows, with a byte before and behind; `even` and `odd`: what is added before a sum is divided by 16.
   (func (export "widen") (param $near i32) (param $far i32) (param $even i32) (param $odd i32) (param $target i32) (param $end i32)
-    (local $three v128) (local $nearest v128)
+    (local $three v128) (local $nearest v128) (local $evens v128) (local $odds v128)
     (local.set $three (i16x8.splat (i32.const 3)))
+    (local.set $evens (i16x8.splat (local.get $even)))
+    (local.set $odds (i16x8.splat (local.get $odd)))
     (loop $sixteen
       (local.set $nearest (i16x8.mul (local.get $three) (i16x8.add (v128.load8x8_u offset=1 (local.get $far))
         (i16x8.mul (local.get $three) (v128.load8x8_u offset=1 (local.get $near))))))
       (v128.store (local.get $target) (v128.or
-        (i16x8.shr_u (i16x8.add (i16x8.splat (local.get $even)) (i16x8.add (local.get $nearest)
+        (i16x8.shr_u (i16x8.add (local.get $evens) (i16x8.add (local.get $nearest)
           (i16x8.add (v128.load8x8_u (local.get $far))
             (i16x8.mul (local.get $three) (v128.load8x8_u (local.get $near)))))) (i32.const 4))
-        (i16x8.shl (i16x8.shr_u (i16x8.add (i16x8.splat (local.get $odd)) (i16x8.add (local.get $nearest)
+        (i16x8.shl (i16x8.shr_u (i16x8.add (local.get $odds) (i16x8.add (local.get $nearest)
           (i16x8.add (v128.load8x8_u offset=2 (local.get $far))
             (i16x8.mul (local.get $three) (v128.load8x8_u offset=2 (local.get $near)))))) (i32.const 4)) (i32.const 8))))
       (local.set $near (i32.add (local.get $near) (i32.const 8)))
@@ -290,38 +304,49 @@
   ;; whole ones are added apart, so that the others fit.
   (func (export "colors") (param $light i32) (param $blue i32) (param $red i32) (param $target i32) (param $end i32)
     (local $y v128) (local $cb v128) (local $cr v128) (local $p v128) (local $q v128) (local $half v128)
-    (local $r v128) (local $g v128) (local $b v128)
+    (local $r v128) (local $g v128) (local $b v128) (local $middle v128)
+    (local $reds v128) (local $greens v128) (local $blues v128)
+    (local $pairs v128) (local $thirds v128) (local $lastPairs v128) (local $lastThirds v128)
     (local.set $half (i32x4.splat (i32.const 0x8000)))
+    (local.set $middle (i16x8.splat (i32.const 128)))
+    (local.set $reds (v128.const i16x8 0 26345 0 26345 0 26345 0 26345))
+    (local.set $greens (v128.const i16x8 -22554 18734 -22554 18734 -22554 18734 -22554 18734))
+    (local.set $blues (v128.const i16x8 -14942 0 -14942 0 -14942 0 -14942 0))
+    ;; Red and green of eight pixels, and blue, to where they belong.
+    (local.set $pairs (v128.const i8x16 0 8 -1 1 9 -1 2 10 -1 3 11 -1 4 12 -1 5))
+    (local.set $thirds (v128.const i8x16 -1 -1 0 -1 -1 1 -1 -1 2 -1 -1 3 -1 -1 4 -1))
+    (local.set $lastPairs (v128.const i8x16 13 -1 6 14 -1 7 15 -1 -1 -1 -1 -1 -1 -1 -1 -1))
+    (local.set $lastThirds (v128.const i8x16 -1 5 -1 -1 6 -1 -1 7 -1 -1 -1 -1 -1 -1 -1 -1))
     (loop $eight
       (local.set $y (v128.load8x8_u (local.get $light)))
-      (local.set $cb (i16x8.sub (v128.load8x8_u (local.get $blue)) (i16x8.splat (i32.const 128))))
-      (local.set $cr (i16x8.sub (v128.load8x8_u (local.get $red)) (i16x8.splat (i32.const 128))))
+      (local.set $cb (i16x8.sub (v128.load8x8_u (local.get $blue)) (local.get $middle)))
+      (local.set $cr (i16x8.sub (v128.load8x8_u (local.get $red)) (local.get $middle)))
       (local.set $p (i8x16.shuffle 0 1 16 17 2 3 18 19 4 5 20 21 6 7 22 23 (local.get $cb) (local.get $cr)))
       (local.set $q (i8x16.shuffle 8 9 24 25 10 11 26 27 12 13 28 29 14 15 30 31 (local.get $cb) (local.get $cr)))
       (local.set $r (i16x8.narrow_i32x4_s
         (i32x4.shr_s (i32x4.add (local.get $half) (i32x4.dot_i16x8_s (local.get $p)
-          (v128.const i16x8 0 26345 0 26345 0 26345 0 26345))) (i32.const 16))
+          (local.get $reds))) (i32.const 16))
         (i32x4.shr_s (i32x4.add (local.get $half) (i32x4.dot_i16x8_s (local.get $q)
-          (v128.const i16x8 0 26345 0 26345 0 26345 0 26345))) (i32.const 16))))
+          (local.get $reds))) (i32.const 16))))
       (local.set $g (i16x8.narrow_i32x4_s
         (i32x4.shr_s (i32x4.add (local.get $half) (i32x4.dot_i16x8_s (local.get $p)
-          (v128.const i16x8 -22554 18734 -22554 18734 -22554 18734 -22554 18734))) (i32.const 16))
+          (local.get $greens))) (i32.const 16))
         (i32x4.shr_s (i32x4.add (local.get $half) (i32x4.dot_i16x8_s (local.get $q)
-          (v128.const i16x8 -22554 18734 -22554 18734 -22554 18734 -22554 18734))) (i32.const 16))))
+          (local.get $greens))) (i32.const 16))))
       (local.set $b (i16x8.narrow_i32x4_s
         (i32x4.shr_s (i32x4.add (local.get $half) (i32x4.dot_i16x8_s (local.get $p)
-          (v128.const i16x8 -14942 0 -14942 0 -14942 0 -14942 0))) (i32.const 16))
+          (local.get $blues))) (i32.const 16))
         (i32x4.shr_s (i32x4.add (local.get $half) (i32x4.dot_i16x8_s (local.get $q)
-          (v128.const i16x8 -14942 0 -14942 0 -14942 0 -14942 0))) (i32.const 16))))
+          (local.get $blues))) (i32.const 16))))
       (local.set $r (i16x8.add (local.get $r) (i16x8.add (local.get $y) (local.get $cr))))
       (local.set $g (i16x8.add (local.get $g) (i16x8.sub (local.get $y) (local.get $cr))))
       (local.set $b (i16x8.add (local.get $b) (i16x8.add (local.get $y) (i16x8.add (local.get $cb) (local.get $cb)))))
       (local.set $r (i8x16.narrow_i16x8_u (local.get $r) (local.get $g)))
       (local.set $b (i8x16.narrow_i16x8_u (local.get $b) (local.get $b)))
-      (v128.store (local.get $target)
-        (i8x16.shuffle 0 8 16 1 9 17 2 10 18 3 11 19 4 12 20 5 (local.get $r) (local.get $b)))
-      (v128.store64_lane offset=16 0 (local.get $target)
-        (i8x16.shuffle 13 21 6 14 22 7 15 23 0 0 0 0 0 0 0 0 (local.get $r) (local.get $b)))
+      (v128.store (local.get $target) (v128.or
+        (i8x16.swizzle (local.get $r) (local.get $pairs)) (i8x16.swizzle (local.get $b) (local.get $thirds))))
+      (v128.store64_lane offset=16 0 (local.get $target) (v128.or
+        (i8x16.swizzle (local.get $r) (local.get $lastPairs)) (i8x16.swizzle (local.get $b) (local.get $lastThirds))))
       (local.set $light (i32.add (local.get $light) (i32.const 8)))
       (local.set $blue (i32.add (local.get $blue) (i32.const 8)))
       (local.set $red (i32.add (local.get $red) (i32.const 8)))
