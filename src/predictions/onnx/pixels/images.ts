@@ -1,4 +1,4 @@
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import { PIXELS_MAX, plainImage } from '../../../picture/plain/plain-image.ts';
 import { readSameSync } from '../../../picture/same-file.ts';
 import type { Framing } from '../describe/model-spec.ts';
@@ -11,10 +11,6 @@ import { type Pixels, resample } from './resample.ts';
 const LARGE_PIXELS = 25_000_000;
 
 const TOO_LARGE = `it has more than ${Math.floor(PIXELS_MAX / 1e6)} million pixels`;
-
-// Every image is decoded once: a cache would only hold memory.
-sharp.cache(false);
-sharp.concurrency(1);
 
 type Decoded = { readonly lying?: Pixels; readonly upright?: Pixels };
 
@@ -52,6 +48,7 @@ function isForHere(bytes: Buffer, { upright, isElsewhere }: Poses): boolean {
 }
 
 async function decodeElsewhere(bytes: Buffer, want: Poses): Promise<Decoded> {
+  await loadSharp();
   try {
     const header = await headerOf(bytes, want);
     return await (header.pixels > LARGE_PIXELS
@@ -99,20 +96,35 @@ async function headerOf(bytes: Buffer, { upright }: Poses): Promise<ImageHeader>
   if (frame && !(upright && bytes.includes('Exif\0'))) {
     return { pixels: frame.width * frame.height, isInk: frame.channels === 4, isTurned: false, isTiff: false };
   }
-  const { width, height, orientation = 1, format, space } = await open(bytes).metadata();
+  const { width, height, orientation = 1, format, space } = await (await open(bytes)).metadata();
   return { pixels: width * height, isInk: space === 'cmyk', isTurned: orientation > 1, isTiff: format === 'tiff' };
 }
 
 async function decodeAs({ isInk, isTurned, isTiff }: ImageHeader, bytes: Buffer, want: Poses): Promise<Decoded> {
   const isTwofold = isTurned && !isTiff;
-  const lying =
-    want.lying || !isTwofold ? await pixelsOf(isTiff ? open(bytes).autoOrient() : open(bytes), isInk) : undefined;
-  const upright = want.upright ? (isTwofold ? await pixelsOf(open(bytes).autoOrient(), isInk) : lying) : undefined;
+  const lying = want.lying || !isTwofold ? await pixelsOf(await open(bytes, isTiff), isInk) : undefined;
+  const upright = want.upright ? (isTwofold ? await pixelsOf(await open(bytes, true), isInk) : lying) : undefined;
   return { ...(lying && { lying }), ...(upright && { upright }) };
 }
 
-function open(bytes: Buffer): Sharp {
-  return sharp(bytes, { limitInputPixels: PIXELS_MAX, ignoreIcc: true, failOn: 'truncated' });
+let loading: Promise<typeof import('sharp').default> | undefined;
+
+/** Takes a process a tenth of a second, which usual JPEGs do without. One that does not load is no image's fault: it ends the process. */
+function loadSharp() {
+  if (loading) return loading;
+  loading = import('sharp').then(({ default: sharp }) => {
+    // Every image is decoded once: a cache would only hold memory.
+    sharp.cache(false);
+    sharp.concurrency(1);
+    return sharp;
+  });
+  // With nobody to catch it.
+  void loading.then(() => undefined);
+  return loading;
+}
+
+async function open(bytes: Buffer, autoOrient = false): Promise<Sharp> {
+  return (await loadSharp())(bytes, { autoOrient, limitInputPixels: PIXELS_MAX, ignoreIcc: true, failOn: 'truncated' });
 }
 
 async function pixelsOf(image: Sharp, isInk: boolean): Promise<Pixels> {
