@@ -22,7 +22,10 @@ export function expectedAccuracies(
   const { images, group } = problem;
   const agreed = unanimousChances(problem, mean).reduce((sum, { count, chance }) => sum + count * chance, 0);
   const rise = gained === 0 ? 1 : 1 + gained / (right[leader]! + agreed);
-  return Float64Array.from(group, (model) => (rise * (right[model]! + agreed)) / images);
+  const expected = new Float64Array(group.length);
+  for (let model = 0; model < group.length; model++)
+    expected[model] = (rise * (right[group[model]!]! + agreed)) / images;
+  return expected;
 }
 
 /**

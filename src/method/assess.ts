@@ -35,6 +35,9 @@ export type Assessment = {
   readonly expectedRight: Float64Array;
 };
 
+/** Images a rival is ahead when it is better, between two counts. */
+const BETTER = 0.5;
+
 /**
  * Derives from a belief who leads and by how much. Cost: a few times items x models.
  *
@@ -42,20 +45,19 @@ export type Assessment = {
  *   saves the time and the room of a copy.
  */
 export function assess(problem: Problem, belief: Belief, isBrief = false): Assessment {
-  const { images, kept, group } = problem;
+  const { images, kept } = problem;
   const labels = labelsOf(problem, belief, isBrief);
   const { probabilities } = labels;
   const right = expectedRight(problem, probabilities);
   const leader = leaderOf(right);
   const gained = unforeseenRight(problem, belief, probabilities, leader);
   const rivals = rivalsOf(problem, belief, labels, hardnessOf(problem, belief, labels.probabilities), right, leader);
-  const isOpen = new Set(rivals.map(({ model }) => model));
-  const isTied = (model: number) => !isOpen.has(model) && Math.abs(right[model]! - right[leader]!) < 0.5;
-  const chances = rivals.map((rival) => chanceToPass(rival, 0.5));
+  const chances = rivals.map((rival) => chanceToPass(rival, BETTER));
+  doubts.set(rivals, new Map([[BETTER, chances.reduce((sum, chance) => sum + chance, 0)]]));
   const runnerUp = rivals[chances.indexOf(Math.max(...chances))];
   return {
     leader: kept[leader]!,
-    tiedWithLeader: Array.from(group.keys()).filter((model) => model !== kept[leader] && isTied(group[model]!)),
+    tiedWithLeader: tiedModels(problem, right, leader, rivals),
     ...(runnerUp && { runnerUp: kept[runnerUp.model]! }),
     expectedAccuracy: expectedAccuracies(problem, belief.weights, right, leader, gained),
     get accuracySd() {
@@ -69,6 +71,18 @@ export function assess(problem: Problem, belief: Belief, isBrief = false): Asses
     labelProbabilities: probabilities,
     expectedRight: right,
   };
+}
+
+function tiedModels({ kept, group }: Problem, right: Float64Array, leader: number, rivals: readonly Rival[]): number[] {
+  const isOpen = new Uint8Array(right.length);
+  for (const { model } of rivals) isOpen[model] = 1;
+  const tied: number[] = [];
+  for (let model = 0; model < group.length; model++) {
+    const distinct = group[model]!;
+    if (model === kept[leader] || isOpen[distinct] === 1) continue;
+    if (Math.abs(right[distinct]! - right[leader]!) < 0.5) tied.push(model);
+  }
+  return tied;
 }
 
 /** Images a rival must be ahead to break a claim, between two counts. */
@@ -86,9 +100,17 @@ export function confidence(assessment: Assessment, tolerance: number): number {
 
 /** The chances of all rivals to break the claim, summed: above 1 while many are in the race. */
 export function doubt(assessment: Assessment, tolerance: number): number {
+  const { rivals } = assessment;
   const lead = tolerated(assessment, tolerance);
-  return assessment.rivals.reduce((sum, rival) => sum + chanceToPass(rival, lead), 0);
+  const known = doubts.get(rivals) ?? new Map<number, number>();
+  doubts.set(rivals, known);
+  const sum = known.get(lead) ?? rivals.reduce((total, rival) => total + chanceToPass(rival, lead), 0);
+  known.set(lead, sum);
+  return sum;
 }
+
+/** Their sums by lead: the same claims are asked about again and again, to choose a question and to say where things stand. */
+const doubts = new WeakMap<readonly Rival[], Map<number, number>>();
 
 /** The same confidence if people err as little as is still thinkable. */
 export function optimism(assessment: Assessment, tolerance: number): number {

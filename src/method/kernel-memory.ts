@@ -121,8 +121,9 @@ function run(
   }
 }
 
-/** The sum over the parts of what each gave: `length` numbers, which start `skip` bytes into its results. */
+/** The sum over the parts of what each gave, `length` numbers; where there is one part, as they lie there. */
 export function sumParts({ at, cut: { parts } }: Seated, bytes: number, length: number): Float64Array {
+  if (parts === 1) return doubles(at.targets, length);
   const total = new Float64Array(length);
   for (let part = 0; part < parts; part++) {
     const values = doubles(at.targets + part * bytes, length);

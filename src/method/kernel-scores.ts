@@ -19,7 +19,7 @@ export function promisesInKernel(
   problem: Problem,
   probabilities: Float64Array,
   leader: number,
-  stakes: readonly Stake[],
+  stakes: readonly Pick<Stake, 'model' | 'worth'>[],
 ): Float64Array {
   const seated = seat(problem);
   holdChances(seated, probabilities);
@@ -49,17 +49,14 @@ export function scoresInKernel(
 }
 
 /** Where there are fewer stakes than ranks, the others are worth nothing. */
-function putStakes(seated: Seated, leader: number, stakes: readonly Stake[]): void {
+function putStakes(seated: Seated, leader: number, stakes: readonly Pick<Stake, 'model' | 'worth'>[]): void {
   const models = stakes.map(({ model }) => model);
   putColumns(seated, models, leader);
-  const [worths, gains] = [doubles(seated.at.worths, RANKS).fill(0), doubles(seated.at.errorGains, RANKS).fill(0)];
-  for (const [rank, { worth, errorGain }] of stakes.entries()) {
-    worths[rank] = worth;
-    gains[rank] = errorGain;
-  }
+  const worths = doubles(seated.at.worths, RANKS).fill(0);
+  for (const [rank, { worth }] of stakes.entries()) worths[rank] = worth;
 }
 
-/** The ballots side by side, as the gradients are. */
+/** The ballots side by side, as the gradients are, and what the rate of errors would do. */
 function putBallots({ at }: Seated, problem: Problem, stakes: readonly Stake[]): void {
   const { kept, classCount, layout } = problem;
   const entries = entriesOf(problem);
@@ -75,4 +72,6 @@ function putBallots({ at }: Seated, problem: Problem, stakes: readonly Stake[]):
   put(at.ballotOther, 1, ({ other }) => [other]);
   put(at.ballotClassTerms, layout.classTerms >= 0 ? classCount : 0, ({ classTerms }) => classTerms);
   put(at.ballotPairs, layout.pairs, ({ pairs }) => pairs);
+  const gains = doubles(at.errorGains, RANKS).fill(0);
+  for (const [rank, { errorGain }] of stakes.entries()) gains[rank] = errorGain;
 }

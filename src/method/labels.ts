@@ -97,9 +97,11 @@ function remembered(of: (key: string) => number): (key: string) => number {
 }
 
 function likelyScenarios(weights: Float64Array): { scenario: number; weight: number }[] {
-  const likely = Array.from(weights, (weight, scenario) => ({ scenario, weight })).filter(
-    ({ weight }) => weight >= BELIEF_MIN,
-  );
-  const total = likely.reduce((sum, { weight }) => sum + weight, 0);
-  return likely.map(({ scenario, weight }) => ({ scenario, weight: weight / total }));
+  let total = 0;
+  for (const weight of weights) if (weight >= BELIEF_MIN) total += weight;
+  const likely: { scenario: number; weight: number }[] = [];
+  for (let scenario = 0; scenario < weights.length; scenario++) {
+    if (weights[scenario]! >= BELIEF_MIN) likely.push({ scenario, weight: weights[scenario]! / total });
+  }
+  return likely;
 }

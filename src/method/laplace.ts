@@ -38,19 +38,15 @@ export function learnOutcome(
   const { noise, chances, offset } = evidenceOf(problem, item, heard);
   const vote = voteOn(problem, item, mean);
   const start = vote.subarray(0, n).map((share, k) => Math.log(Math.max(share, 1e-30)) + offset[k]!);
-  const pull = new Float64Array(n);
   const { inner } = reach;
-  const moved = () => {
-    const shares = start.slice();
-    for (let k = 0; k < n; k++) for (let l = 0; l < n; l++) shares[k]! += inner[k * n + l]! * pull[l]!;
-    softmax(shares, n);
-    return shares;
-  };
+  const pull = new Float64Array(n);
+  const rooms = roomsFor(n);
   for (let round = 0; round < STEPS_MAX; round++) {
-    const shares = moved();
+    const shares = movedShares(start, inner, pull, rooms);
     const seen = dot(shares, chances);
-    const step = shares.map((share, k) => (share * chances[k]!) / seen - share - pull[k]!);
-    solve(plusIdentity(multiply(curvature(shares, noise), inner, n), n), step, n, 1);
+    const { step } = rooms;
+    for (let k = 0; k < n; k++) step[k] = (shares[k]! * chances[k]!) / seen - shares[k]! - pull[k]!;
+    solve(plusIdentity(multiply(curvature(shares, noise, rooms), inner, n, rooms.system), n), step, n, 1);
     let largest = 0;
     for (let k = 0; k < n; k++) {
       const wanted = round < FULL_STEPS ? step[k]! : step[k]! / 2;
@@ -65,8 +61,37 @@ export function learnOutcome(
   for (let k = 0; k < n; k++) {
     for (let index = 0; index < mean.length; index++) to.mean[index]! += rows[k * stride + index]! * pull[k]!;
   }
-  shrink(covariance, reach, gainOf(inner, curvature(moved(), noise), n), to.covariance);
+  const weight = curvature(movedShares(start, inner, pull, rooms), noise, rooms);
+  shrink(covariance, reach, gainOf(inner, weight, n), to.covariance);
   return vote;
+}
+
+/** Room for what a step towards the mode needs, to be filled again at each. */
+type StepRooms = ReturnType<typeof roomsFor>;
+
+function roomsFor(n: number) {
+  const [vector, square] = [() => new Float64Array(n), () => new Float64Array(n * n)];
+  return {
+    ...{ shares: vector(), step: vector() },
+    ...{ jacobian: square(), weighted: square(), weight: square(), system: square() },
+  };
+}
+
+/** What an item's outcomes are taken to be once its logits are pulled. */
+function movedShares(
+  start: Float64Array,
+  inner: Float64Array,
+  pull: Float64Array,
+  { shares }: StepRooms,
+): Float64Array {
+  const n = start.length;
+  for (let k = 0; k < n; k++) {
+    let logit = start[k]!;
+    for (let l = 0; l < n; l++) logit += inner[k * n + l]! * pull[l]!;
+    shares[k] = logit;
+  }
+  softmax(shares, n);
+  return shares;
 }
 
 /** The plain vote on an item, as `predictVote` gives it. */
@@ -89,7 +114,7 @@ export function expectAnswer(
 ): void {
   const n = problem.outcomes[item]!;
   const reach = reachOf(covariance, mean.length, featuresOf(problem, item), n);
-  const weight = curvature(voteOn(problem, item, mean).subarray(0, n), learningNoise(problem, item, rate));
+  const weight = curvature(voteOn(problem, item, mean).subarray(0, n), learningNoise(problem, item, rate), roomsFor(n));
   shrink(covariance, reach, gainOf(reach.inner, weight, n), covariance);
 }
 
@@ -151,10 +176,12 @@ function featuresOf(problem: Problem, item: number): Features {
 }
 
 /** W: how sharply a click measures the logits, given the predicted shares. */
-function curvature(shares: Float64Array, { floors, trust }: ClickNoise): Float64Array {
+function curvature(
+  shares: Float64Array,
+  { floors, trust }: ClickNoise,
+  { jacobian, weighted, weight }: StepRooms,
+): Float64Array {
   const n = shares.length;
-  const jacobian = new Float64Array(n * n);
-  const weighted = new Float64Array(n * n);
   for (let row = 0; row < n; row++) {
     for (let column = 0; column < n; column++) {
       const entry = (row === column ? shares[row]! : 0) - shares[row]! * shares[column]!;
@@ -162,18 +189,19 @@ function curvature(shares: Float64Array, { floors, trust }: ClickNoise): Float64
       weighted[row * n + column] = (entry * trust ** 2) / (floors[row]! + trust * shares[row]!);
     }
   }
-  return multiply(jacobian, weighted, n);
+  return multiply(jacobian, weighted, n, weight);
 }
 
 /** (I + W A)^-1 W: what the covariance loses in the directions of the item's outcomes. */
 function gainOf(inner: Float64Array, weight: Float64Array, n: number): Float64Array {
   const gain = weight.slice();
-  solve(plusIdentity(multiply(weight, inner, n), n), gain, n, n);
+  solve(plusIdentity(multiply(weight, inner, n, new Float64Array(n * n)), n), gain, n, n);
   return gain;
 }
 
-function multiply(a: Float64Array, b: Float64Array, n: number): Float64Array {
-  const product = new Float64Array(n * n);
+/** Writes over `product`, and gives it back. */
+function multiply(a: Float64Array, b: Float64Array, n: number, product: Float64Array): Float64Array {
+  product.fill(0);
   for (let row = 0; row < n; row++) {
     for (let k = 0; k < n; k++) {
       const entry = a[row * n + k]!;

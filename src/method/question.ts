@@ -89,34 +89,46 @@ function scoreItems(
   out: ReadonlySet<number>,
 ): Scored {
   const leader = problem.group[assessment.leader]!;
-  const stakes = stakesOf(problem, belief, assessment.rivals, covariance);
+  const threats = threatsOf(assessment.rivals);
   let items = askable(problem, belief, out);
   if (assessment.isFinal || items.length === 0) return NOTHING;
-  if (stakes.every(({ worth }) => worth === 0)) {
-    return { items, scores: Float64Array.from(items, (item) => countDissent(problem, item, leader, stakes)) };
+  if (threats.every(({ worth }) => worth === 0)) {
+    return { items, scores: Float64Array.from(items, (item) => countDissent(problem, item, leader, threats)) };
   }
   if (problem.itemImages.length > ITEMS_MAX) {
-    items = mostPromising(problem, items, assessment.labelProbabilities, leader, stakes);
+    items = mostPromising(problem, items, assessment.labelProbabilities, leader, threats);
   }
-  const heaviest = Math.max(...stakes.map(({ worth }) => worth));
-  const counted = stakes.filter(({ worth }) => worth > 0.001 * heaviest);
+  const heaviest = Math.max(...threats.map(({ worth }) => worth));
+  const counted = threats
+    .filter(({ worth }) => worth > 0.001 * heaviest)
+    .map((threat) => stakeOf(problem, belief, threat, covariance));
   const rate = expectedError(problem, belief.people);
   const scores = passesOf(problem).scoresOf(problem, assessment.labelProbabilities, items, leader, counted, rate);
   return { items, scores };
 }
 
+/** A rival that is treated exactly, and how much its order with the leader matters. */
+type Threatening = Pick<Stake, 'model' | 'worth'> & { readonly rival: Rival };
+
+function threatsOf(rivals: readonly Rival[]): Threatening[] {
+  return rivals
+    .filter(({ exact }) => exact)
+    .map((rival) => {
+      const deviation = deviationOf(rival);
+      return { model: rival.model, worth: normalDensity((rival.gap + 0.5) / deviation) / deviation, rival };
+    });
+}
+
 /** The worth is judged by the certainty there is now; only what a question would teach expects the pending answers. */
-function stakesOf(problem: Problem, belief: Belief, rivals: readonly Rival[], covariance: Float64Array): Stake[] {
-  return rivals.flatMap((rival) => {
-    if (!rival.exact) return [];
-    const deviation = deviationOf(rival);
-    const worth = normalDensity((rival.gap + 0.5) / deviation) / deviation;
-    const isAsAssessed = covariance === belief.weights.covariance;
-    const direction = isAsAssessed ? rival.exact.direction : spread(covariance, rival.exact.gradient);
-    return [
-      { model: rival.model, worth, ballot: ballotOf(problem, direction), errorGain: errorGainOf(problem, rival) },
-    ];
-  });
+function stakeOf(
+  problem: Problem,
+  { weights }: Belief,
+  { model, worth, rival }: Threatening,
+  covariance: Float64Array,
+): Stake {
+  const { gradient, direction: assessed } = rival.exact!;
+  const direction = covariance === weights.covariance ? assessed : spread(covariance, gradient);
+  return { model, worth, ballot: ballotOf(problem, direction), errorGain: errorGainOf(problem, rival) };
 }
 
 /** What each unit of click error would do to the lead over a rival. */
@@ -131,9 +143,9 @@ function errorGainOf({ assumptions }: Problem, { gap, rank, leads }: Rival): num
 }
 
 /** Where every lead is too safe to weigh: on how many rivals' votes an item could still be decided. */
-function countDissent({ kept, slots }: Problem, item: number, leader: number, stakes: readonly Stake[]): number {
+function countDissent({ kept, slots }: Problem, item: number, leader: number, threats: readonly Threatening[]): number {
   const vote = (model: number) => slots[item * kept.length + model];
-  return stakes.filter(({ model }) => vote(model) !== vote(leader)).length;
+  return threats.filter(({ model }) => vote(model) !== vote(leader)).length;
 }
 
 /** The items whose own labels matter most, in ascending order; of equals at the edge, the first. */
@@ -142,9 +154,9 @@ function mostPromising(
   items: Int32Array,
   probabilities: Float64Array,
   leader: number,
-  stakes: readonly Stake[],
+  threats: readonly Threatening[],
 ): Int32Array {
-  const promises = passesOf(problem).promisesOf(problem, probabilities, leader, stakes);
+  const promises = passesOf(problem).promisesOf(problem, probabilities, leader, threats);
   const near = allAbove(promises, items, edgeBelow(promises, items));
   const edge = nthLargest(
     Float64Array.from(near, (item) => promises[item]!),

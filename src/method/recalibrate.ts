@@ -21,27 +21,30 @@ export function unforeseenRight(
   leader: number,
 ): number {
   const { slots, kept, rowStart } = problem;
-  const slotOf = (item: number) => slots[item * kept.length + leader]!;
-  const answered = Array.from(foreseen, ([item, row]) => ({
-    forecast: row[slotOf(item)]!,
-    outcome: probabilities[rowStart[item]! + slotOf(item)]!,
-  }));
-  const gains = passesOf(problem).gainsOf(problem, probabilities, leader, Math.exp(fitShift(answered)));
+  const forecasts: number[] = [];
+  const answers: number[] = [];
+  for (const [item, row] of foreseen) {
+    const slot = slots[item * kept.length + leader]!;
+    forecasts.push(row[slot]!);
+    answers.push(probabilities[rowStart[item]! + slot]!);
+  }
+  const gains = passesOf(problem).gainsOf(problem, probabilities, leader, Math.exp(fitShift(forecasts, answers)));
   for (const item of foreseen.keys()) gains[item] = 0;
   let gained = 0;
   for (let item = 0; item < gains.length; item++) gained += gains[item]!;
   return gained;
 }
 
-function fitShift(answered: readonly { forecast: number; outcome: number }[]): number {
+/** @param answers how likely each forecast came true. */
+function fitShift(forecasts: readonly number[], answers: readonly number[]): number {
   let shift = 0;
   for (let round = 0; round < STEPS_MAX; round++) {
     let slope = -shift;
     let curvature = 1;
     const odds = Math.exp(shift);
-    for (const { forecast, outcome } of answered) {
-      const chance = shifted(forecast, odds);
-      slope += outcome - chance;
+    for (let place = 0; place < forecasts.length; place++) {
+      const chance = shifted(forecasts[place]!, odds);
+      slope += answers[place]! - chance;
       curvature += chance * (1 - chance);
     }
     const step = slope / curvature;

@@ -66,7 +66,7 @@ export function rivalsOf(
   const exact = near.map((threat, rank): Rival => {
     const gradient = gradients[rank]!;
     const direction = directions[rank]!;
-    return rivalOf(problem, threat, Math.max(0, dot(gradient, direction)), { gradient, direction });
+    return { ...rivalOf(problem, threat, Math.max(0, dot(gradient, direction))), exact: { gradient, direction } };
   });
   const ratio = exact.reduce((largest, { aleatoric, epistemic }) => Math.max(largest, epistemic / aleatoric), 0);
   const far = threats.slice(EXACT_RIVALS).map((threat) => rivalOf(problem, threat, ratio * threat.aleatoric));
@@ -74,11 +74,11 @@ export function rivalsOf(
 }
 
 /** Labels that people gave spread as their probabilities say; the rest, wider. */
-function rivalOf({ assumptions }: Problem, threat: Threat, epistemic: number, exact?: Rival['exact']): Rival {
+function rivalOf({ assumptions }: Problem, threat: Threat, epistemic: number): Rival {
   const { dispersion, answeredDispersion } = assumptions;
   const { model, gap, aleatoric, answered, apart, rank, leads } = threat;
   const spread = dispersion * (aleatoric - answered + epistemic) + answeredDispersion * answered;
-  return { model, gap, aleatoric, spread, epistemic, apart, rank, leads, ...(exact && { exact }) };
+  return { model, gap, aleatoric, spread, epistemic, apart, rank, leads };
 }
 
 /** Standard deviation of the difference between the leader's score and a rival's, in images. */
@@ -119,13 +119,14 @@ function threatsTo(
   leader: number,
 ): Threat[] {
   const models = right.length;
-  const byScore = Array.from(right.keys()).sort((a, b) => right[b]! - right[a]! || a - b);
+  const byScore = [...right.keys()].sort((a, b) => right[b]! - right[a]! || a - b);
   const isLarge = problem.slots.length > VOTES_MAX && models > STRONGEST;
   const measured = isLarge ? byScore.slice(0, STRONGEST) : byScore;
   const { gapVariances, answeredGaps } = passesOf(problem);
   const { variances, ...errors } = gapVariances(problem, labels.probabilities, hardness, leader, measured);
   const answered = answeredGaps(problem, labels, leader, measured);
-  const gaps = Float64Array.from(byScore, (model) => right[leader]! - right[model]!);
+  const gaps = new Float64Array(models);
+  for (let rank = 0; rank < models; rank++) gaps[rank] = right[leader]! - right[byScore[rank]!]!;
   const leads = scenarioGaps(problem, labels, answered, errors, gaps);
   const widest = isLarge ? variances.reduce((a, b) => Math.max(a, b)) : 0;
   const threats: Threat[] = [];
@@ -133,7 +134,11 @@ function threatsTo(
     const [gap, aleatoric] = [gaps[rank]!, variances[rank] ?? widest];
     if (model === leader || aleatoric <= 1e-9) continue;
     threats.push({
-      ...{ model, gap, aleatoric, rank, leads },
+      model,
+      gap,
+      aleatoric,
+      rank,
+      leads,
       answered: answered.variances[rank] ?? 0,
       apart: errors.apart[rank] ?? 0,
       closeness: Math.round(((gap + 0.5) / Math.sqrt(aleatoric)) * 1e9),

@@ -75,7 +75,7 @@ export function promisesOf(
   { kept, slots, rowStart, itemImages }: Problem,
   probabilities: Float64Array,
   leader: number,
-  stakes: readonly Stake[],
+  stakes: readonly Pick<Stake, 'model' | 'worth'>[],
 ): Float64Array {
   const promises = new Float64Array(itemImages.length);
   const rivals = Uint16Array.from(stakes, ({ model }) => model);
