@@ -93,6 +93,7 @@ type Happened =
 /** Every event the log speaks of: whoever acts on one compares it with these words, which the compiler knows. */
 export type LogEvent = FailureEvent | FactKind | Happened;
 
+/** Takes an event with its fields, to be written down or counted. */
 export type Log = (event: LogEvent, fields?: Record<string, unknown>) => void;
 
 /** Whether an event is a failure; the field `error` says which. */
@@ -121,6 +122,7 @@ export type News = {
   end(event: LogEvent): boolean;
 };
 
+/** With nothing told yet. */
 export function openNews(log: Log): News {
   const told = new Map<LogEvent, string>();
   return {

@@ -15,6 +15,7 @@ import { startWorkspace, UNHURRIED_MS, type Workspace } from '../workspace/works
 import { rehearse } from './rehearsal.ts';
 import { readTruth } from './truth.ts';
 
+/** What `modelpicker demo` was asked to do, by its options. */
 export type DemoOptions = {
   auto: boolean;
   debug: boolean;

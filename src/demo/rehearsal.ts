@@ -18,6 +18,7 @@ import type { Workspace } from '../workspace/workspace.ts';
 import { judge } from './judge.ts';
 import { readTruthOf } from './truth.ts';
 
+/** Who plays a rehearsal, where, and what they know. */
 export type Cast = {
   readonly settings: Settings;
   readonly workspace: Workspace;

@@ -10,6 +10,7 @@ export const EVENT_TYPES = [
   'drift.seen',
 ] as const;
 
+/** One of these, by its name. */
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /** Something that happened. `id` is the same however often it is told; `at` is ISO 8601, UTC. */

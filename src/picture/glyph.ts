@@ -6,11 +6,13 @@ import { gunzipSync } from 'node:zlib';
 /** Of all lengths here: so many make an em. */
 export const UNITS_PER_EM = 2048;
 
+/** Weights of the font that are there: regular and semibold. */
 export type Weight = 400 | 600;
 
 /** A move, a line or a curve, with the places it names: x and y by turns, y points up. */
 type Stroke = { readonly letter: string; readonly places: readonly number[] };
 
+/** What a character looks like. */
 export type Glyph = {
   /** How far on the next one begins. */
   readonly advance: number;
@@ -19,6 +21,8 @@ export type Glyph = {
 
 /** Inter comes in one file for each script; they are asked in this order. */
 export const SUBSETS = ['latin', 'latin-ext', 'greek', 'cyrillic'] as const;
+
+/** A file of the font. */
 export type Subset = (typeof SUBSETS)[number];
 
 /** What stands for a character that no font has. */

@@ -22,6 +22,7 @@ const plotHeight = 92;
 const left = margin + 46;
 const right = width - margin - 8;
 
+/** Height of the path with its axis and the words below it. */
 export const pathHeight = top + plotHeight + 28;
 
 /** How the confidence went with each answer, and the height at which a winner is announced. */

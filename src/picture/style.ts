@@ -1,6 +1,10 @@
 /** Units of the drawing: chat shows pictures about 400 wide, so that text of 15 is read at 12. */
 export const width = 480;
+
+/** Room that stays free at every edge of the sheet. */
 export const margin = 18;
+
+/** Of all text, in pixels per em. */
 export const textSize = 15;
 
 /** Pixels for each unit of the drawing, for sharp text on dense screens. */

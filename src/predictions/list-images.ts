@@ -28,12 +28,14 @@ const HIDDEN = /(^|\/)(\.|__MACOSX(\/|$))/;
 
 const TOLD_MAX = 3;
 
+/** An image of a batch. */
 export type BatchImage = {
   /** Relative to the batch's folder, with `/`. */
   readonly file: string;
   readonly sha256: string;
 };
 
+/** What was found in the folder of a batch. */
 export type ImageList = {
   readonly images: readonly BatchImage[];
   readonly setAside: readonly { readonly file: string; readonly reason: string }[];

@@ -8,6 +8,7 @@ export type PoolQueue = {
   run<Found>(waitingSinceMs: () => number, work: () => Promise<Found>): Promise<Found>;
 };
 
+/** With nothing running and nobody waiting. */
 export function openPoolQueue(): PoolQueue {
   const waiting: { readonly waitingSinceMs: () => number; readonly begin: () => Promise<void> }[] = [];
   let isRunning = false;

@@ -24,6 +24,7 @@ export type BucketObject = {
   readonly changedMs: number;
 };
 
+/** The promise about a place in a store. */
 export type Bucket = {
   /** Names of the folders right below the prefix. */
   folders(): Promise<string[]>;

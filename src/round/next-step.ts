@@ -8,6 +8,7 @@ import type { View } from './view.ts';
 /** Of so many drawn at random, whichever can be shown without delay is asked about first; all of them are in the end. */
 const IMAGES_DRAWN = 5;
 
+/** One thing to do in a round, or what it waits for. */
 export type Step =
   | { readonly kind: 'finish'; readonly result: Result }
   | { readonly kind: 'deploy'; readonly result: Result }

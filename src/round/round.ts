@@ -35,6 +35,7 @@ export type Round = {
   readonly hasNews: boolean;
 };
 
+/** A question with its answer, if it has one; `opinion` is 1 for the first about its image. */
 export type AskedQuestion = FactOf<'question'> & {
   readonly opinion: number;
   /** Whether the one person asked had labeled this image before they were asked. */

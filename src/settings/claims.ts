@@ -16,6 +16,7 @@ export type Claims = {
   readonly winners?: string | undefined;
 };
 
+/** What a task with these settings has to itself. */
 export function claimsOf(settings: Settings): Claims {
   const { file, name, slack, data } = settings;
   const winners = winnersFolder(settings);

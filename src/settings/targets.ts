@@ -20,6 +20,7 @@ export const ModelsSetting = z
   .union([FolderSetting, RegistryModels])
   .meta({ description: 'folder of the ONNX models' });
 
+/** Where registered models are, and which of their versions take part. */
 export type RegistryPool = z.infer<typeof RegistryModels>['mlflow'];
 
 /** One target alone is as good as a list of it; the names of targets tell them apart for good. */

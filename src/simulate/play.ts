@@ -4,6 +4,8 @@ import type { Strategy } from './strategy.ts';
 
 /** Tolerances that announcements are measured at, as fractions of the pool, by the name they have in reports. */
 export const claims = { best: 0, 'within0.5': 0.005, within1: 0.01 } as const;
+
+/** A claim by its name in reports. */
 export type Claim = keyof typeof claims;
 
 type Announced = {

@@ -2,6 +2,7 @@ import type { Caller } from './access.ts';
 import { type Parts, tell, type Visitor } from './parts.ts';
 import { sentences } from './say/sentences.ts';
 
+/** Whether somebody is an admin; they are told where they are not. */
 export async function mayRule({ access, settings }: Parts, visitor: Visitor): Promise<boolean> {
   if (access.isAdmin(visitor.user)) return true;
   await tell(visitor, sentences.denied.admin(settings.admins));

@@ -33,6 +33,7 @@ export type SlackSettings = {
 /** A month's rounds stay readable with their images. */
 export const keptDays = 30;
 
+/** Whether there is anything to show for *Guidelines*. */
 export function hasGuidelines({ guidelines }: SlackSettings): boolean {
   return guidelines !== undefined && Object.keys(guidelines).length > 0;
 }

@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
+/** The right to be the only one that writes below a folder. */
 export type Lock = {
   release(): Promise<void>;
   /** Throws when somebody took it: they removed the file, or their machine cannot see that this process lives. */

@@ -18,6 +18,7 @@ type Run = { readonly batch: Batch; progress?: PredictProgress; predicted?: Pred
 /** A batch whose predictions are there: its round may open. */
 export type Arrival = { readonly batch: Batch; readonly predicted: Predicted };
 
+/** The batches that come, until each has its round. */
 export type Arrivals = {
   /** Looks for a batch newer than this round, and starts the source on it. What fails is logged and tried again. */
   look(newestRound: string | undefined): Promise<void>;
@@ -35,6 +36,7 @@ export type Arrivals = {
   settle(arrival: Arrival): void;
 };
 
+/** What finding batches needs. */
 export type ArrivalParts = {
   readonly source: Source;
   /**

@@ -25,6 +25,7 @@ export type CurrentRound = {
   readonly retracted: Set<number>;
 };
 
+/** Puts the method to work on a round, with what earlier days taught. */
 export function openCurrentRound(
   batch: Batch,
   predicted: Predicted,

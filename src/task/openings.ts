@@ -13,6 +13,7 @@ import type { NewFact } from './journal.ts';
 import { showRecovery } from './messages/notices.ts';
 import { refreshView } from './question.ts';
 
+/** What opening rounds needs. */
 export type OpeningParts = Omit<ArrivalParts, 'now' | 'log' | 'onArrival'> & {
   /** Where a batch of this name is, whether or not it is still being looked for. */
   readonly batchNamed: (name: string) => Batch;
@@ -41,6 +42,7 @@ export type Openings = Pick<Arrivals, 'arrived' | 'arriving' | 'failed' | 'empty
   close(): Promise<void>;
 };
 
+/** With no round read yet; `onArrival` is called when predictions have come, or will not. */
 export function openOpenings(parts: OpeningParts, context: Context, onArrival: () => void): Openings {
   const { journal, log, now } = context;
   const { look, settle, ...arrivals } = openArrivals({ ...parts, now, log, onArrival });

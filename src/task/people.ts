@@ -30,6 +30,7 @@ export type Channel = {
   tellAdmins(trouble: Obstacle): Promise<void>;
 };
 
+/** Where a message stands. */
 export type Posted = { readonly channel: string; readonly ts: string };
 
 /** A readable image: `file` is absolute, `key` names it across batches, `sha256` is of the file the models judged, if it may be shown. */
@@ -107,6 +108,7 @@ export type Question = {
   readonly isAnswered?: boolean;
 };
 
+/** A result as people are told of it, with what has become of it since. */
 export type Announcement = {
   readonly batch: string;
   readonly result: Result;

@@ -102,6 +102,7 @@ export function imageToMeasure(
   return drawn.find(isPrepared(current, context)) ?? drawn[0];
 }
 
+/** Whether an image of the round can be shown without delay, by its number. */
 export function isPrepared(current: CurrentRound, { channel }: Context): (image: number) => boolean {
   return (image) => channel.isPrepared(imageFile(current, image));
 }

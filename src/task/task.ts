@@ -29,6 +29,7 @@ import { earlierWinners } from './serving/pins.ts';
 import { historyOf, pastRoundOf, statusOf } from './status.ts';
 import { openTurns, type Turns } from './turns.ts';
 
+/** What a task is made of. */
 export type TaskParts = OpeningParts & {
   readonly store: Store;
   readonly channel: Channel;
@@ -52,6 +53,7 @@ export type TaskParts = OpeningParts & {
   readonly retention?: Retention | undefined;
 };
 
+/** A task, with what the process that runs it has to know. */
 export type RunningTask = Task & {
   /** Where the task stands, in numbers. */
   figures(): Figures;

@@ -19,6 +19,7 @@ export type Turns = {
   abandon(): Promise<void>;
 };
 
+/** Turns in which nothing is done yet; `dueWork` is what `whenFree` does. */
 export function openTurns(dueWork: () => Promise<void>): Turns {
   const waiting: (() => Promise<void>)[] = [];
   const due = openDue(dueWork);

@@ -15,6 +15,7 @@ export type KnownRuns = {
   known(run: number): KnownRun | undefined;
 };
 
+/** Knows none yet. */
 export function openKnownRuns(asking: Asking, log: Log): KnownRuns {
   const news = openNews(log);
   const runs = new Map<number, KnownRun>();

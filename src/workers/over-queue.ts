@@ -12,6 +12,7 @@ import { lasting } from './lasting.ts';
 import { openPartQueue } from './queue.ts';
 import { runOf } from './work-job.ts';
 
+/** How the bot looks after its workers. */
 export type OverQueueOptions = {
   readonly log: Log;
   /** How often those whose worker has died are looked for, in seconds. */

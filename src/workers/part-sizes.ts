@@ -10,6 +10,7 @@ const LEAST_SECONDS = 8;
 /** A part takes at least this many times what it takes to begin with one. */
 const STARTS = 16;
 
+/** What is left, and how fast it goes. */
 export type WorkPace = {
   /** Blocks that nobody has been given yet. */
   readonly blocksLeft: number;

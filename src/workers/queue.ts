@@ -33,6 +33,7 @@ export type PartQueue = {
   stop(): Promise<void>;
 };
 
+/** How a process uses the queue. */
 export type QueueOptions = {
   readonly log: Log;
   /** Whether this process looks after those whose worker has died; the bot does. */

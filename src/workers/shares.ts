@@ -12,6 +12,7 @@ export type Shares = {
   takeBack(part: BatchPart): void;
 };
 
+/** With all of these blocks still to be given. */
 export function openShares(blocks: readonly number[]): Shares {
   const unsent = new Set(blocks);
   const sent = new Map<string, BatchPart>();
@@ -38,6 +39,7 @@ export function nameOf({ first, blocks }: Pick<BatchPart, 'first' | 'blocks'>): 
   return `${first}-${blocks}`;
 }
 
+/** The numbers of a part’s blocks, in order. */
 export function* blocksOf({ first, blocks }: Pick<BatchPart, 'first' | 'blocks'>): Generator<number> {
   for (let block = first; block < first + blocks; block++) yield block;
 }

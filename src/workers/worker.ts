@@ -14,6 +14,7 @@ import { type KnownRuns, openKnownRuns } from './known-runs.ts';
 import { lasting } from './lasting.ts';
 import { openPartQueue } from './queue.ts';
 
+/** How a worker works, and until when. */
 export type WorkerOptions = {
   readonly log: Log;
   /** Stops the worker: what is done of its part is kept, and the part given back. */

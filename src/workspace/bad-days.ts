@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 const count = z.int().min(0);
 
+/** Which of these numbers the page may change. */
 export const badDaysChange = z
   .strictObject({
     rateLimited: count,

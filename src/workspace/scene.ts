@@ -9,12 +9,16 @@ export type Person = {
    */
   readonly kind?: 'grid' | 'stranger' | 'guest';
 };
+
+/** A public channel. */
 export type WorkspaceChannel = {
   readonly id: string;
   readonly name: string;
   readonly isBotMember: boolean;
   readonly isArchived?: boolean;
 };
+
+/** A slash command of the app. */
 export type WorkspaceCommand = {
   /** With its slash. */
   readonly command: string;

@@ -25,6 +25,7 @@ export type Change =
   | { readonly kind: 'connections'; readonly count: number }
   | { readonly kind: 'bad days' };
 
+/** What `createState` gives. */
 export type State = ReturnType<typeof createState>;
 
 /** Everything the workspace remembers, in memory only. */

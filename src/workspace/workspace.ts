@@ -18,6 +18,7 @@ const SLACK_DEADLINE_MS = 3_000;
 /** For whatever is about something else: how it ends must not depend on how busy the machine is. */
 export const UNHURRIED_MS = 60_000;
 
+/** Who and what the workspace holds, and how it behaves. */
 export type WorkspaceOptions = {
   /** 0 (the default) takes any free port. */
   readonly port?: number;
@@ -37,6 +38,7 @@ export type WorkspaceOptions = {
   readonly deadlineMs?: number;
 };
 
+/** A running workspace, for tests and the demo. */
 export type Workspace = {
   /** Of the page, with the key of this run; add `&as=U…` to be somebody else. */
   readonly url: string;

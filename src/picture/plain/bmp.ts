@@ -18,6 +18,7 @@ type BmpHeader = {
 const BITFIELDS = [3, 6];
 const RUN_LENGTHS = [1, 2];
 
+/** Told by its first letters and the length of its second header. */
 export function isBmp(bytes: Buffer): boolean {
   return (
     bytes.length > 26 &&

@@ -9,6 +9,7 @@ export type Problems = {
   first(): string[];
 };
 
+/** With nothing wrong found yet. */
 export function openProblems(): Problems {
   let kept: { readonly problem: string; readonly place: number }[] = [];
   let count = 0;

@@ -13,6 +13,7 @@ type Misread = { readonly word: string; readonly nearest?: CommandName };
 /** What follows a command: `person` after `undo`, `batch` after `status` and `history`, `rest` after `deploy`, `rollback` and `models`. */
 type Following = { readonly person?: string; readonly batch?: string; readonly rest?: string };
 
+/** What a text after `/modelpicker` asks for, or why nobody can tell. */
 export type Command =
   | ({ readonly kind: 'command'; readonly name: CommandName } & Following)
   /** After `undo`: somebody who was not picked as a mention. */
@@ -57,6 +58,7 @@ function misread(word: string): Misread {
   return near === undefined ? { word } : { word, nearest: near };
 }
 
+/** Every command with what it does, as `help` shows them. */
 export function helpText(): string {
   const lines = names.map((name) => `• \`/modelpicker ${name}\`: ${sentences.commands.help[name]}`);
   return [sentences.commands.intro, ...lines].join('\n');

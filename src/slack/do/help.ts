@@ -3,6 +3,7 @@ import { noticeView } from '../say/lane.ts';
 import { sentences } from '../say/sentences.ts';
 import { helpText } from './commands.ts';
 
+/** Every command, for one person. */
 export async function showHelp(visitor: Visitor): Promise<void> {
   await tell(visitor, helpText());
 }

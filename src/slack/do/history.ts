@@ -65,6 +65,7 @@ function sieveOf({ reply }: Visitor): Sieve {
   }
 }
 
+/** Somebody as the history has to know them. */
 export function readerOf({ access, channel }: Parts, user: string): Reader {
   return { user, isAdmin: access.isAdmin(user), fileOf: channel.images.fileOf };
 }

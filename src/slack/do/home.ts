@@ -44,6 +44,7 @@ async function homeTask(parts: Parts, user: string): Promise<HomeTask> {
   };
 }
 
+/** App Home of somebody who may not take part, with the reason. */
 export async function publishClosedHome(parts: Parts, user: string, refusal: string): Promise<void> {
   await publish(parts, user, closedHome(refusal));
 }

@@ -82,6 +82,7 @@ export async function pin(parts: Parts, visitor: Visitor, text: string): Promise
   await tell(visitor, pinNote(await parts.task.pin({ kind: 'model', model, by: visitor.user, why }), model));
 }
 
+/** Takes the pin back, where an admin wants it: the last winner serves again. */
 export async function unpin(parts: Parts, visitor: Visitor): Promise<void> {
   if (!(await mayRule(parts, visitor))) return;
   const outcome = await parts.task.unpin(visitor.user);

@@ -40,6 +40,7 @@ export function openClient(
  */
 export type Pace = (urgency: 'urgent' | 'unhurried') => Promise<void>;
 
+/** A pace of so many calls in so long. */
 export function pace(calls: number, perMs: number, spare = 0): Pace {
   let recent: number[] = [];
   const last = { urgent: Promise.resolve(), unhurried: Promise.resolve() };

@@ -30,6 +30,7 @@ export type EditPace = {
   giveBack(): void;
 };
 
+/** With the whole allowance left. */
 export function openEditPace(): EditPace {
   /** When the next edit would be due if all had been sent evenly; ahead of the clock by what was sent early. */
   let dueMs = 0;

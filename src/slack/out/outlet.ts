@@ -37,6 +37,7 @@ type Sharing = {
 /** People who label need new images more often than that. */
 const latelyMs = 5 * 60_000;
 
+/** With nobody uploading yet; `nowMs` is only compared with itself. */
 export function openSharing(nowMs: () => number = () => performance.now()): Sharing {
   const notedAt = new Map<object, number>();
   return {

@@ -12,6 +12,7 @@ const notDone = ['service_unavailable', 'request_timeout'];
 /** A longer wait would hold up everything else the bot does; whoever posts tries again. */
 const patienceMs = 10_000;
 
+/** Posts new messages, each once. */
 export type Poster = {
   /**
    * Posts once, and gives the message's time stamp. What is certainly not done is repeated; a reply that is lost, or
@@ -25,6 +26,7 @@ export type Poster = {
   find(key: string, under?: Posted): Promise<Posted | undefined>;
 };
 
+/** Posts into this channel. */
 export function openPoster(client: WebClient, channel: string, log: Log): Poster {
   /** Slack asked to be left alone until then. */
   let askedUntil: { readonly ms: number; readonly by: unknown } = { ms: 0, by: undefined };

@@ -24,6 +24,7 @@ const triggerPatience = { attempts: 2, patienceMs: 1_000 };
 /** A window that was opened or changed; `isWhole` unless Slack did not take an image of it. */
 type ShownWindow = { readonly id: string; readonly isWhole: boolean };
 
+/** How somebody who did something is answered, so that nobody else sees it. */
 export type PersonalReply = {
   /** A note only this person sees: under the message, or in a window where there is no channel. */
   note(content: Rendered): Promise<void>;

@@ -9,6 +9,7 @@ const rememberedMax = 200;
 /** Somebody may delete a message while nobody edits it; it is looked for this often, at each of the task's minutes. */
 const lookAfterMs = 50_000;
 
+/** What is known of messages on Slack. */
 export type Sent = ReturnType<typeof rememberSent>;
 
 /** What stands on Slack already, as far as is known, and what does not stand there anymore. */

@@ -45,14 +45,17 @@ export function mrkdwn(text: string): MrkdwnElement {
   return { type: 'mrkdwn', text, verbatim: true };
 }
 
+/** A paragraph in mrkdwn, cut to what Slack takes. */
 export function section(text: string): SectionBlock {
   return { type: 'section', text: mrkdwn(clip(text, limits.section)) };
 }
 
+/** A title in plain text. */
 export function header(text: string): KnownBlock {
   return { type: 'header', text: plainText(text, limits.header) };
 }
 
+/** A line of small gray text in mrkdwn. */
 export function context(text: string): ContextBlock {
   return { type: 'context', elements: [mrkdwn(clip(text, limits.context))] };
 }
@@ -62,6 +65,7 @@ export function image(file: string, alt: string): ImageBlock {
   return { type: 'image', slack_file: { id: file }, alt_text: clip(alt, limits.alt) };
 }
 
+/** A button; `value` comes back with a press. */
 export function button(text: string, action: string, value: string): Button {
   return { type: 'button', text: plainText(text), action_id: action, value };
 }

@@ -6,6 +6,7 @@ import { sentences } from './sentences.ts';
 
 const say = sentences.card;
 
+/** What a card needs to know of Slack and of the settings. */
 export type CardLook = {
   /** The question's image on Slack: its file, `coming` when it should be there soon, `missing` when it did not get there. */
   readonly file: string | 'coming' | 'missing';
@@ -16,6 +17,7 @@ export type CardLook = {
   readonly hasAdmins?: boolean;
 };
 
+/** The card as it should stand now. */
 export function renderCard(card: Card, look: CardLook): Rendered {
   const blocks: KnownBlock[] = card.warnings.slice(0, 5).map((warning) => context(say.warning(warning)));
   blocks.push(...now(card, look), context(footer(card)));

@@ -12,6 +12,7 @@ const say = sentences.lane;
 /** What happened just before in somebody's own lane; `answer` can be undone. */
 export type LaneNews = { readonly text: string; readonly answer?: string };
 
+/** What a window of somebody’s own lane needs to know beside its question. */
 export type LaneLook = {
   /** The question's image on Slack. */
   readonly file?: string | undefined;
@@ -163,6 +164,7 @@ function classOptions({ classes }: Question, offered: readonly number[]): PlainT
   ];
 }
 
+/** One choice of a select or of radio buttons. */
 export function option(text: string, value: string): PlainTextOption {
   return { text: plainText(text), value };
 }

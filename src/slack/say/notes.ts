@@ -23,6 +23,7 @@ export function noteOnAnswer(outcome: AnswerOutcome, annotator: string): string 
   }
 }
 
+/** What to tell whoever wanted to undo an answer. */
 export function noteOnUndo(outcome: UndoOutcome, reader: string): string {
   switch (outcome.kind) {
     case 'undone':

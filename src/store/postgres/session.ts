@@ -24,6 +24,7 @@ export type Session = Pick<LastingLine, 'query'> & {
   close(): Promise<void>;
 };
 
+/** How a session waits. */
 export type SessionOptions = {
   /** Told once, before the wait for a process that works on the task, with who that is. */
   readonly onWait?: (holder: string) => void;

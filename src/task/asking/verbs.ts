@@ -100,6 +100,7 @@ export type HistoryEntry = {
 /** Somebody's answer to a question: a class by its number, or null for "can't tell". */
 export type GivenAnswer = { readonly question: string; readonly class: number | null; readonly annotator: string };
 
+/** What became of an answer. */
 export type AnswerOutcome =
   | { readonly kind: 'recorded'; readonly answer: string; readonly class: string | null }
   | { readonly kind: 'already answered'; readonly by: string }
@@ -122,6 +123,7 @@ export type UndoRequest = {
 /** Whose answer, to which image of the batch. */
 type UndoneAnswer = { readonly class: string | null; readonly annotator: string; readonly file: string };
 
+/** What became of the wish to undo an answer. */
 export type UndoOutcome =
   | ({ readonly kind: 'undone'; readonly withdrew: boolean } & UndoneAnswer)
   /** A result stands that relies on the answer: nothing is undone until that is meant. */
@@ -131,6 +133,7 @@ export type UndoOutcome =
   | { readonly kind: 'no such answer' }
   | { readonly kind: 'round over' };
 
+/** A question for one person, or why there is none. */
 export type LeaseOutcome =
   /** `mine`: how many images this person answered. `wasPutOff`: by this person, and nothing else is left for them. */
   | {
@@ -145,8 +148,10 @@ export type LeaseOutcome =
   /** `on the card`: what is left for this person stands there, and with nobody. */
   | { readonly kind: 'nothing to ask'; readonly because: 'paused' | 'over' | 'all taken' | 'no round' };
 
+/** An admin’s word on the winner of a result. */
 export type RuleRequest = { readonly by: string; readonly named: NamedResult; readonly deploys: boolean };
 
+/** What became of that word. */
 export type RuleOutcome =
   | { readonly kind: 'ruled' }
   /** The same click delivered twice. */
@@ -155,13 +160,16 @@ export type RuleOutcome =
   /** The result does not stand any more, or no word on it was ever awaited. */
   | { readonly kind: 'over' };
 
+/** Somebody wants more images to measure a winner on, or no more. */
 export type MeasureRequest = { readonly by: string; readonly named: NamedResult; readonly more: boolean };
 
 /** `over`: the result does not stand any more, or nothing is being measured that could end. */
 export type MeasureOutcome = { readonly kind: 'begun' | 'ended' | 'already measured' | 'nothing left' | 'over' };
 
+/** Whose mistakes: those of the newest batch and its winner where nothing is named. */
 export type MistakesRequest = { readonly batch?: string | undefined; readonly model?: string | undefined };
 
+/** The mistakes, or why they are not shown. */
 export type MistakesOutcome =
   | ({ readonly kind: 'mistakes' } & Mistakes)
   | { readonly kind: 'no such model'; readonly models: readonly string[] }
@@ -169,13 +177,16 @@ export type MistakesOutcome =
   | { readonly kind: 'still open' }
   | { readonly kind: 'no round' };
 
+/** Somebody wants another look at an image, while this result stands. */
 export type RecheckRequest = { readonly by: string; readonly named: NamedResult; readonly image: number };
 
+/** What became of that wish; `over`: the result stands no more. */
 export type RecheckOutcome = { readonly kind: 'asked' | 'asked already' | 'over' };
 
 /** `failure`: the number of the one that is answered with it. */
 export type RunAgainRequest = { readonly by: string; readonly batch: string; readonly failure: number };
 
+/** What became of the wish to run the models again. */
 export type RunAgainOutcome =
   | { readonly kind: 'begun' }
   /** Somebody has answered this failure with it: the same person by a double click, or another. */
@@ -191,6 +202,7 @@ export type PinRequest = { readonly by: string; readonly why?: string } & (
   | { readonly kind: 'winner'; readonly named: NamedResult }
 );
 
+/** What became of the wish to pin a model. */
 export type PinOutcome =
   | { readonly kind: 'pinned'; readonly model: string }
   | { readonly kind: 'no such model'; readonly models: readonly string[] }

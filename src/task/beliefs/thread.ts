@@ -31,8 +31,10 @@ type Asked = {
 type Answered = { view: View; path: number[]; review: Review; measure: LooksAtModel };
 type Kind = keyof Asked;
 
+/** A question to the thread, with the number that its answer carries. */
 export type Request = { [K in Kind]: { id: number; kind: K } & Asked[K] }[Kind];
 
+/** What the thread answers to the request of this number. */
 export type Reply =
   | { [K in Kind]: { id: number; kind: K; answer: Answered[K] } }[Kind]
   | { id: number; kind: 'failure'; error: Error };

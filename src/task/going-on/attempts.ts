@@ -18,6 +18,7 @@ export type Effort = {
   readonly waitMostMs?: number;
 };
 
+/** Everything that may fail for a while, with its waits. */
 export type Attempts = {
   /**
    * Does the work, unless it failed a short while ago: the waits grow. What fails is told to admins once, also over

@@ -44,6 +44,7 @@ export type Keeper = {
   keep(): Promise<boolean>;
 };
 
+/** A keeper that has looked at nothing yet. */
 export function openKeeper(context: Context, predictedOf: (batch: string) => Promise<Predicted>): Keeper {
   const { target, attempts, aside } = context;
   let kept: string | undefined;

@@ -17,6 +17,7 @@ export type OlderRounds = {
 /** Nobody looks at messages that are older than so many rounds. */
 const LOOKED_AFTER_MAX = 20;
 
+/** Those of this process; what earlier ones left is read from the facts. */
 export function openOlderRounds(context: Context, recall: (batch: string) => Promise<CurrentRound>): OlderRounds {
   const { log, attempts } = context;
   const rounds = new Map<string, CurrentRound>();

@@ -33,6 +33,7 @@ type HandingParts = {
 /** The longest waits: a registry that is up again has the right alias within a minute; a receiver is let rest. */
 const [TARGET_WAIT_MS, LISTENER_WAIT_MS] = [40_000, 600_000];
 
+/** Goes on from what the facts say each of them has. */
 export function openHanding({
   targets = [],
   listeners = [],

@@ -31,6 +31,7 @@ type LedgerReading = {
   trouble(target: string): FactOf<'trouble'> | undefined;
 };
 
+/** The ledger of a store, to be written as well. */
 export function openLedger(store: Store, record: Journal['record']): Ledger {
   const reading = readLedger(store);
   const note = async (target: string, of: string) => {
@@ -45,6 +46,7 @@ export function openLedger(store: Store, record: Journal['record']): Ledger {
   };
 }
 
+/** The ledger of a store, to look at only. */
 export function readLedger(store: Pick<Store, 'facts'>): LedgerReading {
   const factsOf = (target: string) =>
     store

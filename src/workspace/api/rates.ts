@@ -28,6 +28,7 @@ export type RateLimiter = {
   take(method: string, channel: string | undefined, nowMs: number): number | undefined;
 };
 
+/** Counts calls from now on; `off` lets all through. */
 export function createRateLimiter(rates: Readonly<Record<string, Rate>> | 'off'): RateLimiter {
   const calls = new Map<string, number[]>();
   return {

@@ -11,6 +11,7 @@ import type { RateLimiter } from './rates.ts';
 import type { Rights } from './rights.ts';
 import { openView, publishView, pushView, updateView } from './view-methods.ts';
 
+/** What an app has to show: made anew for each run. */
 export type WorkspaceTokens = { readonly bot: string; readonly app: string };
 
 /** An answer as it goes over HTTP; `isLost` when the call was carried out but nobody may hear of it. */

@@ -145,8 +145,10 @@ const anyView = {
   external_id: z.string().max(255).optional(),
 };
 
+/** What App Home shows. */
 export const homeView = z.strictObject({ type: z.literal('home'), ...anyView });
 
+/** A window. */
 export const modalView = z.strictObject({
   type: z.literal('modal'),
   ...anyView,
@@ -160,4 +162,6 @@ export const modalView = z.strictObject({
 export type Block = z.infer<typeof messageBlocks>[number];
 export type ModalView = z.infer<typeof modalView>;
 export type HomeView = z.infer<typeof homeView>;
+
+/** What people can press, choose from or type into. */
 export type InteractiveElement = z.infer<typeof actionsElement> | z.infer<typeof inputElement>;

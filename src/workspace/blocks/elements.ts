@@ -21,6 +21,7 @@ const mrkdwn = (maximum: number) =>
     verbatim: z.boolean().optional(),
   });
 
+/** Text of either kind, at most so long. */
 export const anyText = (maximum: number) => z.discriminatedUnion('type', [plainText(maximum), mrkdwn(maximum)]);
 
 const slackFile = z
@@ -36,9 +37,11 @@ export const imageSource = {
   slack_file: slackFile.optional(),
 };
 
+/** Slack takes exactly one of the two. */
 export const hasOneSource = (image: { image_url?: unknown; slack_file?: unknown }) =>
   (image.image_url === undefined) !== (image.slack_file === undefined);
 
+/** An image beside a text, or among others. */
 export const imageElement = z
   .strictObject({ type: z.literal('image'), alt_text: z.string().min(1).max(2000), ...imageSource })
   .refine(hasOneSource, 'provide either image_url or slack_file');
@@ -174,10 +177,13 @@ const pressable = [
   checkboxes,
 ] as const;
 
+/** What may stand in a block of actions. */
 export const actionsElement = z.discriminatedUnion('type', pressable);
 
+/** What may stand beside a section. */
 export const sectionAccessory = z.discriminatedUnion('type', [...pressable, imageElement]);
 
+/** What may stand in a block of a form. */
 export const inputElement = z.discriminatedUnion('type', [
   plainTextInput,
   staticSelect,

@@ -8,6 +8,7 @@ import type { State } from '../state.ts';
 const LOOK_MS = 3_000;
 const HELD_BACK_MS = 300;
 
+/** The kinds of envelope that Socket Mode delivers. */
 export type EnvelopeType = 'slash_commands' | 'interactive' | 'events_api';
 
 /** How a delivery ended: acknowledged with what the app said, or not in time. */

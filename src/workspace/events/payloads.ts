@@ -31,6 +31,7 @@ function common(state: State, person: Person): Record<string, unknown> {
   };
 }
 
+/** A person has used an element. */
 export type Press = {
   readonly person: Person;
   readonly block: Block;

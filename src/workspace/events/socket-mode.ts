@@ -9,6 +9,7 @@ const PING_MS = 10_000;
 /** Slack keeps at most 10 sockets for an app. */
 const MAX_SOCKETS = 10;
 
+/** How a connection ends. */
 export type Drop = 'refresh' | 'disabled' | 'cut';
 
 /** Slack's end of Socket Mode: the app's connections. */

@@ -7,7 +7,10 @@ import type { OpenView, State } from '../state.ts';
 import { choices, fieldErrors, stateInSlackForm } from './choices.ts';
 import { type Office, type Outcome, offeredTo, outcomeOf, report, responseUrl } from './people.ts';
 
+/** What the page sends to submit a window. */
 export const submit = z.object({ view: z.string(), values: choices.default({}) });
+
+/** What it sends to close one, or all. */
 export const close = z.object({ view: z.string(), all: z.boolean().default(false) });
 
 /** What an app may answer to a submission. */

@@ -20,7 +20,11 @@ const place = z.discriminatedUnion('kind', [
 
 /** An element on the screen, by where it stands. */
 const target = { place, blockId: z.string(), actionId: z.string() };
+
+/** What the page sends when an element is used. */
 export const press = z.object({ ...target, choice: choice.default(null), values: choices.default({}) });
+
+/** What it sends while somebody types into a typeahead. */
 export const query = z.object({ ...target, query: z.string() });
 
 type Place = z.infer<typeof place>;

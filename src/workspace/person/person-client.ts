@@ -27,6 +27,7 @@ type Surface = WorkspaceMessage | SeenView;
 /** An element by its action id, or by what is written on it. */
 type Wanted = string | { readonly actionId: string } | { readonly label: string };
 
+/** What one person can see and do. */
 export type PersonClient = {
   readonly id: string;
   see(): Promise<Seen>;

@@ -3,6 +3,7 @@ import { shortcut } from '../events/payloads.ts';
 import type { Person } from '../scene.ts';
 import { type Office, type Outcome, outcomeOf, responseUrl } from './people.ts';
 
+/** What is sent to take a shortcut, on a message where one is named. */
 export const taken = z.object({
   callbackId: z.string(),
   message: z.object({ channel: z.string(), ts: z.string() }).optional(),

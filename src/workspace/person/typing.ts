@@ -5,6 +5,7 @@ import { APP, type Person } from '../scene.ts';
 import type { State } from '../state.ts';
 import { type Office, type Outcome, outcomeOf, report, responseUrl } from './people.ts';
 
+/** What the page sends when a line is typed. */
 export const typed = z.object({ channel: z.string(), text: z.string().min(1) });
 
 /** A line typed into the composer: a slash command, or a message to everyone. */

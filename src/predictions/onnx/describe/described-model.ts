@@ -24,10 +24,13 @@ export type DescribedModel = Known & {
   readonly output: string | undefined;
 };
 
+/** A model whose output to read is known: it can run. */
 export type PoolModel = Known & { readonly spec: ModelSpec };
 
+/** A model that does not take part, and why. */
 export type LeftOut = { readonly name: string; readonly reason: string };
 
+/** The models of a folder, and those left out. */
 export type Pool = { readonly models: readonly DescribedModel[]; readonly leftOut: readonly LeftOut[] };
 
 /** What the bot's process asks of the one that reads the models' files. */

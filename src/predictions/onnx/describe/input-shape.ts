@@ -1,6 +1,7 @@
 import type { OwnDescription } from './model-description.ts';
 import type { OnnxHeader, TensorInfo } from './onnx-file.ts';
 
+/** What the dimensions of an input mean; `undefined` where they are left open. */
 export type InputShape = {
   readonly layout: 'NCHW' | 'NHWC';
   /** Where the file fixes them. */

@@ -41,12 +41,14 @@ const fields = {
   providers: Providers.optional(),
 };
 
+/** A description of one model, in a file beside it. */
 export const OwnDescription = z.strictObject(fields);
 export type OwnDescription = z.infer<typeof OwnDescription>;
 
 /** Names of what a description may say. */
 export const DESCRIPTION_FIELDS = Object.keys(fields) as readonly (keyof OwnDescription)[];
 
+/** A description in the settings, with the models it is about. */
 export const ModelDescription = z.strictObject({
   /** Names of the models it is about; `*` stands for any characters. */
   match: z.union([z.string(), z.array(z.string()).min(1)]),

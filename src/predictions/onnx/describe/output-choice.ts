@@ -10,6 +10,7 @@ export type Output = {
   readonly ending: Ending | undefined;
 };
 
+/** A file's outputs, with what is known of each. */
 export function outputsOf({ outputs, endings }: OnnxHeader): Output[] {
   return outputs.map((info) => ({
     name: info.name,

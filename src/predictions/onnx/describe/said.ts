@@ -32,6 +32,7 @@ export function sayingOf(from: string, ...parts: readonly Part[]): Said {
   return { from, says: Object.assign({}, ...says), troubles };
 }
 
+/** What all places together say about a model. */
 export type Merged = {
   readonly description: OwnDescription;
   /** Who said each field that somebody said. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** What ONNX Runtime can compute on, by its own names. */
 const PROVIDERS = ['cpu', 'cuda', 'tensorrt', 'webgpu', 'dml', 'coreml'] as const;
 
+/** One of them. */
 export type Provider = (typeof PROVIDERS)[number];
 
 /** Best first: what the first of them cannot compute, the next does. */

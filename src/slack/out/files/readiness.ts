@@ -16,6 +16,7 @@ const longestMs = 5_000;
 const earlierMs = 15;
 const marginMs = 100;
 
+/** Begins with the shortest time in which files are ready. */
 export function learnReadiness(): Readiness {
   let firstMs = shortestMs;
   return {

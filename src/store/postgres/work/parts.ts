@@ -12,6 +12,7 @@ export type DonePart = {
   readonly worker: string;
 };
 
+/** Notes that a part is done. */
 export async function addDonePart(asking: Asking, part: DonePart): Promise<void> {
   const { run, first, blocks, cells, seconds, speeds, worker } = part;
   await asking.query(

@@ -16,6 +16,7 @@ export type WorkProgress = {
   };
 };
 
+/** Where they stand now, by what is in the database. */
 export async function readWorkProgress(asking: Asking, task: string): Promise<WorkProgress> {
   const workers = await workersOf(asking, task);
   const { rows } = await asking.query<NonNullable<WorkProgress['run']>>(

@@ -94,6 +94,7 @@ export async function readRun(asking: Asking, id: number): Promise<OpenRun & { r
   return { id, ...rows[0]! };
 }
 
+/** Whether a run is still wanted. */
 export async function isOpen(asking: Asking, run: number): Promise<boolean> {
   const { rowCount } = await asking.query('select from modelpicker.runs where id = $1 and ended is null', [run]);
   return rowCount === 1;

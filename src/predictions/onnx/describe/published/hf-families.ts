@@ -63,6 +63,7 @@ export function familyName(processorType: string | undefined, modelType: string 
   return own ? name : (OF_MODEL[name] ?? name);
 }
 
+/** The family of this name; `undefined` for one whose processor is not known. */
 export function familyOf(name: string): Family | undefined {
   return Object.hasOwn(FAMILIES, name) ? FAMILIES[name] : undefined;
 }
