@@ -66,9 +66,12 @@ export async function demo(options: DemoOptions, untilStopped: () => Promise<voi
     ...(options.auto ? { rates: 'off', deadlineMs: UNHURRIED_MS } : { port: options.port }),
   }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error;
-    throw new Error(`Something is already listening on port ${options.port}. Try: npm run demo -- --port 0`, {
-      cause: error,
-    });
+    throw new Error(
+      `Something is already listening on port ${options.port}. Try again with --port 0, which takes any that is free.`,
+      {
+        cause: error,
+      },
+    );
   });
   let isEnding = false;
   const say = options.auto ? quiet : logTo(process.stdout);
