@@ -32,12 +32,12 @@ const FRAME = {
   ...{ voterStart: 108, dissenters: 112, dissentSlots: 116, asked: 120, results: 124 },
   ...{ ballotVotes: 128, ballotEverybody: 132, ballotOther: 136, ballotClassTerms: 140, errorGains: 144, gains: 168 },
   ...{ modelBytes: 184, skillClasses: 188, agreements: 192, pairs: 196, ballotPairs: 200, termBytes: 204 },
-  within: 208,
+  ...{ within: 208, stakes: 212 },
 } as const;
 
 /** The numbers of 8 bytes among them. */
 const FRAME_DOUBLES = { lapse: 72, rate: 152, mostWrong: 160, odds: 176 } as const;
-const FRAME_BYTES = 212;
+const FRAME_BYTES = 216;
 
 /** Where that list lies. Nothing lies at 0, which says that there is no such array. */
 export const AT = SPARE_BYTES;

@@ -43,7 +43,11 @@ export function scoresInKernel(
   putItems(seated, items);
   putStakes(seated, leader, stakes);
   putBallots(seated, problem, stakes);
-  tellKernel({ rate, mostWrong: wrongClicks === 'anywhere' ? Number.POSITIVE_INFINITY : noiseMax });
+  tellKernel({
+    stakes: stakes.length,
+    rate,
+    mostWrong: wrongClicks === 'anywhere' ? Number.POSITIVE_INFINITY : noiseMax,
+  });
   runScores(seated, items.length);
   return doubles(seated.at.results, items.length).slice();
 }

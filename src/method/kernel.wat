@@ -1019,12 +1019,13 @@
   ;; To `results`, by their place in `asked`, from `from` to before `end`: for each item, the sum over eight columns of
   ;; `worths[rank]` times what the item's answer teaches about the lead over it. The ballots of the eight directions lie 64 bytes
   ;; at a time, and `errorGains[rank]` is what a unit of click error does to a lead. `scratch`: room for 64 bytes a slot.
+  ;; Of no more than two columns, as mostly near the end of a round, the other six are left out.
   (func (export "scores") (param $at i32) (param $from i32) (param $end i32) (param $target i32) (param $scratch i32)
     (local $item i32) (local $start i32) (local $known i32) (local $length i32) (local $k i32) (local $cell i32)
     (local $place i32) (local $last i32) (local $vote i32) (local $votes i32) (local $models i32) (local $asked i32)
     (local $lastAsked i32) (local $results i32) (local $leading i32) (local $slots i32) (local $columns i32)
     (local $chances i32) (local $landing i32) (local $worths i32) (local $errorGains i32) (local $dissentSlots i32)
-    (local $mostBytes i32) (local $modelBytes i32)
+    (local $mostBytes i32) (local $modelBytes i32) (local $isWide i32)
     (local $rate f64) (local $mostWrong f64) (local $total f64) (local $trust f64) (local $error f64) (local $z f64)
     (local $heard f64)
     (local $m0 i32) (local $m1 i32) (local $m2 i32) (local $m3 i32) (local $m4 i32) (local $m5 i32) (local $m6 i32)
@@ -1040,6 +1041,7 @@
     (local.set $results (i32.add (i32.load offset=124 (local.get $at)) (i32.shl (local.get $from) (i32.const 3))))
     (local.set $votes (i32.load offset=128 (local.get $at)))
     (local.set $modelBytes (i32.load offset=184 (local.get $at)))
+    (local.set $isWide (i32.gt_u (i32.load offset=212 (local.get $at)) (i32.const 2)))
     (local.set $errorGains (i32.load offset=144 (local.get $at)))
     (local.set $rate (f64.load offset=152 (local.get $at)))
     (local.set $mostWrong (f64.load offset=160 (local.get $at)))
@@ -1095,13 +1097,14 @@
           (i32.add (local.get $votes) (i32.mul (i32.load16_u (local.get $place)) (local.get $modelBytes)))
           (local.get $mostBytes)))
         (local.set $e (v128.load (local.get $vote)))
-        (local.set $f (v128.load offset=16 (local.get $vote)))
-        (local.set $g (v128.load offset=32 (local.get $vote)))
-        (local.set $h (v128.load offset=48 (local.get $vote)))
         (local.set $a (f64x2.sub (local.get $a) (local.get $e)))
-        (local.set $b (f64x2.sub (local.get $b) (local.get $f)))
-        (local.set $c (f64x2.sub (local.get $c) (local.get $g)))
-        (local.set $d (f64x2.sub (local.get $d) (local.get $h)))
+        (if (local.get $isWide) (then
+          (local.set $f (v128.load offset=16 (local.get $vote)))
+          (local.set $g (v128.load offset=32 (local.get $vote)))
+          (local.set $h (v128.load offset=48 (local.get $vote)))
+          (local.set $b (f64x2.sub (local.get $b) (local.get $f)))
+          (local.set $c (f64x2.sub (local.get $c) (local.get $g)))
+          (local.set $d (f64x2.sub (local.get $d) (local.get $h)))))
         (if (i32.and (i32.gt_u (local.get $modelBytes) (i32.const 64))
             (i32.lt_u (i32.load8_u (local.get $slots)) (local.get $known))) (then
           (local.set $vote (i32.add (i32.sub (local.get $vote) (local.get $mostBytes)) (call $classBytes (local.get $at)
@@ -1111,9 +1114,10 @@
           (local.set $g (v128.load offset=32 (local.get $vote)))
           (local.set $h (v128.load offset=48 (local.get $vote)))))
         (v128.store (local.get $cell) (f64x2.add (v128.load (local.get $cell)) (local.get $e)))
-        (v128.store offset=16 (local.get $cell) (f64x2.add (v128.load offset=16 (local.get $cell)) (local.get $f)))
-        (v128.store offset=32 (local.get $cell) (f64x2.add (v128.load offset=32 (local.get $cell)) (local.get $g)))
-        (v128.store offset=48 (local.get $cell) (f64x2.add (v128.load offset=48 (local.get $cell)) (local.get $h)))
+        (if (local.get $isWide) (then
+          (v128.store offset=16 (local.get $cell) (f64x2.add (v128.load offset=16 (local.get $cell)) (local.get $f)))
+          (v128.store offset=32 (local.get $cell) (f64x2.add (v128.load offset=32 (local.get $cell)) (local.get $g)))
+          (v128.store offset=48 (local.get $cell) (f64x2.add (v128.load offset=48 (local.get $cell)) (local.get $h)))))
         (local.set $slots (i32.add (local.get $slots) (i32.const 1)))
         (local.set $place (i32.add (local.get $place) (i32.const 2)))
         (br $nextVoter)))
@@ -1191,9 +1195,10 @@
         (local.set $total (f64.add (local.get $total) (f64.load (local.get $vote))))
         (local.set $factor (v128.load64_splat (local.get $place)))
         (local.set $a (f64x2.add (local.get $a) (f64x2.mul (local.get $factor) (v128.load (local.get $cell)))))
-        (local.set $b (f64x2.add (local.get $b) (f64x2.mul (local.get $factor) (v128.load offset=16 (local.get $cell)))))
-        (local.set $c (f64x2.add (local.get $c) (f64x2.mul (local.get $factor) (v128.load offset=32 (local.get $cell)))))
-        (local.set $d (f64x2.add (local.get $d) (f64x2.mul (local.get $factor) (v128.load offset=48 (local.get $cell)))))
+        (if (local.get $isWide) (then
+          (local.set $b (f64x2.add (local.get $b) (f64x2.mul (local.get $factor) (v128.load offset=16 (local.get $cell)))))
+          (local.set $c (f64x2.add (local.get $c) (f64x2.mul (local.get $factor) (v128.load offset=32 (local.get $cell)))))
+          (local.set $d (f64x2.add (local.get $d) (f64x2.mul (local.get $factor) (v128.load offset=48 (local.get $cell)))))))
         (local.set $vote (i32.add (local.get $vote) (i32.const 8)))
         (local.set $place (i32.add (local.get $place) (i32.const 8)))
         (br_if $nextSlot (i32.lt_u
@@ -1223,21 +1228,22 @@
           (f64x2.mul (local.get $stray) (v128.load (local.get $errorGains)))))
         (local.set $e (f64x2.add (local.get $e) (f64x2.mul
           (f64x2.mul (local.get $shift) (local.get $shift)) (local.get $inverse))))
-        (local.set $shift (f64x2.add
-          (f64x2.mul (local.get $factor) (f64x2.sub (v128.load offset=16 (local.get $cell)) (local.get $b)))
-          (f64x2.mul (local.get $stray) (v128.load offset=16 (local.get $errorGains)))))
-        (local.set $f (f64x2.add (local.get $f) (f64x2.mul
-          (f64x2.mul (local.get $shift) (local.get $shift)) (local.get $inverse))))
-        (local.set $shift (f64x2.add
-          (f64x2.mul (local.get $factor) (f64x2.sub (v128.load offset=32 (local.get $cell)) (local.get $c)))
-          (f64x2.mul (local.get $stray) (v128.load offset=32 (local.get $errorGains)))))
-        (local.set $g (f64x2.add (local.get $g) (f64x2.mul
-          (f64x2.mul (local.get $shift) (local.get $shift)) (local.get $inverse))))
-        (local.set $shift (f64x2.add
-          (f64x2.mul (local.get $factor) (f64x2.sub (v128.load offset=48 (local.get $cell)) (local.get $d)))
-          (f64x2.mul (local.get $stray) (v128.load offset=48 (local.get $errorGains)))))
-        (local.set $h (f64x2.add (local.get $h) (f64x2.mul
-          (f64x2.mul (local.get $shift) (local.get $shift)) (local.get $inverse))))
+        (if (local.get $isWide) (then
+          (local.set $shift (f64x2.add
+            (f64x2.mul (local.get $factor) (f64x2.sub (v128.load offset=16 (local.get $cell)) (local.get $b)))
+            (f64x2.mul (local.get $stray) (v128.load offset=16 (local.get $errorGains)))))
+          (local.set $f (f64x2.add (local.get $f) (f64x2.mul
+            (f64x2.mul (local.get $shift) (local.get $shift)) (local.get $inverse))))
+          (local.set $shift (f64x2.add
+            (f64x2.mul (local.get $factor) (f64x2.sub (v128.load offset=32 (local.get $cell)) (local.get $c)))
+            (f64x2.mul (local.get $stray) (v128.load offset=32 (local.get $errorGains)))))
+          (local.set $g (f64x2.add (local.get $g) (f64x2.mul
+            (f64x2.mul (local.get $shift) (local.get $shift)) (local.get $inverse))))
+          (local.set $shift (f64x2.add
+            (f64x2.mul (local.get $factor) (f64x2.sub (v128.load offset=48 (local.get $cell)) (local.get $d)))
+            (f64x2.mul (local.get $stray) (v128.load offset=48 (local.get $errorGains)))))
+          (local.set $h (f64x2.add (local.get $h) (f64x2.mul
+            (f64x2.mul (local.get $shift) (local.get $shift)) (local.get $inverse))))))
         (local.set $vote (i32.add (local.get $vote) (i32.const 8)))
         (local.set $place (i32.add (local.get $place) (i32.const 8)))
         (br_if $nextSlot (i32.lt_u
