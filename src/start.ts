@@ -13,13 +13,14 @@ import { bringBatches } from './settings/reach/buckets.ts';
 import { handOverTo } from './settings/reach/hand-overs.ts';
 import { poolNames, refreshPool } from './settings/reach/registry.ts';
 import type { Settings, Tokens } from './settings/settings.ts';
-import { startApp, type TaskOnSlack } from './slack/app.ts';
+import type { TaskOnSlack } from './slack/app.ts';
 import { sayDamage, sayNotStarted } from './slack/introduce.ts';
 import { openChannel } from './slack/out/channel.ts';
 import { unasked } from './slack/out/clients.ts';
 import { type Outlet, openOutlet } from './slack/out/outlet.ts';
 import { openResultChannels, type ResultChannel } from './slack/results.ts';
 import { slackSettings } from './slack/settings.ts';
+import { startAppAfter } from './slack/start-app-after.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 import type { Task } from './task/asking/verbs.ts';
@@ -85,9 +86,8 @@ export async function start(
     for (const { store } of those) await store.refuseIfLost();
   };
   const results = openResultChannels(all, tokens, logLines, outlet, mayCall);
-  const slackSide = { tokens, outlet, results };
   const aboutRun = { environment, signal: stopping.signal, debug, isOnly };
-  const shared = { ...slackSide, ...aboutRun, pools: openPoolQueue(), metrics };
+  const shared = { tokens, outlet, results, ...aboutRun, pools: openPoolQueue(), metrics };
   const failures: Error[] = [];
   for (const settings of all) {
     const log = isOnly ? logLines : named(settings.name, logLines);
@@ -110,7 +110,8 @@ export async function start(
   }
   const tasks = [first, ...others] as const;
   const onSlack = [first.onSlack, ...others.map((one) => one.onSlack)] as const;
-  const app = await startApp({ tasks: onSlack, results: [...results.values()], log: logLines, mayCall }).catch(undo);
+  const listening = { tasks: onSlack, results: [...results.values()], log: logLines, mayCall };
+  const app = await startAppAfter(Promise.all(opened.map(({ task }) => task.woken())), listening).catch(undo);
   app.lost.then((reason) => logLines('ended by Slack', { error: reason.message }));
   const schedules = opened.map(schedule);
 

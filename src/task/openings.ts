@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PredictionMatrix } from '../method/predictions.ts';
 import type { Batch, Predicted } from '../predictions/source.ts';
 import type { Rules } from '../round/facts.ts';
 import { type Arrival, type ArrivalParts, type Arrivals, openArrivals } from './arrivals.ts';
 import { type EarlierDay, readEarlierDays, type TakenOver, takenOver } from './beliefs/earlier-days.ts';
-import { type OpenBeliefs, openBeliefs } from './beliefs/thread.ts';
+import { type OpenBeliefs, openBeliefs, openBeliefsSoon } from './beliefs/thread.ts';
 import type { Context } from './context.ts';
 import { type CurrentRound, openCurrentRound } from './current-round.ts';
 import { imagesDrift } from './days/drift.ts';
@@ -23,14 +24,23 @@ export type OpeningParts = Omit<ArrivalParts, 'now' | 'log' | 'onArrival'> & {
   readonly openBeliefs?: OpenBeliefs;
 };
 
+/** So long a start waits for the newest round to be read; a disk may take its time. */
+const WAKE_MOST_MS = 1_000;
+
+/** Images that the method chooses first after a start: the others follow while these go up. */
+const AT_FIRST = 3;
+
 /** How a batch becomes a round, and a round that of this process. */
 export type Openings = Pick<Arrivals, 'arrived' | 'arriving' | 'failed' | 'empty' | 'lookedAt'> & {
   /** Looks for new batches; their predictions are worked out beside everything else. */
   look(): Promise<void>;
   /** The newest round; after a start it is read from disk by whoever asks first. */
   current(): Promise<CurrentRound | undefined>;
-  /** Begins to read the newest round and has its method think, so that the first click after a start waits for neither. */
-  wake(): void;
+  /**
+   * Reads the newest round and has its method think, so that the first click after a start waits for neither. Resolves when the
+   * method is at work, cannot be, or is not yet after a second.
+   */
+  wake(): Promise<void>;
   /** The newest round, if it was read already. */
   known(): CurrentRound | undefined;
   /** Opens the round of a batch that has arrived; it is the current one from then on. */
@@ -46,14 +56,16 @@ export type Openings = Pick<Arrivals, 'arrived' | 'arriving' | 'failed' | 'empty
 export function openOpenings(parts: OpeningParts, context: Context, onArrival: () => void): Openings {
   const { journal, log, now } = context;
   const { look, settle, ...arrivals } = openArrivals({ ...parts, now, log, onArrival });
-  const older = openOlderRounds(context, (batch) => recall(batch, parts, context));
+  const soon = parts.openBeliefs || journal.newest() === undefined ? undefined : openBeliefsSoon();
+  const openWith = parts.openBeliefs ?? soon?.open ?? openBeliefs;
+  const older = openOlderRounds(context, (batch) => recall(batch, parts, context, openWith));
   let current: CurrentRound | undefined;
   let recalling: Promise<void> | undefined;
   let isClosed = false;
 
   async function recallNewest(): Promise<void> {
     const newest = journal.newest();
-    const recalled = newest === undefined ? undefined : await recall(newest, parts, context);
+    const recalled = newest === undefined ? undefined : await recall(newest, parts, context, openWith);
     // A newer one may have opened meanwhile.
     if (current && recalled) await recalled.beliefs.close();
     else current = recalled;
@@ -73,7 +85,8 @@ export function openOpenings(parts: OpeningParts, context: Context, onArrival: (
     look: () => look(journal.newest()),
     known: () => current,
     current: currentOne,
-    wake: () => wake(currentOne(), context, () => isClosed),
+    wake: () =>
+      Promise.race([wake(currentOne(), context, () => isClosed), sleep(WAKE_MOST_MS, undefined, { ref: false })]),
     async open(arrival) {
       const { batch, predicted } = arrival;
       const taken = takenOver(journal.names(), journal.facts);
@@ -83,7 +96,7 @@ export function openOpenings(parts: OpeningParts, context: Context, onArrival: (
       await journal.record(batch.name, opening, ...(await driftOf(predicted, current, parts, context)));
       await showRecovery(batch.name, context);
       if (current) older.leave(current);
-      current = openCurrentRound(batch, predicted, parts.rules, earlier, parts.openBeliefs ?? openBeliefs);
+      current = openCurrentRound(batch, predicted, parts.rules, earlier, openWith);
       settle(arrival);
       return current;
     },
@@ -92,6 +105,7 @@ export function openOpenings(parts: OpeningParts, context: Context, onArrival: (
     close: async () => {
       isClosed = true;
       await recalling?.catch(() => undefined);
+      await soon?.close();
       await current?.beliefs.close();
       await older.close();
     },
@@ -99,12 +113,14 @@ export function openOpenings(parts: OpeningParts, context: Context, onArrival: (
 }
 
 /** What fails here is told to whoever needs the round. */
-function wake(reading: Promise<CurrentRound | undefined>, context: Context, isClosed: () => boolean): void {
-  const think = async (current: CurrentRound | undefined) => {
-    if (current && !current.view && !isClosed())
-      await refreshView(current, context.journal.round(current.batch.name), context);
-  };
-  reading.then(think).catch(() => undefined);
+async function wake(
+  reading: Promise<CurrentRound | undefined>,
+  context: Context,
+  isClosed: () => boolean,
+): Promise<void> {
+  const current = await reading.catch(() => undefined);
+  if (!current || current.view || isClosed()) return;
+  refreshView(current, context.journal.round(current.batch.name), context, AT_FIRST).catch(() => undefined);
 }
 
 function openingFact({ batch, predicted }: Arrival, rules: Rules, taken: TakenOver) {
@@ -162,7 +178,12 @@ async function readEarlier(
   }
 }
 
-async function recall(name: string, parts: OpeningParts, context: Context): Promise<CurrentRound> {
+async function recall(
+  name: string,
+  parts: OpeningParts,
+  context: Context,
+  openWith: OpenBeliefs,
+): Promise<CurrentRound> {
   const { opened } = context.journal.round(name);
   const predicted: Predicted = await parts.source.recall(name);
   if (identityOf(predicted.predictions) !== opened.predictions) {
@@ -171,7 +192,7 @@ async function recall(name: string, parts: OpeningParts, context: Context): Prom
     );
   }
   const earlier = await readEarlier(name, opened.takesOver ?? [], parts, context);
-  return openCurrentRound(parts.batchNamed(name), predicted, opened.rules, earlier, parts.openBeliefs ?? openBeliefs);
+  return openCurrentRound(parts.batchNamed(name), predicted, opened.rules, earlier, openWith);
 }
 
 /** SHA-256 over the matrix, so that answers are never counted against other predictions. */

@@ -27,12 +27,17 @@ const OTHERS = 24;
 /** A lease outlives one image and a coffee, not a forgotten tab. */
 const LEASE_MS = 5 * 60_000;
 
-/** What the method makes of the answers now; the images it would ask about next are made ready to be shown. */
-export async function refreshView(current: CurrentRound, round: Round, { channel, now }: Context): Promise<View> {
+/** What the method makes of the answers now; the images it would ask about next, at `most` so many, are made ready to be shown. */
+export async function refreshView(
+  current: CurrentRound,
+  round: Round,
+  { channel, now }: Context,
+  most = AHEAD_MOST,
+): Promise<View> {
   const open = openQuestions(round, now());
   const pending = open.map((question) => question.image);
   const short = shortfall(pending.length, channel);
-  const count = Math.min(AHEAD + short, aheadMax(current.predicted.predictions));
+  const count = Math.min(most, AHEAD + short, aheadMax(current.predicted.predictions));
   const view = await current.beliefs.view(clicksOf(round), pending, count);
   current.view = view;
   current.chosen = [...new Set([...view.next, ...current.chosen])].slice(0, CHOSEN_MOST);

@@ -57,6 +57,8 @@ export type TaskParts = OpeningParts & {
 export type RunningTask = Task & {
   /** Where the task stands, in numbers. */
   figures(): Figures;
+  /** Resolves when the newest round has been read after the start and its method is at work, or that takes too long to wait for. */
+  woken(): Promise<void>;
   /** Resolves when nothing asked of the task is left to do. */
   idle(): Promise<void>;
   /** The same, whatever is asked of it meanwhile: people may click on and on. */
@@ -89,7 +91,7 @@ export function openTask(parts: TaskParts): RunningTask {
   const keeper = openKeeper(dueContext, predictedOf);
   const handing = openHanding({ ...parts, context: dueContext, predictedOf, onChange: advanceSoon });
   handing.poke();
-  openings.wake();
+  const woken = openings.wake();
 
   /** The work of `advance` after a click: the click is safe already, so what fails here only waits for the next try. */
   function advanceSoon(): void {
@@ -108,6 +110,7 @@ export function openTask(parts: TaskParts): RunningTask {
     status: () => statusOf(openings, context, parts.lookingIn),
     announceDay: (date) => inTurn(async () => !isQuiet(now()) && (await announceDay(date, context))),
     figures: () => figuresOf(openings, context, handing.pending()),
+    woken: () => woken,
     idle,
     caughtUp,
     handedOver: handing.idle,

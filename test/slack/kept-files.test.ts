@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openChannel } from '../../src/slack/out/channel.ts';
 import { unasked } from '../../src/slack/out/clients.ts';
 import { openKeptFiles } from '../../src/slack/out/files/kept.ts';
+import { openOutlet } from '../../src/slack/out/outlet.ts';
 import { type Rig, startRig, until } from './rig.ts';
 
 let folder = '';
@@ -81,4 +83,28 @@ test('a list that cannot be read is as none, and is written anew', async () => {
   kept.note(photo, 'F2');
   await until(async () => (await listed()).includes('F2'));
   expect(open().recall(photo)).toBe('F2');
+});
+
+test('uploads of the life before count on: Slack counts them, and would refuse what goes beyond its rate', async () => {
+  let now = 1_000_000;
+  const openAt = (ms: number) => {
+    now = ms;
+    return openKeptFiles(settings(), 0, () => now);
+  };
+  const before = openAt(1_000_000);
+  before.noteUpload();
+  now += 20_000;
+  before.noteUpload();
+  await until(async () => (await listed()).includes('[1000000,1020000]'));
+  expect(openAt(1_030_000).earlierAgoMs).toEqual([30_000, 10_000]);
+  expect(openAt(1_065_000).earlierAgoMs).toEqual([45_000]);
+  // A clock that was set back says nothing.
+  expect(openAt(900_000).earlierAgoMs).toEqual([]);
+
+  const { uploads } = openOutlet(2);
+  const isFree = (urgency: 'urgent' | 'unhurried') =>
+    Promise.race([uploads.begin(urgency).then(() => true), setImmediate(false)]);
+  uploads.remember([30_000, 10_000]);
+  expect(await isFree('unhurried')).toBe(false);
+  expect(await isFree('urgent')).toBe(true);
 });

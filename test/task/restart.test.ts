@@ -69,8 +69,8 @@ test('after a restart the method thinks before anybody asks, and the images that
 
 test('a thread of the method that dies is started anew, and goes on from the answers', async () => {
   const threads: Worker[] = [];
-  const beliefs = openBeliefs({ matrix: predictedBatch().predictions, rules }, (url, options) => {
-    const thread = new Worker(url, options);
+  const beliefs = openBeliefs({ matrix: predictedBatch().predictions, rules }, (url) => {
+    const thread = new Worker(url);
     threads.push(thread);
     return thread;
   });

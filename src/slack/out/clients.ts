@@ -40,8 +40,11 @@ export function openClient(
  */
 export type Pace = (urgency: 'urgent' | 'unhurried') => Promise<void>;
 
+/** Calls that went out before, so many ms ago, can be told to it. */
+export type PaceWithPast = Pace & { note(agoMs: readonly number[]): void };
+
 /** A pace of so many calls in so long. */
-export function pace(calls: number, perMs: number, spare = 0): Pace {
+export function pace(calls: number, perMs: number, spare = 0): PaceWithPast {
   let recent: number[] = [];
   const last = { urgent: Promise.resolve(), unhurried: Promise.resolve() };
   async function room(urgency: 'urgent' | 'unhurried'): Promise<void> {
@@ -57,10 +60,15 @@ export function pace(calls: number, perMs: number, spare = 0): Pace {
     }
   }
   // One after the other, so that whoever shares the pace gets a turn each.
-  return (urgency) => {
+  const turn: Pace = (urgency) => {
     last[urgency] = last[urgency].then(() => room(urgency));
     return last[urgency];
   };
+  const note = (agoMs: readonly number[]) => {
+    const now = performance.now();
+    recent = [...recent, ...agoMs.map((ago) => now - ago)].sort((a, b) => a - b);
+  };
+  return Object.assign(turn, { note });
 }
 
 /**

@@ -13,6 +13,8 @@ export type Outlet = {
     readonly begin: Pace;
     readonly look: Pace;
     readonly sharing: Sharing;
+    /** Uploads before this start, so many ms ago: Slack counts them, too. */
+    remember(agoMs: readonly number[]): void;
   };
   readonly edits: EditPace;
   /** How often windows are changed by calls. */
@@ -51,6 +53,10 @@ export function openOutlet(...uploadsPerMinute: readonly (number | undefined)[])
   const stated = uploadsPerMinute.filter((one) => one !== undefined);
   const perMinute = stated.length > 0 ? Math.min(...stated) : usualPerMinute;
   const files = () => pace(perMinute, 60_000, spare);
-  const uploads = { perMinute, begin: files(), look: files(), sharing: openSharing() };
+  const [begin, look] = [files(), files()];
+  const remember = (agoMs: readonly number[]) => {
+    for (const one of [begin, look]) one.note(agoMs);
+  };
+  const uploads = { perMinute, begin, look, sharing: openSharing(), remember };
   return { uploads, edits: openEditPace(), windows: openAllowance(), heard: new Set() };
 }

@@ -1,4 +1,4 @@
-import { type Logger, LogLevel } from '@slack/bolt';
+import { type Logger, LogLevel } from '@slack/web-api';
 
 /**
  * Slack's SDK writes a line of its own for every refusal, also where a refusal is normal: a window that was closed, a

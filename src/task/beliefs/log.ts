@@ -56,14 +56,16 @@ export function openBeliefLog({ matrix, rules, names, earlier = [] }: Opening): 
     view(clicks, pending, count) {
       kept.follow(clicks);
       const belief = kept.beliefAfter(clicks.length);
-      // What the models' own votes make believe before the first answer counts for nothing.
-      const first = Math.max(1, clicks.length - PATIENCE + 1);
-      const before = Array.from({ length: clicks.length - first }, (_, n) => kept.confidencesAfter(first + n));
       const atFirst = clicks.length > 0 ? kept.confidencesAfter(0) : undefined;
       // After these, since it holds until the next one.
-      const assessment = assess(problem, belief, true);
+      let assessment = assess(problem, belief, true);
       const now = kept.note(clicks.length, assessment);
-      const recent = clicks.length > 0 ? [...before, now] : [];
+      const recent = clicks.length > 0 ? [now] : [];
+      // After a start or an undo none of those before is known, and people wait.
+      if (recent.length > 0 && now.within >= rules.confidence) {
+        recent.unshift(...countsBefore(clicks.length).map(kept.confidencesAfter));
+        assessment = assess(problem, belief, true);
+      }
       kept.forgetOld();
       const next = nextImages(problem, belief, assessment, pending, count);
       const doubts = { before: (atFirst ?? now).doubt, now: now.doubt };
@@ -98,6 +100,12 @@ export function openBeliefLog({ matrix, rules, names, earlier = [] }: Opening): 
       return lookAtModel({ matrix, problem }, belief, assess(problem, belief, true), model, looks);
     },
   };
+}
+
+/** The prefixes before one of so many clicks whose confidence must be reached, too; what the models' own votes make believe counts for nothing. */
+function countsBefore(count: number): number[] {
+  const first = Math.max(1, count - PATIENCE + 1);
+  return Array.from({ length: count - first }, (_, n) => first + n);
 }
 
 /** Beliefs and confidences after each prefix of the log, as far as they are kept. */

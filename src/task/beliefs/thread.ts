@@ -1,4 +1,4 @@
-import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import type { Click } from '../../method/belief.ts';
 import type { LooksAtModel } from '../../method/looks.ts';
 import type { RandomLook } from '../../method/measured.ts';
@@ -54,16 +54,13 @@ export type OpenBeliefs = (opening: Opening) => Beliefs;
  * The thread starts with the first question. One that dies fails the questions put to it; the next question starts
  * another, which works everything out anew from the clicks.
  */
-export function openBeliefs(
-  opening: Opening,
-  newWorker: NewWorker = (url, options) => new Worker(url, options),
-): Beliefs {
+export function openBeliefs(opening: Opening, newWorker: NewWorker = startWorker): Beliefs {
   let thread: Thread | undefined;
   let isClosed = false;
 
   function ask<K extends Kind>(kind: K, question: Asked[K]): Promise<Answered[K]> {
     if (isClosed) return Promise.reject(new Error('The round is closed.'));
-    thread ??= startThread(newWorker(source, { workerData: opening }), () => {
+    thread ??= startThread(newWorker(source), opening, () => {
       thread = undefined;
     });
     return thread.ask(kind, question);
@@ -81,9 +78,31 @@ export function openBeliefs(
   };
 }
 
+/** `open` as `openBeliefs`, with a thread for the first round that is loading already: that takes longer than reading the round. */
+export function openBeliefsSoon(): { readonly open: OpenBeliefs; close(): Promise<void> } {
+  let soon: Worker | undefined = startWorker(source);
+  // One that dies is replaced when it is wanted.
+  soon
+    .on('error', () => {})
+    .on('exit', () => {
+      soon = undefined;
+    });
+  const take: NewWorker = (source) => {
+    const worker = soon ?? startWorker(source);
+    soon = undefined;
+    return worker;
+  };
+  return {
+    open: (opening) => openBeliefs(opening, take),
+    close: async () => void (await soon?.terminate()),
+  };
+}
+
+type NewWorker = (source: URL) => Worker;
+
 const source = new URL('./worker.ts', import.meta.url);
 
-type NewWorker = (source: URL, options: WorkerOptions) => Worker;
+const startWorker: NewWorker = (source) => new Worker(source);
 
 type Thread = {
   ask<K extends Kind>(kind: K, question: Asked[K]): Promise<Answered[K]>;
@@ -92,11 +111,12 @@ type Thread = {
 
 type Waiting = { resolve(answer: Answered[Kind]): void; reject(error: Error): void };
 
-function startThread(worker: Worker, onEnd: () => void): Thread {
+function startThread(worker: Worker, opening: Opening, onEnd: () => void): Thread {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let why: unknown;
 
+  worker.postMessage(opening);
   worker.on('message', (reply: Reply) => {
     const { resolve, reject } = waiting.get(reply.id)!;
     waiting.delete(reply.id);

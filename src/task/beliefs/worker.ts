@@ -1,9 +1,9 @@
 import module from 'node:module';
 import { availableParallelism } from 'node:os';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { stepBack } from '../../thread-priority.ts';
 import { hireCrew } from './crew.ts';
-import { openBeliefLog } from './log.ts';
+import { type BeliefLog, openBeliefLog } from './log.ts';
 import type { Opening, Reply, Request } from './thread.ts';
 
 stepBack();
@@ -14,30 +14,30 @@ const [LARGE, THREADS_MOST] = [10_000, 4];
 // What was compiled for this thread is kept for the next start; Node would do so at the process's end only.
 module.flushCompileCache?.();
 
-const opening = workerData as Opening;
-const others = Math.min(availableParallelism(), THREADS_MOST) - 1;
-if (opening.matrix.images >= LARGE && others > 0) hireCrew(others);
-
-const beliefs = openBeliefLog(opening);
-
-parentPort!.on('message', (request: Request) => {
-  parentPort!.postMessage(replyTo(request));
-  catchUpSoon();
+// The round comes first, and then what is asked about it.
+parentPort!.once('message', (opening: Opening) => {
+  const others = Math.min(availableParallelism(), THREADS_MOST) - 1;
+  if (opening.matrix.images >= LARGE && others > 0) hireCrew(others);
+  const beliefs = openBeliefLog(opening);
+  parentPort!.on('message', (request: Request) => {
+    parentPort!.postMessage(replyTo(request, beliefs));
+    catchUpSoon(beliefs);
+  });
 });
 
 let isCatchingUp = false;
 
 /** What the path of a replayed round lacks is worked out a step at a time, so that questions come in between. */
-function catchUpSoon(): void {
+function catchUpSoon(beliefs: BeliefLog): void {
   if (isCatchingUp) return;
   isCatchingUp = true;
   setImmediate(() => {
     isCatchingUp = false;
-    if (beliefs.catchUp()) catchUpSoon();
+    if (beliefs.catchUp()) catchUpSoon(beliefs);
   });
 }
 
-function replyTo(request: Request): Reply {
+function replyTo(request: Request, beliefs: BeliefLog): Reply {
   const { id } = request;
   try {
     if (request.kind === 'path') return { id, kind: 'path', answer: beliefs.confidencePath(request.clicks) };

@@ -7,7 +7,7 @@ import type { SlackSettings } from '../../settings.ts';
 import { keepNewest } from '../forget-oldest.ts';
 
 /**
- * Which images are on Slack, so that a start need not upload them again: a cache on disk, thrown away without loss. An image is
+ * Which images are on Slack and which uploads Slack still counts, so that a start neither uploads them again nor goes beyond Slack's rate: a cache on disk, thrown away without loss. An image is
  * known by its file's SHA-256, too: a batch may have been begun anew under its name.
  */
 export type KeptFiles = {
@@ -16,6 +16,10 @@ export type KeptFiles = {
   note(image: ImageFile, file: string): void;
   /** These files are no longer there. */
   forget(files: ReadonlySet<string>): void;
+  /** An upload begins. */
+  noteUpload(): void;
+  /** How long ago uploads of earlier starts began, in ms, as far as Slack still counts them. */
+  readonly earlierAgoMs: readonly number[];
 };
 
 /** A round asks for a few hundred; those further back are uploaded again. */
@@ -24,23 +28,38 @@ const KEPT_MOST = 2_000;
 /** What comes within so long is written together. */
 const WRITE_AFTER_MS = 1_000;
 
-const Listed = z.object({ of: z.string(), files: z.array(z.tuple([z.string(), z.string(), z.string()])) });
+/** Slack counts uploads of the last minute. */
+const COUNTED_MS = 60_000;
+
+const Listed = z.object({
+  of: z.string(),
+  files: z.array(z.tuple([z.string(), z.string(), z.string()])),
+  /** When uploads began, in ms since 1970. */
+  uploads: z.array(z.number()).default([]),
+});
+
+type Listed = z.infer<typeof Listed>;
 
 /** Reads the list of these settings; without a place for one, nothing is known after a start. */
 export function openKeptFiles(
   { imagesKept: path, slackApiUrl, botToken }: Pick<SlackSettings, 'imagesKept' | 'slackApiUrl' | 'botToken'>,
   writeAfterMs = WRITE_AFTER_MS,
+  now = () => Date.now(),
 ): KeptFiles {
   // In another workspace, or the stand-in's next life, the same file may be another image, or nobody's.
   const of = createHash('sha256').update(`${slackApiUrl} ${botToken}`).digest('hex').slice(0, 16);
   const known = new Map<string, { readonly sha256: string; readonly file: string }>();
-  for (const [key, sha256, file] of path === undefined ? [] : read(path, of)) known.set(key, { sha256, file });
+  const before = path === undefined ? NOTHING : read(path, of);
+  for (const [key, sha256, file] of before.files) known.set(key, { sha256, file });
+  const counted = (at: number) => at <= now() && now() - at < COUNTED_MS;
+  let uploads = before.uploads.filter(counted);
+  const earlierAgoMs = uploads.map((at) => now() - at);
   let isDue = false;
 
   async function write(): Promise<void> {
     isDue = false;
-    const files = Array.from(known, ([key, { sha256, file }]) => [key, sha256, file]);
-    await writeFile(`${path}.new`, JSON.stringify({ of, files }));
+    const files = Array.from(known, ([key, { sha256, file }]): Listed['files'][number] => [key, sha256, file]);
+    await writeFile(`${path}.new`, JSON.stringify({ of, files, uploads } satisfies Listed));
     await rename(`${path}.new`, path!);
   }
 
@@ -66,15 +85,22 @@ export function openKeptFiles(
         if (files.has(file) && known.delete(key)) writeSoon();
       }
     },
+    noteUpload() {
+      uploads = [...uploads.filter(counted), now()];
+      writeSoon();
+    },
+    earlierAgoMs,
   };
 }
 
 /** Nothing where there is no list, or one that cannot be read or is of another workspace. */
-function read(path: string, of: string): z.infer<typeof Listed>['files'] {
+function read(path: string, of: string): Pick<Listed, 'files' | 'uploads'> {
   try {
     const listed = Listed.parse(JSON.parse(readFileSync(path, 'utf8')));
-    return listed.of === of ? listed.files : [];
+    return listed.of === of ? listed : NOTHING;
   } catch {
-    return [];
+    return NOTHING;
   }
 }
+
+const NOTHING = { files: [], uploads: [] };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ImageFile } from '../../../task/people.ts';
+import type { Pace } from '../clients.ts';
 import type { Outlet } from '../outlet.ts';
 import { openForgetting } from './deleted.ts';
 import { type FilesSetup, openFiles } from './files.ts';
@@ -29,7 +30,9 @@ export type Uploads = {
 type UploadSetup = Omit<FilesSetup, 'look' | 'rate'>;
 
 /** At the pace of the app, which other tasks may share. */
-export function openUploads(out: UploadSetup, { perMinute, begin, look, sharing }: Outlet['uploads']): Uploads {
+export function openUploads(out: UploadSetup, { perMinute, look, sharing, ...outlet }: Outlet['uploads']): Uploads {
+  outlet.remember(out.kept.earlierAgoMs);
+  const begin: Pace = (urgency) => outlet.begin(urgency).then(out.kept.noteUpload);
   const rate = measureRate(perMinute, out.log);
   const { ready, running, fileOf, startImage, startPicture } = openFiles({ ...out, look, rate });
   let wished: readonly ImageFile[] = [];
