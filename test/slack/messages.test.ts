@@ -330,7 +330,7 @@ test('what a model got wrong', () => {
   const found = { batch, model: 'fog', labeled: 23, mistakes, result: 1 };
   expect(asRead(mistakesView(found, () => 'F1').blocks)).toMatchInlineSnapshot(`
     "*fog* got 2 of 23 labeled images of batch 2026-11-02 wrong, by what people said. Most of them were chosen because models disagree, so it is right more often on the whole batch.
-    (First those where most other models say the same as it: there the label may be wrong.)
+    (First come those where most other models agree with it: there the label may be wrong.)
     *fog* says *dog*
     <@UADA> and <@UCLEO> said *cat*, <@UBEN> said *owl*
     cam4-17.jpg [undefined]

@@ -137,7 +137,7 @@ export const winners = {
       `${bold(model)} got ${mistakes.length} of ${count(labeled, 'labeled image')} of batch ${safe(batch)} wrong, by what people said. Most of them were chosen because models disagree, so it is right more often on the whole batch.`,
     none: ({ model, batch, labeled }: Mistakes) =>
       `${bold(model)} got none of ${count(labeled, 'labeled image')} of batch ${safe(batch)} wrong.`,
-    suspects: 'First those where most other models say the same as it: there the label may be wrong.',
+    suspects: 'First come those where most other models agree with it: there the label may be wrong.',
     entry: ({ said, people, file }: Mistake, model: string) =>
       `${bold(model)} says ${said === null ? 'nothing' : bold(said)}\n${saidBy(people)}\n${safe(file)}`,
     again: 'Ask again',
