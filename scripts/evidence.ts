@@ -30,7 +30,7 @@ set where it is lowest (where few announce, a single wrong one weighs a lot). A 
 
 ## The accuracy stated for the winner
 
-The bot says it as "about 84.7 % of the images right (± 8 points)". At "within 0.5 points", in points, means over the sets:
+The bot says it as "about 85 % of the images right (between 77 and 93 %)". At "within 0.5 points", in points, means over the sets:
 
 | | said minus true | ± | true one inside | worst set |
 |---|---|---|---|---|
