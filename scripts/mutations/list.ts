@@ -154,8 +154,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'patience counts the prior',
     file: 'src/task/beliefs/log.ts',
-    from: 'Math.max(1, clicks.length - PATIENCE + 1)',
-    to: 'Math.max(0, clicks.length - PATIENCE + 1)',
+    from: 'Math.max(1, count - PATIENCE + 1)',
+    to: 'Math.max(0, count - PATIENCE + 1)',
     tests: limits,
   },
   {
