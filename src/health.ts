@@ -1,4 +1,5 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
 import { isFailure, type Log } from './log.ts';
 import type { RunningTask } from './task/task.ts';
 
@@ -43,6 +44,8 @@ export function startHealth(
 ): (reason?: string) => void {
   const startedAt = new Date().toISOString();
   let isWaiting = false;
+  /** A busy disk may take a tenth of a second, and nobody's click waits for that. */
+  let writing: Promise<void> | undefined;
   let isLost = false;
   lost?.then(() => {
     isLost = true;
@@ -52,28 +55,21 @@ export function startHealth(
     if (isWaiting) return;
     isWaiting = true;
     await task.caughtUp();
+    if (!isStopped && !isLost) {
+      writing = writeAside(file, text());
+      await writing;
+      writing = undefined;
+    }
     isWaiting = false;
-    if (!isStopped && !isLost) write();
   }
 
-  function write(endedBy?: string): void {
-    const failure = lastFailure();
-    const at = new Date().toISOString();
-    const health: Health = {
-      task: name,
-      pid: process.pid,
-      startedAt,
-      at,
-      ...(failure && { lastFailure: failure }),
-      ...(endedBy !== undefined && { endedBy }),
-    };
-    try {
-      writeFileSync(`${file}.new`, `${JSON.stringify(health, undefined, 2)}\n`);
-      renameSync(`${file}.new`, file);
-    } catch {
-      // A full disk is told about where it matters; the file that gets old says the rest.
-    }
+  /** At once, as the process may end. */
+  function end(endedBy?: string): void {
+    if (endedBy === undefined) rmSync(file, { force: true });
+    else writeAtOnce(file, text(endedBy));
   }
+
+  const text = (endedBy?: string) => textOf({ task: name, startedAt, lastFailure: lastFailure(), endedBy });
 
   let isStopped = false;
   const timer = setInterval(() => void renew(), everyMs);
@@ -82,7 +78,38 @@ export function startHealth(
     isStopped = true;
     clearInterval(timer);
     if (isLost) return;
-    if (reason === undefined) rmSync(file, { force: true });
-    else write(reason);
+    end(reason);
+    // A renewal that was on its way may come after that.
+    writing?.then(() => end(reason));
   };
+}
+
+function textOf({
+  task,
+  startedAt,
+  lastFailure,
+  endedBy,
+}: Pick<Health, 'task' | 'startedAt'> & { [K in 'lastFailure' | 'endedBy']: Health[K] | undefined }): string {
+  const health: Health = {
+    ...{ task, pid: process.pid, startedAt, at: new Date().toISOString() },
+    ...(lastFailure && { lastFailure }),
+    ...(endedBy !== undefined && { endedBy }),
+  };
+  return `${JSON.stringify(health, undefined, 2)}\n`;
+}
+
+/** Never rejects: a full disk is told about where it matters, and the file that gets old says the rest. */
+async function writeAside(file: string, text: string): Promise<void> {
+  await writeFile(`${file}.new`, text)
+    .then(() => rename(`${file}.new`, file))
+    .catch(() => undefined);
+}
+
+function writeAtOnce(file: string, text: string): void {
+  try {
+    writeFileSync(`${file}.last`, text);
+    renameSync(`${file}.last`, file);
+  } catch {
+    // As above.
+  }
 }

@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openChannel } from '../../src/slack/out/channel.ts';
-import { unasked } from '../../src/slack/out/clients.ts';
+import { type Pace, unasked } from '../../src/slack/out/clients.ts';
 import { openKeptFiles } from '../../src/slack/out/files/kept.ts';
 import { openOutlet } from '../../src/slack/out/outlet.ts';
 import { type Rig, startRig, until } from './rig.ts';
@@ -92,19 +92,21 @@ test('uploads of the life before count on: Slack counts them, and would refuse w
     return openKeptFiles(settings(), 0, () => now);
   };
   const before = openAt(1_000_000);
-  before.noteUpload();
+  before.noteCall('uploads');
   now += 20_000;
-  before.noteUpload();
+  before.noteCall('uploads');
+  before.noteCall('looks');
   await until(async () => (await listed()).includes('[1000000,1020000]'));
-  expect(openAt(1_030_000).earlierAgoMs).toEqual([30_000, 10_000]);
-  expect(openAt(1_065_000).earlierAgoMs).toEqual([45_000]);
+  expect(openAt(1_030_000).earlierAgoMs).toEqual({ uploads: [30_000, 10_000], looks: [10_000] });
+  expect(openAt(1_065_000).earlierAgoMs).toEqual({ uploads: [45_000], looks: [45_000] });
   // A clock that was set back says nothing.
-  expect(openAt(900_000).earlierAgoMs).toEqual([]);
+  expect(openAt(900_000).earlierAgoMs).toEqual({ uploads: [], looks: [] });
 
   const { uploads } = openOutlet(2);
-  const isFree = (urgency: 'urgent' | 'unhurried') =>
-    Promise.race([uploads.begin(urgency).then(() => true), setImmediate(false)]);
-  uploads.remember([30_000, 10_000]);
-  expect(await isFree('unhurried')).toBe(false);
-  expect(await isFree('urgent')).toBe(true);
+  const isFree = (pace: Pace, urgency: 'urgent' | 'unhurried') =>
+    Promise.race([pace(urgency).then(() => true), setImmediate(false)]);
+  uploads.remember({ uploads: [30_000, 10_000], looks: [10_000] });
+  expect(await isFree(uploads.begin, 'unhurried')).toBe(false);
+  expect(await isFree(uploads.begin, 'urgent')).toBe(true);
+  expect([await isFree(uploads.look, 'unhurried'), await isFree(uploads.look, 'unhurried')]).toEqual([true, false]);
 });

@@ -1,6 +1,7 @@
 import { type Allowance, openAllowance } from './allowance.ts';
 import { type Pace, pace } from './clients.ts';
 import { type EditPace, openEditPace } from './edits.ts';
+import type { CallsAgo } from './files/kept.ts';
 
 /**
  * What Slack allows one app, shared by all its tasks: whoever waits is served in the order of asking, and a task asks for
@@ -13,8 +14,8 @@ export type Outlet = {
     readonly begin: Pace;
     readonly look: Pace;
     readonly sharing: Sharing;
-    /** Uploads before this start, so many ms ago: Slack counts them, too. */
-    remember(agoMs: readonly number[]): void;
+    /** Calls before this start: Slack counts them, too. */
+    remember(agoMs: CallsAgo): void;
   };
   readonly edits: EditPace;
   /** How often windows are changed by calls. */
@@ -54,8 +55,9 @@ export function openOutlet(...uploadsPerMinute: readonly (number | undefined)[])
   const perMinute = stated.length > 0 ? Math.min(...stated) : usualPerMinute;
   const files = () => pace(perMinute, 60_000, spare);
   const [begin, look] = [files(), files()];
-  const remember = (agoMs: readonly number[]) => {
-    for (const one of [begin, look]) one.note(agoMs);
+  const remember = (agoMs: CallsAgo) => {
+    begin.note(agoMs.uploads);
+    look.note(agoMs.looks);
   };
   const uploads = { perMinute, begin, look, sharing: openSharing(), remember };
   return { uploads, edits: openEditPace(), windows: openAllowance(), heard: new Set() };

@@ -7,7 +7,7 @@ import type { SlackSettings } from '../../settings.ts';
 import { keepNewest } from '../forget-oldest.ts';
 
 /**
- * Which images are on Slack and which uploads Slack still counts, so that a start neither uploads them again nor goes beyond Slack's rate: a cache on disk, thrown away without loss. An image is
+ * Which images are on Slack and which calls Slack still counts, so that a start neither uploads them again nor goes beyond Slack's rate: a cache on disk, thrown away without loss. An image is
  * known by its file's SHA-256, too: a batch may have been begun anew under its name.
  */
 export type KeptFiles = {
@@ -16,10 +16,10 @@ export type KeptFiles = {
   note(image: ImageFile, file: string): void;
   /** These files are no longer there. */
   forget(files: ReadonlySet<string>): void;
-  /** An upload begins. */
-  noteUpload(): void;
-  /** How long ago uploads of earlier starts began, in ms, as far as Slack still counts them. */
-  readonly earlierAgoMs: readonly number[];
+  /** A call goes out that Slack counts: an upload, or a look whether a file is ready. */
+  noteCall(kind: CountedCall): void;
+  /** How long ago such calls of earlier starts went out, in ms, as far as Slack still counts them. */
+  readonly earlierAgoMs: CallsAgo;
 };
 
 /** A round asks for a few hundred; those further back are uploaded again. */
@@ -28,14 +28,20 @@ const KEPT_MOST = 2_000;
 /** What comes within so long is written together. */
 const WRITE_AFTER_MS = 1_000;
 
-/** Slack counts uploads of the last minute. */
+type CountedCall = 'uploads' | 'looks';
+
+/** Ages of calls, in ms. */
+export type CallsAgo = Readonly<Record<CountedCall, readonly number[]>>;
+
+/** Slack counts calls of the last minute. */
 const COUNTED_MS = 60_000;
 
 const Listed = z.object({
   of: z.string(),
   files: z.array(z.tuple([z.string(), z.string(), z.string()])),
-  /** When uploads began, in ms since 1970. */
+  /** When calls went out, in ms since 1970. */
   uploads: z.array(z.number()).default([]),
+  looks: z.array(z.number()).default([]),
 });
 
 type Listed = z.infer<typeof Listed>;
@@ -52,14 +58,15 @@ export function openKeptFiles(
   const before = path === undefined ? NOTHING : read(path, of);
   for (const [key, sha256, file] of before.files) known.set(key, { sha256, file });
   const counted = (at: number) => at <= now() && now() - at < COUNTED_MS;
-  let uploads = before.uploads.filter(counted);
-  const earlierAgoMs = uploads.map((at) => now() - at);
+  const calls = { uploads: before.uploads.filter(counted), looks: before.looks.filter(counted) };
+  const ago = (times: readonly number[]) => times.map((at) => now() - at);
+  const earlierAgoMs = { uploads: ago(calls.uploads), looks: ago(calls.looks) };
   let isDue = false;
 
   async function write(): Promise<void> {
     isDue = false;
     const files = Array.from(known, ([key, { sha256, file }]): Listed['files'][number] => [key, sha256, file]);
-    await writeFile(`${path}.new`, JSON.stringify({ of, files, uploads } satisfies Listed));
+    await writeFile(`${path}.new`, JSON.stringify({ of, files, ...calls } satisfies Listed));
     await rename(`${path}.new`, path!);
   }
 
@@ -85,8 +92,8 @@ export function openKeptFiles(
         if (files.has(file) && known.delete(key)) writeSoon();
       }
     },
-    noteUpload() {
-      uploads = [...uploads.filter(counted), now()];
+    noteCall(kind) {
+      calls[kind] = [...calls[kind].filter(counted), now()];
       writeSoon();
     },
     earlierAgoMs,
@@ -94,7 +101,7 @@ export function openKeptFiles(
 }
 
 /** Nothing where there is no list, or one that cannot be read or is of another workspace. */
-function read(path: string, of: string): Pick<Listed, 'files' | 'uploads'> {
+function read(path: string, of: string): Omit<Listed, 'of'> {
   try {
     const listed = Listed.parse(JSON.parse(readFileSync(path, 'utf8')));
     return listed.of === of ? listed : NOTHING;
@@ -103,4 +110,4 @@ function read(path: string, of: string): Pick<Listed, 'files' | 'uploads'> {
   }
 }
 
-const NOTHING = { files: [], uploads: [] };
+const NOTHING = { files: [], uploads: [], looks: [] };

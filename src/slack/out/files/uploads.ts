@@ -30,9 +30,10 @@ export type Uploads = {
 type UploadSetup = Omit<FilesSetup, 'look' | 'rate'>;
 
 /** At the pace of the app, which other tasks may share. */
-export function openUploads(out: UploadSetup, { perMinute, look, sharing, ...outlet }: Outlet['uploads']): Uploads {
+export function openUploads(out: UploadSetup, { perMinute, sharing, ...outlet }: Outlet['uploads']): Uploads {
   outlet.remember(out.kept.earlierAgoMs);
-  const begin: Pace = (urgency) => outlet.begin(urgency).then(out.kept.noteUpload);
+  const begin: Pace = (urgency) => outlet.begin(urgency).then(() => out.kept.noteCall('uploads'));
+  const look: Pace = (urgency) => outlet.look(urgency).then(() => out.kept.noteCall('looks'));
   const rate = measureRate(perMinute, out.log);
   const { ready, running, fileOf, startImage, startPicture } = openFiles({ ...out, look, rate });
   let wished: readonly ImageFile[] = [];
