@@ -77,10 +77,11 @@ function scoreGradient(problem: Problem, mean: Float64Array, probabilities: Floa
 /** Of each class that all models agree on somewhere: on how many images, the chance it is right, and their variance. */
 export function unanimousChances(problem: Problem, mean: Float64Array) {
   const { classCount, unanimous, assumptions } = problem;
-  const { everybody, classTerms, pairs, other } = ballotOf(problem, mean);
-  const together = pairs.reduce((sum, pair) => sum + pair, 0);
   const agreed: number[] = [];
   for (let candidate = 0; candidate < classCount; candidate++) if (unanimous[candidate]! > 0) agreed.push(candidate);
+  if (agreed.length === 0) return [];
+  const { everybody, classTerms, pairs, other } = ballotOf(problem, mean);
+  const together = pairs.reduce((sum, pair) => sum + pair, 0);
   return agreed.map((candidate) => {
     const count = unanimous[candidate]!;
     const logit = everybody[candidate % everybody.length]! + (classTerms[candidate] ?? 0) + together;

@@ -1,7 +1,7 @@
 import { clickNoise } from './click-noise.ts';
 import { ANYBODY, chancesOfClick, classesOf, type Opinion, SOBER, weighClicks } from './clicks.ts';
 import { INHERITANCE } from './constants.ts';
-import { emptyGaussian, type Gaussian, priorGaussian } from './gaussian.ts';
+import { dot, emptyGaussian, type Gaussian, priorGaussian } from './gaussian.ts';
 import type { Inherited } from './inherited.ts';
 import { type Heard, learnOutcome, voteOn } from './laplace.ts';
 import { expectedError, type PeopleBelief, randomnessOf, unknownPeople } from './people.ts';
@@ -200,13 +200,14 @@ function learnPeople(
   const { annotator, slot } = answer;
   const length = problem.outcomes[item]!;
   const randomness = (one: string) => randomnessOf(problem, draft, one);
-  const chances = new Float64Array(length);
+  // The same room for all scenarios.
+  const [row, floors, chances] = [new Float64Array(length), new Float64Array(length), new Float64Array(length)];
   const foretold = problem.assumptions.scenarios.map(({ rate }) => {
-    const row = vote.slice(0, length);
-    const noise = clickNoise(problem, item, rate);
+    for (let k = 0; k < length; k++) row[k] = vote[k]!;
+    const noise = clickNoise(problem, item, rate, floors);
     weighClicks(problem, item, earlier, noise, randomness, row);
     chancesOfClick(problem, earlier, answer, noise, SOBER, chances);
-    return row.reduce((sum, chance, k) => sum + chance * chances[k]!, 0);
+    return dot(row, chances);
   });
   const random = randomness(annotator);
   const sober = foretold.reduce((sum, chance, place) => sum + scenarios[place]! * chance, 0);

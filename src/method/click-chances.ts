@@ -29,9 +29,10 @@ function chancesOfClicks(problem: Problem, item: number, clicks: readonly Opinio
   const { scenarios } = problem.assumptions;
   const length = problem.outcomes[item]!;
   const chances = new Float64Array(scenarios.length * clicks.length * length);
+  const floors = new Float64Array(length);
   let start = 0;
   for (const { rate } of scenarios) {
-    const noise = clickNoise(problem, item, rate);
+    const noise = clickNoise(problem, item, rate, floors);
     for (const [place, click] of clicks.entries()) {
       const row = chances.subarray(start, start + length);
       chancesOfClick(problem, clicks.slice(0, place), click, noise, SOBER, row);

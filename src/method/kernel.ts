@@ -1,4 +1,4 @@
-import { type Ballot, ballotOf, entriesOf, gradientOf } from './ballot.ts';
+import { type Ballot, ballotOf, emptyBallot, gradientOf } from './ballot.ts';
 import { EXACT_RIVALS } from './constants.ts';
 import type { Gaps } from './gaps.ts';
 import { RANKS, targetBytes } from './kernel-layout.ts';
@@ -168,20 +168,24 @@ export function gradientsInKernel(
   const bytes = targetBytes(problem);
   runPass(hasTerms(problem) ? 'termGradients' : 'gradients', seated, bytes);
   const sums = sumParts(seated, bytes, bytes / 8);
-  return models.map((_, rank) => gradientOf(problem, ballotIn(problem, sums, rank)));
+  const ballot = emptyBallot(problem);
+  return models.map((_, rank) => {
+    fillBallot(ballot, sums, rank);
+    return gradientOf(problem, ballot);
+  });
 }
 
-/** One of the ballots that lie side by side, in the order that `targetBytes` says. */
-function ballotIn(problem: Problem, sums: Float64Array, rank: number): Ballot {
-  const { kept, classCount, layout } = problem;
-  const entries = entriesOf(problem);
+/** Fills a ballot from one of those that lie side by side, in the order that `targetBytes` says. */
+function fillBallot(ballot: Ballot, sums: Float64Array, rank: number): void {
+  const { votes, everybody, classTerms, pairs } = ballot;
   let place = rank;
-  const next = (length: number) => {
-    const values = new Float64Array(length);
-    for (let one = 0; one < length; one++, place += RANKS) values[one] = sums[place]!;
-    return values;
+  const fill = (values: Float64Array) => {
+    for (let one = 0; one < values.length; one++, place += RANKS) values[one] = sums[place]!;
   };
-  const [votes, everybody, [other]] = [next(kept.length * entries), next(entries), next(1)];
-  const [classTerms, pairs] = [next(layout.classTerms >= 0 ? classCount : 0), next(layout.pairs)];
-  return { votes, everybody, classTerms, pairs, other: other! };
+  fill(votes);
+  fill(everybody);
+  ballot.other = sums[place]!;
+  place += RANKS;
+  fill(classTerms);
+  fill(pairs);
 }

@@ -1,8 +1,8 @@
 ;; The passes of a question over all votes of a batch. What each pass gives is said, and written to be read, in TypeScript:
-;; votesOf in vote.ts, sumByModel, gapVariances and gapGradients in gaps.ts, gainsOf in shifted.ts, promisesOf and scoresOf in
-;; scores.ts.
+;; votesOf in vote.ts, sumByModel, gapVariances and gapGradients in gaps.ts, answeredGaps in scenario-gaps.ts, gainsOf in shifted.ts,
+;; promisesOf and scoresOf in scores.ts.
 ;;
-;; Every pass but the last goes block by block, 128 items each (the last block of a batch may have fewer), and first builds
+;; `answered` and `scores` go through a list of items, `termGradients` item by item. Every other pass goes block by block, 128 items each (the last block of a batch may have fewer), and first builds
 ;; a table by row of the block in `scratch`, which no other thread has; a row is one outcome of one item. The models' votes lie
 ;; in two ways: `rows[(block * models + model) * 128 + item]`, 16 bits, is the row that a model voted for; and a list of the
 ;; rows that a model voted for against their items' majorities, model after model, each list filled up to a multiple of four with
