@@ -8,6 +8,7 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { shownImage } from '../../../src/picture/shown-image.ts';
 import { listImages } from '../../../src/predictions/list-images.ts';
 import { decode } from '../../../src/predictions/onnx/pixels/images.ts';
+import type { Pixels } from '../../../src/predictions/onnx/pixels/resample.ts';
 import { picture, put } from './picture.ts';
 
 let folder: string;
@@ -21,9 +22,11 @@ async function decoded(bytes: Buffer, isElsewhere = false) {
   const file = join(folder, 'image');
   await writeFile(file, bytes);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const given: Parameters<Parameters<typeof decode>[3]>[0][] = [];
-  await decode(file, sha256, { lying: true, upright: true, isElsewhere }, (one) => given.push(structuredClone(one)));
-  return { lying: given[0]!.lying!, upright: given[0]!.upright! };
+  const given: Pixels[] = [];
+  await decode(file, sha256, { lying: true, upright: true, isElsewhere }, ({ lying, upright }) => {
+    given.push(...[lying!, upright!].map(({ data, width, height }) => ({ data: data.slice(), width, height })));
+  });
+  return { lying: given[0]!, upright: given[1]! };
 }
 
 const ascii = (text: string, ...values: number[]) => Buffer.concat([Buffer.from(text, 'latin1'), Buffer.from(values)]);

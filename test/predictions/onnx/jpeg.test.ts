@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import sharp, { type JpegOptions } from 'sharp';
 import { expect, test } from 'vitest';
 import { decodeJpeg } from '../../../src/predictions/onnx/pixels/jpeg/decode-jpeg.ts';
+import { resample } from '../../../src/predictions/onnx/pixels/resample.ts';
 import { chanceFrom } from '../../../src/simulate/chance.ts';
 import { assemble } from './assemble.ts';
 
@@ -57,6 +58,19 @@ test('so has one whose colors are half as fine across only', async () => {
     'yeMpVOUltCl7RUrWvFVhUUntADfJl3OneRT4jTXELt+yXm+Dnk4voCoZlno//9k=',
   ];
   await expectSame(Buffer.from(lines.join(''), 'base64'), '4:2:2');
+});
+
+test('it is resized where it lies as from a copy elsewhere, once and again, also when memory has to grow for it', async () => {
+  const decoded = decodeJpeg(await jpegOf(97, 61, { quality: 80 }))!;
+  const copy = { data: decoded.data.slice(), width: 97, height: 61 };
+  for (const edge of [20, 224, 1500, 20]) {
+    const [own, expected] = [new Uint8Array(edge * edge * 3), new Uint8Array(edge * edge * 3)];
+    const view = { left: 0, top: 0, width: edge, height: edge };
+    resample(decoded, view, view, 'bicubic', own);
+    resample(copy, view, view, 'bicubic', expected);
+    expect(Buffer.compare(own, expected), `${edge} x ${edge}`).toBe(0);
+  }
+  expect(decoded.data).toEqual(copy.data);
 });
 
 test('of files damaged anywhere, what is decoded at all is decoded as libjpeg-turbo does', async () => {

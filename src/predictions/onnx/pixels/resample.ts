@@ -1,8 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { type Coefficients, coefficients, type Filter } from './coefficients.ts';
+import { layOut, memory } from './kernel-memory.ts';
 
 /** An image in memory: `data[(y * width + x) * 3 + channel]`, RGB, 0 to 255. */
-export type Pixels = { data: Uint8Array; width: number; height: number };
+export type Pixels = {
+  readonly data: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  /** Where in the kernel's memory it lies, if it does. */
+  readonly place?: number;
+};
 
 /** Where a window of the resized image lies: the crop is cut while resizing, so no pixel outside it is computed. */
 export type Window = { left: number; top: number; width: number; height: number };
@@ -10,11 +17,7 @@ export type Window = { left: number; top: number; width: number; height: number 
 /** Source rows are taken into the kernel's memory by parts that stay in the processor's cache. */
 const PART_BYTES = 128e3;
 
-/** What the kernel may read and write beyond an end. */
-const SPARE_BYTES = 32;
-
 /** The inner loops of both passes, four numbers at once. Their source is resample.wat. */
-const memory = new WebAssembly.Memory({ initial: 1 });
 const kernel = new WebAssembly.Instance(
   new WebAssembly.Module(readFileSync(new URL('./resample.wasm', import.meta.url))),
   { resample: { memory } },
@@ -46,7 +49,7 @@ export function resample(
   const [columnsAt, rowsAt, partAt, betweenAt, targetAt] = layOut(
     columns.table.byteLength,
     rows.table.byteLength,
-    partRows * source.width * 3,
+    source.place === undefined ? partRows * source.width * 3 : 0,
     (rows.end - first + 4) * betweenStride,
     window.height * stride,
   ) as [number, number, number, number, number];
@@ -55,11 +58,11 @@ export function resample(
   // Pillow skips a pass that would change nothing; its rounding is exact there, so the bytes are the same either way.
   for (let row = first; row < rows.end; row += partRows) {
     const count = Math.min(partRows, rows.end - row);
-    const bytes = source.data.subarray(row * source.width * 3, (row + count) * source.width * 3);
-    new Uint8Array(memory.buffer).set(bytes, partAt);
+    const from =
+      source.place === undefined ? putRows(source, row, count, partAt) : source.place + row * source.width * 3;
     const to = betweenAt + (row - first) * betweenStride;
     const fours = Math.ceil(count / 4);
-    kernel.horizontal(partAt, source.width * 3, fours, columnsAt, columns.width, window.width, to, betweenStride);
+    kernel.horizontal(from, source.width * 3, fours, columnsAt, columns.width, window.width, to, betweenStride);
   }
   for (let y = 0; y < window.height; y++) {
     const [start, pairs] = [rows.table[y * rows.width]!, rows.table[y * rows.width + 1]!];
@@ -137,17 +140,10 @@ function inPairs({ table, width }: Coefficients): Weights {
   return { table: pairs, width: pairsWidth, end };
 }
 
-/** Where areas of these sizes lie in the kernel's memory, which grows to hold them and serves every call. */
-function layOut(...sizes: readonly number[]): number[] {
-  let end = 0;
-  const places = sizes.map((size) => {
-    const place = end;
-    end = 16 * Math.ceil((end + size + SPARE_BYTES) / 16);
-    return place;
-  });
-  const missing = end - memory.buffer.byteLength;
-  if (missing > 0) memory.grow(Math.ceil(missing / 65_536));
-  return places;
+/** Gives where they lie then. */
+function putRows({ data, width }: Pixels, first: number, count: number, place: number): number {
+  new Uint8Array(memory.buffer).set(data.subarray(first * width * 3, (first + count) * width * 3), place);
+  return place;
 }
 
 function put({ table }: Coefficients, place: number): void {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { CONSTANT_BYTES, keep, memory, reserve } from '../kernel-memory.ts';
 import type { Pixels } from '../resample.ts';
 import { TABLE_BYTES, writeTable } from './huffman.ts';
 import { type Component, type JpegFile, jpegFile } from './jpeg-file.ts';
@@ -13,9 +14,6 @@ const ZIGZAG = [
   35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
 ];
 
-/** What jpeg.wat has at the start of memory. */
-const CONSTANT_BYTES = 128;
-
 /** With as many as a value may lie behind the last, which then count for nothing. */
 const FACTOR_BYTES = 4 * (64 + 16);
 
@@ -29,7 +27,6 @@ const OVERRUN_BYTES = 6 * 64 * 4;
 /** Before and behind each row of a plane. */
 const MARGIN = 16;
 
-const memory = new WebAssembly.Memory({ initial: 1 });
 const kernel = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(new URL('./jpeg.wasm', import.meta.url))), {
   jpeg: { memory },
 }).exports as {
@@ -63,7 +60,16 @@ export function decodeJpeg(bytes: Buffer): Pixels | undefined {
   const count = components.reduce((sum, { across, down }) => sum + across * down, 0);
   if (kernel.scan(places.stream, end, rows, columns, places.blocks, count, places.scratch) !== 1) return undefined;
   paint(file, places);
-  return { data: new Uint8Array(memory.buffer, places.pixels, width * height * 3), width, height };
+  keep(places.stream);
+  return {
+    place: places.pixels,
+    width,
+    height,
+    // As memory grows, what was a view of it becomes empty.
+    get data() {
+      return new Uint8Array(memory.buffer, places.pixels, width * height * 3);
+    },
+  };
 }
 
 /** Where everything lies in memory. Of tables and factors there are four of a kind, by number. */
@@ -114,8 +120,7 @@ function placesOf(file: JpegFile, bytes: number): JpegPlaces {
     pixels: take(3 * (width * height + MARGIN)),
     stream: take(bytes + OVERRUN_BYTES),
   };
-  const missing = end - memory.buffer.byteLength;
-  if (missing > 0) memory.grow(Math.ceil(missing / 65_536));
+  reserve(end);
   return places;
 }
 
