@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { CONSTANT_BYTES, keep, memory, reserve } from '../kernel-memory.ts';
 import type { Pixels } from '../resample.ts';
 import { TABLE_BYTES, writeTable } from './huffman.ts';
-import { type Component, type JpegFile, jpegFile } from './jpeg-file.ts';
+import { type Codes, type Component, type JpegFile, jpegFile } from './jpeg-file.ts';
 
 /** Larger ones take longer than whoever waits for this thread should, and another decoder's start is little beside them. */
 const PIXELS_MAX = 1_000_000;
@@ -50,6 +50,8 @@ export function decodeJpeg(bytes: Buffer): Pixels | undefined {
   // Smaller ones are not smoothed.
   if (components[0]!.across === 2 && width <= 4) return undefined;
   const places = placesOf(file, bytes.length);
+  // With the tables, which may serve the next.
+  keep(places.stream);
   const end = copyStream(bytes, file.streamAt, places.stream);
   if (end === undefined || !writeTables(file, places)) return undefined;
   writeBlocks(file, places);
@@ -60,7 +62,6 @@ export function decodeJpeg(bytes: Buffer): Pixels | undefined {
   const count = components.reduce((sum, { across, down }) => sum + across * down, 0);
   if (kernel.scan(places.stream, end, rows, columns, places.blocks, count, places.scratch) !== 1) return undefined;
   paint(file, places);
-  keep(places.stream);
   return {
     place: places.pixels,
     width,
@@ -151,9 +152,23 @@ function writeTables(file: JpegFile, { firsts, others, factors }: JpegPlaces): b
   const isSmall = file.firsts.every((codes) => !codes || codes.symbols.every((size) => size <= 11));
   return (
     isSmall &&
-    file.firsts.every((codes, number) => !codes || writeTable(codes, view, firsts + number * TABLE_BYTES)) &&
-    file.others.every((codes, number) => !codes || writeTable(codes, view, others + number * TABLE_BYTES))
+    file.firsts.every((codes, number) => !codes || writeOnce(codes, view, firsts + number * TABLE_BYTES)) &&
+    file.others.every((codes, number) => !codes || writeOnce(codes, view, others + number * TABLE_BYTES))
   );
+}
+
+/** The codes whose tables lie in memory, by place: those of most photos are the same. */
+const written = new Map<number, Codes>();
+
+function writeOnce(codes: Codes, view: DataView, place: number): boolean {
+  const { counts, symbols } = codes;
+  const before = written.get(place);
+  if (before && !Buffer.compare(before.counts, counts) && !Buffer.compare(before.symbols, symbols)) return true;
+  written.delete(place);
+  if (!writeTable(codes, view, place)) return false;
+  // Copies, or the whole file would stay.
+  written.set(place, { counts: Uint8Array.from(counts), symbols: Uint8Array.from(symbols) });
+  return true;
 }
 
 /** What `scan` in jpeg.wat wants to know of each block of a unit. */
