@@ -1,6 +1,6 @@
 /**
  * Times the pool over a batch against what people would use instead, in one run: ours, pure ONNX Runtime (as many
- * one-thread workers as cores, fed from memory), the same after each photo was decoded once, which is the least there is,
+ * one-thread workers as cores, fed from memory), the same after sharp has decoded each photo once, which others cannot do without,
  * the naive loop (each model decodes each photo) and transformers.js. Models are made here, with made-up weights. Fails when a
  * promise is broken. Takes a quarter of an hour.
  *

@@ -41,8 +41,8 @@ async function pure(work: Work): Promise<void> {
 }
 
 /**
- * Reads and decodes each photo once, on as many threads as `measure` gives it, and does nothing with it; then `pure`. No way
- * through the pool can do with less.
+ * Reads and decodes each photo once by sharp, on as many threads as `measure` gives it, and does nothing with it; then `pure`.
+ * No way through the pool that decodes by sharp can do with less.
  */
 async function decoded(work: Work): Promise<void> {
   const photos = readdirSync(work.batch);
