@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { assess } from '../../src/method/assess.ts';
 import { ballotOf } from '../../src/method/ballot.ts';
 import { type Belief, prior, replay } from '../../src/method/belief.ts';
+import { ASSUMPTIONS } from '../../src/method/constants.ts';
 import { hardnessOf } from '../../src/method/hardness.ts';
 import { hasTerms, isForKernel } from '../../src/method/kernel.ts';
 import { kernelPasses, type Passes, passesOf, plainPasses, termPasses } from '../../src/method/passes.ts';
@@ -23,15 +24,18 @@ function anyPoolOf(models: fc.Arbitrary<number>, classCount: fc.Arbitrary<number
       variety: fc.integer({ min: 2, max: 20 }),
       hasMissing: fc.boolean(),
       seed: fc.nat(),
+      scenarios: fc.constantFrom(1, 3, 8),
       clicks: fc.array(fc.record({ image: fc.nat(39), class: fc.nat(19) }), { maxLength: 4 }),
     })
-    .map(({ images, models, classCount, variety, hasMissing, seed, clicks }) => {
+    .map(({ images, models, classCount, variety, hasMissing, seed, scenarios, clicks }) => {
       // Of two draws the lower: so that most models agree, as models do.
       const chance = chanceFrom(seed);
       const vote = () => Math.floor(Math.min(chance(), chance()) * Math.min(variety, classCount));
       const row = () => Array.from({ length: models }, () => (hasMissing ? vote() - 1 : vote()));
       const matrix = matrixOf(Array.from({ length: images }, row), classCount);
-      const problem = prepare(matrix);
+      // As after many clicks, when few ways in which people may err are still thought of.
+      const likely = ASSUMPTIONS.scenarios.slice(0, scenarios).map(({ rate }) => ({ rate, prior: 1 / scenarios }));
+      const problem = prepare(matrix, { assumptions: { ...ASSUMPTIONS, scenarios: likely } });
       const possible = clicks.filter((click) => click.image < images && click.class < classCount);
       return { problem, belief: replay(problem, possible) };
     })
