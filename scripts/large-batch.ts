@@ -95,8 +95,10 @@ async function play(): Promise<void> {
 async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   if (!bot) return;
   sayMemory(bot);
-  const { length } = workspace.state.violations.filter(({ code }) => code === 'ratelimited');
-  say('calls that Slack has refused for its rates so far', length);
+  const refused = workspace.state.violations.filter(({ code }) => code === 'ratelimited').map(({ where }) => where);
+  console.log(
+    `       calls that Slack has refused for its rates so far: ${refused.length} ${[...new Set(refused)].join(', ')}`,
+  );
   for (const line of bot.failures.slice(0, 10)) console.log(`       ${line}`);
   const ending = bot;
   bot = undefined;

@@ -25,8 +25,8 @@ export type KeptFiles = {
 /** A round asks for a few hundred; those further back are uploaded again. */
 const KEPT_MOST = 2_000;
 
-/** What comes within so long is written together. */
-const WRITE_AFTER_MS = 1_000;
+/** What comes within so long is written together; what a kill takes away of it, Slack counts and the next start does not. */
+const WRITE_AFTER_MS = 200;
 
 type CountedCall = 'uploads' | 'looks';
 
@@ -62,6 +62,7 @@ export function openKeptFiles(
   const ago = (times: readonly number[]) => times.map((at) => now() - at);
   const earlierAgoMs = { uploads: ago(calls.uploads), looks: ago(calls.looks) };
   let isDue = false;
+  let writing = Promise.resolve();
 
   async function write(): Promise<void> {
     isDue = false;
@@ -74,7 +75,9 @@ export function openKeptFiles(
     if (path === undefined || isDue) return;
     isDue = true;
     // Where it cannot be written, the next start uploads more.
-    setTimeout(() => void write().catch(() => undefined), writeAfterMs).unref();
+    setTimeout(() => {
+      writing = writing.then(write).catch(() => undefined);
+    }, writeAfterMs).unref();
   }
 
   return {
