@@ -1,8 +1,8 @@
 /**
  * Compares what the models see with what Pillow gives: decodes and resizes photos both ways and counts the bytes that
- * differ. Needs Debian's python3-pil.
+ * differ. Needs Pillow up to 12: from 13 on it takes the two directions of a resize in another order, now and then.
  *
- * Run: npm exec -- node scripts/check-pillow.ts
+ * Run: [PYTHON=/usr/bin/python3] npm exec -- node scripts/check-pillow.ts
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -103,7 +103,7 @@ async function ours(paths: readonly string[], framing: Framing): Promise<Buffer>
 
 function pillows(paths: readonly string[], framing: Framing): Buffer {
   const jobs = JSON.stringify(paths.map((path) => ({ path, ...framing })));
-  return execFileSync('/usr/bin/python3', ['-c', PYTHON, jobs], { maxBuffer: 1e9 });
+  return execFileSync(process.env.PYTHON ?? 'python3', ['-c', PYTHON, jobs], { maxBuffer: 1e9 });
 }
 
 function report(kind: string, framing: Framing, own: Buffer, reference: Buffer): void {
