@@ -112,9 +112,9 @@ export const PATIENCE = 5;
 
 /**
  * What yesterday's evidence may count today, of what it counted then (`share`; `shareBefore` in rounds of earlier versions),
- * and the `chance` of that before today's first answer, against somebody who knows nothing of yesterday. `people` is the share for how people err; by at most `trustMost` less
- * than anybody's do a person's log odds of clicking at random begin, and at `doubtMost` at most; `forget` how much better
- * one of them must have foretold the answers (as a logarithm) for another to be given up.
+ * and the `chance` of that before today's first answer, against somebody who knows nothing of yesterday. `people` is the
+ * share for how people err. A person's log odds of clicking at random begin at most `trustMost` below anybody's, and at
+ * `doubtMost` at most. Another belief is given up once one of them foretold the answers better by `forget` (as a logarithm).
  */
 export const INHERITANCE = {
   share: 0.5,

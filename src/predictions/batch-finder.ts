@@ -2,7 +2,10 @@ import type { Log } from '../log.ts';
 import { newestBatch, type Passed } from './batches.ts';
 import type { Batch } from './source.ts';
 
-/** Looks for a batch, once `bring` has brought the newest where they come from elsewhere; what lies beside and is not taken is told to the operator once, not every minute. */
+/**
+ * Looks for a batch, once `bring` has brought the newest where they come from elsewhere; what lies beside and is not taken is
+ * told to the operator once, not every minute.
+ */
 export function batchFinder(
   batches: string,
   settledMinutes: number,

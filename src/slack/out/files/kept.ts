@@ -7,8 +7,9 @@ import type { SlackSettings } from '../../settings.ts';
 import { keepNewest } from '../forget-oldest.ts';
 
 /**
- * Which images are on Slack and which calls Slack still counts, so that a start neither uploads them again nor goes beyond Slack's rate: a cache on disk, thrown away without loss. An image is
- * known by its file's SHA-256, too: a batch may have been begun anew under its name.
+ * Which images are on Slack and which calls about them Slack still counts, so that a start neither uploads them again nor goes
+ * beyond Slack's rate: a cache on disk, thrown away without loss. An image is known by its file's SHA-256, too: a batch may
+ * have been begun anew under its name.
  */
 export type KeptFiles = {
   /** The image's file on Slack; undefined where none is known, or of another image of this name. */
