@@ -3,11 +3,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import type { WebClient } from '@slack/web-api';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openChannel } from '../../src/slack/out/channel.ts';
 import { type Pace, unasked } from '../../src/slack/out/clients.ts';
 import { openKeptFiles } from '../../src/slack/out/files/kept.ts';
+import { openUploads } from '../../src/slack/out/files/uploads.ts';
 import { openOutlet } from '../../src/slack/out/outlet.ts';
 import { type Rig, startRig, until } from './rig.ts';
 
@@ -105,7 +107,9 @@ test('uploads of the life before count on: Slack counts them, and would refuse w
   const { uploads } = openOutlet(2);
   const isFree = (pace: Pace, urgency: 'urgent' | 'unhurried') =>
     Promise.race([pace(urgency).then(() => true), setImmediate(false)]);
-  uploads.remember({ uploads: [30_000, 10_000], looks: [10_000] });
+  const alarm = { refused: async () => undefined, worked: () => undefined, tellAdmins: async () => undefined };
+  // Whoever uploads tells the app's pace of them.
+  openUploads({ client: {} as WebClient, alarm, log: () => {}, kept: openAt(1_030_000) }, uploads);
   expect(await isFree(uploads.begin, 'unhurried')).toBe(false);
   expect(await isFree(uploads.begin, 'urgent')).toBe(true);
   expect([await isFree(uploads.look, 'unhurried'), await isFree(uploads.look, 'unhurried')]).toEqual([true, false]);
