@@ -68,9 +68,7 @@ export async function demo(options: DemoOptions, untilStopped: () => Promise<voi
     if (error.code !== 'EADDRINUSE') throw error;
     throw new Error(
       `Something is already listening on port ${options.port}. Try again with --port 0, which takes any that is free.`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   });
   let isEnding = false;

@@ -1,11 +1,11 @@
 import { ALGEBRA } from './kernel-bytes.ts';
-import { instantiate } from './kernel-code.ts';
+import { instantiate, reserve } from './kernel-code.ts';
 
 /** Vectors that `spread` multiplies side by side. */
 const RANKS = 8;
 
-/** What a page of memory has, and what a row in it is a multiple of: eight numbers. */
-const [PAGE_BYTES, ROW_BYTES] = [65_536, 64];
+/** What a row in memory is a multiple of: eight numbers. */
+const ROW_BYTES = 64;
 
 /** Where the covariance lies. What else an operation needs lies behind it. */
 const COVARIANCE = ROW_BYTES;
@@ -120,8 +120,7 @@ function roundUp(bytes: number): number {
 
 /** Brings a covariance into the memory, unless it lies there, and makes room up to an end. */
 function hold(covariance: Float64Array, end: number): void {
-  const missing = end - memory.buffer.byteLength;
-  if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
+  reserve(memory, end);
   if (held === covariance) return;
   doubles(COVARIANCE, covariance.length).set(covariance);
   held = covariance;

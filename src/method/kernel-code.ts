@@ -18,12 +18,20 @@ export type Pass = (typeof PASSES)[number];
 /** Each is told where the list of places is, what to look at (from, and before what end), and where results and scratch go. */
 export type Kernel = Record<Pass, (at: number, from: number, end: number, target: number, scratch: number) => void>;
 
-/** 64 kB a page; the most there is. */
+const PAGE_BYTES = 65_536;
+
+/** The most there is. */
 const PAGES_MAX = 65_536;
 
 /** A memory for the kernel, which several threads may share. */
 export function newMemory(isShared: boolean): WebAssembly.Memory {
   return new WebAssembly.Memory({ initial: 1, maximum: PAGES_MAX, ...(isShared && { shared: true }) });
+}
+
+/** Makes a memory that large, unless it is; views of it that were made before become empty if it is nobody else's. */
+export function reserve(memory: WebAssembly.Memory, bytes: number): void {
+  const missing = bytes - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
 }
 
 /** The kernel at work in a memory. */

@@ -1,4 +1,4 @@
-import { type Kernel, kernelIn, newMemory, type Pass } from './kernel-code.ts';
+import { type Kernel, kernelIn, newMemory, type Pass, reserve } from './kernel-code.ts';
 import { type Desk, doAlone, doTogether, newDesk, type PassJob } from './kernel-jobs.ts';
 import { AT, type Cut, cut, layOut, numbersOf, PART_BLOCKS, type Places, RANKS, tell } from './kernel-layout.ts';
 import { listVotes } from './kernel-lists.ts';
@@ -60,8 +60,7 @@ export function seat(problem: Problem): Seated {
   const parts = cut(problem);
   const threads = 1 + (crew?.size ?? 0);
   const { places: at, end, scratchBytes, withinRows } = layOut(problem, parts, { factors: FACTORS.length, threads });
-  const missing = end - memory.buffer.byteLength;
-  if (missing > 0) memory.grow(Math.ceil(missing / 65_536));
+  reserve(memory, end);
   for (const name of ['rowStart', 'voterStart', 'dissenters', 'majority', 'candidates', 'outcomes'] as const) {
     put(problem[name], at[name]);
   }

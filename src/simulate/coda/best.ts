@@ -1,3 +1,4 @@
+import { reserve } from '../../method/kernel-code.ts';
 import { BEST } from './best-bytes.ts';
 
 /** Points of the grid that integrals are taken on, as best.wat has it. */
@@ -61,8 +62,7 @@ function layOut(models: number) {
 }
 
 function load(curves: Curves, at: ReturnType<typeof layOut>, models: number): void {
-  const missing = at.end - memory.buffer.byteLength;
-  if (missing > 0) memory.grow(Math.ceil(missing / 65_536));
+  reserve(memory, at.end);
   new Float64Array(memory.buffer, at.gained, models * POINTS).set(curves.gained);
   for (const side of ['ifRight', 'ifWrong'] as const) {
     const pairs = new Float64Array(memory.buffer, at[side], POINTS * (models + (models % 2))).fill(0);
